@@ -60,3 +60,6 @@ if(MOLD)
 elseif(LLD AND CMAKE_CXX_COMPILER_ID MATCHES Clang)
   add_link_options(-fuse-ld=lld)
 endif()
+
+# A program loads only the shared libraries that it calls.
+add_link_options(LINKER:--as-needed)
