@@ -6,8 +6,8 @@
 
 namespace orrery {
 
-// Base of objects that can be in one list per Tag. Destruction unlinks, so an object never dangles in a list.
-template <class Tag = void>
+// Base of objects that can be in one list per Tag (by default the tag is the object type itself). Destruction unlinks, so an object never dangles in a list.
+template <class Tag>
 class ListHook {
  public:
   ListHook() = default;
@@ -35,7 +35,7 @@ class ListHook {
 //
 // Lists that call out are walked with drainEach(): it is the one walk during which elements may be removed (also the
 // current one), destroyed or added. Elements added while it runs are left for the next walk.
-template <class T, class Tag = void>
+template <class T, class Tag = T>
 class IntrusiveList {
   using Hook = ListHook<Tag>;
 

@@ -1,0 +1,98 @@
+#pragma once
+
+#include <map>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace orrery::config {
+
+enum class Severity {
+  Refused,  // The configuration is not used: the field is wrong, or ignoring it could change what a peer sees.
+  Warning,  // It is used; the field is deprecated, given twice, or touches observability only and is ignored.
+};
+
+// One thing that is wrong, or worth knowing, about one field of a configuration file.
+struct Finding {
+  Severity severity = Severity::Refused;
+  std::string file;
+  int line = 0;      // From 1; 0 when the whole file is meant.
+  std::string path;  // static_resources.listeners[0].address, through typed_config as if it were a plain message.
+  std::string message;
+
+  bool operator==(const Finding&) const = default;
+};
+
+// "front.yaml:18: error: static_resources.clusters[0].lb_policy: what is wrong", without a line break anywhere.
+std::string toLine(const Finding& finding);
+
+// Where each field of a file stands, by path. A path that is not in the file (a field that should be there) gets the line
+// of the nearest enclosing one.
+class SourceMap {
+ public:
+  void add(std::string_view path, int line) { lines_.insert_or_assign(std::string(path), line); }
+  int lineOf(std::string_view path) const;
+
+ private:
+  std::map<std::string, int, std::less<>> lines_;
+};
+
+// Collects the findings of one load, so that all of them are reported and not just the first.
+// Bounds: keeps max_findings; the rest is counted and told in one last finding.
+class Report {
+ public:
+  explicit Report(std::string file) : file_(std::move(file)) {}
+
+  void refuse(std::string_view path, std::string message) { add(Severity::Refused, lines_.lineOf(path), path, message); }
+  void warn(std::string_view path, std::string message) { add(Severity::Warning, lines_.lineOf(path), path, message); }
+  void refuseAt(int line, std::string_view path, std::string message) { add(Severity::Refused, line, path, message); }
+  void warnAt(int line, std::string_view path, std::string message) { add(Severity::Warning, line, path, message); }
+
+  SourceMap& lines() { return lines_; }
+  bool refused() const { return refused_ > 0; }
+  // Whether something at `path` or below it was refused: a second complaint about the same place would only confuse.
+  bool refusedAtOrBelow(std::string_view path) const;
+
+  // In order of line, then of discovery.
+  std::vector<Finding> take();
+
+  static constexpr size_t max_findings = 200;
+
+ private:
+  void add(Severity severity, int line, std::string_view path, const std::string& message);
+
+  std::string file_;
+  SourceMap lines_;
+  std::vector<Finding> findings_;
+  size_t refused_ = 0;
+  size_t dropped_ = 0;
+};
+
+// A path under construction: enter a field, leave it by scope.
+class Path {
+ public:
+  class Scope {
+   public:
+    Scope(Path& path, size_t length) : path_(path), length_(length) {}
+    ~Scope() { path_.text_.resize(length_); }
+    Scope(const Scope&) = delete;
+    Scope& operator=(const Scope&) = delete;
+
+   private:
+    Path& path_;
+    size_t length_;
+  };
+
+  Path() = default;
+  explicit Path(std::string_view text) : text_(text) {}
+
+  [[nodiscard]] Scope field(std::string_view name);
+  [[nodiscard]] Scope index(int i);
+  [[nodiscard]] Scope key(std::string_view key);
+  const std::string& text() const { return text_; }
+
+ private:
+  std::string text_;
+};
+
+}  // namespace orrery::config
