@@ -1,0 +1,53 @@
+#!/usr/bin/env python3
+"""ci/check-tree and ci/check-format: a planted breach for every rule."""
+
+import shutil
+import unittest
+
+from planted import CheckTest, repository
+
+TABLE = 'proxy/base | |\n'
+
+
+class Tree(CheckTest):
+    check = 'check-tree'
+
+    def tree(self, **files):
+        return {'ci/layers.txt': TABLE, 'proxy/base/README.md': 'Base.\n', 'proxy/base/a.h': '#pragma once\n'} | files
+
+    def test_passes_a_clean_tree(self):
+        self.assertClean(self.tree())
+
+    def test_reports_a_folder_without_readme(self):
+        files = self.tree()
+        del files['proxy/base/README.md']
+        self.assertEqual(self.run_check(files), [('proxy/base', 1, 'readme')])
+
+    def test_reports_a_header_without_pragma_once(self):
+        self.assertEqual(self.run_check(self.tree(**{'proxy/base/b.h': '// #pragma once\n'})), [('proxy/base/b.h', 1, 'once')])
+
+    def test_reports_paths_of_one_machine_and_registry_hosts(self):
+        for word in ('/ro' 'ot/x', 'see /wo' 'rk/main', '/ho' 'me/someone', 'https://pypi.' 'org/simple', 'crates.' 'io'):
+            self.assertEqual(self.run_check(self.tree(**{'ci/notes.md': f'\n{word}\n'})), [('ci/notes.md', 2, 'place')], word)
+
+    def test_reports_debt(self):
+        self.assertEqual(self.run_check(self.tree(**{'proxy/base/a.cc': '// TODO(no' 'w): x\n'})), [('proxy/base/a.cc', 1, 'debt')])
+
+    def test_reports_a_file_of_two_ideas(self):
+        self.assertEqual(self.run_check(self.tree(**{'proxy/base/a.cc': '\n' * 701})), [('proxy/base/a.cc', 700, 'size')])
+
+
+@unittest.skipUnless(shutil.which('clang-format-19'), 'needs clang-format-19')
+class Format(CheckTest):
+    check = 'check-format'
+
+    def test_reports_the_first_place_of_each_file(self):
+        files = {'.clang-format': repository('.clang-format'), 'proxy/a.cc': 'int a();\n\nint  b();\nint  c();\n', 'sim/b.h': 'void f( int x );\n',
+                 'sim/c.h': 'void f(int x);\n'}
+        self.assertEqual(self.run_check(files), [('proxy/a.cc', 3, 'format'), ('sim/b.h', 1, 'format')])
+        del files['proxy/a.cc'], files['sim/b.h']
+        self.assertClean(files)
+
+
+if __name__ == '__main__':
+    unittest.main()
