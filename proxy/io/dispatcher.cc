@@ -27,9 +27,13 @@ void Readiness::noteEdge(uint8_t bits) {
 
 void Dispatcher::runIteration(TimePoint now) {
   now_ = now;
+  // What may run in step 4 is settled before the first callback: what step 3 schedules or arms waits for another poll.
+  const uint64_t timerLimit = timers_.nextNumber();
+  IntrusiveList<Task> nextTasks;
+  nextTasks.spliceBack(nextTasks_);
   deliverReady();
-  nextTasks_.drainEach([](Task& t) { t.run_(); });
-  runDueTimers();
+  nextTasks.drainEach([](Task& t) { t.run_(); });
+  runDueTimers(timerLimit);
   finishIteration();
   cause_ = 0;
 }
@@ -73,8 +77,7 @@ void Dispatcher::deliverReady() {
   }
 }
 
-void Dispatcher::runDueTimers() {
-  const uint64_t limit = timers_.nextNumber();
+void Dispatcher::runDueTimers(uint64_t limit) {
   if (chooses_) {
     runTimerTies(limit);
     return;

@@ -27,8 +27,8 @@ namespace orrery::io {
 //   1. wait for the kernel, a post, or the next deadline; not at all if something waits for the next iteration;
 //   2. take now() once; it does not change until the next iteration;
 //   3. ready sources, in kernel order, each with closed/error, writable, readable in one callback;
-//   4. tasks of scheduleNext(), then timers due at that now() by (deadline, arming number); a timer armed meanwhile
-//      waits for the next iteration;
+//   4. tasks of scheduleNext(), then timers due at that now() by (deadline, arming number); a task scheduled or a timer
+//      armed since step 1 waits for the next iteration;
 //   5. posts and tasks of schedule() until none is left (those made meanwhile too), then flushes in the order of
 //      scheduleFlush(), then deferred deletes; again from the top of 5 while any of these made more.
 //
@@ -108,7 +108,7 @@ class Dispatcher {
   friend class Readiness;
   friend class Timer;
   void deliverReady();
-  void runDueTimers();
+  void runDueTimers(uint64_t numberLimit);
   void runTimerTies(uint64_t numberLimit);
   void fire(Timer& timer);
   void finishIteration();

@@ -13,7 +13,9 @@ enum ReadyBits : uint8_t {
   kReadable = 1,    // bytes, an accepted connection, or the end of the stream can be read
   kWritable = 2,    // room in the send buffer, or a connect() has ended (see Stream::takeError)
   kPeerClosed = 4,  // the peer's FIN has arrived (EPOLLRDHUP): seen even while bytes before it are unread
-  kError = 8,       // an error is pending or the connection is gone (EPOLLERR, EPOLLHUP)
+  // An error is pending (EPOLLERR): a call or takeError() tells which, once. A connection that is merely shut in both
+  // directions (EPOLLHUP alone) is no error: it is readable, writable and peer-closed.
+  kError = 8,
 };
 
 // Something of a dispatcher that becomes ready: base of streams, listeners and datagram sockets. It turns the back end's

@@ -22,6 +22,7 @@ std::string_view timerKindName(TimerKind kind) {
     case TimerKind::kRetryBackoff: return "retry_backoff";
     case TimerKind::kFileFlush: return "file_flush";
     case TimerKind::kServerDrain: return "server_drain";
+    case TimerKind::kAcceptRetry: return "accept_retry";
     case TimerKind::kActor: return "actor";
     case TimerKind::kHarness: return "harness";
   }

@@ -30,6 +30,7 @@ enum class TimerKind : uint8_t {
   kRetryBackoff,           // retry back-off
   kFileFlush,              // access-log file flush interval
   kServerDrain,            // --drain-time-s
+  kAcceptRetry,            // a listener looks again after descriptors ran out
   kActor,                  // a scripted actor waits
   kHarness,                // tests and tools
 };
