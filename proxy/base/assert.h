@@ -8,10 +8,10 @@ namespace orrery {
 }  // namespace orrery
 
 // What only our own bug can cause. Stays on in every build: a proxy with a broken invariant must not serve.
-#define ORRERY_ASSERT(condition, message)                                        \
-  do {                                                                           \
-    if (!(condition)) [[unlikely]]                                               \
-      ::orrery::assertionFailed(#condition, __FILE__, __LINE__, message);        \
+#define ORRERY_ASSERT(condition, message)                                 \
+  do {                                                                    \
+    if (!(condition)) [[unlikely]]                                        \
+      ::orrery::assertionFailed(#condition, __FILE__, __LINE__, message); \
   } while (false)
 
 // As above, for checks that were measured too dear for the hot path; on in debug, asan, tsan and fuzz builds.

@@ -25,7 +25,8 @@ class SchedulePointHook {
 extern thread_local constinit SchedulePointHook* currentSchedulePointHook;
 
 inline void schedulePoint(SchedulePointKind kind, const void* object) {
-  if (SchedulePointHook* hook = currentSchedulePointHook) [[unlikely]] hook->onSchedulePoint(kind, object);
+  if (SchedulePointHook* hook = currentSchedulePointHook) [[unlikely]]
+    hook->onSchedulePoint(kind, object);
 }
 
 }  // namespace orrery

@@ -28,9 +28,9 @@ class TimerQueue {
 
    private:
     friend class TimerQueue;
-    TimePoint deadline_;                 // what the owner asked for
-    uint64_t number_ = 0;                // arming number that goes with deadline_
-    TimePoint filed_;                    // key under which the heap holds the entry; never later than deadline_
+    TimePoint deadline_;   // what the owner asked for
+    uint64_t number_ = 0;  // arming number that goes with deadline_
+    TimePoint filed_;      // key under which the heap holds the entry; never later than deadline_
     uint64_t filedNumber_ = 0;
     uint32_t index_ = kNotFiled;
     bool armed_ = false;

@@ -77,12 +77,12 @@ struct RequestFinished {
   uint64_t worker = 0;
   uint64_t connection = 0;
   uint64_t request = 0;
-  std::string_view peer;      // downstream address
-  std::string_view method;    // empty if unknown
-  std::string_view path;      // as received
-  uint64_t status = 0;        // 0: no response was sent
-  std::string_view flags;     // "-" or "UF,URX": %RESPONSE_FLAGS%
-  std::string_view details;   // %RESPONSE_CODE_DETAILS%
+  std::string_view peer;     // downstream address
+  std::string_view method;   // empty if unknown
+  std::string_view path;     // as received
+  uint64_t status = 0;       // 0: no response was sent
+  std::string_view flags;    // "-" or "UF,URX": %RESPONSE_FLAGS%
+  std::string_view details;  // %RESPONSE_CODE_DETAILS%
   uint64_t bytesReceived = 0;
   uint64_t bytesSent = 0;
   uint64_t attempts = 0;

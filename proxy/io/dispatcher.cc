@@ -154,7 +154,8 @@ void Dispatcher::finishIteration() {
     }
     if (deferred_.empty()) return;
     dying_.swap(deferred_);
-    for (auto& object : dying_) object.reset();  // in order of hand-over; deletions made meanwhile wait for the next turn
+    for (auto& object : dying_)
+      object.reset();  // in order of hand-over; deletions made meanwhile wait for the next turn
     dying_.clear();
   }
 }

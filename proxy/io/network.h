@@ -15,7 +15,8 @@ class Network {
  public:
   virtual ~Network() = default;
   // Binds and listens. With reusePort several sockets may be opened for one address: the kernel spreads connections.
-  virtual std::expected<std::shared_ptr<ListenSocket>, IoError> listen(const Address& at, const ListenOptions& options) = 0;
+  virtual std::expected<std::shared_ptr<ListenSocket>, IoError> listen(const Address& at,
+                                                                       const ListenOptions& options) = 0;
 };
 
 }  // namespace orrery::io

@@ -26,8 +26,8 @@ struct SocketOptions {
 };
 
 struct ListenOptions {
-  uint32_t backlog = 0;    // 0 = the system's maximum (net.core.somaxconn), as Envoy
-  bool reusePort = true;   // one socket per worker
+  uint32_t backlog = 0;   // 0 = the system's maximum (net.core.somaxconn), as Envoy
+  bool reusePort = true;  // one socket per worker
   bool reuseAddress = true;
   SocketOptions accepted;  // given to every accepted stream
 };

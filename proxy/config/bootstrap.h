@@ -1,0 +1,41 @@
+#pragma once
+
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "proxy/admin/admin_options.h"
+#include "proxy/base/time.h"
+#include "proxy/config/finding.h"
+#include "proxy/http/hcm_options.h"
+#include "proxy/net/listener_options.h"
+#include "proxy/runtime/runtime.h"
+#include "proxy/upstream/cluster_options.h"
+
+namespace orrery::config {
+
+// A whole Envoy bootstrap as the plain option structs of the modules: deeply const, shared by worlds and workers, no
+// protobuf behind it.
+struct Bootstrap {
+  std::string nodeId;
+  std::string nodeCluster;
+  std::vector<net::ListenerOptions> listeners;
+  std::vector<upstream::ClusterOptions> clusters;  // dense index = position
+  admin::AdminOptions admin;
+  runtime::RuntimeOptions runtime;
+  Duration statsFlushInterval = Duration::milliseconds(5000);
+  // 128-bit hash of the accepted message, as hexadecimal text.
+  std::string id;
+};
+
+struct LoadResult {
+  std::shared_ptr<const Bootstrap> bootstrap;  // null if anything was refused
+  std::vector<Finding> findings;               // in order of the file; errors and warnings
+};
+
+// Reads a bootstrap in YAML or JSON. `file` is only for messages. Never throws; hostile input gives findings.
+// Bounds: 16 MiB of text, nesting of 100.
+LoadResult loadBootstrap(std::string_view text, const std::string& file);
+
+}  // namespace orrery::config

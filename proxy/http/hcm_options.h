@@ -1,0 +1,76 @@
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "proxy/access_log/access_log_options.h"
+#include "proxy/base/time.h"
+#include "proxy/io/address.h"
+#include "proxy/message/limits.h"
+#include "proxy/route/route_config.h"
+
+// The HTTP connection manager as plain data (envoy.extensions.filters.network.http_connection_manager.v3), made by
+// proxy/config. Durations of zero mean off. Defaults are Envoy's.
+namespace orrery::http {
+
+enum class ServerHeaderMode : uint8_t { kOverwrite, kAppendIfAbsent, kPassThrough };
+enum class ForwardClientCert : uint8_t { kSanitize, kForwardOnly };  // the others need TLS: refused by proxy/config
+
+// One configured HTTP filter: its registered name and its translated options (opaque here, typed in its own folder).
+struct HttpFilterOptions {
+  std::string name;      // as configured
+  std::string typeName;  // "envoy.filters.http.router"
+  std::shared_ptr<const void> options;
+};
+
+struct HcmOptions {
+  std::string statPrefix;
+  std::string routeConfigName;
+  std::shared_ptr<const route::RouteConfig> routes;
+  std::vector<HttpFilterOptions> filters;  // the last one is terminal (router)
+  std::vector<access_log::AccessLogOptions> accessLogs;
+
+  std::optional<bool> addUserAgent;
+  message::HeaderLimits requestLimits;
+
+  Duration idleTimeout = Duration::seconds(3600);
+  Duration maxConnectionDuration;
+  Duration maxStreamDuration;
+  uint32_t maxRequestsPerConnection = 0;
+  Duration streamIdleTimeout = Duration::seconds(300);
+  Duration requestTimeout;
+  Duration requestHeadersTimeout;
+  Duration drainTimeout = Duration::milliseconds(5000);
+  Duration delayedCloseTimeout = Duration::milliseconds(1000);
+
+  std::string serverName = "envoy";
+  ServerHeaderMode serverHeader = ServerHeaderMode::kOverwrite;
+  bool useRemoteAddress = false;
+  uint32_t xffNumTrustedHops = 0;
+  bool skipXffAppend = false;
+  std::string via;
+  bool generateRequestId = true;
+  bool preserveExternalRequestId = false;
+  bool alwaysSetRequestIdInResponse = false;
+  bool proxy100Continue = false;
+  ForwardClientCert forwardClientCert = ForwardClientCert::kSanitize;
+  // internal_address_config: CIDR ranges whose peers count as internal; empty: nothing is internal (Envoy 1.40).
+  struct Cidr {
+    io::Address address;
+    uint32_t prefixLength = 0;
+  };
+  std::vector<Cidr> internalRanges;
+
+  // http_protocol_options
+  bool acceptHttp10 = false;
+  std::string defaultHostForHttp10;
+  bool enableTrailers = false;
+  bool properCaseHeaders = false;
+  bool allowAbsoluteUrl = true;
+  bool streamErrorOnInvalidMessage = false;
+};
+
+}  // namespace orrery::http

@@ -1,0 +1,125 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+#include "proxy/base/arena.h"
+#include "proxy/message/header_id.h"
+
+namespace orrery::message {
+
+// A header name known at configuration time: resolved once, compared by id where possible.
+class HeaderName {
+ public:
+  explicit HeaderName(std::string_view anyCase);
+  HeaderId id() const { return id_; }
+  std::string_view text() const { return text_; }  // lower case
+
+ private:
+  std::string text_;
+  HeaderId id_;
+};
+
+// One field. Name and value point into the map's arena or to immortal literals.
+struct HeaderEntry {
+  HeaderId id = HeaderId::kOther;
+  std::string_view name;  // lower case
+  std::string_view value;
+};
+
+// The header fields of one message in order of arrival; repeated names stay separate entries. Pseudo headers (":method",
+// ":path", ":status"...) are entries too, always before the others.
+//
+// Lifetime: arena outlives the map; nothing is freed before the arena is. Trivially destructible, so it may live in one.
+// Threading: one worker. Bounds: none; codecs enforce limits by byteSize() and size().
+class HeaderMap {
+ public:
+  explicit HeaderMap(Arena& arena) : arena_(&arena) {}
+  HeaderMap(const HeaderMap&) = delete;
+  HeaderMap& operator=(const HeaderMap&) = delete;
+
+  Arena& arena() { return *arena_; }
+  size_t size() const { return size_; }
+  // Sum of the lengths of names and values: what limits are compared with.
+  size_t byteSize() const { return byteSize_; }
+
+  const HeaderEntry* begin() const { return entries_; }
+  const HeaderEntry* end() const { return entries_ + size_; }
+
+  bool has(HeaderId id) const { return (mask_ >> static_cast<unsigned>(id)) & 1; }
+  // The first value, or an empty view.
+  std::string_view get(HeaderId id) const;
+  std::string_view get(const HeaderName& name) const;
+  bool has(const HeaderName& name) const;
+  // All values of the name joined with ',' (into the arena if there are several).
+  std::string_view getJoined(const HeaderName& name);
+  std::string_view getJoined(HeaderId id);
+
+  // Appends a field; the value is copied into the arena. Names given as string must be lower case.
+  void add(HeaderId id, std::string_view value) { addReference(id, arena_->copy(value)); }
+  void add(std::string_view lowerName, std::string_view value);
+  void add(const HeaderName& name, std::string_view value);
+  // As add, but `value` already lives long enough (arena or literal).
+  void addReference(HeaderId id, std::string_view value);
+  void addReference(std::string_view lowerName, HeaderId id, std::string_view value);
+
+  // Replaces the first entry in place and removes further ones; appends if there is none. Pseudo headers that are new go
+  // in front.
+  void set(HeaderId id, std::string_view value) { setReference(id, arena_->copy(value)); }
+  void set(const HeaderName& name, std::string_view value);
+  void setReference(HeaderId id, std::string_view value);
+  void setNumber(HeaderId id, uint64_t value);
+
+  // Removes all entries of the name; returns how many.
+  size_t remove(HeaderId id);
+  size_t remove(const HeaderName& name);
+  size_t remove(std::string_view lowerName);
+  // Removes entries for which f(entry) is true, keeping the order of the others.
+  template <class F>
+  size_t removeIf(F&& f) {
+    uint32_t kept = 0;
+    mask_ = 0;
+    byteSize_ = 0;
+    const uint32_t before = size_;
+    for (uint32_t i = 0; i < before; ++i) {
+      if (f(static_cast<const HeaderEntry&>(entries_[i]))) continue;
+      entries_[kept] = entries_[i];
+      note(entries_[kept]);
+      ++kept;
+    }
+    size_ = kept;
+    return before - kept;
+  }
+
+  void copyFrom(const HeaderMap& other);
+  void clear();
+
+  // Pseudo-header shorthands.
+  std::string_view method() const { return get(HeaderId::kMethod); }
+  std::string_view path() const { return get(HeaderId::kPath); }
+  std::string_view authority() const { return get(HeaderId::kAuthority); }
+  std::string_view scheme() const { return get(HeaderId::kScheme); }
+  // The status as a number; 0 if there is none or it is not three digits.
+  uint32_t status() const;
+
+ private:
+  static constexpr uint32_t kInlineRoom = 24;
+  HeaderEntry* appendSlot();
+  void note(const HeaderEntry& e) {
+    byteSize_ += e.name.size() + e.value.size();
+    if (e.id != HeaderId::kOther) mask_ |= uint64_t{1} << static_cast<unsigned>(e.id);
+  }
+  int32_t find(HeaderId id) const;
+  int32_t find(const HeaderName& name) const;
+
+  Arena* arena_;
+  HeaderEntry* entries_ = nullptr;  // room for capacity_, in the arena
+  uint32_t size_ = 0;
+  uint32_t capacity_ = 0;
+  uint64_t mask_ = 0;
+  size_t byteSize_ = 0;
+};
+
+}  // namespace orrery::message

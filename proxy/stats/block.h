@@ -1,0 +1,37 @@
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <vector>
+
+#include "proxy/base/counter.h"
+#include "proxy/stats/histogram.h"
+#include "proxy/stats/layout.h"
+
+namespace orrery::stats {
+
+// The statistics of one worker: one array of cells, changed by that worker with plain adds, read by any thread. A gauge
+// may be raised on one worker and lowered on another: only the sum over all blocks means something, and no decision ever
+// reads it.
+class Block {
+ public:
+  explicit Block(const Layout& layout);
+  void add(CounterId id, uint64_t n = 1) { cells_[id.index].add(n); }
+  void increment(GaugeId id, uint64_t n = 1) { cells_[id.index].add(n); }
+  void decrement(GaugeId id, uint64_t n = 1) { cells_[id.index].sub(n); }
+  void set(GaugeId id, uint64_t n) { cells_[id.index].set(n); }
+  void record(HistogramId id, uint64_t value) { histograms_[id.index].record(value); }
+
+  uint64_t value(CounterId id) const { return cells_[id.index].value(); }
+  uint64_t value(GaugeId id) const { return cells_[id.index].value(); }
+  uint64_t cell(uint32_t index) const { return cells_[index].value(); }
+  const Histogram& histogram(uint32_t index) const { return histograms_[index]; }
+  const Layout& layout() const { return layout_; }
+
+ private:
+  const Layout& layout_;
+  std::unique_ptr<Counter[]> cells_;
+  std::unique_ptr<Histogram[]> histograms_;
+};
+
+}  // namespace orrery::stats

@@ -1,0 +1,66 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+namespace orrery::stream_info {
+
+// Envoy's response flags with their short names of %RESPONSE_FLAGS%, in Envoy's order of output.
+#define ORRERY_RESPONSE_FLAGS(X)                \
+  X(kFailedLocalHealthCheck, "LH")              \
+  X(kNoHealthyUpstream, "UH")                   \
+  X(kUpstreamRequestTimeout, "UT")              \
+  X(kLocalReset, "LR")                          \
+  X(kUpstreamRemoteReset, "UR")                 \
+  X(kUpstreamConnectionFailure, "UF")           \
+  X(kUpstreamConnectionTermination, "UC")       \
+  X(kUpstreamOverflow, "UO")                    \
+  X(kNoRouteFound, "NR")                        \
+  X(kDelayInjected, "DI")                       \
+  X(kFaultInjected, "FI")                       \
+  X(kRateLimited, "RL")                         \
+  X(kUnauthorizedExternalService, "UAEX")       \
+  X(kRateLimitServiceError, "RLSE")             \
+  X(kDownstreamConnectionTermination, "DC")     \
+  X(kUpstreamRetryLimitExceeded, "URX")         \
+  X(kStreamIdleTimeout, "SI")                   \
+  X(kInvalidEnvoyRequestHeaders, "IH")          \
+  X(kDownstreamProtocolError, "DPE")            \
+  X(kUpstreamMaxStreamDurationReached, "UMSDR") \
+  X(kResponseFromCacheFilter, "RFCF")           \
+  X(kNoFilterConfigFound, "NFCF")               \
+  X(kDurationTimeout, "DT")                     \
+  X(kUpstreamProtocolError, "UPE")              \
+  X(kNoClusterFound, "NC")                      \
+  X(kOverloadManager, "OM")                     \
+  X(kDnsResolutionFailed, "DF")                 \
+  X(kDropOverload, "DO")                        \
+  X(kDownstreamRemoteReset, "DR")               \
+  X(kUnconditionalDropOverload, "UDO")
+
+enum class ResponseFlag : uint8_t {
+#define ORRERY_X(id, name) id,
+  ORRERY_RESPONSE_FLAGS(ORRERY_X)
+#undef ORRERY_X
+      kCount,
+};
+
+// The short name ("UF").
+std::string_view responseFlagName(ResponseFlag flag);
+
+// A set of flags.
+class ResponseFlags {
+ public:
+  void set(ResponseFlag f) { bits_ |= uint64_t{1} << static_cast<unsigned>(f); }
+  bool has(ResponseFlag f) const { return (bits_ >> static_cast<unsigned>(f)) & 1; }
+  bool any() const { return bits_ != 0; }
+  uint64_t bits() const { return bits_; }
+  // "-" or the short names joined with ','.
+  std::string text() const;
+
+ private:
+  uint64_t bits_ = 0;
+};
+
+}  // namespace orrery::stream_info

@@ -1,0 +1,83 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+#include "proxy/base/time.h"
+#include "proxy/message/header_map.h"
+#include "proxy/stream_info/response_flag.h"
+
+namespace orrery::stream_info {
+
+enum class Protocol : uint8_t { kHttp10, kHttp11, kHttp2, kHttp3 };
+// "HTTP/1.1" and the like, as %PROTOCOL%.
+std::string_view protocolName(Protocol p);
+
+// An instant of a stream, unset until it happens.
+struct Instant {
+  TimePoint at;
+  bool set = false;
+  void mark(TimePoint now) {
+    at = now;
+    set = true;
+  }
+};
+
+// The live record of one stream (a request and its response): what the filters share about it and what the access log
+// and the trace events finally say. Addresses are texts that live as long as their connection; `details` and names are
+// immortal literals, or live in the stream's arena.
+struct StreamInfo {
+  // Downstream connection.
+  uint64_t connectionId = 0;                       // counts per worker from 1
+  uint64_t requestNumber = 0;                      // counts per connection from 1
+  std::string_view downstreamRemoteAddress;        // after x-forwarded-for handling: "1.2.3.4:0" or the peer
+  std::string_view downstreamDirectRemoteAddress;  // the peer
+  std::string_view downstreamLocalAddress;
+  Protocol protocol = Protocol::kHttp11;
+
+  WallTime startTime;
+  TimePoint startMonotonic;
+  Instant firstDownstreamRxHeaders;
+  Instant lastDownstreamRxByte;
+  Instant firstUpstreamTxByte;
+  Instant lastUpstreamTxByte;
+  Instant firstUpstreamRxByte;
+  Instant lastUpstreamRxByte;
+  Instant firstDownstreamTxByte;
+  Instant lastDownstreamTxByte;
+  Instant complete;
+
+  uint64_t bytesReceived = 0;  // request body
+  uint64_t bytesSent = 0;      // response body
+  uint64_t headerBytesReceived = 0;
+  uint64_t headerBytesSent = 0;
+  uint64_t upstreamBytesSent = 0;
+  uint64_t upstreamBytesReceived = 0;
+
+  uint32_t responseCode = 0;  // 0: none was sent
+  std::string_view responseCodeDetails;
+  std::string_view connectionTerminationDetails;
+  ResponseFlags flags;
+
+  std::string_view routeName;
+  std::string_view virtualHost;
+  std::string_view upstreamCluster;
+  std::string_view upstreamHost;  // "127.0.0.3:8080"
+  std::string_view upstreamLocalAddress;
+  std::string_view upstreamTransportFailureReason;
+  uint32_t attemptCount = 0;
+  uint64_t upstreamConnectionId = 0;
+
+  std::string_view requestId;
+};
+
+// A finished stream with its messages, as the access log sees it. Valid during the call it is passed to.
+struct LogRecord {
+  const StreamInfo& info;
+  const message::HeaderMap* requestHeaders = nullptr;
+  const message::HeaderMap* responseHeaders = nullptr;
+  const message::HeaderMap* responseTrailers = nullptr;
+};
+
+}  // namespace orrery::stream_info

@@ -1,0 +1,48 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "proxy/base/time.h"
+#include "proxy/io/address.h"
+#include "proxy/io/socket_options.h"
+
+// Clusters as plain data (envoy.config.cluster.v3), made by proxy/config.
+namespace orrery::upstream {
+
+enum class LbPolicy : uint8_t { kRoundRobin, kRandom };
+
+struct EndpointOptions {
+  io::Address address;
+  std::string hostname;
+  uint32_t weight = 1;
+};
+
+// Circuit breakers of one priority; Envoy's defaults.
+struct CircuitBreakerThresholds {
+  uint64_t maxConnections = 1024;
+  uint64_t maxPendingRequests = 1024;
+  uint64_t maxRequests = 1024;
+  uint64_t maxRetries = 3;
+};
+
+struct ClusterOptions {
+  std::string name;
+  std::string altStatName;
+  LbPolicy lbPolicy = LbPolicy::kRoundRobin;
+  std::vector<EndpointOptions> endpoints;
+  Duration connectTimeout = Duration::seconds(5);
+  CircuitBreakerThresholds breakers;  // priority DEFAULT
+  uint32_t perConnectionBufferLimit = 1024 * 1024;
+  // common_http_protocol_options of the cluster's HttpProtocolOptions
+  Duration idleTimeout = Duration::seconds(3600);  // 0: none
+  uint32_t maxRequestsPerConnection = 0;           // 0: unlimited
+  std::optional<Duration> maxConnectionDuration;
+  uint32_t maxResponseHeadersKb = 60;
+  uint32_t maxResponseHeadersCount = 100;
+  io::SocketOptions socket;
+};
+
+}  // namespace orrery::upstream
