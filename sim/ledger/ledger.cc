@@ -1,0 +1,31 @@
+#include "sim/ledger/ledger.h"
+
+#include "proxy/base/hash.h"
+
+namespace orrery::sim {
+
+size_t Ledger::PairHash::operator()(const Pair& p) const { return hashCombine(p.client, p.server); }
+
+ConnectionRecord* Ledger::findConnection(Endpoint client, Endpoint server) {
+  const auto it = youngest_.find(Pair{client.packed(), server.packed()});
+  if (it == youngest_.end() || !connections.has(it->second)) return nullptr;
+  return &connections.at(it->second);
+}
+
+ConnectionRecord& Ledger::addConnection(Endpoint client, Endpoint server, TimePoint at) {
+  ConnectionRecord& record = connections.add();
+  record.clientAddress = client;
+  record.serverAddress = server;
+  record.synAt = at;
+  youngest_[Pair{client.packed(), server.packed()}] = record.id;
+  return record;
+}
+
+void Ledger::clear() {
+  connections.clear();
+  requests.clear();
+  attempts.clear();
+  youngest_.clear();
+}
+
+}  // namespace orrery::sim

@@ -1,0 +1,137 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <unordered_map>
+
+#include "proxy/base/time.h"
+#include "sim/ledger/endpoint.h"
+#include "sim/ledger/records.h"
+
+namespace orrery::sim {
+
+// The ghost ledger: what happened in a world, written down by those who cannot be wrong about it, the simulated kernel
+// (connections) and the scripted actors (requests, attempts). Never by the proxy. Checks read it.
+//
+// On real sockets the actors fill their part too; there are no connection records then, and `connection` stays 0.
+
+// "It has not happened."
+inline constexpr TimePoint kNever = TimePoint::max();
+
+// One end of a connection, as its kernel saw it.
+struct ConnectionSide {
+  uint64_t host = 0;  // number of the host, from 1
+  TimePoint establishedAt = kNever;
+  TimePoint finSentAt = kNever;      // first transmission
+  TimePoint finReceivedAt = kNever;  // in order: all bytes before it had arrived
+  TimePoint resetSentAt = kNever;
+  TimePoint resetReceivedAt = kNever;
+  TimePoint closedAt = kNever;    // the application closed or aborted its stream
+  TimePoint timedOutAt = kNever;  // this end gave up (SYN retries, retransmission)
+  uint64_t bytesWritten = 0;      // taken from the application
+  uint64_t bytesReceived = 0;     // arrived in order
+  uint64_t bytesRead = 0;         // delivered to the application
+
+  bool gone() const { return resetSentAt != kNever || resetReceivedAt != kNever || timedOutAt != kNever; }
+};
+
+// A connection, from the first SYN on; also one that was refused, lost, or never accepted.
+struct ConnectionRecord {
+  uint64_t id = 0;
+  Endpoint clientAddress;
+  Endpoint serverAddress;
+  TimePoint synAt = kNever;       // first SYN sent
+  TimePoint acceptedAt = kNever;  // accept() gave it to the server's application
+  bool refused = false;           // the answer to the SYN was RST
+  ConnectionSide client;
+  ConnectionSide server;
+};
+
+// How a request ended, for the client that sent it.
+enum class RequestOutcome : uint8_t {
+  kPending,        // still running
+  kComplete,       // the whole response was read
+  kReset,          // the connection was reset before the response was complete
+  kClosed,         // the connection ended (FIN) before the response was complete
+  kConnectFailed,  // refused or timed out: nothing was sent
+  kClientGaveUp,   // the actor's own decision (script, time-out)
+  kMalformed,      // what came back is not HTTP
+};
+
+// A request as its client sees it.
+struct RequestRecord {
+  uint64_t id = 0;                 // also the id the request carries on the wire
+  std::string client;              // name of the actor
+  uint64_t connection = 0;         // ledger number of the client's connection; 0 on real sockets
+  uint64_t indexOnConnection = 0;  // from 1
+  std::string method;
+  std::string path;
+  uint64_t requestBodyBytes = 0;  // as planned
+  uint64_t requestBodySent = 0;   // handed to the kernel so far
+  TimePoint startedAt = kNever;   // first byte handed to the kernel
+  TimePoint sentAt = kNever;      // last byte handed to the kernel
+  RequestOutcome outcome = RequestOutcome::kPending;
+  TimePoint headAt = kNever;   // response head complete
+  TimePoint endedAt = kNever;  // response complete, or outcome decided
+  uint32_t status = 0;         // 0: no response head came
+  uint32_t informational = 0;  // number of 1xx heads before it
+  uint64_t responseNonce = 0;  // the nonce header of the response; 0: none (a local reply of the proxy)
+  uint64_t responseBodyBytes = 0;
+  uint64_t responseBodyHash = 0;
+  bool responseComplete = false;
+};
+
+// An attempt of a request as the origin sees it.
+struct AttemptRecord {
+  uint64_t id = 0;
+  uint64_t request = 0;            // id carried by the request; 0: it carried none
+  std::string origin;              // name of the actor
+  uint64_t connection = 0;         // ledger number of the origin's connection; 0 on real sockets
+  uint64_t indexOnConnection = 0;  // from 1
+  std::string method;
+  std::string path;
+  TimePoint firstByteAt = kNever;   // first byte of the request read
+  TimePoint headAt = kNever;        // request head complete
+  TimePoint requestEndAt = kNever;  // request complete
+  uint64_t requestBodyBytes = 0;
+  uint64_t requestBodyHash = 0;
+  bool requestComplete = false;
+  uint64_t nonce = 0;   // of the response that this attempt gets; unique in the run
+  uint32_t status = 0;  // 0: the origin sent no response head
+  TimePoint responseStartAt = kNever;
+  TimePoint responseEndAt = kNever;  // last byte handed to the kernel
+  uint64_t responseBodyBytes = 0;
+  uint64_t responseBodyHash = 0;
+  bool responseComplete = false;
+  bool connectionLost = false;  // the connection ended before the response was handed over whole
+};
+
+// Lifetime: one a run; reused by clear(). Threading: the run's OS thread (actors on real sockets share one by their own
+// means). Bounds: grows until dropBefore() of the record lists is called.
+class Ledger {
+ public:
+  Records<ConnectionRecord> connections;
+  Records<RequestRecord> requests;
+  Records<AttemptRecord> attempts;
+
+  // The youngest connection between these addresses, or null. For actors, who know only their stream's addresses.
+  ConnectionRecord* findConnection(Endpoint client, Endpoint server);
+
+  // sim/net: a SYN leaves.
+  ConnectionRecord& addConnection(Endpoint client, Endpoint server, TimePoint at);
+
+  void clear();
+
+ private:
+  struct Pair {
+    uint64_t client;
+    uint64_t server;
+    bool operator==(const Pair&) const = default;
+  };
+  struct PairHash {
+    size_t operator()(const Pair& p) const;
+  };
+  std::unordered_map<Pair, uint64_t, PairHash> youngest_;  // looked up, never walked
+};
+
+}  // namespace orrery::sim
