@@ -63,3 +63,10 @@ endif()
 
 # A program loads only the shared libraries that it calls.
 add_link_options(LINKER:--as-needed)
+
+# ci/full links once with every type compared across units: two definitions of one type are an error that no single unit shows.
+option(ORRERY_ODR "link-time optimisation with -Wodr (gcc)" OFF)
+if(ORRERY_ODR)
+  add_compile_options(-flto=auto)
+  add_link_options(-flto=auto -Wodr -Werror=odr -fuse-ld=bfd)
+endif()
