@@ -48,6 +48,18 @@ export ASAN_OPTIONS=${ASAN_OPTIONS:-detect_stack_use_after_return=0:strict_strin
 export UBSAN_OPTIONS=${UBSAN_OPTIONS:-print_stacktrace=1${symbolizer:+:external_symbolizer_path=$symbolizer}}
 export TSAN_OPTIONS=${TSAN_OPTIONS:-halt_on_error=1:second_deadlock_stack=1${symbolizer:+:external_symbolizer_path=$symbolizer}}
 
+# configure SOURCE PRESET BUILD [OPTION...]: CMake, whose words matter only when it fails or warns.
+configure() {
+  local source=$1 preset=$2 build=$3 words
+  shift 3
+  say "configuring $build"
+  if ! words=$(cd "$source" && cmake --preset "$preset" -B "$build" "$@" 2>&1); then
+    printf '%s\n' "$words" >&2
+    return 1
+  fi
+  grep -A 3 -E '^CMake (Deprecation )?Warning' <<<"$words" >&2 || true
+}
+
 # checks: everything that needs no build.
 checks() {
   local check test
