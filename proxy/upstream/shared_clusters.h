@@ -1,0 +1,70 @@
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <vector>
+
+#include "proxy/base/counter.h"
+#include "proxy/base/deciding_atomic.h"
+#include "proxy/stats/block.h"
+#include "proxy/upstream/cluster_set.h"
+
+namespace orrery::upstream {
+
+// What the circuit breakers of one cluster count, over all workers: the order of workers decides who overflows, as in
+// Envoy. One cache line each, as workers write them with every request.
+struct alignas(64) Breakers {
+  explicit Breakers(const CircuitBreakerThresholds& t) : limits(t) {}
+  DecidingAtomic<uint64_t> connections;
+  DecidingAtomic<uint64_t> pendingRequests;
+  DecidingAtomic<uint64_t> requests;
+  DecidingAtomic<uint64_t> retries;
+  const CircuitBreakerThresholds limits;
+};
+
+// What one worker counts of one host; /clusters shows the sum over workers.
+struct HostStats {
+  Counter cxTotal;
+  Counter cxActive;
+  Counter cxConnectFail;
+  Counter rqTotal;
+  Counter rqActive;
+  Counter rqPendingActive;
+  Counter rqError;
+  Counter rqSuccess;
+  Counter rqTimeout;
+};
+
+// The state of the clusters that the workers of one server share. Made once by the server.
+// Lifetime: outlives the ClusterManagers. Threading: breakers from any worker; a row of host statistics is written by
+// its worker and read by any.
+class SharedClusters {
+ public:
+  SharedClusters(std::shared_ptr<const ClusterSet> set, uint32_t workers);
+
+  const ClusterSet& set() const { return *set_; }
+  uint32_t workers() const { return workers_; }
+  Breakers& breakers(uint32_t cluster) { return *breakers_[cluster]; }
+  const Breakers& breakers(uint32_t cluster) const { return *breakers_[cluster]; }
+  HostStats& hostStats(uint32_t worker, uint32_t cluster, uint32_t host) {
+    return rows_[worker].hosts[firstHost_[cluster] + host];
+  }
+  const HostStats& hostStats(uint32_t worker, uint32_t cluster, uint32_t host) const {
+    return rows_[worker].hosts[firstHost_[cluster] + host];
+  }
+
+  // Writes the gauges that no worker owns (membership, open breakers) into the main thread's block. Main thread.
+  void refreshGauges(stats::Block& mainBlock) const;
+
+ private:
+  struct alignas(64) Row {
+    std::unique_ptr<HostStats[]> hosts;
+  };
+  std::shared_ptr<const ClusterSet> set_;
+  uint32_t workers_;
+  std::vector<std::unique_ptr<Breakers>> breakers_;
+  std::vector<uint32_t> firstHost_;
+  std::vector<Row> rows_;
+};
+
+}  // namespace orrery::upstream
