@@ -71,7 +71,8 @@ BREACHES = [
     ('address-order', 'auto n = reinterpret_cast<uintptr_t>(p);'),
     ('address-order', 'auto s = fmt::format("{}", fmt::ptr(p));'),
     ('sort', 'std::sort(v.begin(), v.end(), byName);'),
-    ('sort', 'std::ranges::sort(v);'),
+    ('sort', 'std::ranges::sort(v, {}, &Host::weight);'),
+    ('sort', 'std::nth_element(v.begin(), v.begin() + 1, v.end());'),
     ('two-draws', 'f(random.below(3), random.below(4));'),
     ('two-draws', 'f(a, g(run.choose(kSite, 2)), run.choose(kSite, 3));'),
     ('two-draws', 'auto x = random.bits() + random.bits();'),
@@ -112,6 +113,8 @@ static_assert(sizeof(int) == 4);
 template <> struct std::hash<Key> { size_t operator()(const Key& k) const { return k.n; } };
 std::map<int, Host*> hosts;
 std::stable_sort(v.begin(), v.end(), byName);
+std::sort(names.begin(), names.end());
+std::ranges::sort(names);
 for (const auto& [name, host] : sorted(hosts_)) use(host);
 for (const auto& host : list_) use(host);
 auto found = hosts_.find(name);
@@ -136,7 +139,7 @@ class Seam(CheckTest):
                 self.assertEqual({n for _, n, _ in found}, {3})
 
     def test_every_rule_has_a_planted_breach(self):
-        rules = set(re.findall(r"^    \('([\w-]+)', ", repository('ci/check-seam'), re.M)) | {'two-draws', 'shared-state'}
+        rules = set(re.findall(r"^    \('([\w-]+)', ", repository('ci/check-seam'), re.M)) | {'sort', 'two-draws', 'shared-state'}
         self.assertEqual({rule for rule, _ in BREACHES}, rules)
 
     def test_is_silent_on_what_only_looks_like_a_breach(self):
