@@ -1,0 +1,67 @@
+#include "sim/core/chooser.h"
+
+#include "proxy/base/prng.h"
+
+namespace orrery::sim {
+
+uint32_t Chooser::deviate(EntityId who, Site site, uint64_t occurrence, uint64_t key, uint32_t n) {
+  uint32_t value = 0;
+  if (strategy_.isReplay()) {
+    const ptrdiff_t at = strategy_.deviations().find(key);
+    if (at < 0) {
+      ++absent_;
+      return 0;
+    }
+    seen_[static_cast<size_t>(at)] = true;
+    const uint64_t stored = strategy_.deviations().items()[static_cast<size_t>(at)].value;
+    if (stored >= n) {
+      ++clamped_;
+      value = siteInfo(site).ordered ? n - 1 : 0;
+    } else {
+      value = static_cast<uint32_t>(stored);
+    }
+  } else {
+    value = strategy_.randomValue(key, siteInfo(site).kind, n);
+  }
+  if (value != 0 && taken_.size() < kMaxTaken) taken_.push_back({who, site, occurrence, key, value});
+  return value;
+}
+
+uint64_t Chooser::drawAt(EntityId who, Site site, uint64_t occurrence) {
+  const uint64_t key = choiceKey(who, site, occurrence);
+  uint64_t value = prf(strategy_.runKey(), key);
+  if (strategy_.isReplay()) [[unlikely]] {
+    if (const ptrdiff_t at = strategy_.deviations().find(key); at >= 0) {
+      seen_[static_cast<size_t>(at)] = true;
+      value = strategy_.deviations().items()[static_cast<size_t>(at)].value;
+      if (taken_.size() < kMaxTaken) taken_.push_back({who, site, occurrence, key, value});
+    }
+  }
+  trace_.choice(who, site, occurrence, key, 0, value);
+  return value;
+}
+
+Deviations Chooser::deviations() const {
+  Deviations out;
+  for (const Taken& t : taken_) out.set({t.key, t.value, names_.choiceText(t.entity, t.site, t.occurrence)});
+  return out;
+}
+
+FitReport Chooser::fit() const {
+  FitReport report;
+  report.clamped = clamped_;
+  report.absent = absent_;
+  if (!strategy_.isReplay()) return report;
+  uint64_t asked = 0;
+  for (size_t i = 0; i < seen_.size(); ++i) {
+    if (seen_[i]) {
+      ++asked;
+    } else {
+      report.leftOver.push_back(strategy_.deviations().items()[i]);
+    }
+  }
+  report.used = asked - clamped_;
+  return report;
+}
+
+}  // namespace orrery::sim

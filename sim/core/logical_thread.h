@@ -1,0 +1,48 @@
+#pragma once
+
+#include <cstdint>
+#include <functional>
+
+#include "proxy/base/delegate.h"
+#include "proxy/base/intrusive_list.h"
+#include "sim/core/context.h"
+#include "sim/core/entity.h"
+#include "sim/core/event_queue.h"
+#include "sim/core/stack_pool.h"
+
+namespace orrery::sim {
+
+class Scheduler;
+
+// A thread of the simulated world: a fiber with a name, run by the scheduler when it is runnable. In production each would
+// be an OS thread.
+// Lifetime: the scheduler's, until the run ends. Threading: the run's OS thread.
+class LogicalThread : public ListHook<LogicalThread> {
+ public:
+  enum class State : uint8_t { kRunnable, kRunning, kBlocked, kDone };
+
+  State state() const { return state_; }
+  bool done() const { return state_ == State::kDone; }
+  EntityId id() const { return entity_.id; }
+  Entity& entity() { return entity_; }
+
+  LogicalThread(Scheduler& scheduler, EntityId id, std::move_only_function<void()> body, size_t stackSize);
+  ~LogicalThread();
+
+ private:
+  friend class Scheduler;
+  static void enter(void* self);
+  void onAlarm();
+
+  Scheduler& scheduler_;
+  Entity entity_;
+  std::move_only_function<void()> body_;
+  Stack stack_;
+  Context context_;
+  Event alarm_{Delegate<void()>::to<&LogicalThread::onAlarm>(this)};
+  LogicalThread* joiner_ = nullptr;
+  State state_ = State::kRunnable;
+  bool held_ = false;  // has been overtaken already since it became runnable
+};
+
+}  // namespace orrery::sim

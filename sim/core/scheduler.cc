@@ -1,0 +1,226 @@
+#include "sim/core/scheduler.h"
+
+#include <algorithm>
+
+#include "proxy/base/assert.h"
+#include "sim/core/events.h"
+
+namespace orrery::sim {
+
+namespace {
+// More candidates to overtake would not make other outcomes, only larger choices.
+constexpr size_t kMaxAlternatives = 4;
+
+uint32_t alternatives(size_t others) { return static_cast<uint32_t>(std::min(others + 1, kMaxAlternatives)); }
+
+Site siteOf(SchedulePointKind kind) {
+  switch (kind) {
+    case SchedulePointKind::kAtomic: return Site::kAtomicPoint;
+    case SchedulePointKind::kMutexLock: return Site::kMutexLockPoint;
+    case SchedulePointKind::kMutexUnlock: return Site::kMutexUnlockPoint;
+    case SchedulePointKind::kPost: return Site::kPostPoint;
+  }
+  return Site::kAtomicPoint;
+}
+}  // namespace
+
+LogicalThread::LogicalThread(Scheduler& scheduler, EntityId id, std::move_only_function<void()> body, size_t stackSize)
+    : scheduler_(scheduler), body_(std::move(body)), stack_(scheduler.stacks_.take(stackSize)) {
+  entity_.become(id);
+  context_.prepare(stack_, &LogicalThread::enter, this);
+}
+
+LogicalThread::~LogicalThread() {
+  scheduler_.queue_.cancel(alarm_);
+  context_.release();
+  if (stack_.top != nullptr) scheduler_.stacks_.give(stack_);
+}
+
+void LogicalThread::enter(void* self) {
+  LogicalThread& thread = *static_cast<LogicalThread*>(self);
+  if (!thread.scheduler_.cancelling_) thread.body_();
+  thread.body_ = nullptr;
+  thread.scheduler_.finish(thread);
+}
+
+void LogicalThread::onAlarm() { scheduler_.wake(*this); }
+
+Scheduler::~Scheduler() {
+  for (auto& thread : threads_) {
+    ORRERY_ASSERT(thread->done() || cancelling_, "logical threads are ended before their run");
+    queue_.cancel(thread->alarm_);
+    // A thread that could not be ended still has live frames; its stack must not be given to anybody.
+    if (!thread->done() && thread->state_ != LogicalThread::State::kRunnable) thread->stack_.top = nullptr;
+  }
+}
+
+LogicalThread& Scheduler::spawn(EntityId id, std::move_only_function<void()> body, size_t stackSize) {
+  ORRERY_ASSERT(threads_.size() < kMaxThreads, "at most 4,096 logical threads a world");
+  threads_.push_back(std::make_unique<LogicalThread>(*this, id, std::move(body), stackSize));
+  enqueue(*threads_.back());
+  return *threads_.back();
+}
+
+void Scheduler::runOne() {
+  LogicalThread& thread = pick();
+  trace_.emit(thread.id(), ThreadRan{});
+  switchInto(thread);
+}
+
+LogicalThread& Scheduler::pick() {
+  for (;;) {
+    LogicalThread& head = *runnable_.front();
+    if (runnableCount_ > 1 && !head.held_ && !cancelling_) {
+      head.held_ = true;
+      if (const size_t v = chooser_.choose(head.entity_, Site::kThreadOrder, alternatives(runnableCount_ - 1)); v > 0) {
+        head.unlink();
+        --runnableCount_;
+        insertBehind(head, v);
+        continue;
+      }
+    }
+    head.unlink();
+    --runnableCount_;
+    head.held_ = false;
+    return head;
+  }
+}
+
+void Scheduler::insertBehind(LogicalThread& thread, size_t overtakers) {
+  LogicalThread* at = runnable_.front();
+  for (size_t i = 0; i < overtakers && at != nullptr; ++i) at = runnable_.next(*at);
+  if (at == nullptr) {
+    runnable_.pushBack(thread);
+  } else {
+    runnable_.insertBefore(*at, thread);
+  }
+  ++runnableCount_;
+}
+
+void Scheduler::switchInto(LogicalThread& thread) {
+  thread.state_ = LogicalThread::State::kRunning;
+  current_ = &thread;
+  trace_.setThread(thread.id());
+  SchedulePointHook* const before = currentSchedulePointHook;
+  currentSchedulePointHook = this;
+  Context::switchTo(outside_, thread.context_);
+  currentSchedulePointHook = before;
+  trace_.setThread(0);
+  current_ = nullptr;
+  if (thread.done() && thread.stack_.top != nullptr) {
+    thread.context_.release();
+    stacks_.give(thread.stack_);
+    thread.stack_.top = nullptr;
+  }
+}
+
+void Scheduler::leave(LogicalThread& thread) { Context::switchTo(thread.context_, outside_); }
+
+void Scheduler::finish(LogicalThread& thread) {
+  thread.state_ = LogicalThread::State::kDone;
+  if (thread.joiner_ != nullptr) wake(*thread.joiner_);
+  Context::leaveForGood(thread.context_, outside_);
+}
+
+bool Scheduler::block() {
+  LogicalThread* thread = current_;
+  ORRERY_ASSERT(thread != nullptr, "only a logical thread blocks");
+  if (cancelling_) return false;
+  thread->state_ = LogicalThread::State::kBlocked;
+  leave(*thread);
+  return !cancelling_;
+}
+
+void Scheduler::wake(LogicalThread& thread) {
+  if (thread.state_ != LogicalThread::State::kBlocked) return;
+  thread.state_ = LogicalThread::State::kRunnable;
+  enqueue(thread);
+}
+
+bool Scheduler::sleepUntil(TimePoint at) {
+  if (cancelling_) return false;
+  if (trace_.now() >= at) return true;
+  const int64_t ns = at.inNanoseconds();
+  if (runnableCount_ == 0 && queue_.nextTime() > ns && ns <= horizon_) {
+    trace_.setNow(at);
+    return true;
+  }
+  LogicalThread& thread = *current_;
+  queue_.file(thread.alarm_, ns, true);
+  while (trace_.now() < at) {
+    if (!block()) {
+      queue_.cancel(thread.alarm_);
+      return false;
+    }
+  }
+  return true;
+}
+
+void Scheduler::join(LogicalThread& thread) {
+  ORRERY_ASSERT(current_ != nullptr && current_ != &thread, "a thread joins another");
+  while (!thread.done()) {
+    thread.joiner_ = current_;
+    if (!block()) break;
+  }
+  thread.joiner_ = nullptr;
+}
+
+void Scheduler::abandonCurrent() {
+  LogicalThread& thread = *current_;
+  thread.state_ = LogicalThread::State::kBlocked;
+  for (;;) leave(thread);
+}
+
+bool Scheduler::cancelAll() {
+  cancelling_ = true;
+  // A thread may need another to go on first (a mutex), so go round while somebody ends.
+  for (bool progress = true; progress;) {
+    progress = false;
+    for (size_t i = 0; i < threads_.size(); ++i) {
+      LogicalThread& thread = *threads_[i];
+      if (thread.done()) continue;
+      if (thread.linked()) {
+        thread.unlink();
+        --runnableCount_;
+      }
+      switchInto(thread);
+      progress = progress || thread.done();
+    }
+  }
+  return std::all_of(threads_.begin(), threads_.end(), [](const auto& t) { return t->done(); });
+}
+
+void Scheduler::onSchedulePoint(SchedulePointKind kind, const void* /*object*/) {
+  if (runnableCount_ == 0 || noSwitch_ != 0 || cancelling_ || current_ == nullptr) return;
+  LogicalThread& thread = *current_;
+  const size_t v = chooser_.choose(thread.entity_, siteOf(kind), alternatives(runnableCount_));
+  if (v == 0) return;
+  thread.state_ = LogicalThread::State::kRunnable;
+  thread.held_ = true;  // it has just been overtaken by choice
+  insertBehind(thread, v);
+  leave(thread);
+}
+
+void Scheduler::lockSimulated(const void* mutex) {
+  for (;;) {
+    const auto held = std::find_if(heldMutexes_.begin(), heldMutexes_.end(),
+                                   [mutex](const HeldMutex& m) { return m.mutex == mutex; });
+    if (held == heldMutexes_.end()) break;
+    ORRERY_ASSERT(held->owner != current_, "a mutex is not locked twice by one thread");
+    // Behind all that can run; the owner is among them, as a thread never blocks with a mutex held.
+    LogicalThread& thread = *current_;
+    thread.state_ = LogicalThread::State::kRunnable;
+    enqueue(thread);
+    leave(thread);
+  }
+  heldMutexes_.push_back({mutex, current_});
+}
+
+void Scheduler::unlockSimulated(const void* mutex) {
+  const auto held =
+      std::find_if(heldMutexes_.begin(), heldMutexes_.end(), [mutex](const HeldMutex& m) { return m.mutex == mutex; });
+  ORRERY_ASSERT(held != heldMutexes_.end() && held->owner == current_, "a mutex is unlocked by its owner");
+  heldMutexes_.erase(held);
+}
+
+}  // namespace orrery::sim
