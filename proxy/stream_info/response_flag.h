@@ -48,6 +48,8 @@ enum class ResponseFlag : uint8_t {
 
 // The short name ("UF").
 std::string_view responseFlagName(ResponseFlag flag);
+// Envoy's name of %RESPONSE_FLAGS_LONG% ("UpstreamConnectionFailure").
+std::string_view responseFlagLongName(ResponseFlag flag);
 
 // A set of flags.
 class ResponseFlags {
@@ -58,6 +60,8 @@ class ResponseFlags {
   uint64_t bits() const { return bits_; }
   // "-" or the short names joined with ','.
   std::string text() const;
+  // The same with the long names.
+  std::string longText() const;
 
  private:
   uint64_t bits_ = 0;

@@ -1,0 +1,15 @@
+#include "proxy/stream_info/stream_info.h"
+
+namespace orrery::stream_info {
+
+std::string_view protocolName(Protocol p) {
+  switch (p) {
+    case Protocol::kHttp10: return "HTTP/1.0";
+    case Protocol::kHttp11: return "HTTP/1.1";
+    case Protocol::kHttp2: return "HTTP/2";
+    case Protocol::kHttp3: return "HTTP/3";
+  }
+  return "-";
+}
+
+}  // namespace orrery::stream_info
