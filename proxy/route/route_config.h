@@ -9,6 +9,10 @@
 #include "proxy/base/time.h"
 #include "proxy/message/header_map.h"
 
+namespace re2 {
+class RE2;
+}
+
 // Route configuration as plain data (envoy.config.route.v3), made by proxy/config, matched by route_table.h.
 namespace orrery::route {
 
@@ -26,6 +30,7 @@ struct StringMatcher {
   Kind kind = Kind::kExact;
   std::string value;
   bool ignoreCase = false;
+  std::shared_ptr<const re2::RE2> regex;  // kRegex: filled by RouteTable::compile in its own copy
 };
 
 struct HeaderMatcher {
@@ -51,6 +56,7 @@ struct RouteMatch {
   PathKind pathKind = PathKind::kPrefix;
   std::string path;
   bool caseSensitive = true;
+  std::shared_ptr<const re2::RE2> regex;  // kRegex: filled by RouteTable::compile in its own copy
   std::vector<HeaderMatcher> headers;
   std::vector<QueryParameterMatcher> queryParameters;
   std::optional<RuntimeFraction> runtimeFraction;

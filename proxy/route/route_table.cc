@@ -1,0 +1,154 @@
+#include "proxy/route/route_table.h"
+
+#include "proxy/base/ascii.h"
+#include "proxy/route/domain_index.h"
+#include "proxy/route/matchers.h"
+
+namespace orrery::route {
+namespace {
+
+using message::HeaderId;
+
+// The path without query and fragment, and the query without '?'.
+struct PathParts {
+  std::string_view path;
+  std::string_view query;
+};
+PathParts split(std::string_view whole) {
+  const size_t end = whole.find_first_of("?#");
+  if (end == std::string_view::npos) return {whole, {}};
+  PathParts parts{whole.substr(0, end), {}};
+  if (whole[end] == '?') {
+    parts.query = whole.substr(end + 1);
+    parts.query = parts.query.substr(0, parts.query.find('#'));
+  }
+  return parts;
+}
+
+bool startsWith(std::string_view text, std::string_view prefix, bool caseSensitive) {
+  if (caseSensitive) return text.starts_with(prefix);
+  return text.size() >= prefix.size() && equalsIgnoreCase(text.substr(0, prefix.size()), prefix);
+}
+
+bool matchesPath(const RouteMatch& match, std::string_view path) {
+  switch (match.pathKind) {
+    case RouteMatch::PathKind::kPrefix: return startsWith(path, match.path, match.caseSensitive);
+    case RouteMatch::PathKind::kExact:
+      return match.caseSensitive ? path == match.path : equalsIgnoreCase(path, match.path);
+    case RouteMatch::PathKind::kRegex: return fullMatch(*match.regex, path);
+    case RouteMatch::PathKind::kPathSeparatedPrefix:
+      return startsWith(path, match.path, match.caseSensitive) &&
+             (path.size() == match.path.size() || path[match.path.size()] == '/');
+  }
+  return false;
+}
+
+bool matchesFraction(const RuntimeFraction& fraction, const runtime::Snapshot& runtime, uint64_t random) {
+  FractionalPercent percent = fraction.defaultValue;
+  if (!fraction.runtimeKey.empty()) {
+    // A plain number in the runtime is a percentage; anything above 100 is "always" (Envoy's Snapshot::featureEnabled).
+    constexpr uint64_t kUnset = UINT64_MAX;
+    const uint64_t value = runtime.integer(fraction.runtimeKey, kUnset);
+    if (value != kUnset) {
+      if (value > 100) return true;
+      percent = {static_cast<uint32_t>(value), 100};
+    }
+  }
+  return percent.denominator != 0 && random % percent.denominator < percent.numerator;
+}
+
+bool matchesRoute(const RouteMatch& match, const PathParts& parts, const message::HeaderMap& headers,
+                  const runtime::Snapshot& runtime, uint64_t random) {
+  if (!matchesPath(match, parts.path)) return false;
+  if (match.runtimeFraction && !matchesFraction(*match.runtimeFraction, runtime, random)) return false;
+  if (!matchesAll(match.headers, headers)) return false;
+  for (const QueryParameterMatcher& parameter : match.queryParameters) {
+    if (!matches(parameter, parts.query)) return false;
+  }
+  return true;
+}
+
+// "a:80" -> "a", "[::1]:80" -> "[::1]"; a host without port stays.
+std::string_view withoutPort(std::string_view host) {
+  const size_t colon = host.rfind(':');
+  if (colon == std::string_view::npos) return host;
+  const size_t bracket = host.rfind(']');
+  if (bracket != std::string_view::npos && bracket > colon) return host;
+  return host.substr(0, colon);
+}
+
+Status compileRoute(Route& route) {
+  if (route.match.pathKind == RouteMatch::PathKind::kRegex) {
+    auto regex = compileRegex(route.match.path);
+    if (!regex) return std::unexpected(regex.error());
+    route.match.regex = std::move(*regex);
+  }
+  if (Status s = compileMatchers(route.match.headers); !s) return s;
+  for (QueryParameterMatcher& parameter : route.match.queryParameters) {
+    if (!parameter.string) continue;
+    if (Status s = compileMatcher(*parameter.string); !s) return s;
+  }
+  if (route.action && route.action->retry) {
+    if (Status s = compileMatchers(route.action->retry->retriableHeaders); !s) return s;
+    if (Status s = compileMatchers(route.action->retry->retriableRequestHeaders); !s) return s;
+  }
+  return {};
+}
+
+}  // namespace
+
+struct RouteTable::Impl {
+  RouteConfig config;
+  DomainIndex domains;
+  Route tlsRedirect;
+  bool usesRandom = false;
+};
+
+RouteTable::RouteTable(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
+RouteTable::~RouteTable() = default;
+
+Result<std::shared_ptr<const RouteTable>> RouteTable::compile(std::shared_ptr<const RouteConfig> config) {
+  auto impl = std::make_unique<Impl>();
+  impl->config = *config;
+  impl->tlsRedirect.redirect.emplace().httpsRedirect = true;
+  for (uint32_t i = 0; i < impl->config.virtualHosts.size(); ++i) {
+    VirtualHost& host = impl->config.virtualHosts[i];
+    for (const std::string& domain : host.domains) {
+      if (Status s = impl->domains.add(domain, i); !s) {
+        return makeError("virtual host '" + host.name + "': " + s.error().message);
+      }
+    }
+    for (Route& route : host.routes) {
+      if (Status s = compileRoute(route); !s) {
+        return makeError("virtual host '" + host.name + "': " + s.error().message);
+      }
+      impl->usesRandom = impl->usesRandom || route.match.runtimeFraction.has_value();
+    }
+  }
+  return std::shared_ptr<const RouteTable>(new RouteTable(std::move(impl)));
+}
+
+bool RouteTable::usesRandom() const { return impl_->usesRandom; }
+const RouteConfig& RouteTable::config() const { return impl_->config; }
+
+RouteResult RouteTable::match(const message::HeaderMap& headers, const runtime::Snapshot& runtime,
+                              uint64_t random) const {
+  if (!headers.has(HeaderId::kAuthority) || !headers.has(HeaderId::kPath)) return {};
+  std::string_view authority = headers.authority();
+  if (impl_->config.ignorePortInHostMatching) authority = withoutPort(authority);
+  const uint32_t index = impl_->domains.find(authority);
+  if (index == DomainIndex::kNone) return {};
+  const VirtualHost& host = impl_->config.virtualHosts[index];
+
+  if (host.requireTls != VirtualHost::RequireTls::kNone && headers.get(HeaderId::kXForwardedProto) != "https") {
+    const bool internal = headers.get(HeaderId::kEnvoyInternal) == "true";
+    if (host.requireTls == VirtualHost::RequireTls::kAll || !internal) return {&host, &impl_->tlsRedirect};
+  }
+  const PathParts parts = split(headers.path());
+  for (const Route& route : host.routes) {
+    if (matchesRoute(route.match, parts, headers, runtime, random)) return {&host, &route};
+  }
+  return {};
+}
+
+}  // namespace orrery::route
