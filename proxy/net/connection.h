@@ -2,6 +2,8 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
+#include <string>
 #include <string_view>
 
 #include "proxy/buffer/buffer.h"
@@ -45,6 +47,15 @@ class ConnectionCallbacks {
   ~ConnectionCallbacks() = default;
 };
 
+// Where a connection counts its bytes; ids not set go to the cell nobody reads.
+struct ConnectionStats {
+  stats::CounterId rxBytesTotal;
+  stats::GaugeId rxBytesBuffered;
+  stats::CounterId txBytesTotal;
+  stats::GaugeId txBytesBuffered;
+  stats::CounterId delayedCloseTimeout;
+};
+
 struct ConnectionOptions {
   uint32_t bufferLimit = 1024 * 1024;  // read and write high watermark; low = half
   Duration delayedCloseTimeout;        // 0: off
@@ -58,7 +69,9 @@ struct ConnectionOptions {
 // Lifetime: owned through unique_ptr, ended by close() or the peer, then given to Dispatcher::deferDelete. Threading: its
 // worker. Bounds: reads stop at the limit (one read may pass it by 16 KiB).
 // Re-entry: any method may be called from the callbacks, also close(); write() never calls back synchronously except
-// the watermark notices, which go to the callbacks object.
+// the watermark notices, which go to the callbacks object. close() never calls back: its onClose(kLocalClose) comes later
+// in the same iteration (for kFlushWrite when the bytes have gone), before deferred deletes run. An owner that does not
+// want to hear of it says setCallbacks(nullptr).
 class Connection final : public io::DeferredDeletable, private io::StreamCallbacks {
  public:
   // A connected (accepted) stream.
@@ -72,6 +85,10 @@ class Connection final : public io::DeferredDeletable, private io::StreamCallbac
 
   // Starts reading; callbacks outlive the connection or its close.
   void start(ConnectionCallbacks& callbacks);
+  // Hands the connection to another owner, or (null) to nobody: no callback is made then.
+  void setCallbacks(ConnectionCallbacks* callbacks) { callbacks_ = callbacks; }
+  // Counts bytes from now on; `stats` outlives the connection.
+  void setStats(const ConnectionStats& stats) { stats_ = &stats; }
 
   // Takes all of `data` into the write buffer. endStream: FIN after it (half-close).
   void write(buffer::Buffer& data, bool endStream);
@@ -93,35 +110,74 @@ class Connection final : public io::DeferredDeletable, private io::StreamCallbac
   std::string_view closeDetails() const { return closeDetails_; }
   bool aboveHighWatermark() const { return writeBuffer_.aboveHigh(); }
   void setDelayedCloseTimeout(Duration d) { options_.delayedCloseTimeout = d; }
+  // The delayed close ran into its timeout (the peer neither closed nor took the bytes).
+  bool delayedCloseTimedOut() const { return delayedCloseTimedOut_; }
 
   // Texts live as long as the connection.
   std::string_view localAddressText() const { return localText_; }
   std::string_view peerAddressText() const { return peerText_; }
-  const io::Address& localAddress() const { return stream_->localAddress(); }
-  const io::Address& peerAddress() const { return stream_->peerAddress(); }
+  const io::Address& localAddress() const { return local_; }
+  const io::Address& peerAddress() const { return peer_; }
   Worker& worker() { return worker_; }
   uint64_t bytesReceived() const { return bytesReceived_; }
   uint64_t bytesSent() const { return bytesSent_; }
 
  private:
+  // How far a close that waits has come (Envoy's DelayedCloseState).
+  enum class DelayedClose : uint8_t { kNone, kAfterFlush, kAfterFlushAndWait };
+
   Connection(Worker& worker, std::unique_ptr<io::Stream> stream, const ConnectionOptions& options, State state);
   void onStreamReady(uint8_t bits) override;
+  void onConnectReady();
+  void onReadReady(bool showBuffered);
+  void onResume();
+  void flush();
+  void writeSome();
+  void onCloseNotice();
+  void onDelayedCloseTimeout();
+  void onWriteAboveHigh();
+  void onWriteBelowLow();
+
+  bool wantsToRead() const;
+  void updateInterest();
+  void countRead();
+  void countWritten();
+  void startDelayedClose(DelayedClose kind);
+  void shutDown(CloseEvent event, bool reset);
+  void finish(CloseEvent event);
 
   Worker& worker_;
   std::unique_ptr<io::Stream> stream_;
   ConnectionOptions options_;
   ConnectionCallbacks* callbacks_ = nullptr;
+  const ConnectionStats* stats_ = nullptr;
   buffer::Buffer readBuffer_;
   buffer::Buffer writeBuffer_;
   State state_;
+  DelayedClose delayedClose_ = DelayedClose::kNone;
+  CloseEvent closeEvent_ = CloseEvent::kLocalClose;
   DetectedClose detected_ = DetectedClose::kNormal;
   io::IoError failure_ = io::IoError::kNone;
+  bool started_ = false;
+  bool writeBlocked_ = false;      // the kernel's send buffer is full
+  bool writeEndPending_ = false;   // FIN after the write buffer
+  bool readEnded_ = false;         // the peer's FIN was read (half-close)
+  bool delayedCloseTimedOut_ = false;
+  uint32_t readDisabled_ = 0;
+  size_t lastRead_ = 0;
   std::string_view closeDetails_;
+  io::Address local_;
+  io::Address peer_;
   std::string localText_;
   std::string peerText_;
   uint64_t bytesReceived_ = 0;
   uint64_t bytesSent_ = 0;
-  // The implementer adds what it needs (flush task, delayed-close timer, read-disable count, ...).
+  uint64_t countedReadBuffer_ = 0;   // what the gauges hold of this connection
+  uint64_t countedWriteBuffer_ = 0;
+  io::Task flushTask_;
+  io::Task resumeTask_;
+  io::Task noticeTask_;
+  std::optional<io::Timer> delayedCloseTimer_;
 };
 
 }  // namespace orrery::net
