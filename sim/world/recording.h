@@ -1,0 +1,33 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "sim/core/names.h"
+#include "sim/core/recorder.h"
+#include "sim/ledger/ledger.h"
+
+namespace orrery::sim {
+
+// All that happened in one run, for charts, event lists and the first difference of two runs. A plain value that owns
+// everything it shows; the world is gone.
+struct Recording {
+  // A machine of the scenario, in the order of the file ("proxy" between clients and origins where it stands first).
+  struct Host {
+    std::string name;
+    std::vector<uint32_t> addresses;  // IPv4, host order
+    bool isProxy = false;
+    bool isOrigin = false;  // it listens
+    uint32_t workers = 0;   // of the proxy
+  };
+
+  EventRecorder events;
+  Names names;
+  std::vector<Host> hosts;
+  std::vector<ConnectionRecord> connections;
+  std::vector<RequestRecord> requests;
+  std::vector<AttemptRecord> attempts;
+};
+
+}  // namespace orrery::sim

@@ -1,0 +1,20 @@
+#pragma once
+
+#include "sim/core/strategy.h"
+
+namespace orrery::sim {
+
+// How to run a compiled scenario once.
+//
+// - Strategy::plain(): the plain run (seed 0); `default` expectations are judged too.
+// - Strategy::random(n), n > 0: the random walk of seed n.
+// - Strategy::replay(deviations, runKey): what a .run file says. Strict or loose is the caller's affair: it compares
+//   RunResult::hash and RunResult::fit.
+struct RunRequest {
+  Strategy strategy = Strategy::plain();
+  // Keep all that happens and the names of all entities: RunResult::recording is then set. Costs time and memory, never
+  // changes the hash. Without it names are not kept and RunResult::deviations may hold texts with hashes in them.
+  bool record = false;
+};
+
+}  // namespace orrery::sim

@@ -1,0 +1,61 @@
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "proxy/base/time.h"
+#include "sim/core/deviations.h"
+#include "sim/world/recording.h"
+
+namespace orrery::sim {
+
+enum class RunOutcome : uint8_t {
+  kPass,
+  kFail,     // a claim or an oracle is broken: `failures`
+  kError,    // the run says nothing about the claim (the proxy did not start, the script cannot be carried out): `error`
+  kSkip,     // the scenario cannot run on this back end: `error` says why
+  kUnshown,  // never set by runScenario: the caller counts `sometimes` over several runs
+};
+// "pass", "fail", "error", "skip", "unshown"
+std::string_view runOutcomeName(RunOutcome outcome);
+
+// One broken claim or oracle.
+struct CheckFailure {
+  std::string check;   // "at-most-once", "pairing", "always", "default", "livelock", ...
+  std::string entity;  // path of whom it is about; empty: the run
+  TimePoint at;
+  std::string message;  // one line: "request #2 seen twice by origin (retry_on was empty)"
+};
+
+// A check that could not say anything about this run.
+struct NotJudged {
+  std::string check;
+  std::string reason;
+};
+
+// What came out of one run. A plain value.
+struct RunResult {
+  RunOutcome outcome = RunOutcome::kPass;
+  std::string error;
+  std::vector<CheckFailure> failures;  // in the order in which they were found
+  std::vector<NotJudged> notJudged;
+  // For each entry of Scenario::sometimes, whether this run showed it.
+  std::vector<bool> shown;
+
+  uint64_t hash = 0;                  // rolling hash of everything
+  std::vector<uint64_t> checkpoints;  // as RollingHash::checkpoints()
+  uint64_t events = 0;                // items in the hash, choices and draws among them (one line each of --print events)
+  uint64_t choices = 0;               // Chooser::asked()
+  Duration virtualTime;               // at which the run ended
+
+  Deviations deviations;  // the answers other than 0
+  FitReport fit;          // of a replay
+  uint64_t runKey = 0;
+
+  std::shared_ptr<const Recording> recording;  // when asked for
+};
+
+}  // namespace orrery::sim
