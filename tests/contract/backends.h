@@ -3,6 +3,7 @@
 #include <functional>
 #include <memory>
 #include <optional>
+#include <ostream>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -43,6 +44,9 @@ struct Backend {
   std::string name;
   std::unique_ptr<World> (*newWorld)();
 };
+
+// For messages of GoogleTest.
+inline void PrintTo(const Backend& backend, std::ostream* out) { *out << backend.name; }
 
 // Every back end the suite runs over: the plain list in backends.cc.
 const std::vector<Backend>& backends();

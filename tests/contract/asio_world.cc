@@ -1,0 +1,68 @@
+#include "tests/contract/asio_world.h"
+
+#include <unistd.h>
+
+#include <filesystem>
+#include <fstream>
+
+#include "proxy/base/assert.h"
+#include "proxy/io_asio/environment.h"
+
+namespace orrery::contract {
+
+namespace {
+
+class AsioWorld final : public World {
+ public:
+  AsioWorld() : folder_(newFolder()), environment_(io_asio::newRealEnvironment()) {}
+  ~AsioWorld() override {
+    environment_.reset();
+    std::filesystem::remove_all(folder_);
+  }
+
+  io::Environment& io() override { return environment_->io(); }
+
+  bool runUntil(const std::function<bool()>& done, Duration limit) override {
+    io::Dispatcher& main = environment_->io().mainDispatcher;
+    // now() is of the last iteration, which may be long ago: take a fresh one first.
+    if (done()) return true;
+    environment_->step(TimePoint());
+    const TimePoint end = main.now() + limit;
+    while (!done()) {
+      if (main.now() >= end) return false;
+      environment_->step(end);
+    }
+    return true;
+  }
+
+  bool virtualTime() const override { return false; }
+  io::Address anyPort() const override { return io::Address::ipv4(0x7f000001, 0); }
+  std::optional<io::Address> unixPath(std::string_view name) override { return io::Address::unixPath(filePath(name)); }
+  std::optional<io::Address> unixAbstract(std::string_view name) override {
+    return io::Address::unixAbstract(filePath(name));
+  }
+
+  std::string filePath(std::string_view name) override { return folder_ / name; }
+  void writeFile(const std::string& path, std::string_view content) override { std::ofstream(path) << content; }
+  void replaceFile(const std::string& path, std::string_view content) override {
+    writeFile(path + ".new", content);
+    std::filesystem::rename(path + ".new", path);
+  }
+
+ private:
+  static std::filesystem::path newFolder() {
+    std::string path = std::filesystem::temp_directory_path() / "orrery-contract-XXXXXX";
+    const char* made = ::mkdtemp(path.data());
+    ORRERY_ASSERT(made != nullptr, "a scratch folder is needed");
+    return path;
+  }
+
+  std::filesystem::path folder_;
+  std::unique_ptr<io_asio::RealEnvironment> environment_;
+};
+
+}  // namespace
+
+std::unique_ptr<World> newAsioWorld() { return std::make_unique<AsioWorld>(); }
+
+}  // namespace orrery::contract
