@@ -1,0 +1,63 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "proxy/base/time.h"
+#include "sim/scenario/expectation.h"
+#include "sim/scenario/fault.h"
+#include "sim/scenario/step.h"
+
+namespace orrery::sim {
+
+// A machine of the simulated network. "proxy" is always there.
+struct Host {
+  std::string name;
+  std::string address;          // "127.0.0.3"; empty: given by the bootstrap, or the next free one
+  std::vector<uint16_t> listens;
+  uint32_t backlog = 128;
+};
+
+// The way between two hosts, both directions. Hosts without a link of their own are Link's defaults apart.
+struct Link {
+  std::string from;
+  std::string to;
+  Duration latency = Duration::microseconds(10);  // one way
+  uint64_t bytesPerSecond = 0;                    // 0: unlimited
+};
+
+// What one host does, in order, on a fiber of its own.
+struct Story {
+  std::string host;
+  std::vector<Step> steps;
+};
+
+struct ProxySetup {
+  std::string bootstrap;  // path of an Envoy file, relative to the scenario's folder or a folder above it
+  uint32_t workers = 1;
+};
+
+// Where a run that does not come to rest is ended, as a failure.
+struct Limits {
+  Duration virtualTime = Duration::seconds(86'400);
+  uint64_t events = 50'000'000;
+};
+
+// One story about behaviour: a claim, a proxy with its real configuration, who talks to it, what must come out. A plain
+// value; made by sim/script from YAML, or in code.
+struct Scenario {
+  std::string claim;
+  std::string source;
+  ProxySetup proxy;
+  std::vector<Host> hosts;
+  std::vector<Link> links;
+  std::vector<Story> stories;
+  std::vector<Fault> faults;
+  std::vector<Expectation> always;     // judged in every run
+  std::vector<Expectation> sometimes;  // some run must show it: judged over a search, and by the committed witness
+  std::vector<Expectation> plain;      // `default`: judged in the run without deviations
+  Limits limits;
+};
+
+}  // namespace orrery::sim

@@ -1,0 +1,379 @@
+#include "sim/script/convert.h"
+
+#include <algorithm>
+#include <set>
+#include <utility>
+
+#include "sim/script/convert_step.h"
+#include "sim/script/scenario.pb.h"
+#include "sim/script/units.h"
+#include "sim/script/values.h"
+
+namespace orrery::script {
+
+namespace {
+
+using M = orrery::Scenario;
+using sim::Expectation;
+
+constexpr std::string_view kProxy = "proxy";
+
+enum class Side { kBoth, kClient, kOrigin };
+
+Side sideOf(const sim::StepKind& kind) {
+  struct Of {
+    Side operator()(const sim::ConnectStep&) const { return Side::kClient; }
+    Side operator()(const sim::UseStep&) const { return Side::kClient; }
+    Side operator()(const sim::RequestStep&) const { return Side::kClient; }
+    Side operator()(const sim::LoadStep&) const { return Side::kClient; }
+    Side operator()(const sim::WaitForResponseStep&) const { return Side::kClient; }
+    Side operator()(const sim::AcceptStep&) const { return Side::kOrigin; }
+    Side operator()(const sim::ReadRequestStep&) const { return Side::kOrigin; }
+    Side operator()(const sim::AnswerStep&) const { return Side::kOrigin; }
+    Side operator()(const sim::InformStep&) const { return Side::kOrigin; }
+    Side operator()(const sim::NeverAnswerStep&) const { return Side::kOrigin; }
+    Side operator()(const sim::ListenStep&) const { return Side::kOrigin; }
+    Side operator()(const sim::SendRawStep&) const { return Side::kBoth; }
+    Side operator()(const sim::WaitStep&) const { return Side::kBoth; }
+    Side operator()(const sim::WaitForCloseStep&) const { return Side::kBoth; }
+    Side operator()(const sim::EndStep&) const { return Side::kBoth; }
+    Side operator()(const sim::ReadingStep&) const { return Side::kBoth; }
+  };
+  return std::visit(Of{}, kind);
+}
+
+bool mayStand(const sim::StepKind& kind) {
+  return std::holds_alternative<sim::AnswerStep>(kind) || std::holds_alternative<sim::NeverAnswerStep>(kind) ||
+         std::holds_alternative<sim::EndStep>(kind) || std::holds_alternative<sim::ListenStep>(kind);
+}
+
+// Dotted quad within 127.0.0.0/8.
+bool isLoopbackAddress(std::string_view text) {
+  int parts = 0;
+  size_t start = 0;
+  while (parts < 4) {
+    const size_t dot = text.find('.', start);
+    const std::string_view part = text.substr(start, dot == std::string_view::npos ? std::string_view::npos : dot - start);
+    const auto n = parseNumber(part);
+    if (!n || *n > 255 || part.size() > 3 || (parts == 0 && *n != 127)) return false;
+    ++parts;
+    if (dot == std::string_view::npos) break;
+    start = dot + 1;
+  }
+  return parts == 4 && std::count(text.begin(), text.end(), '.') == 3;
+}
+
+class Converter {
+ public:
+  Converter(const M& message, const Marks& marks, std::vector<Problem>& problems)
+      : m_(message), marks_(marks), problems_(problems) {}
+
+  sim::Scenario run() {
+    s_.claim = m_.claim();
+    s_.source = m_.source();
+    if (m_.claim().empty()) problem("claim", "expected the sentence that this scenario shows, found nothing");
+    s_.proxy.bootstrap = m_.proxy().bootstrap();
+    if (m_.proxy().bootstrap().empty()) problem("proxy.bootstrap", "expected the path of an Envoy file, found nothing");
+    if (m_.proxy().workers() != 0) s_.proxy.workers = m_.proxy().workers();
+    if (s_.proxy.workers > 64) problem("proxy.workers", "expected 1 to 64, found " + std::to_string(s_.proxy.workers));
+    hosts();
+    links();
+    stories();
+    faults();
+    for (int i = 0; i < m_.always_size(); ++i) expectation(m_.always(i), "always", i, s_.always);
+    for (int i = 0; i < m_.sometimes_size(); ++i) expectation(m_.sometimes(i), "sometimes", i, s_.sometimes);
+    for (int i = 0; i < m_.default__size(); ++i) expectation(m_.default_(i), "default", i, s_.plain);
+    if (m_.limits().has_virtual_time()) s_.limits.virtualTime = toDuration(m_.limits().virtual_time());
+    if (m_.limits().events() != 0) s_.limits.events = m_.limits().events();
+    return std::move(s_);
+  }
+
+ private:
+  Mark markOf(std::string path) const {
+    for (;;) {
+      const auto it = marks_.find(path);
+      if (it != marks_.end()) return it->second;
+      const size_t cut = path.find_last_of(".[");
+      if (cut == std::string::npos) return {1, 1};
+      path.resize(cut);
+    }
+  }
+  void problem(const std::string& path, std::string message) {
+    if (problems_.size() < kMaxProblems) problems_.push_back({markOf(path), path, std::move(message)});
+  }
+
+  void hosts() {
+    for (const auto& h : m_.hosts()) {
+      const std::string path = "hosts." + h.name();
+      if (!isName(h.name()) || h.name() == kProxy) {
+        problem(path, h.name() == kProxy ? "expected another name: 'proxy' is always there"
+                                         : "expected a name of letters, digits and '_' that begins with a small letter, found '" + h.name() + "'");
+      }
+      sim::Host host;
+      host.name = h.name();
+      host.address = h.address();
+      if (!host.address.empty() && !isLoopbackAddress(host.address)) {
+        problem(path + ".address", "expected an address of 127.0.0.0/8, found '" + host.address + "'");
+      }
+      for (int i = 0; i < h.listens_size(); ++i) {
+        if (h.listens(i) == 0 || h.listens(i) > 65'535) {
+          problem(path + ".listens", "expected a port from 1 to 65535, found " + std::to_string(h.listens(i)));
+        }
+        host.listens.push_back(static_cast<uint16_t>(h.listens(i)));
+      }
+      if (h.backlog() != 0) host.backlog = h.backlog();
+      s_.hosts.push_back(std::move(host));
+    }
+  }
+
+  std::vector<std::string_view> hostNames() const {
+    std::vector<std::string_view> names = {kProxy};
+    for (const auto& h : s_.hosts) names.push_back(h.name);
+    return names;
+  }
+  bool known(std::string_view host) const {
+    const auto names = hostNames();
+    return std::find(names.begin(), names.end(), host) != names.end();
+  }
+  void needHost(const std::string& path, std::string_view host) {
+    if (known(host)) return;
+    std::string list;
+    const auto names = hostNames();
+    for (const std::string_view n : names) list += (list.empty() ? "" : ", ") + std::string(n);
+    problem(path, "expected a host of this scenario (" + list + "), found '" + std::string(host) + "'" + didYouMean(host, names));
+  }
+
+  void links() {
+    for (const auto& l : m_.links()) {
+      const std::string path = "links." + l.between();
+      const size_t dash = l.between().find('-');
+      if (dash == std::string::npos) {
+        problem(path, "expected two hosts with '-' between them, found '" + l.between() + "'");
+        continue;
+      }
+      sim::Link link;
+      link.from = l.between().substr(0, dash);
+      link.to = l.between().substr(dash + 1);
+      needHost(path, link.from);
+      needHost(path, link.to);
+      if (l.has_latency()) link.latency = toDuration(l.latency());
+      link.bytesPerSecond = l.bytes_per_second();
+      s_.links.push_back(std::move(link));
+    }
+  }
+
+  void stories() {
+    for (const auto& story : m_.story()) {
+      const std::string path = "story." + story.host();
+      needHost(path, story.host());
+      if (story.host() == kProxy) problem(path, "expected another host: the proxy does what its bootstrap says");
+      const sim::Host* host = nullptr;
+      for (const auto& h : s_.hosts) {
+        if (h.name == story.host()) host = &h;
+      }
+      sim::Story out;
+      out.host = story.host();
+      const bool origin = host != nullptr && !host->listens.empty();
+      for (int i = 0; i < story.steps_size(); ++i) {
+        const std::string at = path + "[" + std::to_string(i) + "]";
+        if (story.steps(i).kind_case() == M::Step::KIND_NOT_SET) {
+          if (problems_.empty()) problem(at, "expected a step, found nothing");
+          continue;
+        }
+        sim::Step step = toStep(story.steps(i));
+        step.line = markOf(at).line;
+        checkStep(at, step, story, i, origin, out);
+        out.steps.push_back(std::move(step));
+      }
+      s_.stories.push_back(std::move(out));
+    }
+  }
+
+  void checkStep(const std::string& at, const sim::Step& step, const M::Story& story, int i, bool origin, const sim::Story& before) {
+    const Side side = sideOf(step.kind);
+    if (side == Side::kOrigin && !origin) {
+      problem(at, "expected a step of a client, as '" + story.host() + "' listens on no port (hosts." + story.host() + ".listens), found `" + step.text + "`");
+    } else if (side == Side::kClient && origin) {
+      problem(at, "expected a step of an origin, as '" + story.host() + "' listens, found `" + step.text + "`");
+    }
+    if (step.standing && !mayStand(step.kind)) {
+      problem(at, "expected answer, never answer, close, reset or refuse after 'from then on', found `" + step.text + "`");
+    }
+    if (step.standing && i + 1 < story.steps_size()) {
+      problem(at, "expected no step after 'from then on', found " + std::to_string(story.steps_size() - i - 1));
+    }
+    if (const auto* connect = std::get_if<sim::ConnectStep>(&step.kind)) {
+      needHost(at, connect->host);
+      if (!connect->name.empty()) connections_.insert(story.host() + "/" + connect->name);
+    }
+    if (const auto* use = std::get_if<sim::UseStep>(&step.kind)) {
+      if (connections_.count(story.host() + "/" + use->connection) == 0) {
+        problem(at, "expected the name of an earlier connection (connect ... as NAME), found '" + use->connection + "'");
+      }
+    }
+    if (const auto* load = std::get_if<sim::LoadStep>(&step.kind)) {
+      if (!load->host.empty()) needHost(at, load->host);
+      if (load->connections == 0 || load->connections > 100'000) {
+        problem(at, "expected 1 to 100000 connections, found " + std::to_string(load->connections));
+      }
+      if (load->requests == 0) problem(at, "expected at least one request, found 0");
+    }
+    if (const auto* raw = std::get_if<sim::SendRawStep>(&step.kind); raw != nullptr && !raw->name.empty()) {
+      if (origin) problem(at, "expected no name: an origin makes no requests, found '" + raw->name + "'");
+      name(at, raw->name);
+    }
+    if (const auto* request = std::get_if<sim::RequestStep>(&step.kind)) {
+      if (!request->name.empty()) name(at, request->name);
+      if (request->method.empty() || request->path.empty()) problem(at, "expected a method and a path, found `" + step.text + "`");
+      checkBody(at, request->body);
+    }
+    if (const auto* answer = std::get_if<sim::AnswerStep>(&step.kind)) {
+      if (answer->status < 200 && answer->status != 101) {
+        problem(at, "expected a final status (101, 200 or more; 1xx is `inform`), found " + std::to_string(answer->status));
+      }
+      checkBody(at, answer->body);
+    }
+    if (const auto* wait = std::get_if<sim::WaitForResponseStep>(&step.kind); wait != nullptr && !wait->name.empty()) {
+      needRequest(at, wait->name);
+    }
+    (void)before;
+  }
+
+  void checkBody(const std::string& at, const sim::Body& body) {
+    if (!body.text.empty() && body.bytes != 0) problem(at, "expected a text or a number of bytes, found both");
+    if (body.parts > body.size() && body.parts > 1) {
+      problem(at, "expected no more parts than bytes, found " + std::to_string(body.parts) + " parts of " + std::to_string(body.size()) + " bytes");
+    }
+  }
+
+  void name(const std::string& at, const std::string& text) {
+    if (!isName(text) || known(text)) {
+      problem(at, "expected a name that is no host and no word of expectations, found '" + text + "'");
+    } else if (!requests_.insert(text).second) {
+      problem(at, "expected a name that is used once, found '" + text + "' a second time");
+    }
+  }
+  void needRequest(const std::string& at, std::string_view request) {
+    if (requests_.count(std::string(request)) > 0) return;
+    const std::vector<std::string_view> names(requests_.begin(), requests_.end());
+    problem(at, "expected the name of a request (... -> NAME), found '" + std::string(request) + "'" + didYouMean(request, names));
+  }
+
+  void faults() {
+    for (int i = 0; i < m_.faults_size(); ++i) {
+      const auto& f = m_.faults(i);
+      const std::string path = "faults[" + std::to_string(i) + "]";
+      sim::Fault out;
+      if (f.kind_case() == M::Fault::KIND_NOT_SET) {
+        if (problems_.empty()) problem(path, "expected black_hole, latency or loss, found none");
+        continue;
+      }
+      if (f.has_latency()) {
+        out.kind = sim::Fault::Kind::kLatency;
+        out.latency = toDuration(f.latency().extra());
+      } else if (f.has_loss()) {
+        out.kind = sim::Fault::Kind::kLoss;
+        out.oneIn = f.loss().one_in();
+        if (out.oneIn == 0) problem(path, "expected a loss of 1 in N with N of at least 1, found 0");
+      }
+      out.from = f.from();
+      out.to = f.to();
+      out.oneWay = f.one_way();
+      out.begin = toDuration(f.begin());
+      out.end = toDuration(f.end());
+      out.line = markOf(path).line;
+      needHost(path, out.from);
+      needHost(path, out.to);
+      s_.faults.push_back(std::move(out));
+    }
+  }
+
+  void expectation(const M::Expectation& m, const std::string& list, int index, std::vector<Expectation>& out) {
+    const std::string path = list + "[" + std::to_string(index) + "]";
+    if (m.kind_case() == M::Expectation::KIND_NOT_SET) {
+      if (problems_.empty()) problem(path, "expected an expectation, found nothing");
+      return;
+    }
+    Expectation e = toExpectation(m);
+    e.line = markOf(path).line;
+    checkExpectation(path, e);
+    out.push_back(std::move(e));
+  }
+
+  void checkExpectation(const std::string& path, const Expectation& e) {
+    for (const Expectation& o : e.operands) checkExpectation(path, o);
+    if (e.kind == Expectation::Kind::kSaw) {
+      needHost(path, e.host);
+      if (!e.request.empty()) needRequest(path, e.request);
+      return;
+    }
+    if (e.kind != Expectation::Kind::kCompare) return;
+    const size_t dot = e.value.find('.');
+    const std::string subject = e.value.substr(0, dot);
+    if (dot == std::string::npos) {
+      problem(path, "expected a value such as second.status or origin.requests, found '" + e.value + "'");
+      return;
+    }
+    std::string field = e.value.substr(dot + 1);
+    if (subject == "stats") return;  // names of stats are the proxy's; an unknown one is 0 and says so when judged
+    if (field.starts_with("header.") && requests_.count(subject) > 0) return;
+    std::span<const ValueField> fields;
+    if (subject == "log") {
+      fields = logFields();
+    } else if (known(subject) && subject != kProxy) {
+      fields = hostFields();
+    } else if (requests_.count(subject) > 0) {
+      fields = requestFields();
+    } else {
+      std::vector<std::string_view> names(requests_.begin(), requests_.end());
+      for (const std::string_view h : hostNames()) names.push_back(h);
+      problem(path, "expected a request (... -> NAME), a host, 'log' or 'stats' before the point, found '" + subject + "'" + didYouMean(subject, names));
+      return;
+    }
+    std::vector<std::string_view> names;
+    for (const ValueField& f : fields) {
+      names.push_back(f.name);
+      if (f.name != field) continue;
+      checkOperands(path, e, f.type);
+      return;
+    }
+    std::string list;
+    for (const std::string_view n : names) list += (list.empty() ? "" : ", ") + std::string(n);
+    problem(path, "expected one of " + list + " of '" + subject + "', found '" + field + "'" + didYouMean(field, names));
+  }
+
+  void checkOperands(const std::string& path, const Expectation& e, ValueType type) {
+    if (e.op == Expectation::Op::kTrue && type != ValueType::kFlag) {
+      problem(path, "expected a comparison such as `" + e.value + " == ...`, found `" + e.value + "` alone");
+    }
+    const bool ordered = e.op >= Expectation::Op::kLess && e.op <= Expectation::Op::kGreaterEqual;
+    if ((ordered || e.op == Expectation::Op::kWithin) && (type == ValueType::kWord || type == ValueType::kFlag)) {
+      problem(path, "expected == != in or contains for a text, found another comparison in `" + e.text + "`");
+    }
+    if (e.op == Expectation::Op::kContains && type != ValueType::kWord) {
+      problem(path, "expected 'contains' for texts only, found it in `" + e.text + "`");
+    }
+    for (const std::string& to : e.to) {
+      if (type == ValueType::kNumber && !parseSize(to)) problem(path, "expected a number to compare '" + e.value + "' with, found '" + to + "'");
+      if (type == ValueType::kDuration && !parseDuration(to) && to != "never") {
+        problem(path, "expected a duration such as 15s (or never) to compare '" + e.value + "' with, found '" + to + "'");
+      }
+      if (type == ValueType::kFlag && to != "true" && to != "false") problem(path, "expected true or false, found '" + to + "'");
+    }
+  }
+
+  const M& m_;
+  const Marks& marks_;
+  std::vector<Problem>& problems_;
+  sim::Scenario s_;
+  std::set<std::string> requests_;
+  std::set<std::string> connections_;
+};
+
+}  // namespace
+
+sim::Scenario convert(const M& message, const Marks& marks, std::vector<Problem>& problems) {
+  return Converter(message, marks, problems).run();
+}
+
+}  // namespace orrery::script

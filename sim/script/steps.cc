@@ -1,0 +1,154 @@
+#include "sim/script/steps.h"
+
+#include <google/protobuf/util/message_differencer.h>
+
+#include <memory>
+
+#include "proxy/base/assert.h"
+#include "sim/script/fields.h"
+#include "sim/script/pattern.h"
+#include "sim/script/problem.h"
+#include "sim/script/scenario.pb.h"
+
+namespace orrery::script {
+
+namespace {
+
+struct Form {
+  std::string_view kind;  // field of the oneof; empty: fields of the message itself
+  Pattern pattern;
+};
+
+// Order matters only for printing: the first form that says a message whole is taken.
+const std::vector<Form>& stepForms() {
+  static const std::vector<Form>* forms = [] {
+    auto* f = new std::vector<Form>;
+    const auto add = [f](std::string_view kind, std::string_view pattern) { f->push_back({kind, Pattern(pattern)}); };
+    add("connect", "connect <:addr> [as <name:name>]");
+    add("use", "use <connection:name>");
+    add("request",
+        "[send <no_wait=true>] <method:method> <path:path> [with <headers:headers>] [body <body.text:text>] "
+        "[body <body.bytes:size> [byte|bytes]] [chunked <body.chunked=true>] [in <body.parts:number> parts every "
+        "<body.every:duration>] [-> <name:name>]");
+    add("load",
+        "load <connections:number> connection|connections [to <:addr>] , <requests:number> request|requests , "
+        "<request.method:method> <request.path:path> [with <request.headers:headers>] [body <request.body.bytes:size> "
+        "[byte|bytes]]");
+    add("wait_for_response", "wait for response [<name:name>] [within <within:duration>]");
+    add("wait_for_close", "wait for close [within <within:duration>]");
+    add("wait_for_close", "expect close within <within:duration> <expected=true>");
+    add("wait", "wait <duration:duration> [, then <then:ending>]");
+    add("send_raw", "send raw <text:text> [-> <name:name>]");
+    add("end", "close <how=CLOSE>");
+    add("end", "reset <how=RESET>");
+    add("end", "half-close <how=HALF_CLOSE>");
+    add("reading", "stop reading <off=true>");
+    add("reading", "read on");
+    add("reading", "read <bytes:size> [byte|bytes] every <every:duration>");
+    add("accept", "accept");
+    add("read_request", "read request");
+    add("read_request", "read request head <head_only=true>");
+    add("answer",
+        "answer <status:status> [<body.text:text>] [body <body.bytes:size> [byte|bytes]] [with <headers:headers>] "
+        "[chunked <body.chunked=true>] [in <body.parts:number> parts every <body.every:duration>] [after "
+        "<after:duration>] [early <early=true>] [, then <then:ending>]");
+    add("inform", "inform <status:status> [with <headers:headers>]");
+    add("never_answer", "never answer");
+    add("listen", "refuse <off=true>");
+    add("listen", "listen");
+    return f;
+  }();
+  return *forms;
+}
+
+const std::vector<Form>& faultForms() {
+  static const std::vector<Form>* forms = [] {
+    auto* f = new std::vector<Form>;
+    const auto add = [f](std::string_view kind, std::string_view pattern) { f->push_back({kind, Pattern(pattern)}); };
+    add("", "black hole <:link> <black_hole=true> [from <begin:duration>] [to <end:duration>]");
+    add("", "latency <latency.extra:duration> on <:link> [from <begin:duration>] [to <end:duration>]");
+    add("", "loss 1 in <loss.one_in:number> on <:link> [from <begin:duration>] [to <end:duration>]");
+    return f;
+  }();
+  return *forms;
+}
+
+constexpr std::string_view kStanding = "from then on, ";
+
+bool isStep(const Message& message) { return message.GetDescriptor()->name() == "Step"; }
+
+const std::vector<Form>& formsOf(const Message& message) { return isStep(message) ? stepForms() : faultForms(); }
+
+// The message that a form's paths are relative to.
+Message* targetOf(const Form& form, Message& message) {
+  if (form.kind.empty()) return &message;
+  return message.GetReflection()->MutableMessage(&message, message.GetDescriptor()->FindFieldByName(std::string(form.kind)));
+}
+
+std::string expectedForms(const std::vector<std::string>& words, const std::vector<Form>& forms) {
+  std::string usages;
+  std::vector<std::string_view> verbs;
+  for (const Form& form : forms) {
+    for (const std::string& first : form.pattern.firstWords()) {
+      verbs.push_back(first);
+      if (first != words[0] && !(first == "get" && isMethod(words[0]))) continue;
+      usages += (usages.empty() ? "`" : " or `") + form.pattern.usage() + "`";
+      break;
+    }
+  }
+  if (!usages.empty()) return "expected " + usages;
+  return "expected a step that begins with another word" + didYouMean(words[0], verbs);
+}
+
+}  // namespace
+
+std::expected<void, std::string> parseShort(std::string_view text, Message& out) {
+  out.Clear();
+  const bool standing = isStep(out) && text.starts_with(kStanding);
+  const std::string shown(text.substr(0, 120));
+  if (standing) text.remove_prefix(kStanding.size());
+  std::string why;
+  const auto words = splitWords(text, &why);
+  if (!words) return std::unexpected(why);
+  if (words->empty()) return std::unexpected("expected a step, found an empty text");
+  size_t furthest = 0;
+  for (const Form& form : formsOf(out)) {
+    std::unique_ptr<Message> candidate(out.New());
+    size_t reached = 0;
+    const bool matched = form.pattern.parse(*words, *targetOf(form, *candidate), reached);
+    furthest = std::max(furthest, reached);
+    if (!matched) continue;
+    out.CopyFrom(*candidate);
+    if (standing) setConstant(out, "from_then_on", "true");
+    return {};
+  }
+  std::string message = expectedForms(*words, formsOf(out)) + ", found `" + shown + "`";
+  if (furthest > 0 && furthest < words->size()) message += " (up to '" + (*words)[furthest] + "')";
+  if (furthest == words->size()) message += " (something is missing at the end)";
+  return std::unexpected(message);
+}
+
+std::optional<std::string> printShort(const Message& message) {
+  for (const Form& form : formsOf(message)) {
+    const Message* target = &message;
+    if (!form.kind.empty()) {
+      const auto* field = message.GetDescriptor()->FindFieldByName(std::string(form.kind));
+      if (!message.GetReflection()->HasField(message, field)) continue;
+      target = &message.GetReflection()->GetMessage(message, field);
+    }
+    auto text = form.pattern.print(*target);
+    if (!text) continue;
+    if (isStep(message) && hasConstant(message, "from_then_on", "true")) text->insert(0, kStanding);
+    std::unique_ptr<Message> back(message.New());
+    if (parseShort(*text, *back) && google::protobuf::util::MessageDifferencer::Equals(message, *back)) return text;
+  }
+  return std::nullopt;
+}
+
+std::vector<std::string> shortForms(std::string_view messageName) {
+  std::vector<std::string> out;
+  for (const Form& form : messageName == "Step" ? stepForms() : faultForms()) out.push_back(form.pattern.usage());
+  return out;
+}
+
+}  // namespace orrery::script

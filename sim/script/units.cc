@@ -1,0 +1,175 @@
+#include "sim/script/units.h"
+
+#include <array>
+#include <charconv>
+
+namespace orrery::script {
+
+namespace {
+
+struct Unit {
+  std::string_view name;
+  int64_t ns;
+};
+// "m" after "ms": the longer name is tried first by being looked up whole.
+constexpr std::array<Unit, 6> kUnits = {{{"h", 3'600'000'000'000},
+                                         {"m", 60'000'000'000},
+                                         {"s", 1'000'000'000},
+                                         {"ms", 1'000'000},
+                                         {"us", 1'000},
+                                         {"ns", 1}}};
+constexpr int64_t kLongest = 100LL * 365 * 86'400 * 1'000'000'000;
+
+bool isDigit(char c) { return c >= '0' && c <= '9'; }
+
+int hexDigit(char c) {
+  if (isDigit(c)) return c - '0';
+  if (c >= 'a' && c <= 'f') return c - 'a' + 10;
+  if (c >= 'A' && c <= 'F') return c - 'A' + 10;
+  return -1;
+}
+
+}  // namespace
+
+std::optional<Duration> parseDuration(std::string_view text) {
+  size_t i = 0;
+  __int128 whole = 0;
+  while (i < text.size() && isDigit(text[i])) {
+    whole = whole * 10 + (text[i] - '0');
+    if (++i > 18) return std::nullopt;
+  }
+  if (i == 0) return std::nullopt;
+  __int128 fraction = 0;
+  __int128 scale = 1;
+  if (i < text.size() && text[i] == '.') {
+    const size_t first = ++i;
+    while (i < text.size() && isDigit(text[i])) {
+      if (i - first >= 9) return std::nullopt;
+      fraction = fraction * 10 + (text[i] - '0');
+      scale *= 10;
+      ++i;
+    }
+    if (i == first) return std::nullopt;
+  }
+  const std::string_view name = text.substr(i);
+  for (const Unit& unit : kUnits) {
+    if (unit.name != name) continue;
+    const __int128 ofFraction = fraction * unit.ns;
+    if (ofFraction % scale != 0) return std::nullopt;  // finer than a nanosecond
+    const __int128 ns = whole * unit.ns + ofFraction / scale;
+    if (ns > kLongest) return std::nullopt;
+    return Duration::nanoseconds(static_cast<int64_t>(ns));
+  }
+  return std::nullopt;
+}
+
+std::string printDuration(Duration d) {
+  const int64_t ns = d.inNanoseconds();
+  if (ns == 0) return "0s";
+  // Whole seconds and fractions of them read best as seconds; below that the unit that makes a whole number.
+  if (ns % 1'000'000'000 == 0) return std::to_string(ns / 1'000'000'000) + "s";
+  if (ns > 1'000'000'000) {
+    std::string fraction = std::to_string(ns % 1'000'000'000 + 1'000'000'000).substr(1);
+    while (fraction.back() == '0') fraction.pop_back();
+    return std::to_string(ns / 1'000'000'000) + "." + fraction + "s";
+  }
+  if (ns % 1'000'000 == 0) return std::to_string(ns / 1'000'000) + "ms";
+  if (ns % 1'000 == 0) return std::to_string(ns / 1'000) + "us";
+  return std::to_string(ns) + "ns";
+}
+
+std::optional<uint64_t> parseNumber(std::string_view text) {
+  uint64_t value = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+  if (error != std::errc{} || end != text.data() + text.size() || text.empty()) return std::nullopt;
+  return value;
+}
+
+std::optional<uint64_t> parseSize(std::string_view text) {
+  uint64_t unit = 1;
+  if (text.ends_with("KiB")) {
+    unit = 1u << 10;
+    text.remove_suffix(3);
+  } else if (text.ends_with("MiB")) {
+    unit = 1u << 20;
+    text.remove_suffix(3);
+  }
+  const auto value = parseNumber(text);
+  if (!value || *value > (uint64_t{1} << 40) / unit) return std::nullopt;
+  return *value * unit;
+}
+
+std::string printSize(uint64_t bytes) {
+  if (bytes != 0 && bytes % (1u << 20) == 0) return std::to_string(bytes >> 20) + "MiB";
+  if (bytes != 0 && bytes % (1u << 10) == 0) return std::to_string(bytes >> 10) + "KiB";
+  return std::to_string(bytes);
+}
+
+std::optional<std::string> parseQuoted(std::string_view text) {
+  if (text.size() < 2 || text.front() != '"' || text.back() != '"') return std::nullopt;
+  text = text.substr(1, text.size() - 2);
+  std::string out;
+  for (size_t i = 0; i < text.size(); ++i) {
+    if (text[i] == '"') return std::nullopt;
+    if (text[i] != '\\') {
+      out += text[i];
+      continue;
+    }
+    if (++i == text.size()) return std::nullopt;
+    switch (text[i]) {
+      case 'n': out += '\n'; break;
+      case 'r': out += '\r'; break;
+      case 't': out += '\t'; break;
+      case '"': out += '"'; break;
+      case '\\': out += '\\'; break;
+      case 'x': {
+        if (i + 2 >= text.size()) return std::nullopt;
+        const int high = hexDigit(text[i + 1]);
+        const int low = hexDigit(text[i + 2]);
+        if (high < 0 || low < 0) return std::nullopt;
+        out += static_cast<char>(high * 16 + low);
+        i += 2;
+        break;
+      }
+      default: return std::nullopt;
+    }
+  }
+  return out;
+}
+
+std::string printQuoted(std::string_view bytes) {
+  static constexpr char kHex[] = "0123456789abcdef";
+  std::string out = "\"";
+  for (const char c : bytes) {
+    const auto u = static_cast<unsigned char>(c);
+    switch (c) {
+      case '\n': out += "\\n"; break;
+      case '\r': out += "\\r"; break;
+      case '\t': out += "\\t"; break;
+      case '"': out += "\\\""; break;
+      case '\\': out += "\\\\"; break;
+      default:
+        if (u < 0x20 || u >= 0x7f) {
+          out += "\\x";
+          out += kHex[u >> 4];
+          out += kHex[u & 15];
+        } else {
+          out += c;
+        }
+    }
+  }
+  return out + '"';
+}
+
+bool isName(std::string_view text) {
+  if (text.empty() || text.size() > 40 || text[0] < 'a' || text[0] > 'z') return false;
+  for (const char c : text) {
+    if (!(c >= 'a' && c <= 'z') && !isDigit(c) && c != '_') return false;
+  }
+  for (const std::string_view word : {"if", "then", "and", "or", "not", "in", "no", "saw", "log", "stats"}) {
+    if (text == word) return false;
+  }
+  return true;
+}
+
+}  // namespace orrery::script
