@@ -22,9 +22,8 @@ void appendPrintable(std::string& out, std::string_view text) {
 }
 
 bool isBelow(std::string_view path, std::string_view ancestor) {
-  return path.starts_with(ancestor) &&
-         (path.size() == ancestor.size() || ancestor.empty() || path[ancestor.size()] == '.' ||
-          path[ancestor.size()] == '[');
+  return path.starts_with(ancestor) && (path.size() == ancestor.size() || ancestor.empty() ||
+                                        path[ancestor.size()] == '.' || path[ancestor.size()] == '[');
 }
 
 }  // namespace
@@ -33,7 +32,7 @@ std::string toLine(const Finding& finding) {
   std::string out;
   appendPrintable(out, finding.file);
   if (finding.line > 0) out += ":" + std::to_string(finding.line);
-  out += finding.severity == Severity::Refused ? ": error: " : ": warning: ";
+  out += finding.severity == Severity::kRefused ? ": error: " : ": warning: ";
   if (!finding.path.empty()) {
     appendPrintable(out, finding.path);
     out += ": ";
@@ -55,13 +54,13 @@ int SourceMap::lineOf(std::string_view path) const {
 
 bool Report::refusedAtOrBelow(std::string_view path) const {
   return std::ranges::any_of(findings_, [&](const Finding& finding) {
-    return finding.severity == Severity::Refused && isBelow(finding.path, path);
+    return finding.severity == Severity::kRefused && isBelow(finding.path, path);
   });
 }
 
 void Report::add(Severity severity, int line, std::string_view path, const std::string& message) {
-  if (severity == Severity::Refused) ++refused_;
-  if (findings_.size() >= max_findings) {
+  if (severity == Severity::kRefused) ++refused_;
+  if (findings_.size() >= kMaxFindings) {
     ++dropped_;
     return;
   }
@@ -69,13 +68,20 @@ void Report::add(Severity severity, int line, std::string_view path, const std::
 }
 
 std::vector<Finding> Report::take() {
-  std::ranges::stable_sort(findings_, {}, &Finding::line);
+  // By line and, in one line, in order of discovery.
+  std::vector<size_t> order(findings_.size());
+  for (size_t i = 0; i < order.size(); ++i) order[i] = i;
+  std::ranges::sort(order, {}, [&](size_t i) { return std::pair(findings_[i].line, i); });
+  std::vector<Finding> out;
+  out.reserve(order.size() + 1);
+  for (size_t i : order) out.push_back(std::move(findings_[i]));
+  findings_.clear();
   if (dropped_ > 0) {
-    findings_.push_back({refused_ > 0 ? Severity::Refused : Severity::Warning, file_, 0, "",
-                         "and " + std::to_string(dropped_) + " more findings"});
+    out.push_back({refused_ > 0 ? Severity::kRefused : Severity::kWarning, file_, 0, "",
+                   "and " + std::to_string(dropped_) + " more findings"});
   }
   dropped_ = 0;
-  return std::move(findings_);
+  return out;
 }
 
 Path::Scope Path::field(std::string_view name) {

@@ -8,13 +8,13 @@
 namespace orrery::config {
 
 enum class Severity {
-  Refused,  // The configuration is not used: the field is wrong, or ignoring it could change what a peer sees.
-  Warning,  // It is used; the field is deprecated, given twice, or touches observability only and is ignored.
+  kRefused,  // The configuration is not used: the field is wrong, or ignoring it could change what a peer sees.
+  kWarning,  // It is used; the field is deprecated, given twice, or touches observability only and is ignored.
 };
 
 // One thing that is wrong, or worth knowing, about one field of a configuration file.
 struct Finding {
-  Severity severity = Severity::Refused;
+  Severity severity = Severity::kRefused;
   std::string file;
   int line = 0;      // From 1; 0 when the whole file is meant.
   std::string path;  // static_resources.listeners[0].address, through typed_config as if it were a plain message.
@@ -38,15 +38,17 @@ class SourceMap {
 };
 
 // Collects the findings of one load, so that all of them are reported and not just the first.
-// Bounds: keeps max_findings; the rest is counted and told in one last finding.
+// Bounds: keeps kMaxFindings; the rest is counted and told in one last finding.
 class Report {
  public:
   explicit Report(std::string file) : file_(std::move(file)) {}
 
-  void refuse(std::string_view path, std::string message) { add(Severity::Refused, lines_.lineOf(path), path, message); }
-  void warn(std::string_view path, std::string message) { add(Severity::Warning, lines_.lineOf(path), path, message); }
-  void refuseAt(int line, std::string_view path, std::string message) { add(Severity::Refused, line, path, message); }
-  void warnAt(int line, std::string_view path, std::string message) { add(Severity::Warning, line, path, message); }
+  void refuse(std::string_view path, std::string message) {
+    add(Severity::kRefused, lines_.lineOf(path), path, message);
+  }
+  void warn(std::string_view path, std::string message) { add(Severity::kWarning, lines_.lineOf(path), path, message); }
+  void refuseAt(int line, std::string_view path, std::string message) { add(Severity::kRefused, line, path, message); }
+  void warnAt(int line, std::string_view path, std::string message) { add(Severity::kWarning, line, path, message); }
 
   SourceMap& lines() { return lines_; }
   bool refused() const { return refused_ > 0; }
@@ -56,7 +58,7 @@ class Report {
   // In order of line, then of discovery.
   std::vector<Finding> take();
 
-  static constexpr size_t max_findings = 200;
+  static constexpr size_t kMaxFindings = 200;
 
  private:
   void add(Severity severity, int line, std::string_view path, const std::string& message);

@@ -25,15 +25,15 @@ size_t distance(std::string_view a, std::string_view b) {
 }  // namespace
 
 std::string didYouMean(std::string_view given, const std::vector<std::string_view>& known) {
-  constexpr size_t max_length = 100;
-  if (given.empty() || given.size() > max_length) return "";
+  constexpr size_t kMaxLength = 100;
+  if (given.empty() || given.size() > kMaxLength) return "";
   std::string_view best;
-  size_t best_distance = std::max<size_t>(1, given.size() / 4) + 1;
+  size_t bestDistance = std::max<size_t>(1, given.size() / 4) + 1;
   for (std::string_view name : known) {
-    if (name.size() > max_length) continue;
-    if (const size_t d = distance(given, name); d < best_distance) {
+    if (name.size() > kMaxLength) continue;
+    if (const size_t d = distance(given, name); d < bestDistance) {
       best = name;
-      best_distance = d;
+      bestDistance = d;
     }
   }
   if (best.empty()) return "";

@@ -71,10 +71,10 @@ YamlScalar classify(const YamlNode& node) {
   out.text = node.scalar;
   if (node.quoted) return out;
   if (auto value = yamlBool(node.scalar)) {
-    out.kind = YamlScalar::Kind::Bool;
+    out.kind = YamlScalar::Kind::kBool;
     out.boolean = *value;
   } else if (auto integer = yamlInteger(node.scalar)) {
-    out.kind = YamlScalar::Kind::Int;
+    out.kind = YamlScalar::Kind::kInt;
     out.integer = *integer;
   }
   return out;
@@ -82,32 +82,25 @@ YamlScalar classify(const YamlNode& node) {
 
 std::string describe(const YamlNode& node) {
   switch (node.kind) {
-    case YamlNode::Kind::Null:
-      return "null";
-    case YamlNode::Kind::Sequence:
-      return "a list";
-    case YamlNode::Kind::Mapping:
-      return "a mapping";
-    case YamlNode::Kind::Scalar:
-      break;
+    case YamlNode::Kind::kNull: return "null";
+    case YamlNode::Kind::kSequence: return "a list";
+    case YamlNode::Kind::kMapping: return "a mapping";
+    case YamlNode::Kind::kScalar: break;
   }
   const YamlScalar scalar = classify(node);
   std::string text(scalar.text.substr(0, 60));
   if (text.size() < scalar.text.size()) text += "...";
   switch (scalar.kind) {
-    case YamlScalar::Kind::Bool:
-      return "the bool " + text;
-    case YamlScalar::Kind::Int:
-      return "the integer " + text;
-    case YamlScalar::Kind::String:
-      break;
+    case YamlScalar::Kind::kBool: return "the bool " + text;
+    case YamlScalar::Kind::kInt: return "the integer " + text;
+    case YamlScalar::Kind::kString: break;
   }
   return "\"" + text + "\"";
 }
 
 std::optional<int64_t> toInt64(const YamlScalar& scalar) {
-  if (scalar.kind == YamlScalar::Kind::Int) return scalar.integer;
-  if (scalar.kind == YamlScalar::Kind::Bool) return std::nullopt;
+  if (scalar.kind == YamlScalar::Kind::kInt) return scalar.integer;
+  if (scalar.kind == YamlScalar::Kind::kBool) return std::nullopt;
   if (auto value = parseWhole<int64_t>(scalar.text)) return value;
   const auto real = parseWhole<double>(scalar.text);
   if (!real || !(std::fabs(*real) < 9007199254740992.0) || std::trunc(*real) != *real) return std::nullopt;
@@ -115,7 +108,7 @@ std::optional<int64_t> toInt64(const YamlScalar& scalar) {
 }
 
 std::optional<uint64_t> toUint64(const YamlScalar& scalar) {
-  if (scalar.kind == YamlScalar::Kind::String) {
+  if (scalar.kind == YamlScalar::Kind::kString) {
     if (auto value = parseWhole<uint64_t>(scalar.text)) return value;
   }
   const auto value = toInt64(scalar);
@@ -124,8 +117,8 @@ std::optional<uint64_t> toUint64(const YamlScalar& scalar) {
 }
 
 std::optional<double> toDouble(const YamlScalar& scalar) {
-  if (scalar.kind == YamlScalar::Kind::Int) return static_cast<double>(scalar.integer);
-  if (scalar.kind == YamlScalar::Kind::Bool) return std::nullopt;
+  if (scalar.kind == YamlScalar::Kind::kInt) return static_cast<double>(scalar.integer);
+  if (scalar.kind == YamlScalar::Kind::kBool) return std::nullopt;
   if (scalar.text == "NaN") return std::nan("");
   if (scalar.text == "Infinity") return HUGE_VAL;
   if (scalar.text == "-Infinity") return -HUGE_VAL;
@@ -135,9 +128,9 @@ std::optional<double> toDouble(const YamlScalar& scalar) {
 }
 
 std::optional<bool> toBool(const YamlScalar& scalar) {
-  if (scalar.kind == YamlScalar::Kind::Bool) return scalar.boolean;
-  if (scalar.kind == YamlScalar::Kind::String && scalar.text == "true") return true;
-  if (scalar.kind == YamlScalar::Kind::String && scalar.text == "false") return false;
+  if (scalar.kind == YamlScalar::Kind::kBool) return scalar.boolean;
+  if (scalar.kind == YamlScalar::Kind::kString && scalar.text == "true") return true;
+  if (scalar.kind == YamlScalar::Kind::kString && scalar.text == "false") return false;
   return std::nullopt;
 }
 

@@ -12,8 +12,8 @@ namespace orrery::config {
 // What an unquoted scalar means, as Envoy decides it: a bool, a YAML integer, else a string. There are no YAML floats:
 // 1.5 is the string "1.5", which a number field then accepts.
 struct YamlScalar {
-  enum class Kind : uint8_t { Bool, Int, String };
-  Kind kind = Kind::String;
+  enum class Kind : uint8_t { kBool, kInt, kString };
+  Kind kind = Kind::kString;
   bool boolean = false;
   int64_t integer = 0;
   std::string_view text;

@@ -23,7 +23,7 @@ class Builder final : public YAML::EventHandler {
   void OnDocumentStart(const YAML::Mark&) override {}
   void OnDocumentEnd() override {}
   void OnNull(const YAML::Mark& mark, YAML::anchor_t anchor) override {
-    place(make(mark, YamlNode::Kind::Null), anchor);
+    place(make(mark, YamlNode::Kind::kNull), anchor);
   }
   void OnAlias(const YAML::Mark& mark, YAML::anchor_t anchor) override {
     const auto found = anchors_.find(anchor);
@@ -32,23 +32,23 @@ class Builder final : public YAML::EventHandler {
   }
   void OnScalar(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor,
                 const std::string& value) override {
-    const uint32_t index = make(mark, YamlNode::Kind::Scalar);
+    const uint32_t index = make(mark, YamlNode::Kind::kScalar);
     YamlNode& node = tree_.nodes[index];
     node.scalar = value;
     node.quoted = tag == "!";
     if (!node.quoted && (value.empty() || value == "~" || value == "null" || value == "Null" || value == "NULL")) {
-      node.kind = YamlNode::Kind::Null;
+      node.kind = YamlNode::Kind::kNull;
     }
     place(index, anchor);
   }
   void OnSequenceStart(const YAML::Mark& mark, const std::string&, YAML::anchor_t anchor,
                        YAML::EmitterStyle::value) override {
-    open(mark, YamlNode::Kind::Sequence, anchor);
+    open(mark, YamlNode::Kind::kSequence, anchor);
   }
   void OnSequenceEnd() override { closeTop(); }
   void OnMapStart(const YAML::Mark& mark, const std::string&, YAML::anchor_t anchor,
                   YAML::EmitterStyle::value) override {
-    open(mark, YamlNode::Kind::Mapping, anchor);
+    open(mark, YamlNode::Kind::kMapping, anchor);
   }
   void OnMapEnd() override { closeTop(); }
 
@@ -56,7 +56,7 @@ class Builder final : public YAML::EventHandler {
   struct Open {
     uint32_t node;
     YAML::anchor_t anchor;
-    bool has_key = false;
+    bool hasKey = false;
   };
 
   [[noreturn]] static void fail(const YAML::Mark& mark, std::string message) {
@@ -64,8 +64,8 @@ class Builder final : public YAML::EventHandler {
   }
 
   uint32_t make(const YAML::Mark& mark, YamlNode::Kind kind) {
-    if (tree_.nodes.size() >= limits_.max_nodes) {
-      fail(mark, "more than " + std::to_string(limits_.max_nodes) + " nodes");
+    if (tree_.nodes.size() >= limits_.maxNodes) {
+      fail(mark, "more than " + std::to_string(limits_.maxNodes) + " nodes");
     }
     YamlNode& node = tree_.nodes.emplace_back();
     node.kind = kind;
@@ -74,7 +74,7 @@ class Builder final : public YAML::EventHandler {
   }
 
   void open(const YAML::Mark& mark, YamlNode::Kind kind, YAML::anchor_t anchor) {
-    if (stack_.size() >= limits_.max_depth) fail(mark, "nested deeper than " + std::to_string(limits_.max_depth));
+    if (stack_.size() >= limits_.maxDepth) fail(mark, "nested deeper than " + std::to_string(limits_.maxDepth));
     stack_.push_back({make(mark, kind), anchor});
   }
 
@@ -100,16 +100,16 @@ class Builder final : public YAML::EventHandler {
     }
     Open& top = stack_.back();
     YamlNode& parent = tree_.nodes[top.node];
-    if (parent.kind == YamlNode::Kind::Sequence) {
+    if (parent.kind == YamlNode::Kind::kSequence) {
       parent.items.push_back(index);
-    } else if (!top.has_key) {
+    } else if (!top.hasKey) {
       const YamlNode& key = tree_.nodes[index];
-      const bool scalar = key.kind == YamlNode::Kind::Scalar || key.kind == YamlNode::Kind::Null;
+      const bool scalar = key.kind == YamlNode::Kind::kScalar || key.kind == YamlNode::Kind::kNull;
       parent.entries.push_back({key.scalar, mark.line + 1, scalar, 0});
-      top.has_key = true;
+      top.hasKey = true;
     } else {
       parent.entries.back().value = index;
-      top.has_key = false;
+      top.hasKey = false;
     }
   }
 
@@ -122,8 +122,8 @@ class Builder final : public YAML::EventHandler {
 }  // namespace
 
 std::expected<YamlTree, YamlError> readYaml(std::string_view text, const YamlLimits& limits) {
-  if (text.size() > limits.max_bytes) {
-    return std::unexpected(YamlError{0, "larger than " + std::to_string(limits.max_bytes) + " bytes"});
+  if (text.size() > limits.maxBytes) {
+    return std::unexpected(YamlError{0, "larger than " + std::to_string(limits.maxBytes) + " bytes"});
   }
   YamlTree tree;
   try {
@@ -131,7 +131,7 @@ std::expected<YamlTree, YamlError> readYaml(std::string_view text, const YamlLim
     YAML::Parser parser(stream);
     Builder builder(tree, limits);
     if (!parser.HandleNextDocument(builder)) return std::unexpected(YamlError{0, "the file is empty"});
-    tree.more_documents = static_cast<bool>(parser);
+    tree.moreDocuments = static_cast<bool>(parser);
   } catch (const Stop& stop) {
     return std::unexpected(stop.error);
   } catch (const YAML::Exception& e) {

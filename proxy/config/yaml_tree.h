@@ -12,15 +12,15 @@ namespace orrery::config {
 
 // One node of a YAML (or JSON) document, with the line it starts on.
 struct YamlNode {
-  enum class Kind : uint8_t { Null, Scalar, Sequence, Mapping };
+  enum class Kind : uint8_t { kNull, kScalar, kSequence, kMapping };
   struct Entry {
     std::string key;
     int line = 0;
-    bool key_is_scalar = true;
+    bool keyIsScalar = true;
     uint32_t value = 0;  // Index into YamlTree::nodes.
   };
 
-  Kind kind = Kind::Null;
+  Kind kind = Kind::kNull;
   bool quoted = false;  // A scalar that was written with quotes or as a block: always a string.
   int line = 0;
   std::string scalar;
@@ -33,14 +33,14 @@ struct YamlNode {
 struct YamlTree {
   std::vector<YamlNode> nodes;
   uint32_t root = 0;
-  bool more_documents = false;
+  bool moreDocuments = false;
   const YamlNode& at(uint32_t index) const { return nodes[index]; }
 };
 
 struct YamlLimits {
-  size_t max_bytes = 16u << 20;
-  size_t max_nodes = 1u << 20;
-  size_t max_depth = 100;
+  size_t maxBytes = 16u << 20;
+  size_t maxNodes = 1u << 20;
+  size_t maxDepth = 100;
 };
 
 struct YamlError {

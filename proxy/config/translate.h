@@ -1,0 +1,110 @@
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <optional>
+#include <set>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "proxy/config/bootstrap.h"
+#include "proxy/config/finding.h"
+#include "proxy/route/route_config.h"
+
+namespace google::protobuf {
+class Any;
+class Duration;
+class UInt32Value;
+}  // namespace google::protobuf
+namespace envoy::config {
+namespace accesslog::v3 {
+class AccessLog;
+}
+namespace bootstrap::v3 {
+class Admin;
+class LayeredRuntime;
+}  // namespace bootstrap::v3
+namespace cluster::v3 {
+class Cluster;
+}
+namespace core::v3 {
+class Address;
+class CidrRange;
+class DataSource;
+class SocketAddress;
+class TcpKeepalive;
+}  // namespace core::v3
+namespace listener::v3 {
+class Listener;
+}
+namespace route::v3 {
+class HeaderMatcher;
+class RedirectAction;
+class RetryPolicy;
+class RouteAction;
+class RouteConfiguration;
+class RouteMatch;
+}  // namespace route::v3
+}  // namespace envoy::config
+namespace envoy::extensions::filters::network::http_connection_manager::v3 {
+class HttpConnectionManager;
+}
+namespace envoy::type::matcher::v3 {
+class RegexMatcher;
+class StringMatcher;
+}  // namespace envoy::type::matcher::v3
+
+// From messages to the plain option structs of the modules, one .cc per idea. A translator reports what Envoy's own code
+// (not an annotation) would refuse, and what Orrery does not do in this place although it does elsewhere; it goes on after
+// a complaint, so its result counts only if nothing was refused.
+namespace orrery::config {
+
+struct Translation {
+  Report& report;
+  Path path;
+  std::map<std::string, uint32_t, std::less<>> clusters;  // name -> position
+  std::set<std::string, std::less<>> runtimeKeys;         // those that the configuration itself reads
+
+  void refuse(std::string message) { report.refuse(path.text(), std::move(message)); }
+  void refuse(std::string_view field, std::string message) {
+    const auto scope = path.field(field);
+    report.refuse(path.text(), std::move(message));
+  }
+};
+
+// Pieces (translate_common.cc). All times of Envoy's configuration count in whole milliseconds; less is cut off, as there.
+Duration toDuration(Translation& t, std::string_view field, const google::protobuf::Duration& message);
+io::Address toAddress(Translation& t, const envoy::config::core::v3::Address& message);
+io::Address toAddress(Translation& t, const envoy::config::core::v3::SocketAddress& message);
+io::KeepaliveOptions toKeepalive(const envoy::config::core::v3::TcpKeepalive& message);
+http::HcmOptions::Cidr toCidr(Translation& t, const envoy::config::core::v3::CidrRange& message);
+std::string toText(const envoy::config::core::v3::DataSource& message);
+
+// Matchers (translate_match.cc).
+route::StringMatcher toStringMatcher(Translation& t, const envoy::type::matcher::v3::StringMatcher& message);
+void checkRegex(Translation& t, const envoy::type::matcher::v3::RegexMatcher& message);
+route::HeaderMatcher toHeaderMatcher(Translation& t, const envoy::config::route::v3::HeaderMatcher& message);
+route::RouteMatch toRouteMatch(Translation& t, const envoy::config::route::v3::RouteMatch& message);
+
+// Actions of routes (translate_action.cc, translate_retry.cc).
+route::RouteAction toRouteAction(Translation& t, const envoy::config::route::v3::RouteAction& message,
+                                 bool validateClusters, bool mostSpecificWins);
+route::RedirectAction toRedirect(const envoy::config::route::v3::RedirectAction& message);
+route::RetryPolicy toRetryPolicy(Translation& t, const envoy::config::route::v3::RetryPolicy& message);
+
+std::shared_ptr<const route::RouteConfig> toRouteConfig(Translation& t,
+                                                        const envoy::config::route::v3::RouteConfiguration& message);
+access_log::AccessLogOptions toAccessLog(Translation& t, const envoy::config::accesslog::v3::AccessLog& message);
+std::shared_ptr<const http::HcmOptions> toHcm(
+    Translation& t,
+    const envoy::extensions::filters::network::http_connection_manager::v3::HttpConnectionManager& message);
+net::ListenerOptions toListener(Translation& t, const envoy::config::listener::v3::Listener& message, size_t position);
+upstream::ClusterOptions toCluster(Translation& t, const envoy::config::cluster::v3::Cluster& message);
+admin::AdminOptions toAdmin(Translation& t, const envoy::config::bootstrap::v3::Admin& message);
+
+// After everything else, as it wants to know which keys are read.
+runtime::RuntimeOptions toRuntime(Translation& t, const envoy::config::bootstrap::v3::LayeredRuntime* message);
+
+}  // namespace orrery::config

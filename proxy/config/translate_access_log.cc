@@ -1,0 +1,111 @@
+#include <google/protobuf/any.pb.h>
+#include <google/protobuf/struct.pb.h>
+
+#include <map>
+
+#include "envoy/config/accesslog/v3/accesslog.pb.h"
+#include "envoy/config/core/v3/substitution_format_string.pb.h"
+#include "envoy/extensions/access_loggers/file/v3/file.pb.h"
+#include "envoy/extensions/access_loggers/stream/v3/stream.pb.h"
+#include "proxy/config/translate.h"
+#include "proxy/format/format.h"
+
+// Envoy's deprecated fields are honoured where it honours them.
+#pragma GCC diagnostic ignored "-Wdeprecated-declarations"
+
+namespace orrery::config {
+
+namespace {
+
+using envoy::config::core::v3::SubstitutionFormatString;
+using envoy::extensions::access_loggers::file::v3::FileAccessLog;
+using envoy::extensions::access_loggers::stream::v3::StderrAccessLog;
+using envoy::extensions::access_loggers::stream::v3::StdoutAccessLog;
+using FormatterPtr = std::shared_ptr<const format::Formatter>;
+
+FormatterPtr settle(Translation& t, Result<FormatterPtr> result) {
+  if (result) return *result;
+  t.refuse(result.error().message);
+  return nullptr;
+}
+
+FormatterPtr textFormat(Translation& t, std::string_view field, std::string_view text) {
+  const auto scope = t.path.field(field);
+  return settle(t, format::parseFormat(text));
+}
+
+// Keys come in their own order: the message keeps them in a hash table.
+FormatterPtr jsonFormat(Translation& t, std::string_view field, const google::protobuf::Struct& message) {
+  const auto scope = t.path.field(field);
+  std::map<std::string, const google::protobuf::Value*> sorted;
+  for (const auto& [key, value] : message.fields()) sorted.emplace(key, &value);
+  std::vector<format::JsonField> fields;
+  for (const auto& [key, value] : sorted) {
+    if (value->kind_case() == google::protobuf::Value::kStringValue) {
+      fields.push_back({key, value->string_value()});
+    } else {
+      const auto key_scope = t.path.field(key);
+      t.refuse("only strings are supported as values of a JSON format yet");
+    }
+  }
+  return settle(t, format::parseJsonFormat(fields));
+}
+
+FormatterPtr fromFormatString(Translation& t, const SubstitutionFormatString& message) {
+  const auto scope = t.path.field("log_format");
+  switch (message.format_case()) {
+    case SubstitutionFormatString::kTextFormat:
+      // Envoy writes its default line for an empty text.
+      return textFormat(t, "text_format",
+                        message.text_format().empty() ? format::defaultFormatText() : message.text_format());
+    case SubstitutionFormatString::kTextFormatSource:
+      return textFormat(t, "text_format_source", toText(message.text_format_source()));
+    case SubstitutionFormatString::kJsonFormat: return jsonFormat(t, "json_format", message.json_format());
+    case SubstitutionFormatString::FORMAT_NOT_SET: break;
+  }
+  return nullptr;  // Refused by validation.
+}
+
+FormatterPtr defaultFormat(Translation& t) { return settle(t, format::parseFormat(format::defaultFormatText())); }
+
+FormatterPtr fileFormat(Translation& t, const FileAccessLog& message) {
+  switch (message.access_log_format_case()) {
+    case FileAccessLog::kFormat:
+      if (message.format().empty()) return defaultFormat(t);
+      return textFormat(t, "format", message.format());
+    case FileAccessLog::kJsonFormat: return jsonFormat(t, "json_format", message.json_format());
+    case FileAccessLog::kTypedJsonFormat: return jsonFormat(t, "typed_json_format", message.typed_json_format());
+    case FileAccessLog::kLogFormat: return fromFormatString(t, message.log_format());
+    case FileAccessLog::ACCESS_LOG_FORMAT_NOT_SET: break;
+  }
+  return defaultFormat(t);
+}
+
+template <class Message>
+FormatterPtr streamFormat(Translation& t, const Message& message) {
+  return message.has_log_format() ? fromFormatString(t, message.log_format()) : defaultFormat(t);
+}
+
+}  // namespace
+
+access_log::AccessLogOptions toAccessLog(Translation& t, const envoy::config::accesslog::v3::AccessLog& message) {
+  access_log::AccessLogOptions out;
+  out.name = message.name();
+  const auto& any = message.typed_config();
+  const auto scope = t.path.field("typed_config");
+  if (FileAccessLog file; any.Is<FileAccessLog>() && any.UnpackTo(&file)) {
+    out.path = file.path();
+    out.formatter = fileFormat(t, file);
+  } else if (StdoutAccessLog standard; any.Is<StdoutAccessLog>() && any.UnpackTo(&standard)) {
+    out.path = "/dev/stdout";
+    out.formatter = streamFormat(t, standard);
+  } else if (StderrAccessLog error; any.Is<StderrAccessLog>() && any.UnpackTo(&error)) {
+    out.path = "/dev/stderr";
+    out.formatter = streamFormat(t, error);
+  } else if (any.type_url().empty()) {
+    t.refuse("Didn't find a registered implementation for '" + message.name() + "' with type URL: ''");
+  }
+  return out;
+}
+
+}  // namespace orrery::config

@@ -1,0 +1,164 @@
+#include <google/protobuf/any.pb.h>
+#include <google/protobuf/duration.pb.h>
+
+#include "envoy/config/cluster/v3/cluster.pb.h"
+#include "envoy/extensions/load_balancing_policies/random/v3/random.pb.h"
+#include "envoy/extensions/load_balancing_policies/round_robin/v3/round_robin.pb.h"
+#include "envoy/extensions/upstreams/http/v3/http_protocol_options.pb.h"
+#include "proxy/config/map_key.h"
+#include "proxy/config/translate.h"
+
+// Envoy's deprecated fields are honoured where it honours them.
+#pragma GCC diagnostic ignored "-Wdeprecated-declarations"
+
+namespace orrery::config {
+
+namespace {
+
+using envoy::config::cluster::v3::Cluster;
+using ProtocolOptions = envoy::extensions::upstreams::http::v3::HttpProtocolOptions;
+using Random = envoy::extensions::load_balancing_policies::random::v3::Random;
+using RoundRobin = envoy::extensions::load_balancing_policies::round_robin::v3::RoundRobin;
+
+constexpr std::string_view kProtocolOptionsName = "envoy.extensions.upstreams.http.v3.HttpProtocolOptions";
+
+void setCommonOptions(Translation& t, const envoy::config::core::v3::HttpProtocolOptions& message,
+                      upstream::ClusterOptions& out) {
+  const auto scope = t.path.field("common_http_protocol_options");
+  if (message.has_idle_timeout()) out.idleTimeout = toDuration(t, "idle_timeout", message.idle_timeout());
+  if (message.has_max_connection_duration()) {
+    out.maxConnectionDuration = toDuration(t, "max_connection_duration", message.max_connection_duration());
+  }
+  if (message.has_max_headers_count()) out.maxResponseHeadersCount = message.max_headers_count().value();
+  if (message.has_max_response_headers_kb()) out.maxResponseHeadersKb = message.max_response_headers_kb().value();
+  if (message.has_max_requests_per_connection()) {
+    out.maxRequestsPerConnection = message.max_requests_per_connection().value();
+  }
+  if (message.has_max_stream_duration()) t.refuse("max_stream_duration", "not supported for clusters yet");
+}
+
+// What the connection manager honours and a cluster does not yet.
+void checkHttp1Options(Translation& t, const envoy::config::core::v3::Http1ProtocolOptions& message) {
+  const auto scope = t.path.field("http_protocol_options");
+  if (message.has_header_key_format()) t.refuse("header_key_format", "not supported for clusters yet");
+  if (message.enable_trailers()) t.refuse("enable_trailers", "not supported for clusters yet");
+  if (message.accept_http_10()) t.refuse("accept_http_10", "not supported for clusters yet");
+  if (message.has_override_stream_error_on_invalid_http_message()) {
+    t.refuse("override_stream_error_on_invalid_http_message", "not supported for clusters yet");
+  }
+}
+
+void setProtocolOptions(Translation& t, const Cluster& message, upstream::ClusterOptions& out) {
+  if (message.has_max_requests_per_connection()) {
+    out.maxRequestsPerConnection = message.max_requests_per_connection().value();
+  }
+  if (message.has_common_http_protocol_options()) setCommonOptions(t, message.common_http_protocol_options(), out);
+  if (message.has_http_protocol_options()) checkHttp1Options(t, message.http_protocol_options());
+  const auto scope = t.path.field("typed_extension_protocol_options");
+  const auto* field = Cluster::descriptor()->FindFieldByNumber(Cluster::kTypedExtensionProtocolOptionsFieldNumber);
+  for (const auto* entry : mapEntries(message, *field)) {
+    const std::string key = mapKeyText(*entry);
+    const auto item = t.path.key(key);
+    ProtocolOptions options;
+    const auto& any = message.typed_extension_protocol_options().at(key);
+    if (key != kProtocolOptionsName) {
+      t.refuse("Didn't find a registered network or http filter or protocol options implementation for name: '" + key +
+               "'");
+    } else if (!any.Is<ProtocolOptions>() || !any.UnpackTo(&options)) {
+      t.refuse("expected a message of type " + std::string(kProtocolOptionsName));
+    } else {
+      if (options.has_common_http_protocol_options()) setCommonOptions(t, options.common_http_protocol_options(), out);
+      const auto config = t.path.field("explicit_http_config");
+      checkHttp1Options(t, options.explicit_http_config().http_protocol_options());
+    }
+  }
+}
+
+void setLoadBalancing(Translation& t, const Cluster& message, upstream::ClusterOptions& out) {
+  out.lbPolicy = message.lb_policy() == Cluster::RANDOM ? upstream::LbPolicy::kRandom : upstream::LbPolicy::kRoundRobin;
+  if (!message.has_load_balancing_policy()) return;
+  const auto scope = t.path.field("load_balancing_policy");
+  const auto list = t.path.field("policies");
+  const auto& policies = message.load_balancing_policy().policies();
+  // Envoy takes the first policy that it knows.
+  for (const auto& policy : policies) {
+    const auto& any = policy.typed_extension_config().typed_config();
+    if (any.Is<RoundRobin>()) {
+      out.lbPolicy = upstream::LbPolicy::kRoundRobin;
+    } else if (any.Is<Random>()) {
+      out.lbPolicy = upstream::LbPolicy::kRandom;
+    } else {
+      t.refuse("only RoundRobin and Random are supported yet, found " +
+               (any.type_url().empty() ? "no typed_config" : any.type_url()));
+    }
+    return;
+  }
+  t.refuse("Didn't find a registered load balancer factory for cluster: '" + message.name() + "'");
+}
+
+void setEndpoints(Translation& t, const Cluster& message, upstream::ClusterOptions& out) {
+  const auto scope = t.path.field("load_assignment");
+  const auto list = t.path.field("endpoints");
+  for (int i = 0; i < message.load_assignment().endpoints_size(); ++i) {
+    const auto item = t.path.index(i);
+    const auto& locality = message.load_assignment().endpoints(i);
+    for (int k = 0; k < locality.lb_endpoints_size(); ++k) {
+      const auto endpoints = t.path.field("lb_endpoints");
+      const auto endpoint_item = t.path.index(k);
+      const auto& endpoint = locality.lb_endpoints(k);
+      upstream::EndpointOptions options;
+      const auto inner = t.path.field("endpoint");
+      const auto address = t.path.field("address");
+      options.address = toAddress(t, endpoint.endpoint().address());
+      options.hostname = endpoint.endpoint().hostname();
+      if (endpoint.has_load_balancing_weight()) options.weight = endpoint.load_balancing_weight().value();
+      out.endpoints.push_back(std::move(options));
+    }
+  }
+}
+
+void setBreakers(const Cluster& message, upstream::ClusterOptions& out) {
+  bool found = false;
+  for (const auto& thresholds : message.circuit_breakers().thresholds()) {
+    // The first of a priority counts, as in Envoy.
+    if (found || thresholds.priority() != envoy::config::core::v3::DEFAULT) continue;
+    found = true;
+    if (thresholds.has_max_connections()) out.breakers.maxConnections = thresholds.max_connections().value();
+    if (thresholds.has_max_pending_requests()) {
+      out.breakers.maxPendingRequests = thresholds.max_pending_requests().value();
+    }
+    if (thresholds.has_max_requests()) out.breakers.maxRequests = thresholds.max_requests().value();
+    if (thresholds.has_max_retries()) out.breakers.maxRetries = thresholds.max_retries().value();
+  }
+}
+
+}  // namespace
+
+upstream::ClusterOptions toCluster(Translation& t, const Cluster& message) {
+  upstream::ClusterOptions out;
+  out.name = message.name();
+  out.altStatName = message.alt_stat_name();
+  if (message.has_connect_timeout()) out.connectTimeout = toDuration(t, "connect_timeout", message.connect_timeout());
+  if (message.has_per_connection_buffer_limit_bytes()) {
+    out.perConnectionBufferLimit = message.per_connection_buffer_limit_bytes().value();
+  }
+  setLoadBalancing(t, message, out);
+  setEndpoints(t, message, out);
+  setBreakers(message, out);
+  setProtocolOptions(t, message, out);
+  if (message.upstream_connection_options().has_tcp_keepalive()) {
+    out.socket.keepalive = toKeepalive(message.upstream_connection_options().tcp_keepalive());
+  }
+  if (message.upstream_bind_config().has_source_address()) {
+    const auto scope = t.path.field("upstream_bind_config");
+    const auto address = t.path.field("source_address");
+    out.socket.bind = toAddress(t, message.upstream_bind_config().source_address());
+  }
+  if (message.has_transport_socket() && message.transport_socket().typed_config().type_url().empty()) {
+    t.refuse("transport_socket", "Didn't find a registered implementation for '" + message.transport_socket().name() +
+                                     "' with type URL: ''");
+  }
+  return out;
+}
+
+}  // namespace orrery::config

@@ -1,0 +1,86 @@
+#include <google/protobuf/duration.pb.h>
+
+#include "envoy/config/core/v3/address.pb.h"
+#include "envoy/config/core/v3/base.pb.h"
+#include "proxy/config/translate.h"
+
+namespace orrery::config {
+
+namespace {
+
+// What the rest of Orrery may be handed: sums of a few of these stay far from the end of int64_t nanoseconds.
+constexpr int64_t kMaxSeconds = int64_t{100} * 366 * 24 * 3600;
+
+std::optional<io::Address> parseIp(const std::string& text, uint32_t port) {
+  return io::Address::parseIp(text, static_cast<uint16_t>(port));
+}
+
+}  // namespace
+
+Duration toDuration(Translation& t, std::string_view field, const google::protobuf::Duration& message) {
+  if (message.seconds() < 0 || message.nanos() < 0) {
+    t.refuse(field, "Expected positive duration");
+    return Duration::zero();
+  }
+  if (message.seconds() > kMaxSeconds) {
+    t.refuse(field, "longer than 100 years");
+    return Duration::zero();
+  }
+  return Duration::milliseconds(message.seconds() * 1000 + message.nanos() / 1'000'000);
+}
+
+io::Address toAddress(Translation& t, const envoy::config::core::v3::SocketAddress& message) {
+  // A zone ("fe80::1%eth0") is not supported, as the seam's addresses have none.
+  const auto address = parseIp(message.address(), message.port_value());
+  if (!address) {
+    t.refuse("address",
+             "malformed IP address: " + message.address() +
+                 ". Consider setting resolver_name or setting cluster type to 'STRICT_DNS' or 'LOGICAL_DNS'");
+    return {};
+  }
+  return *address;
+}
+
+io::Address toAddress(Translation& t, const envoy::config::core::v3::Address& message) {
+  if (message.has_socket_address()) {
+    const auto scope = t.path.field("socket_address");
+    return toAddress(t, message.socket_address());
+  }
+  if (message.has_pipe()) {
+    const std::string& path = message.pipe().path();
+    constexpr size_t kLongest = 107;  // sun_path and its end
+    const auto scope = t.path.field("pipe");
+    if (path.size() > kLongest) {
+      t.refuse("path", "Path \"" + path + "\" exceeds maximum UNIX domain socket path size of 108.");
+      return {};
+    }
+    if (path.starts_with('@')) return io::Address::unixAbstract(path.substr(1));
+    return io::Address::unixPath(path);
+  }
+  return {};  // A message without an address is refused by validation or by coverage.
+}
+
+io::KeepaliveOptions toKeepalive(const envoy::config::core::v3::TcpKeepalive& message) {
+  io::KeepaliveOptions out;
+  if (message.has_keepalive_probes()) out.probes = message.keepalive_probes().value();
+  if (message.has_keepalive_time()) out.idle = Duration::seconds(message.keepalive_time().value());
+  if (message.has_keepalive_interval()) out.interval = Duration::seconds(message.keepalive_interval().value());
+  return out;
+}
+
+http::HcmOptions::Cidr toCidr(Translation& t, const envoy::config::core::v3::CidrRange& message) {
+  const auto address = parseIp(message.address_prefix(), 0);
+  if (!address) {
+    t.refuse("address_prefix", "malformed IP address: " + message.address_prefix());
+    return {};
+  }
+  const uint32_t bits = address->kind() == io::Address::Kind::kIpv4 ? 32 : 128;
+  // Envoy cuts a longer prefix down to the address.
+  return {*address, std::min(message.has_prefix_len() ? message.prefix_len().value() : 0, bits)};
+}
+
+std::string toText(const envoy::config::core::v3::DataSource& message) {
+  return message.has_inline_bytes() ? message.inline_bytes() : message.inline_string();
+}
+
+}  // namespace orrery::config

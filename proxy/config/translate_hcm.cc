@@ -1,0 +1,146 @@
+#include <google/protobuf/any.pb.h>
+#include <google/protobuf/duration.pb.h>
+
+#include <algorithm>
+
+#include "envoy/extensions/filters/http/router/v3/router.pb.h"
+#include "envoy/extensions/filters/network/http_connection_manager/v3/http_connection_manager.pb.h"
+#include "proxy/config/translate.h"
+#include "proxy/filters/http/router/router_options.h"
+
+namespace orrery::config {
+
+namespace {
+
+namespace hcm = envoy::extensions::filters::network::http_connection_manager::v3;
+using Hcm = hcm::HttpConnectionManager;
+using Router = envoy::extensions::filters::http::router::v3::Router;
+
+void setDuration(Translation& t, std::string_view field, bool given, const google::protobuf::Duration& message,
+                 Duration& out) {
+  if (given) out = toDuration(t, field, message);
+}
+
+void setTimeouts(Translation& t, const Hcm& m, http::HcmOptions& out) {
+  setDuration(t, "stream_idle_timeout", m.has_stream_idle_timeout(), m.stream_idle_timeout(), out.streamIdleTimeout);
+  setDuration(t, "request_timeout", m.has_request_timeout(), m.request_timeout(), out.requestTimeout);
+  setDuration(t, "request_headers_timeout", m.has_request_headers_timeout(), m.request_headers_timeout(),
+              out.requestHeadersTimeout);
+  setDuration(t, "drain_timeout", m.has_drain_timeout(), m.drain_timeout(), out.drainTimeout);
+  setDuration(t, "delayed_close_timeout", m.has_delayed_close_timeout(), m.delayed_close_timeout(),
+              out.delayedCloseTimeout);
+}
+
+void setCommonOptions(Translation& t, const Hcm& m, http::HcmOptions& out) {
+  if (!m.has_common_http_protocol_options()) return;
+  const auto scope = t.path.field("common_http_protocol_options");
+  const auto& common = m.common_http_protocol_options();
+  setDuration(t, "idle_timeout", common.has_idle_timeout(), common.idle_timeout(), out.idleTimeout);
+  setDuration(t, "max_connection_duration", common.has_max_connection_duration(), common.max_connection_duration(),
+              out.maxConnectionDuration);
+  setDuration(t, "max_stream_duration", common.has_max_stream_duration(), common.max_stream_duration(),
+              out.maxStreamDuration);
+  if (common.has_max_headers_count()) out.requestLimits.maxCount = common.max_headers_count().value();
+  if (common.has_max_requests_per_connection()) {
+    out.maxRequestsPerConnection = common.max_requests_per_connection().value();
+  }
+  // max_response_headers_kb is of clusters; Envoy reads past it here.
+}
+
+void setHttp1Options(Translation& t, const Hcm& m, http::HcmOptions& out) {
+  out.streamErrorOnInvalidMessage =
+      m.has_stream_error_on_invalid_http_message() && m.stream_error_on_invalid_http_message().value();
+  if (!m.has_http_protocol_options()) return;
+  const auto scope = t.path.field("http_protocol_options");
+  const auto& http1 = m.http_protocol_options();
+  out.allowAbsoluteUrl = !http1.has_allow_absolute_url() || http1.allow_absolute_url().value();
+  out.acceptHttp10 = http1.accept_http_10();
+  out.defaultHostForHttp10 = http1.default_host_for_http_10();
+  out.enableTrailers = http1.enable_trailers();
+  out.properCaseHeaders = http1.header_key_format().has_proper_case_words();
+  if (http1.has_override_stream_error_on_invalid_http_message()) {
+    out.streamErrorOnInvalidMessage = http1.override_stream_error_on_invalid_http_message().value();
+  }
+}
+
+void setHeaderOptions(Translation& t, const Hcm& m, http::HcmOptions& out) {
+  if (m.has_add_user_agent()) out.addUserAgent = m.add_user_agent().value();
+  if (m.has_max_request_headers_kb()) out.requestLimits.maxBytes = m.max_request_headers_kb().value() * 1024;
+  if (!m.server_name().empty()) out.serverName = m.server_name();
+  switch (m.server_header_transformation()) {
+    case Hcm::APPEND_IF_ABSENT: out.serverHeader = http::ServerHeaderMode::kAppendIfAbsent; break;
+    case Hcm::PASS_THROUGH: out.serverHeader = http::ServerHeaderMode::kPassThrough; break;
+    default: out.serverHeader = http::ServerHeaderMode::kOverwrite;
+  }
+  out.useRemoteAddress = m.has_use_remote_address() && m.use_remote_address().value();
+  out.xffNumTrustedHops = m.xff_num_trusted_hops();
+  out.skipXffAppend = m.skip_xff_append();
+  out.via = m.via();
+  out.generateRequestId = !m.has_generate_request_id() || m.generate_request_id().value();
+  out.preserveExternalRequestId = m.preserve_external_request_id();
+  out.alwaysSetRequestIdInResponse = m.always_set_request_id_in_response();
+  out.proxy100Continue = m.proxy_100_continue();
+  if (m.forward_client_cert_details() == Hcm::FORWARD_ONLY) {
+    out.forwardClientCert = http::ForwardClientCert::kForwardOnly;
+  }
+  for (int i = 0; i < m.internal_address_config().cidr_ranges_size(); ++i) {
+    const auto config = t.path.field("internal_address_config");
+    const auto list = t.path.field("cidr_ranges");
+    const auto item = t.path.index(i);
+    out.internalRanges.push_back(toCidr(t, m.internal_address_config().cidr_ranges(i)));
+  }
+}
+
+http::HttpFilterOptions toHttpFilter(Translation& t, const hcm::HttpFilter& message) {
+  http::HttpFilterOptions out;
+  out.name = message.name();
+  if (Router router; message.typed_config().Is<Router>() && message.typed_config().UnpackTo(&router)) {
+    auto options = std::make_shared<filters::router::RouterOptions>();
+    options->suppressEnvoyHeaders = router.suppress_envoy_headers();
+    options->respectExpectedRqTimeout = router.respect_expected_rq_timeout();
+    out.typeName = "envoy.filters.http.router";
+    out.options = std::move(options);
+  } else if (message.typed_config().type_url().empty()) {
+    t.refuse("Didn't find a registered implementation for '" + message.name() + "' with type URL: ''");
+  }
+  return out;
+}
+
+void setFilters(Translation& t, const Hcm& m, http::HcmOptions& out) {
+  const auto scope = t.path.field("http_filters");
+  if (m.http_filters_size() == 0) t.refuse("no HTTP filter: the last one must be the router");
+  for (int i = 0; i < m.http_filters_size(); ++i) {
+    const auto item = t.path.index(i);
+    out.filters.push_back(toHttpFilter(t, m.http_filters(i)));
+    // The router is the only filter there is, and it ends a chain.
+    if (i + 1 < m.http_filters_size()) {
+      t.refuse("Error: terminal filter named " + m.http_filters(i).name() + " of type " + out.filters.back().typeName +
+               " must be the last filter in a http filter chain.");
+    }
+  }
+}
+
+}  // namespace
+
+std::shared_ptr<const http::HcmOptions> toHcm(Translation& t, const Hcm& message) {
+  auto out = std::make_shared<http::HcmOptions>();
+  out->statPrefix = message.stat_prefix();
+  if (message.has_route_config()) {
+    const auto scope = t.path.field("route_config");
+    out->routes = toRouteConfig(t, message.route_config());
+    out->routeConfigName = message.route_config().name();
+  }
+  setTimeouts(t, message, *out);
+  setCommonOptions(t, message, *out);
+  setHttp1Options(t, message, *out);
+  setHeaderOptions(t, message, *out);
+  setFilters(t, message, *out);
+  for (int i = 0; i < message.access_log_size(); ++i) {
+    const auto scope = t.path.field("access_log");
+    const auto item = t.path.index(i);
+    out->accessLogs.push_back(toAccessLog(t, message.access_log(i)));
+  }
+  return out;
+}
+
+}  // namespace orrery::config

@@ -1,0 +1,76 @@
+#include "proxy/config/translate_headers.h"
+
+#include <optional>
+
+#include "proxy/base/ascii.h"
+
+// Envoy's deprecated fields are honoured where it honours them.
+#pragma GCC diagnostic ignored "-Wdeprecated-declarations"
+
+namespace orrery::config {
+
+namespace {
+
+using envoy::config::core::v3::HeaderValueOption;
+using Kind = route::HeaderMutation::Kind;
+
+bool mayModify(std::string_view name) { return !name.starts_with(':') && !equalsIgnoreCase(name, "host"); }
+
+// The literal behind a value that may be a format string: "%%" is a per cent sign. Operators are not supported here yet.
+std::optional<std::string> literal(Translation& t, const std::string& value) {
+  std::string out;
+  for (size_t i = 0; i < value.size(); ++i) {
+    if (value[i] == '%') {
+      if (i + 1 >= value.size() || value[i + 1] != '%') {
+        t.refuse("value", "format operators in header values are not supported yet, found '" + value + "'");
+        return std::nullopt;
+      }
+      ++i;
+    }
+    out += value[i];
+  }
+  return out;
+}
+
+Kind toKind(Translation& t, const HeaderValueOption& message) {
+  if (message.has_append()) {
+    if (message.append_action() != HeaderValueOption::APPEND_IF_EXISTS_OR_ADD) {
+      t.refuse("append_action", "Both append and append_action are set and it's not allowed");
+    }
+    return message.append().value() ? Kind::kAppendIfExistsOrAdd : Kind::kOverwriteIfExistsOrAdd;
+  }
+  switch (message.append_action()) {
+    case HeaderValueOption::ADD_IF_ABSENT: return Kind::kAddIfAbsent;
+    case HeaderValueOption::OVERWRITE_IF_EXISTS_OR_ADD: return Kind::kOverwriteIfExistsOrAdd;
+    case HeaderValueOption::OVERWRITE_IF_EXISTS: return Kind::kOverwriteIfExists;
+    default: return Kind::kAppendIfExistsOrAdd;
+  }
+}
+
+}  // namespace
+
+std::vector<route::HeaderMutation> toMutations(Translation& t, std::string_view prefix,
+                                               const google::protobuf::RepeatedPtrField<HeaderValueOption>& add,
+                                               const google::protobuf::RepeatedPtrField<std::string>& remove) {
+  std::vector<route::HeaderMutation> out;
+  for (int i = 0; i < remove.size(); ++i) {
+    const auto scope = t.path.field(std::string(prefix) + "_headers_to_remove");
+    const auto item = t.path.index(i);
+    if (!mayModify(remove[i])) t.refuse(":-prefixed or host headers may not be removed");
+    out.push_back({Kind::kRemove, message::HeaderName(remove[i]), "", false});
+  }
+  for (int i = 0; i < add.size(); ++i) {
+    const auto scope = t.path.field(std::string(prefix) + "_headers_to_add");
+    const auto item = t.path.index(i);
+    const auto& header = add[i].header();
+    const Kind kind = toKind(t, add[i]);
+    const auto inner = t.path.field("header");
+    if (!mayModify(header.key())) t.refuse("key", ":-prefixed or host headers may not be modified");
+    const auto value = literal(t, header.value());
+    if (!value) continue;
+    out.push_back({kind, message::HeaderName(header.key()), *value, add[i].keep_empty_value()});
+  }
+  return out;
+}
+
+}  // namespace orrery::config

@@ -1,0 +1,31 @@
+#pragma once
+
+#include <google/protobuf/repeated_ptr_field.h>
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "envoy/config/core/v3/base.pb.h"
+#include "proxy/config/translate.h"
+
+// Internal to the translators of routes; the one header here that includes generated code.
+namespace orrery::config {
+
+// The mutations of one level, in Envoy's order: first what is removed, then what is added. `prefix` is "request" or
+// "response".
+std::vector<route::HeaderMutation> toMutations(
+    Translation& t, std::string_view prefix,
+    const google::protobuf::RepeatedPtrField<envoy::config::core::v3::HeaderValueOption>& add,
+    const google::protobuf::RepeatedPtrField<std::string>& remove);
+
+template <class Message>
+std::vector<route::HeaderMutation> toRequestMutations(Translation& t, const Message& message) {
+  return toMutations(t, "request", message.request_headers_to_add(), message.request_headers_to_remove());
+}
+template <class Message>
+std::vector<route::HeaderMutation> toResponseMutations(Translation& t, const Message& message) {
+  return toMutations(t, "response", message.response_headers_to_add(), message.response_headers_to_remove());
+}
+
+}  // namespace orrery::config

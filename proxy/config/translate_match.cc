@@ -1,0 +1,150 @@
+#include <re2/re2.h>
+
+#include "envoy/config/route/v3/route_components.pb.h"
+#include "proxy/config/translate.h"
+
+// Envoy's deprecated fields are honoured where it honours them.
+#pragma GCC diagnostic ignored "-Wdeprecated-declarations"
+
+namespace orrery::config {
+
+namespace {
+
+using RegexMatcher = envoy::type::matcher::v3::RegexMatcher;
+using StringKind = route::StringMatcher::Kind;
+
+route::StringMatcher plain(StringKind kind, std::string value) {
+  route::StringMatcher out;
+  out.kind = kind;
+  out.value = std::move(value);
+  return out;
+}
+
+route::StringMatcher regex(Translation& t, std::string_view field, const RegexMatcher& message) {
+  const auto scope = t.path.field(field);
+  checkRegex(t, message);
+  return plain(StringKind::kRegex, message.regex());
+}
+
+route::RuntimeFraction toFraction(Translation& t, const envoy::config::core::v3::RuntimeFractionalPercent& message) {
+  route::RuntimeFraction out;
+  out.defaultValue.numerator = message.default_value().numerator();
+  switch (message.default_value().denominator()) {
+    case envoy::type::v3::FractionalPercent::TEN_THOUSAND: out.defaultValue.denominator = 10'000; break;
+    case envoy::type::v3::FractionalPercent::MILLION: out.defaultValue.denominator = 1'000'000; break;
+    default: out.defaultValue.denominator = 100;
+  }
+  out.runtimeKey = message.runtime_key();
+  if (!out.runtimeKey.empty()) t.runtimeKeys.insert(out.runtimeKey);
+  return out;
+}
+
+}  // namespace
+
+void checkRegex(Translation& t, const RegexMatcher& message) {
+  const RE2 compiled(message.regex(), RE2::Quiet);
+  if (!compiled.ok()) t.refuse("regex", compiled.error());
+}
+
+route::StringMatcher toStringMatcher(Translation& t, const envoy::type::matcher::v3::StringMatcher& message) {
+  using Message = envoy::type::matcher::v3::StringMatcher;
+  route::StringMatcher out;
+  switch (message.match_pattern_case()) {
+    case Message::kExact: out = plain(StringKind::kExact, message.exact()); break;
+    case Message::kPrefix: out = plain(StringKind::kPrefix, message.prefix()); break;
+    case Message::kSuffix: out = plain(StringKind::kSuffix, message.suffix()); break;
+    case Message::kContains: out = plain(StringKind::kContains, message.contains()); break;
+    case Message::kSafeRegex:
+      out = regex(t, "safe_regex", message.safe_regex());
+      if (message.ignore_case()) t.refuse("ignore_case", "ignore_case has no effect for safe_regex.");
+      break;
+    default: break;  // `custom` and none are refused before.
+  }
+  out.ignoreCase = message.ignore_case();
+  return out;
+}
+
+route::HeaderMatcher toHeaderMatcher(Translation& t, const envoy::config::route::v3::HeaderMatcher& message) {
+  using Message = envoy::config::route::v3::HeaderMatcher;
+  using Kind = route::HeaderMatcher::Kind;
+  route::HeaderMatcher out{.name = message::HeaderName(message.name()), .string = {}};
+  out.invert = message.invert_match();
+  out.treatMissingAsEmpty = message.treat_missing_header_as_empty();
+  out.kind = Kind::kString;
+  switch (message.header_match_specifier_case()) {
+    case Message::kExactMatch: out.string = plain(StringKind::kExact, message.exact_match()); break;
+    case Message::kPrefixMatch: out.string = plain(StringKind::kPrefix, message.prefix_match()); break;
+    case Message::kSuffixMatch: out.string = plain(StringKind::kSuffix, message.suffix_match()); break;
+    case Message::kContainsMatch: out.string = plain(StringKind::kContains, message.contains_match()); break;
+    case Message::kSafeRegexMatch: out.string = regex(t, "safe_regex_match", message.safe_regex_match()); break;
+    case Message::kStringMatch: {
+      const auto scope = t.path.field("string_match");
+      out.string = toStringMatcher(t, message.string_match());
+      break;
+    }
+    case Message::kRangeMatch:
+      out.kind = Kind::kRange;
+      out.rangeStart = message.range_match().start();
+      out.rangeEnd = message.range_match().end();
+      break;
+    case Message::kPresentMatch:
+      out.kind = Kind::kPresent;
+      out.presentMatch = message.present_match();
+      break;
+    case Message::HEADER_MATCH_SPECIFIER_NOT_SET:
+      out.kind = Kind::kPresent;  // A bare name asks for presence.
+      break;
+  }
+  return out;
+}
+
+route::RouteMatch toRouteMatch(Translation& t, const envoy::config::route::v3::RouteMatch& message) {
+  using Message = envoy::config::route::v3::RouteMatch;
+  using Kind = route::RouteMatch::PathKind;
+  route::RouteMatch out;
+  switch (message.path_specifier_case()) {
+    case Message::kPrefix:
+      out.pathKind = Kind::kPrefix;
+      out.path = message.prefix();
+      break;
+    case Message::kPath:
+      out.pathKind = Kind::kExact;
+      out.path = message.path();
+      break;
+    case Message::kSafeRegex: {
+      out.pathKind = Kind::kRegex;
+      out.path = message.safe_regex().regex();
+      const auto scope = t.path.field("safe_regex");
+      checkRegex(t, message.safe_regex());
+      break;
+    }
+    case Message::kPathSeparatedPrefix:
+      out.pathKind = Kind::kPathSeparatedPrefix;
+      out.path = message.path_separated_prefix();
+      break;
+    default: break;  // The others are refused before.
+  }
+  if (message.has_case_sensitive()) out.caseSensitive = message.case_sensitive().value();
+  if (message.has_runtime_fraction()) out.runtimeFraction = toFraction(t, message.runtime_fraction());
+  for (int i = 0; i < message.headers_size(); ++i) {
+    const auto scope = t.path.field("headers");
+    const auto item = t.path.index(i);
+    out.headers.push_back(toHeaderMatcher(t, message.headers(i)));
+  }
+  for (int i = 0; i < message.query_parameters_size(); ++i) {
+    const auto scope = t.path.field("query_parameters");
+    const auto item = t.path.index(i);
+    const auto& parameter = message.query_parameters(i);
+    route::QueryParameterMatcher matcher{.name = parameter.name(), .present = true, .string = {}};
+    if (parameter.has_string_match()) {
+      const auto inner = t.path.field("string_match");
+      matcher.string = toStringMatcher(t, parameter.string_match());
+    } else if (parameter.has_present_match()) {
+      matcher.present = parameter.present_match();
+    }
+    out.queryParameters.push_back(std::move(matcher));
+  }
+  return out;
+}
+
+}  // namespace orrery::config

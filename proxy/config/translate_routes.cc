@@ -1,0 +1,142 @@
+#include <set>
+
+#include "envoy/config/route/v3/route.pb.h"
+#include "envoy/config/route/v3/route_components.pb.h"
+#include "proxy/base/ascii.h"
+#include "proxy/config/translate.h"
+#include "proxy/config/translate_headers.h"
+
+namespace orrery::config {
+
+namespace {
+
+using Mutations = std::vector<route::HeaderMutation>;
+
+// What one route needs to know of the levels above it.
+struct Level {
+  Mutations configRequest, configResponse;
+  Mutations hostRequest, hostResponse;
+  std::optional<route::RetryPolicy> hostRetry;
+  bool validateClusters = true;
+  bool mostSpecificWins = false;
+  uint32_t maxBody = 4096;
+};
+
+void append(Mutations& to, const Mutations& from) { to.insert(to.end(), from.begin(), from.end()); }
+
+// Envoy evaluates from the most specific level to the least; the other way round when the most specific is to win.
+Mutations merged(const Level& level, Mutations own, const Mutations& host, const Mutations& config) {
+  if (!level.mostSpecificWins) {
+    append(own, host);
+    append(own, config);
+    return own;
+  }
+  Mutations out = config;
+  append(out, host);
+  append(out, own);
+  return out;
+}
+
+std::optional<route::DirectResponse> toDirectResponse(Translation& t, const Level& level,
+                                                      const envoy::config::route::v3::DirectResponseAction& message) {
+  const auto scope = t.path.field("direct_response");
+  route::DirectResponse out{.status = message.status(), .body = toText(message.body())};
+  if (out.body.size() > level.maxBody) {
+    t.refuse("body", "response body size is " + std::to_string(out.body.size()) + " bytes; maximum is " +
+                         std::to_string(level.maxBody));
+  }
+  return out;
+}
+
+route::Route toRoute(Translation& t, const Level& level, const envoy::config::route::v3::Route& message) {
+  route::Route out;
+  out.name = message.name();
+  {
+    const auto scope = t.path.field("match");
+    out.match = toRouteMatch(t, message.match());
+  }
+  if (message.has_route()) {
+    const auto scope = t.path.field("route");
+    out.action = toRouteAction(t, message.route(), level.validateClusters, level.mostSpecificWins);
+    if (!out.action->retry) out.action->retry = level.hostRetry;
+  } else if (message.has_redirect()) {
+    out.redirect = toRedirect(message.redirect());
+  } else if (message.has_direct_response()) {
+    out.direct = toDirectResponse(t, level, message.direct_response());
+  }
+  out.requestHeaders = merged(level, toRequestMutations(t, message), level.hostRequest, level.configRequest);
+  out.responseHeaders = merged(level, toResponseMutations(t, message), level.hostResponse, level.configResponse);
+  return out;
+}
+
+route::VirtualHost toVirtualHost(Translation& t, Level& level, const envoy::config::route::v3::VirtualHost& message) {
+  using Message = envoy::config::route::v3::VirtualHost;
+  route::VirtualHost out;
+  out.name = message.name();
+  out.domains.assign(message.domains().begin(), message.domains().end());
+  if (message.require_tls() == Message::EXTERNAL_ONLY) out.requireTls = route::VirtualHost::RequireTls::kExternalOnly;
+  if (message.require_tls() == Message::ALL) out.requireTls = route::VirtualHost::RequireTls::kAll;
+  out.includeAttemptCount = message.include_request_attempt_count();
+  out.includeAttemptCountInResponse = message.include_attempt_count_in_response();
+  level.hostRequest = toRequestMutations(t, message);
+  level.hostResponse = toResponseMutations(t, message);
+  level.hostRetry.reset();
+  if (message.has_retry_policy()) {
+    const auto scope = t.path.field("retry_policy");
+    level.hostRetry = toRetryPolicy(t, message.retry_policy());
+  }
+  for (int i = 0; i < message.routes_size(); ++i) {
+    const auto scope = t.path.field("routes");
+    const auto item = t.path.index(i);
+    out.routes.push_back(toRoute(t, level, message.routes(i)));
+  }
+  return out;
+}
+
+// Domains do not depend on case, and each may stand once in a route configuration.
+void checkDomains(Translation& t, const envoy::config::route::v3::RouteConfiguration& message) {
+  std::set<std::string> seen;
+  for (int i = 0; i < message.virtual_hosts_size(); ++i) {
+    const auto& host = message.virtual_hosts(i);
+    for (int k = 0; k < host.domains_size(); ++k) {
+      const auto hosts = t.path.field("virtual_hosts");
+      const auto host_item = t.path.index(i);
+      const auto domains = t.path.field("domains");
+      const auto domain_item = t.path.index(k);
+      if (seen.insert(toLower(host.domains(k))).second) continue;
+      if (host.domains(k) == "*") {
+        t.refuse("Only a single wildcard domain is permitted in route " + message.name());
+      } else {
+        t.refuse("Only unique values for domains are permitted. Duplicate entry of domain " + host.domains(k) +
+                 " in route " + message.name());
+      }
+    }
+  }
+}
+
+}  // namespace
+
+std::shared_ptr<const route::RouteConfig> toRouteConfig(Translation& t,
+                                                        const envoy::config::route::v3::RouteConfiguration& message) {
+  auto out = std::make_shared<route::RouteConfig>();
+  out->name = message.name();
+  out->ignorePortInHostMatching = message.ignore_port_in_host_matching();
+  Level level;
+  level.configRequest = toRequestMutations(t, message);
+  level.configResponse = toResponseMutations(t, message);
+  // True by default for a static route configuration, the only kind there is yet.
+  level.validateClusters = !message.has_validate_clusters() || message.validate_clusters().value();
+  level.mostSpecificWins = message.most_specific_header_mutations_wins();
+  if (message.has_max_direct_response_body_size_bytes()) {
+    level.maxBody = message.max_direct_response_body_size_bytes().value();
+  }
+  for (int i = 0; i < message.virtual_hosts_size(); ++i) {
+    const auto scope = t.path.field("virtual_hosts");
+    const auto item = t.path.index(i);
+    out->virtualHosts.push_back(toVirtualHost(t, level, message.virtual_hosts(i)));
+  }
+  checkDomains(t, message);
+  return out;
+}
+
+}  // namespace orrery::config

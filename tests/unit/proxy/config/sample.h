@@ -1,0 +1,35 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "proxy/config/bootstrap.h"
+
+namespace orrery::config {
+
+// Where a snippet goes in the sample bootstrap: as further fields of this message. An equal key replaces the sample's.
+enum class At {
+  kNowhere,
+  kBootstrap,
+  kAdmin,
+  kListener,
+  kChain,
+  kHcm,
+  kRouter,
+  kRouteConfig,
+  kHost,
+  kRoute,
+  kRouteAction,
+  kCluster
+};
+
+// A bootstrap that loads without a finding, with `snippet` (one line, flow style) added at one place.
+std::string sampleYaml(At where = At::kNowhere, std::string_view snippet = "");
+
+// All findings, one a line; "" when there are none.
+std::string findingLines(const LoadResult& result);
+
+// As above without the one warning that a key of the sample was replaced.
+LoadResult loadSample(At where, std::string_view snippet);
+
+}  // namespace orrery::config
