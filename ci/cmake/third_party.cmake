@@ -50,12 +50,13 @@ macro(_orrery_third_party_asio)
   endif()
 endmacro()
 
-# Debian's node-llhttp ships the C sources, no library.
+# Debian's node-llhttp ships the C sources, no library. Strict: CR must be followed by LF, chunks must end in CRLF.
 macro(_orrery_third_party_llhttp)
   find_path(llhttp_SOURCES llhttp.c PATHS /usr/share/llhttp REQUIRED)
   find_path(llhttp_INCLUDE llhttp.h PATHS /usr/share/include/llhttp REQUIRED)
   add_library(llhttp STATIC ${llhttp_SOURCES}/llhttp.c ${llhttp_SOURCES}/api.c ${llhttp_SOURCES}/http.c)
   target_include_directories(llhttp SYSTEM PUBLIC ${llhttp_INCLUDE})
+  target_compile_definitions(llhttp PUBLIC LLHTTP_STRICT_MODE=1)
   target_compile_options(llhttp PRIVATE -w)
   _orrery_alias(llhttp llhttp)
 endmacro()

@@ -67,13 +67,16 @@ struct ParserOptions {
   message::HeaderLimits limits;
   bool acceptHttp10 = false;  // accept_http_10; refused requests are reported by Framing::minor, the owner answers 426
   bool enableTrailers = false;
+  bool allowAbsoluteUrl = true;  // false: an absolute request target stays in ":path" as it came
 };
 
 // Bytes in, events out. One per connection; messages follow each other.
 //
 // dispatch() consumes from the front of `input` until it is empty, an error occurs, a message is complete (the rest stays
 // for the next call: one request at a time, as Envoy), or pause() is called from a callback. The result of a run of bytes
-// does not depend on where they are cut.
+// does not depend on where they are cut. Body bytes of one call are given in one onBody(), chunks merged, as Envoy; a call
+// that ends in an error gives the bytes before the error first. After a pause dispatch() is called again even if no bytes
+// came: the end of the message may be due.
 //
 // Lifetime: callbacks outlive it; it may not be destroyed inside its own callbacks. Threading: one worker.
 // Errors: after an error it refuses everything (error()). Bounds: limits on header bytes and count while they arrive.
@@ -102,7 +105,8 @@ class MessageParser {
   uint64_t headBytes() const;
   // A detail for people ("Invalid header value char").
   std::string_view errorText() const;
-  // After an accepted upgrade or CONNECT: bytes that follow are not HTTP.
+  // The last message ended with a protocol change: a request that asks for one (upgrade or CONNECT), a response that grants
+  // it (101, or 2xx to CONNECT). Bytes that follow are not HTTP if it is granted; calling dispatch() goes on with HTTP.
   bool upgraded() const;
 
  private:

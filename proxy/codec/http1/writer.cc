@@ -1,0 +1,122 @@
+#include "proxy/codec/http1/writer.h"
+
+#include <charconv>
+#include <cstring>
+
+#include "proxy/base/ascii.h"
+
+namespace orrery::http1 {
+
+using buffer::Buffer;
+using message::HeaderEntry;
+using message::HeaderId;
+using message::HeaderMap;
+
+namespace {
+
+// Collects a head on the stack, so that an ordinary one is appended at once.
+class Assembly {
+ public:
+  explicit Assembly(Buffer& out) : out_(out) {}
+  ~Assembly() { flush(); }
+  Assembly(const Assembly&) = delete;
+  Assembly& operator=(const Assembly&) = delete;
+
+  void put(std::string_view s) {
+    if (s.size() > sizeof bytes_ - used_) {
+      flush();
+      if (s.size() > sizeof bytes_) return out_.append(s);
+    }
+    if (!s.empty()) std::memcpy(bytes_ + used_, s.data(), s.size());
+    used_ += s.size();
+  }
+  // Envoy's ProperCaseHeaderKeyFormatter: a letter at the start or behind anything but a letter or digit is made upper case.
+  void putProperCase(std::string_view name) {
+    bool upper = true;
+    for (char c : name) {
+      const bool letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+      if (upper && c >= 'a' && c <= 'z') c = static_cast<char>(c - 32);
+      upper = !letter && !(c >= '0' && c <= '9');
+      put({&c, 1});
+    }
+  }
+  void field(std::string_view name, std::string_view value, bool properCase) {
+    if (properCase) {
+      putProperCase(name);
+    } else {
+      put(name);
+    }
+    put(": ");
+    put(value);
+    put("\r\n");
+  }
+
+ private:
+  void flush() {
+    out_.append({bytes_, used_});
+    used_ = 0;
+  }
+  Buffer& out_;
+  size_t used_ = 0;
+  char bytes_[2048];
+};
+
+// The framing decides about the two length fields, not what came from the other side.
+bool belongsToFraming(HeaderId id, BodyFraming framing) {
+  if (id == HeaderId::kTransferEncoding) return true;
+  return id == HeaderId::kContentLength && (framing == BodyFraming::kChunked || framing == BodyFraming::kUntilClose);
+}
+
+void putFields(const HeaderMap& headers, BodyFraming framing, const WriteOptions& options, Assembly& head) {
+  for (const HeaderEntry& e : headers) {
+    if (!e.name.empty() && e.name.front() == ':') continue;
+    if (belongsToFraming(e.id, framing)) continue;
+    head.field(e.name, e.value, options.properCase);
+  }
+  if (framing == BodyFraming::kChunked) head.field("transfer-encoding", "chunked", options.properCase);
+  head.put("\r\n");
+}
+
+}  // namespace
+
+void writeRequestHead(const HeaderMap& headers, BodyFraming framing, const WriteOptions& options, Buffer& out) {
+  Assembly head(out);
+  const std::string_view method = headers.method();
+  head.put(method);
+  head.put(" ");
+  head.put(method == "CONNECT" && !headers.has(HeaderId::kPath) ? headers.authority() : headers.path());
+  head.put(options.minor == 0 ? " HTTP/1.0\r\n" : " HTTP/1.1\r\n");
+  if (headers.has(HeaderId::kAuthority)) head.field("host", headers.authority(), options.properCase);
+  putFields(headers, framing, options, head);
+}
+
+void writeResponseHead(const HeaderMap& headers, BodyFraming framing, const WriteOptions& options, Buffer& out) {
+  Assembly head(out);
+  head.put(options.minor == 0 ? "HTTP/1.0 " : "HTTP/1.1 ");
+  head.put(headers.get(HeaderId::kStatus));
+  head.put(" ");
+  head.put(reasonPhrase(headers.status()));
+  head.put("\r\n");
+  putFields(headers, framing, options, head);
+}
+
+void writeChunk(Buffer& data, Buffer& out) {
+  char line[18];
+  char* end = std::to_chars(line, line + 16, data.size(), 16).ptr;
+  *end++ = '\r';
+  *end++ = '\n';
+  out.append({line, static_cast<size_t>(end - line)});
+  out.move(data);
+  out.append("\r\n");
+}
+
+void writeLastChunk(const HeaderMap* trailers, Buffer& out) {
+  Assembly bytes(out);
+  bytes.put("0\r\n");
+  if (trailers != nullptr) {
+    for (const HeaderEntry& e : *trailers) bytes.field(e.name, e.value, false);
+  }
+  bytes.put("\r\n");
+}
+
+}  // namespace orrery::http1
