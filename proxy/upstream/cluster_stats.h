@@ -5,6 +5,7 @@
 #include <string>
 #include <string_view>
 
+#include "proxy/stats/block.h"
 #include "proxy/stats/layout.h"
 
 // Statistics of a cluster, by Envoy's names below "cluster.<name>." (or the alternative statistics name).
@@ -93,6 +94,7 @@ struct ResponseCodeStats {
   std::array<uint32_t, 500> codes{};        // by code - 100; 0: no cell
 
   ResponseCodeStats(stats::Layout& layout, const std::string& prefix);
+  void charge(stats::Block& block, uint32_t status) const;
 };
 
 struct ClusterStats {

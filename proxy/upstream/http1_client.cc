@@ -1,0 +1,399 @@
+#include "proxy/upstream/http1_client.h"
+
+#include <utility>
+
+#include "proxy/upstream/cluster.h"
+#include "proxy/upstream/http1_pool.h"
+
+namespace orrery::upstream {
+namespace {
+
+using message::HeaderId;
+
+http1::ParserOptions parserOptions(const ClusterOptions& cluster) {
+  http1::ParserOptions options;
+  options.limits.maxBytes = cluster.maxResponseHeadersKb * 1024;
+  options.limits.maxCount = cluster.maxResponseHeadersCount;
+  options.acceptHttp10 = true;
+  return options;
+}
+
+// Methods whose requests have no body unless they say so (Envoy's requestShouldHaveNoBody).
+bool wantsNoBody(std::string_view method) {
+  return method == "GET" || method == "HEAD" || method == "DELETE" || method == "TRACE" || method == "CONNECT";
+}
+
+}  // namespace
+
+Http1Client::Http1Client(Http1Pool& pool)
+    : pool_(pool),
+      cluster_(pool.cluster()),
+      parser_(http1::MessageKind::kResponse, parserOptions(cluster_.info().options), *this),
+      connectTimer_(cluster_.worker().dispatcher, io::TimerKind::kConnect,
+                    Delegate<void()>::to<&Http1Client::onConnectTimeout>(this)),
+      idleTimer_(cluster_.worker().dispatcher, io::TimerKind::kUpstreamIdle,
+                 Delegate<void()>::to<&Http1Client::onIdleTimeout>(this)),
+      id_(++cluster_.worker().lastUpstreamConnectionId),
+      created_(cluster_.worker().dispatcher.now()),
+      remainingRequests_(cluster_.info().options.maxRequestsPerConnection == 0
+                             ? UINT32_MAX
+                             : cluster_.info().options.maxRequestsPerConnection),
+      body_(cluster_.worker().blocks) {
+  const ClusterOptions& options = cluster_.info().options;
+  const ClusterStats& stats = cluster_.stats();
+  net::Worker& worker = cluster_.worker();
+  worker.stats.add(stats.upstream_cx_total);
+  worker.stats.add(stats.upstream_cx_http1_total);
+  worker.stats.increment(stats.upstream_cx_active);
+  HostStats& host = cluster_.hostStats(pool.host());
+  host.cxTotal.add();
+  host.cxActive.add();
+
+  net::ConnectionOptions connection;
+  connection.bufferLimit = options.perConnectionBufferLimit;
+  const EndpointOptions& endpoint = cluster_.info().hosts[pool.host()].options;
+  connection_ = net::Connection::connect(worker, endpoint.address, options.socket, connection);
+  connection_->start(*this);
+  connectTimer_.arm(options.connectTimeout);
+}
+
+Http1Client::~Http1Client() = default;
+
+void Http1Client::attach(ResponseCallbacks& stream) {
+  ORRERY_ASSERT(stream_ == nullptr, "HTTP/1 carries one request at a time");
+  idleTimer_.disarm();
+  state_ = State::kBusy;
+  stream_ = &stream;
+  requestComplete_ = closeAfter_ = headReady_ = interim_ = complete_ = false;
+  head_ = nullptr;
+  bytesSent_ = bytesReceived_ = 0;
+  if (remainingRequests_ == UINT32_MAX) return;
+  if (--remainingRequests_ == 0) {
+    draining_ = true;
+    cluster_.worker().stats.add(cluster_.stats().upstream_cx_max_requests);
+  }
+}
+
+// ---- the request ----
+
+void Http1Client::sendHeaders(message::HeaderMap& headers, bool endStream) {
+  method_ = headers.method();
+  parser_.expectResponseTo(method_);
+  if (!headers.has(HeaderId::kContentLength)) {
+    if (!endStream) {
+      framing_ = http1::BodyFraming::kChunked;
+    } else {
+      framing_ = http1::BodyFraming::kNone;
+      if (!wantsNoBody(method_)) {
+        headers.setReference(HeaderId::kContentLength, "0");
+        framing_ = http1::BodyFraming::kContentLength;
+      }
+    }
+  } else {
+    framing_ = http1::BodyFraming::kContentLength;
+  }
+  requestComplete_ = endStream;
+  buffer::Buffer& out = connection_->writeBuffer();
+  const size_t before = out.size();
+  http1::writeRequestHead(headers, framing_, {}, out);
+  bytesSent_ += out.size() - before;
+  connection_->noteWritten();
+}
+
+void Http1Client::sendData(buffer::Buffer& data, bool endStream) {
+  requestComplete_ = endStream;
+  buffer::Buffer& out = connection_->writeBuffer();
+  const size_t before = out.size();
+  if (framing_ == http1::BodyFraming::kChunked) {
+    if (!data.empty()) http1::writeChunk(data, out);
+    if (endStream) http1::writeLastChunk(nullptr, out);
+  } else {
+    out.move(data);
+  }
+  if (out.size() == before) return;
+  bytesSent_ += out.size() - before;
+  connection_->noteWritten();
+}
+
+void Http1Client::sendTrailers(const message::HeaderMap&) {
+  // Trailers go upstream only with enable_trailers (Envoy's default is off).
+  buffer::Buffer none(cluster_.worker().blocks);
+  sendData(none, true);
+}
+
+void Http1Client::reset() {
+  detach(false);
+  finish(true, ResetReason::kLocalReset, "stream_reset");
+}
+
+void Http1Client::readDisable(bool disable) {
+  readDisables_ += disable ? 1u : UINT32_MAX;
+  connection_->readDisable(disable);
+}
+
+// ---- the response ----
+
+message::HeaderMap& Http1Client::onMessageBegin() {
+  head_ = &stream_->onResponseBegin();
+  return *head_;
+}
+
+void Http1Client::onHeadersComplete(const http1::Framing& framing) {
+  const uint32_t status = head_->status();
+  headReady_ = true;
+  interim_ = status >= 100 && status < 200 && status != 101;
+  if (interim_) return;
+  if (!framing.keepAlive) {
+    closeAfter_ = true;
+    cluster_.worker().stats.add(cluster_.stats().upstream_cx_close_notify);
+  }
+  if (status == 101) {
+    // Nobody asked for an upgrade: the head passes, the connection is spent.
+    closeAfter_ = true;
+    complete_ = true;
+  }
+}
+
+void Http1Client::onBody(buffer::Buffer& data) { body_.move(data); }
+
+void Http1Client::onMessageComplete() {
+  if (!interim_) complete_ = true;
+}
+
+void Http1Client::countReceived() {
+  const uint64_t received = connection_->bytesReceived();
+  const uint64_t n = received - std::exchange(countedReceived_, received);
+  bytesReceived_ += n;
+  cluster_.worker().stats.add(cluster_.stats().upstream_cx_rx_bytes_total, n);
+}
+
+void Http1Client::onData(buffer::Buffer& data, bool) {
+  countReceived();
+  while (!data.empty() && state_ != State::kClosed) {
+    if (stream_ == nullptr) {
+      onUnaskedBytes(data);
+      return;
+    }
+    const http1::ParseError error = parser_.dispatch(data);
+    const bool interim = headReady_ && interim_;
+    if (!deliver(!data.empty())) return;
+    if (error != http1::ParseError::kNone) {
+      onProtocolError("protocol_error");
+      return;
+    }
+    // dispatch() stops at the end of a message; only an interim one is followed by another.
+    if (!interim) return;
+  }
+}
+
+bool Http1Client::deliver(bool leftover) {
+  if (headReady_ && interim_) {
+    headReady_ = interim_ = false;
+    message::HeaderMap& head = *std::exchange(head_, nullptr);
+    parser_.expectResponseTo(method_);
+    stream_->onInterimResponse(head);
+    return stream_ != nullptr;
+  }
+  if (headReady_ && !(complete_ && body_.empty())) {
+    headReady_ = false;
+    stream_->onResponseHeaders(*head_, false);
+    if (stream_ == nullptr) return false;
+  }
+  if (complete_) {
+    complete(leftover);
+    return false;
+  }
+  if (body_.empty()) return true;
+  stream_->onResponseData(body_, false);
+  body_.clear();
+  return stream_ != nullptr;
+}
+
+void Http1Client::complete(bool leftover) {
+  const bool headersOnly = headReady_;
+  message::HeaderMap& head = *head_;
+  const bool open = endedBy_ == net::CloseEvent::kLocalClose && connection_->state() == net::Connection::State::kOpen;
+  const bool reusable = requestComplete_ && !closeAfter_ && !leftover && open && !draining_;
+  const bool incomplete = !requestComplete_;
+  ResponseCallbacks* stream = detach(reusable);
+  if (!reusable) {
+    if (leftover) cluster_.worker().stats.add(cluster_.stats().upstream_cx_protocol_error);
+    finish(incomplete, ResetReason::kLocalReset, incomplete ? "early_response" : "response_complete");
+  }
+  if (headersOnly) {
+    stream->onResponseHeaders(head, true);
+  } else {
+    stream->onResponseData(body_, true);
+    body_.clear();
+  }
+}
+
+ResponseCallbacks* Http1Client::detach(bool reusable) {
+  ResponseCallbacks* stream = std::exchange(stream_, nullptr);
+  headReady_ = false;
+  for (; readDisables_ > 0; --readDisables_) connection_->readDisable(false);
+  if (reusable) {
+    state_ = State::kCooling;
+    const Duration idle = cluster_.info().options.idleTimeout;
+    if (!idle.isZero()) idleTimer_.arm(idle);
+  }
+  pool_.onStreamEnded(*this, reusable);
+  return stream;
+}
+
+void Http1Client::onProtocolError(std::string_view details) {
+  cluster_.worker().stats.add(cluster_.stats().upstream_cx_protocol_error);
+  finish(true, ResetReason::kProtocolError, details);
+}
+
+void Http1Client::onUnaskedBytes(const buffer::Buffer& data) {
+  // A server that gives up on an idle connection may say 408: no error of protocol (Envoy).
+  const buffer::Piece front = data.front();
+  const std::string_view start(front.data, front.size);
+  if (!start.starts_with("HTTP/1.1 408") && !start.starts_with("HTTP/1.0 408")) {
+    cluster_.worker().stats.add(cluster_.stats().upstream_cx_protocol_error);
+  }
+  finish(false, ResetReason::kProtocolError, "unasked_bytes");
+}
+
+// ---- the connection ----
+
+void Http1Client::onConnected() {
+  connectTimer_.disarm();
+  net::Worker& worker = cluster_.worker();
+  const ClusterOptions& options = cluster_.info().options;
+  const Duration took = worker.dispatcher.now() - created_;
+  worker.stats.record(cluster_.stats().upstream_cx_connect_ms, static_cast<uint64_t>(took.inMilliseconds()));
+  state_ = State::kReady;
+  if (!options.idleTimeout.isZero()) idleTimer_.arm(options.idleTimeout);
+  if (options.maxConnectionDuration && !options.maxConnectionDuration->isZero()) {
+    durationTimer_.emplace(worker.dispatcher, io::TimerKind::kMaxConnectionDuration,
+                           Delegate<void()>::to<&Http1Client::onMaxDuration>(this));
+    durationTimer_->arm(*options.maxConnectionDuration);
+  }
+  if (worker.sink.wantsTrace()) {
+    events::UpstreamConnected event;
+    event.worker = worker.index;
+    event.connection = id_;
+    event.host = cluster_.info().hosts[pool_.host()].addressText;
+    event.local = connection_->localAddressText();
+    worker.sink.emit(event);
+  }
+  pool_.onConnected(*this);
+}
+
+void Http1Client::onClose(net::CloseEvent event) {
+  if (state_ == State::kClosed) return;
+  endedBy_ = event;
+  countReceived();
+  if (state_ == State::kConnecting) {
+    finish(false, ResetReason::kRemoteConnectionFailure, "connect_failure");
+    return;
+  }
+  if (stream_ == nullptr) {
+    finish(false, ResetReason::kConnectionTermination, "remote_close");
+    return;
+  }
+  // FIN is the proper end of a response without length; inside any other message it is a protocol error.
+  if (parser_.finish() != http1::ParseError::kNone) {
+    onProtocolError("remote_close");
+  } else if (complete_) {
+    deliver(false);
+  } else {
+    finish(true, ResetReason::kConnectionTermination, "remote_close");
+  }
+}
+
+void Http1Client::onAboveWriteBufferHighWatermark() {
+  if (stream_ != nullptr) stream_->onAboveUpstreamHighWatermark();
+}
+
+void Http1Client::onBelowWriteBufferLowWatermark() {
+  if (stream_ != nullptr) stream_->onBelowUpstreamLowWatermark();
+}
+
+void Http1Client::onBytesSent(size_t n) {
+  cluster_.worker().stats.add(cluster_.stats().upstream_cx_tx_bytes_total, n);
+}
+
+void Http1Client::onConnectTimeout() {
+  timedOut_ = true;
+  cluster_.worker().stats.add(cluster_.stats().upstream_cx_connect_timeout);
+  finish(false, ResetReason::kConnectionTimeout, "connect_timeout");
+}
+
+void Http1Client::onIdleTimeout() {
+  cluster_.worker().stats.add(cluster_.stats().upstream_cx_idle_timeout);
+  finish(false, ResetReason::kLocalReset, "idle_timeout");
+}
+
+void Http1Client::onMaxDuration() {
+  cluster_.worker().stats.add(cluster_.stats().upstream_cx_max_duration_reached);
+  if (stream_ != nullptr) {
+    draining_ = true;
+  } else {
+    finish(false, ResetReason::kLocalReset, "max_duration");
+  }
+}
+
+void Http1Client::shutDown() {
+  const bool connecting = state_ == State::kConnecting;
+  finish(stream_ != nullptr, connecting ? ResetReason::kLocalConnectionFailure : ResetReason::kConnectionTermination,
+         "shutdown");
+}
+
+// ---- the end ----
+
+void Http1Client::countEnd(bool connecting, bool incomplete) {
+  stats::Block& block = cluster_.worker().stats;
+  const ClusterStats& stats = cluster_.stats();
+  HostStats& host = cluster_.hostStats(pool_.host());
+  const bool remote = endedBy_ == net::CloseEvent::kRemoteClose;
+  block.decrement(stats.upstream_cx_active);
+  host.cxActive.sub();
+  block.add(stats.upstream_cx_destroy);
+  block.add(remote ? stats.upstream_cx_destroy_remote : stats.upstream_cx_destroy_local);
+  if (incomplete) {
+    block.add(stats.upstream_cx_destroy_with_active_rq);
+    block.add(remote ? stats.upstream_cx_destroy_remote_with_active_rq
+                     : stats.upstream_cx_destroy_local_with_active_rq);
+  }
+  if (connecting) {
+    block.add(stats.upstream_cx_connect_fail);
+    host.cxConnectFail.add();
+  }
+  const Duration lived = cluster_.worker().dispatcher.now() - created_;
+  block.record(stats.upstream_cx_length_ms, static_cast<uint64_t>(lived.inMilliseconds()));
+}
+
+void Http1Client::emitClosed(std::string_view details) {
+  net::Worker& worker = cluster_.worker();
+  if (!worker.sink.wantsTrace()) return;
+  events::UpstreamClosed event;
+  event.worker = worker.index;
+  event.connection = id_;
+  event.reason = details;
+  worker.sink.emit(event);
+}
+
+void Http1Client::finish(bool incomplete, ResetReason reason, std::string_view details) {
+  ORRERY_ASSERT(state_ != State::kClosed, "a connection ends once");
+  const bool connecting = state_ == State::kConnecting;
+  const bool busy = state_ == State::kBusy;
+  state_ = State::kClosed;
+  connectTimer_.disarm();
+  idleTimer_.disarm();
+  durationTimer_.reset();
+  countEnd(connecting, incomplete);
+  emitClosed(details);
+  if (connecting && connection_->transportFailure() != io::IoError::kNone) {
+    failureText_ = "delayed connect error: ";
+    failureText_ += io::ioErrorText(connection_->transportFailure());
+  }
+  if (endedBy_ == net::CloseEvent::kLocalClose) connection_->close(net::CloseType::kNoFlush, details);
+  ResponseCallbacks* stream = stream_ == nullptr ? nullptr : detach(false);
+  pool_.onClosed(*this, connecting, busy, reason, failureText_);
+  if (stream != nullptr) stream->onStreamReset(reason, {});
+}
+
+}  // namespace orrery::upstream

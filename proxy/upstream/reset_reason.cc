@@ -1,0 +1,19 @@
+#include "proxy/upstream/reset_reason.h"
+
+namespace orrery::upstream {
+
+std::string_view resetReasonText(ResetReason reason) {
+  switch (reason) {
+    case ResetReason::kLocalReset: return "local reset";
+    case ResetReason::kRemoteReset: return "remote reset";
+    case ResetReason::kLocalConnectionFailure: return "local connection failure";
+    case ResetReason::kRemoteConnectionFailure: return "remote connection failure";
+    case ResetReason::kConnectionTimeout: return "connection timeout";
+    case ResetReason::kConnectionTermination: return "connection termination";
+    case ResetReason::kOverflow: return "overflow";
+    case ResetReason::kProtocolError: return "protocol error";
+  }
+  return "unknown";
+}
+
+}  // namespace orrery::upstream

@@ -1,0 +1,23 @@
+#pragma once
+
+#include <cstdint>
+#include <string_view>
+
+namespace orrery::upstream {
+
+// Why an attempt ended without a complete response (Envoy's StreamResetReason).
+enum class ResetReason : uint8_t {
+  kLocalReset,
+  kRemoteReset,
+  kLocalConnectionFailure,
+  kRemoteConnectionFailure,
+  kConnectionTimeout,
+  kConnectionTermination,
+  kOverflow,
+  kProtocolError,
+};
+
+// Envoy's words: they appear in response bodies and details ("remote connection failure").
+std::string_view resetReasonText(ResetReason reason);
+
+}  // namespace orrery::upstream

@@ -1,0 +1,33 @@
+#include "proxy/upstream/shared_clusters.h"
+
+namespace orrery::upstream {
+
+SharedClusters::SharedClusters(std::shared_ptr<const ClusterSet> set, uint32_t workers)
+    : set_(std::move(set)), workers_(workers), rows_(workers) {
+  uint32_t hosts = 0;
+  for (uint32_t i = 0; i < set_->size(); ++i) {
+    const ClusterInfo& cluster = set_->at(i);
+    breakers_.push_back(std::make_unique<Breakers>(cluster.options.breakers));
+    firstHost_.push_back(hosts);
+    hosts += static_cast<uint32_t>(cluster.hosts.size());
+  }
+  for (Row& row : rows_) row.hosts = std::make_unique<HostStats[]>(hosts);
+}
+
+void SharedClusters::refreshGauges(stats::Block& block) const {
+  for (uint32_t i = 0; i < set_->size(); ++i) {
+    const ClusterInfo& cluster = set_->at(i);
+    const Breakers& b = *breakers_[i];
+    const auto open = [&](stats::GaugeId id, const DecidingAtomic<uint64_t>& used, uint64_t limit) {
+      block.set(id, used.peek() >= limit ? 1 : 0);
+    };
+    open(cluster.stats.cxOpen, b.connections, b.limits.maxConnections);
+    open(cluster.stats.rqOpen, b.requests, b.limits.maxRequests);
+    open(cluster.stats.rqPendingOpen, b.pendingRequests, b.limits.maxPendingRequests);
+    open(cluster.stats.rqRetryOpen, b.retries, b.limits.maxRetries);
+    block.set(cluster.stats.membership_total, cluster.hosts.size());
+    block.set(cluster.stats.membership_healthy, cluster.hosts.size());
+  }
+}
+
+}  // namespace orrery::upstream
