@@ -14,9 +14,9 @@ namespace orrery::sim {
 
 enum class RunOutcome : uint8_t {
   kPass,
-  kFail,     // a claim or an oracle is broken: `failures`
-  kError,    // the run says nothing about the claim (the proxy did not start, the script cannot be carried out): `error`
-  kSkip,     // the scenario cannot run on this back end: `error` says why
+  kFail,   // a claim or an oracle is broken: `failures`
+  kError,  // the run says nothing about the claim (the proxy did not start, the script cannot be carried out): `error`
+  kSkip,   // the scenario cannot run on this back end: `error` says why
   kUnshown,  // never set by runScenario: the caller counts `sometimes` over several runs
 };
 // "pass", "fail", "error", "skip", "unshown"
@@ -47,9 +47,9 @@ struct RunResult {
 
   uint64_t hash = 0;                  // rolling hash of everything
   std::vector<uint64_t> checkpoints;  // as RollingHash::checkpoints()
-  uint64_t events = 0;                // items in the hash, choices and draws among them (one line each of --print events)
-  uint64_t choices = 0;               // Chooser::asked()
-  Duration virtualTime;               // at which the run ended
+  uint64_t events = 0;   // items in the hash, choices and draws among them (one line each of --print events)
+  uint64_t choices = 0;  // Chooser::asked()
+  Duration virtualTime;  // at which the run ended
 
   Deviations deviations;  // the answers other than 0
   FitReport fit;          // of a replay

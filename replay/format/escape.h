@@ -1,0 +1,14 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace orrery::replay {
+
+// Any text as the rest of one line, and back. Backslashes and control characters are escaped, all else stays as it is.
+std::string escapeLine(std::string_view text);
+// nullopt: an escape that escapeLine() does not write.
+std::optional<std::string> unescapeLine(std::string_view line);
+
+}  // namespace orrery::replay

@@ -1,0 +1,58 @@
+#include "replay/format/run_file_writer.h"
+
+#include "replay/format/escape.h"
+
+namespace orrery::replay {
+
+namespace {
+
+class Lines {
+ public:
+  void add(std::string_view word, std::string_view value) {
+    text_ += word;
+    text_ += ' ';
+    text_ += escapeLine(value);
+    text_ += '\n';
+  }
+  void number(std::string_view word, uint64_t value) { add(word, std::to_string(value)); }
+  void signedNumber(std::string_view word, int64_t value) { add(word, std::to_string(value)); }
+  void hex(std::string_view word, uint64_t value) { add(word, hex64(value)); }
+  std::string finish() {
+    add("end", contentHash(text_));
+    return std::move(text_);
+  }
+
+ private:
+  std::string text_;
+};
+
+}  // namespace
+
+std::string writeRunFile(const RunFile& file) {
+  Lines lines;
+  lines.number("orrery-run", RunFile::kVersion);
+  lines.add("revision", file.revision);
+  lines.add("preset", file.preset);
+  lines.add("scenario", file.scenario);
+  lines.add("scenario-hash", file.scenarioHash);
+  lines.add("bootstrap", file.bootstrap);
+  lines.add("bootstrap-hash", file.bootstrapHash);
+  lines.add("strategy", strategyName(file.strategy));
+  lines.number("seed", file.seed);
+  lines.hex("run-key", file.runKey);
+  lines.number("events", file.events);
+  lines.number("choices", file.choices);
+  lines.signedNumber("virtual-ns", file.virtualNs);
+  lines.hex("hash", file.hash);
+  for (const uint64_t hash : file.checkpoints) lines.hex("checkpoint", hash);
+  if (file.failure) {
+    lines.add("failed-check", file.failure->check);
+    lines.add("failed-entity", file.failure->entity);
+    lines.signedNumber("failed-at-ns", file.failure->atNs);
+    lines.add("failed-message", file.failure->message);
+  }
+  for (const RunDeviation& d : file.deviations) lines.add("deviation", std::to_string(d.value) + ' ' + d.choice);
+  return lines.finish();
+}
+
+}  // namespace orrery::replay
