@@ -69,7 +69,12 @@ bool parseIpv6(std::string_view text, std::array<uint8_t, 16>& out) {
   return true;
 }
 
-// RFC 5952: the longest run of two or more zero groups is shortened, the first of equals.
+std::string dotted(const uint8_t* b) {
+  return std::to_string(b[0]) + '.' + std::to_string(b[1]) + '.' + std::to_string(b[2]) + '.' + std::to_string(b[3]);
+}
+
+// RFC 5952: the longest run of two or more zero groups is shortened, the first of equals; IPv4 inside is dotted. Equal to
+// inet_ntop(), which Envoy prints with.
 std::string ipv6Text(const std::array<uint8_t, 16>& b) {
   int bestAt = -1;
   int bestLength = 1;
@@ -92,6 +97,7 @@ std::string ipv6Text(const std::array<uint8_t, 16>& b) {
       continue;
     }
     if (!out.empty() && out.back() != ':') out += ':';
+    if (i == 6 && bestAt == 0 && (bestLength == 6 || (bestLength == 5 && g[5] == 0xffff))) return out + dotted(&b[12]);
     char buffer[5];
     const auto end = std::to_chars(buffer, buffer + 5, g[i], 16).ptr;
     out.append(buffer, end);
@@ -186,9 +192,7 @@ bool Address::isAny() const {
 
 std::string Address::ipText() const {
   switch (kind_) {
-    case Kind::kIpv4:
-      return std::to_string(bytes_[0]) + '.' + std::to_string(bytes_[1]) + '.' + std::to_string(bytes_[2]) + '.' +
-             std::to_string(bytes_[3]);
+    case Kind::kIpv4: return dotted(bytes_.data());
     case Kind::kIpv6: return ipv6Text(bytes_);
     case Kind::kUnixPath: return name_;
     case Kind::kUnixAbstract: return "@" + name_;
