@@ -1,0 +1,27 @@
+#include "proxy/server/compiled_bootstrap.h"
+
+namespace orrery::server {
+
+CompiledBootstrap::CompiledBootstrap(std::shared_ptr<const config::Bootstrap> bootstrap, uint32_t concurrency)
+    : bootstrap_(std::move(bootstrap)),
+      concurrency_(concurrency),
+      serverStats_(layout_),
+      clusters_(std::make_shared<upstream::ClusterSet>(bootstrap_->clusters, layout_)),
+      runtime_(std::make_shared<runtime::Snapshot>(bootstrap_->runtime)) {}
+
+Result<std::shared_ptr<const CompiledBootstrap>> CompiledBootstrap::compile(
+    std::shared_ptr<const config::Bootstrap> bootstrap, uint32_t concurrency) {
+  std::shared_ptr<CompiledBootstrap> compiled(new CompiledBootstrap(std::move(bootstrap), concurrency));
+  for (const net::ListenerOptions& options : compiled->bootstrap_->listeners) {
+    const std::string prefix = net::listenerStatPrefix(
+        !options.statPrefix.empty() || options.addresses.empty() ? options.statPrefix : options.addresses[0].text());
+    const auto& hcmOptions = *static_cast<const http::HcmOptions*>(options.chain.filters.back().options.get());
+    auto hcm = http::HcmConfig::compile(hcmOptions, compiled->layout_, prefix);
+    if (!hcm) return makeError("listener " + options.name + ": " + hcm.error().message);
+    compiled->listeners_.push_back({&options, net::ListenerStats(compiled->layout_, prefix, concurrency),
+                                    std::move(*hcm), upstream::RouterStats(compiled->layout_, hcmOptions.statPrefix)});
+  }
+  return compiled;
+}
+
+}  // namespace orrery::server

@@ -1,0 +1,88 @@
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "proxy/admin/admin_server.h"
+#include "proxy/base/status.h"
+#include "proxy/io/environment.h"
+#include "proxy/server/compiled_bootstrap.h"
+#include "proxy/server/server_options.h"
+#include "proxy/server/worker_runtime.h"
+
+namespace orrery::server {
+
+// The proxy: opens the listeners of a compiled bootstrap, runs N workers, serves the admin endpoint.
+//
+//   Server server(environment, compiled, options, sink);
+//   if (Status s = server.start(); !s) ...            // nothing is left running after a failure
+//   environment.mainDispatcher.run();                 // until exit(): a signal, /quitquitquit
+//   server.shutdown();
+//
+// Lifetime: environment and sink outlive it; shutdown() before destruction unless start() failed. Threading: all methods
+// on the main thread. Errors: start() names what could not be opened, in one line.
+class Server final : private admin::AdminHost {
+ public:
+  Server(io::Environment environment, std::shared_ptr<const CompiledBootstrap> compiled, ServerOptions options,
+         events::Sink& sink);
+  ~Server();
+  Server(const Server&) = delete;
+  Server& operator=(const Server&) = delete;
+
+  Status start();
+  // Closes every connection at once (as Envoy on SIGTERM), flushes logs, joins the workers.
+  void shutdown();
+  // Stops accepting; connections go on.
+  void stopListening();
+
+  // As bound, listener by listener (port 0 is resolved). The admin endpoint's is last if there is one.
+  std::vector<io::Address> boundAddresses() const;
+  std::vector<const stats::Block*> workerBlocks() const;
+  const CompiledBootstrap& compiled() const { return *compiled_; }
+  // For "at rest" and leak reports; only while the workers do nothing.
+  WorkerRuntime& workerRuntime(size_t i) { return *workers_[i]; }
+
+ private:
+  Status openListeners();
+  Status openAdmin();
+  void startWorkers();
+  template <class F>
+  void forEachWorker(F f);
+
+  // admin::AdminHost
+  admin::ServerInfo serverInfo() override;
+  std::vector<admin::ListenerSnapshot> listeners() override;
+  const upstream::SharedClusters& clusters() override { return sharedClusters_; }
+  const stats::Layout& statsLayout() override { return compiled_->layout(); }
+  std::span<const stats::Block* const> statsBlocks() override { return blocks_; }
+  void refreshGauges() override;
+  const runtime::RuntimeOptions& runtimeLayers() override { return runtime_; }
+  bool modifyRuntime(const std::vector<std::pair<std::string, std::string>>& changes) override;
+  void failHealthCheck(bool fail) override;
+  void drainListeners(bool graceful, bool inboundOnly) override;
+  void resetCounters() override;
+  void quit() override;
+
+  io::Environment environment_;
+  std::shared_ptr<const CompiledBootstrap> compiled_;
+  ServerOptions options_;
+  events::Sink& sink_;
+  runtime::RuntimeOptions runtime_;
+  net::Worker mainWorker_;
+  upstream::SharedClusters sharedClusters_;
+  access_log::LogFiles logFiles_;
+  io::Timer drainTimer_;
+  std::unique_ptr<admin::AdminServer> admin_;
+  std::shared_ptr<io::ListenSocket> adminSocket_;
+  // sockets_[worker][listener][address]
+  std::vector<std::vector<std::vector<std::shared_ptr<io::ListenSocket>>>> sockets_;
+  std::vector<std::unique_ptr<WorkerRuntime>> workers_;
+  std::vector<std::unique_ptr<io::Thread>> threads_;
+  std::vector<const stats::Block*> blocks_;
+  TimePoint startedAt_;
+  bool draining_ = false;
+  bool running_ = false;
+};
+
+}  // namespace orrery::server

@@ -1,0 +1,21 @@
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <string>
+
+#include "proxy/base/time.h"
+
+namespace orrery::server {
+
+// What the command line says about a server; defaults are Envoy's.
+struct ServerOptions {
+  Duration drainTime = Duration::seconds(600);  // --drain-time-s
+  Duration fileFlushInterval = Duration::milliseconds(10'000);
+  std::string version = "unknown";
+  std::string configPath;
+  // /quitquitquit was asked for: the main loop ends soon. Called on the main dispatcher.
+  std::function<void()> onQuit;
+};
+
+}  // namespace orrery::server

@@ -1,0 +1,56 @@
+#include "proxy/server/worker_runtime.h"
+
+#include "proxy/base/assert.h"
+#include "proxy/http/hcm_factory.h"
+#include "proxy/server/filters.h"
+
+namespace orrery::server {
+
+WorkerRuntime::WorkerRuntime(uint32_t index, io::Dispatcher& dispatcher, io::Environment& environment,
+                             const Parts& parts, events::Sink& sink, std::shared_ptr<const runtime::Snapshot> runtime)
+    : worker_(index, dispatcher, parts.compiled.layout(), environment.random.child("worker." + std::to_string(index)),
+              environment.entropy, environment.files, sink, std::move(runtime)),
+      parts_(parts),
+      finishTask_(Delegate<void()>::to<&WorkerRuntime::finish>(this)) {}
+
+WorkerRuntime::~WorkerRuntime() = default;
+
+void WorkerRuntime::start(const std::vector<std::vector<std::shared_ptr<io::ListenSocket>>>& sockets) {
+  clusterManager_ = std::make_unique<upstream::ClusterManager>(worker_, parts_.clusters);
+  const auto& compiled = parts_.compiled.listeners();
+  for (size_t i = 0; i < compiled.size(); ++i) {
+    const CompiledListener& listener = compiled[i];
+    std::vector<std::unique_ptr<access_log::AccessLogger>> loggers;
+    for (const access_log::AccessLogOptions& options : listener.hcm->options().accessLogs) {
+      auto file = parts_.logFiles.open(options.path);
+      ORRERY_ASSERT(file.has_value(), "the server has opened every log file before it starts workers");
+      loggers.push_back(std::make_unique<access_log::AccessLogger>(worker_.dispatcher, **file, options.formatter,
+                                                                   parts_.fileFlushInterval));
+    }
+    auto factory = std::make_unique<http::HcmFactory>(
+        worker_, *listener.hcm,
+        newFilterFactories(listener.hcm->options().filters, {worker_, *clusterManager_, listener}), std::move(loggers));
+    listeners_.push_back(
+        std::make_unique<net::ActiveListener>(worker_, *listener.options, listener.stats, std::move(factory)));
+    for (const auto& socket : sockets[i]) listeners_.back()->listen(socket);
+  }
+}
+
+void WorkerRuntime::stopListening() {
+  for (auto& listener : listeners_) listener->stopListening();
+}
+
+void WorkerRuntime::shutdown() {
+  for (auto& listener : listeners_) listener->shutdown();
+  if (clusterManager_ != nullptr) clusterManager_->shutdown();
+  // Connections and streams die by deferDelete in this iteration; what they used goes in the next one.
+  worker_.dispatcher.scheduleNext(finishTask_);
+}
+
+void WorkerRuntime::finish() {
+  listeners_.clear();
+  clusterManager_.reset();
+  worker_.dispatcher.exit();
+}
+
+}  // namespace orrery::server
