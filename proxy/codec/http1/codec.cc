@@ -221,6 +221,8 @@ void MessageParser::Impl::fail(ParseError error, std::string_view text) {
 
 void MessageParser::Impl::failFromParser(int code) {
   if (error_ != ParseError::kNone) return;  // ours, from a callback
+  // Where both framings are present llhttp refuses before our own check of the whole head, with a code that means more.
+  if (code == HPE_UNEXPECTED_CONTENT_LENGTH) reader_.headComplete();
   if (reader_.error() != ParseError::kNone) return fail(reader_.error(), reader_.errorText());
   ParseError error = ParseError::kCodecError;
   if (code == HPE_INVALID_TRANSFER_ENCODING) error = ParseError::kInvalidTransferEncoding;
