@@ -3,41 +3,66 @@
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
-#include <memory>
 #include <new>
 #include <string_view>
 #include <type_traits>
 #include <utility>
-#include <vector>
 
 #include "proxy/base/assert.h"
 
 namespace orrery {
 
+// A piece of memory of an arena, linked to the one before it: an arena needs no memory of its own.
+struct ArenaBlock {
+  ArenaBlock* before;
+  size_t size;  // of the bytes that follow
+  std::byte* bytes() { return reinterpret_cast<std::byte*>(this + 1); }
+
+  static ArenaBlock* make(size_t size) {
+    auto* b = static_cast<ArenaBlock*>(::operator new(sizeof(ArenaBlock) + size));
+    b->size = size;
+    return b;
+  }
+  static void free(ArenaBlock* b) { ::operator delete(b); }
+};
+
 // Recycled memory blocks for arenas; one per worker. Blocks are kept until the pool dies, up to `kMaxIdle`.
 class ArenaPool {
  public:
-  static constexpr size_t kBlockSize = 8 * 1024;
+  static constexpr size_t kBlockSize = 8 * 1024 - sizeof(ArenaBlock);
   static constexpr size_t kMaxIdle = 1024;
 
-  std::unique_ptr<std::byte[]> take() {
-    if (idle_.empty()) return std::make_unique_for_overwrite<std::byte[]>(kBlockSize);
-    auto b = std::move(idle_.back());
-    idle_.pop_back();
-    return b;
+  ArenaPool() = default;
+  ArenaPool(const ArenaPool&) = delete;
+  ArenaPool& operator=(const ArenaPool&) = delete;
+  ~ArenaPool() {
+    while (idle_ != nullptr) ArenaBlock::free(std::exchange(idle_, idle_->before));
   }
-  void give(std::unique_ptr<std::byte[]> b) {
-    if (idle_.size() < kMaxIdle) idle_.push_back(std::move(b));
+
+  ArenaBlock* take() {
+    if (idle_ == nullptr) return ArenaBlock::make(kBlockSize);
+    --idleCount_;
+    return std::exchange(idle_, idle_->before);
+  }
+  void give(ArenaBlock* b) {
+    if (b->size != kBlockSize || idleCount_ == kMaxIdle) {
+      ArenaBlock::free(b);
+      return;
+    }
+    b->before = std::exchange(idle_, b);
+    ++idleCount_;
   }
 
  private:
-  std::vector<std::unique_ptr<std::byte[]>> idle_;
+  ArenaBlock* idle_ = nullptr;
+  size_t idleCount_ = 0;
 };
 
 // Bump allocator of one stream: everything a request needs lives here and goes back whole. Destructors of what was made
 // in it are not run, so only trivially destructible things, or things whose owner ends them.
 //
-// Lifetime: the pool outlives the arena. Threading: the worker's. Bounds: the codec's limits bound what is put in.
+// Lifetime: the pool outlives the arena. Threading: the worker's. Bounds: the codec's limits bound what is put in;
+// alignment up to that of std::max_align_t, which is what blocks have.
 class Arena {
  public:
   explicit Arena(ArenaPool& pool) : pool_(pool) {}
@@ -46,17 +71,19 @@ class Arena {
   ~Arena() { reset(); }
 
   void* allocate(size_t size, size_t align) {
+    ORRERY_DCHECK(align <= alignof(std::max_align_t), "blocks are aligned no better");
     size_t at = (used_ + align - 1) & ~(align - 1);
-    if (current_ == nullptr || at + size > capacity_) {
+    if (blocks_ == nullptr || at + size > blocks_->size) {
       grow(size + align);
       at = (used_ + align - 1) & ~(align - 1);
     }
     used_ = at + size;
-    return current_ + at;
+    return blocks_->bytes() + at;
   }
 
   template <class T, class... Args>
   T* make(Args&&... args) {
+    static_assert(alignof(T) <= alignof(std::max_align_t));
     return new (allocate(sizeof(T), alignof(T))) T(std::forward<Args>(args)...);
   }
 
@@ -72,34 +99,21 @@ class Arena {
 
   // Gives everything back; all that was allocated is invalid.
   void reset() {
-    for (auto& b : blocks_) pool_.give(std::move(b));
-    blocks_.clear();
-    large_.clear();
-    current_ = nullptr;
-    used_ = capacity_ = 0;
+    while (blocks_ != nullptr) pool_.give(std::exchange(blocks_, blocks_->before));
+    used_ = 0;
   }
 
  private:
   void grow(size_t need) {
-    if (need > ArenaPool::kBlockSize) {
-      // Oversized pieces get a block of their own; alignment slack was added by the caller.
-      large_.push_back(std::make_unique_for_overwrite<std::byte[]>(need));
-      current_ = large_.back().get();
-      capacity_ = need;
-    } else {
-      blocks_.push_back(pool_.take());
-      current_ = blocks_.back().get();
-      capacity_ = ArenaPool::kBlockSize;
-    }
+    // Oversized pieces get a block of their own; alignment slack was added by the caller.
+    ArenaBlock* b = need > ArenaPool::kBlockSize ? ArenaBlock::make(need) : pool_.take();
+    b->before = std::exchange(blocks_, b);
     used_ = 0;
   }
 
   ArenaPool& pool_;
-  std::vector<std::unique_ptr<std::byte[]>> blocks_;
-  std::vector<std::unique_ptr<std::byte[]>> large_;
-  std::byte* current_ = nullptr;
+  ArenaBlock* blocks_ = nullptr;  // the newest one, which is filled
   size_t used_ = 0;
-  size_t capacity_ = 0;
 };
 
 }  // namespace orrery
