@@ -53,6 +53,10 @@ ClusterStats::ClusterStats(stats::Layout& layout, std::string_view name)
 #define ORRERY_X(stat) stat = layout.histogram(prefix + #stat);
   ORRERY_CLUSTER_HISTOGRAMS(ORRERY_X)
 #undef ORRERY_X
+  connection.rxBytesTotal = upstream_cx_rx_bytes_total;
+  connection.rxBytesBuffered = upstream_cx_rx_bytes_buffered;
+  connection.txBytesTotal = upstream_cx_tx_bytes_total;
+  connection.txBytesBuffered = upstream_cx_tx_bytes_buffered;
   externalTime = layout.histogram(prefix + "external.upstream_rq_time");
   internalTime = layout.histogram(prefix + "internal.upstream_rq_time");
   const std::string breakers = prefix + "circuit_breakers.default.";

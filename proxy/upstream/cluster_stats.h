@@ -5,6 +5,7 @@
 #include <string>
 #include <string_view>
 
+#include "proxy/net/connection.h"
 #include "proxy/stats/block.h"
 #include "proxy/stats/layout.h"
 
@@ -119,6 +120,8 @@ struct ClusterStats {
   ResponseCodeStats external;
   ResponseCodeStats internal;
   ResponseCodeStats retry;
+
+  net::ConnectionStats connection;  // the byte counters above, as a connection takes them
 
   ClusterStats(stats::Layout& layout, std::string_view name);
 };

@@ -53,6 +53,7 @@ Http1Client::Http1Client(Http1Pool& pool)
   connection.bufferLimit = options.perConnectionBufferLimit;
   const EndpointOptions& endpoint = cluster_.info().hosts[pool.host()].options;
   connection_ = net::Connection::connect(worker, endpoint.address, options.socket, connection);
+  connection_->setStats(stats.connection);
   connection_->start(*this);
   connectTimer_.arm(options.connectTimeout);
 }
@@ -164,7 +165,6 @@ void Http1Client::countReceived() {
   const uint64_t received = connection_->bytesReceived();
   const uint64_t n = received - std::exchange(countedReceived_, received);
   bytesReceived_ += n;
-  cluster_.worker().stats.add(cluster_.stats().upstream_cx_rx_bytes_total, n);
 }
 
 void Http1Client::onData(buffer::Buffer& data, bool) {
@@ -312,10 +312,6 @@ void Http1Client::onBelowWriteBufferLowWatermark() {
   if (stream_ != nullptr) stream_->onBelowUpstreamLowWatermark();
 }
 
-void Http1Client::onBytesSent(size_t n) {
-  cluster_.worker().stats.add(cluster_.stats().upstream_cx_tx_bytes_total, n);
-}
-
 void Http1Client::onConnectTimeout() {
   timedOut_ = true;
   cluster_.worker().stats.add(cluster_.stats().upstream_cx_connect_timeout);
@@ -390,6 +386,7 @@ void Http1Client::finish(bool incomplete, ResetReason reason, std::string_view d
     failureText_ = "delayed connect error: ";
     failureText_ += io::ioErrorText(connection_->transportFailure());
   }
+  connection_->setCallbacks(nullptr);
   if (endedBy_ == net::CloseEvent::kLocalClose) connection_->close(net::CloseType::kNoFlush, details);
   ResponseCallbacks* stream = stream_ == nullptr ? nullptr : detach(false);
   pool_.onClosed(*this, connecting, busy, reason, failureText_);

@@ -62,7 +62,6 @@ class Http1Client final : public io::DeferredDeletable,
   void onClose(net::CloseEvent event) override;
   void onAboveWriteBufferHighWatermark() override;
   void onBelowWriteBufferLowWatermark() override;
-  void onBytesSent(size_t n) override;
 
   // http1::ParserCallbacks
   message::HeaderMap& onMessageBegin() override;

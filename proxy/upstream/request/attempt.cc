@@ -1,0 +1,296 @@
+#include "proxy/upstream/request/attempt.h"
+
+#include <utility>
+
+#include "proxy/upstream/request/request.h"
+
+namespace orrery::upstream {
+
+Attempt::Attempt(Request& request, Cluster& cluster, uint32_t host, uint32_t number, Attempt* previous)
+    : request_(request),
+      cluster_(cluster),
+      previous_(previous),
+      host_(host),
+      number_(number),
+      earlyBody_(cluster.worker().blocks) {}
+
+Attempt::~Attempt() { end("abandoned"); }
+
+// ---- the request ----
+
+bool Attempt::start(message::HeaderMap& headers, bool endStream) {
+  headers_ = &headers;
+  earlyEnd_ = endStream;
+  net::Worker& worker = cluster_.worker();
+  if (worker.sink.wantsTrace()) {
+    const stream_info::StreamInfo& info = request_.info();
+    events::AttemptStarted event;
+    event.worker = worker.index;
+    event.connection = info.connectionId;
+    event.request = info.requestNumber;
+    event.attempt = number_;
+    event.cluster = cluster_.info().options.name;
+    event.host = cluster_.info().hosts[host_].addressText;
+    worker.sink.emit(event);
+  }
+  const Http1Pool::Acquired acquired = cluster_.pool(host_).acquire(*this);
+  if (acquired.overflow) {
+    awaitingHeaders_ = false;
+    ended_ = true;
+    emitFinished("overflow");
+    return false;
+  }
+  if (acquired.stream != nullptr) {
+    onPoolReady(*acquired.stream);
+  } else {
+    const size_t limit = request_.callbacks().decoderBufferLimit();
+    if (limit != 0) {
+      earlyBody_.setWatermarks(limit, Delegate<void()>::to<&Attempt::onEarlyBodyAbove>(this),
+                               Delegate<void()>::to<&Attempt::onEarlyBodyBelow>(this));
+    }
+  }
+  return true;
+}
+
+void Attempt::onPoolReady(UpstreamStream& stream) {
+  stream_ = &stream;
+  stream_info::StreamInfo& info = request_.info();
+  info.upstreamLocalAddress = request_.callbacks().arena().copy(stream.localAddressText());
+  info.upstreamConnectionId = stream.connectionId();
+  request_.onHostUsed(*this);
+  if (request_.requestComplete()) {
+    startTimeouts();
+  } else {
+    timeoutsOnComplete_ = true;
+  }
+  request_.callbacks().addDownstreamWatermarkCallbacks(*this);
+  listens_ = true;
+
+  const bool bodyFollows = !earlyBody_.empty();
+  const bool end = earlyEnd_;
+  sent_ = true;
+  stream.sendHeaders(*headers_, end && !bodyFollows && trailers_ == nullptr);
+  if (stream_ == nullptr) return;
+  noteSent(end && !bodyFollows && trailers_ == nullptr);
+  if (bodyFollows) {
+    stream_->sendData(earlyBody_, end && trailers_ == nullptr);
+    if (stream_ == nullptr) return;
+    noteSent(end && trailers_ == nullptr);
+  }
+  if (trailers_ == nullptr) return;
+  stream_->sendTrailers(*trailers_);
+  if (stream_ != nullptr) noteSent(true);
+}
+
+void Attempt::sendData(buffer::Buffer& data, bool endStream) {
+  if (ended_) {
+    data.clear();
+    return;
+  }
+  if (stream_ == nullptr) {
+    earlyEnd_ = endStream;
+    earlyBody_.move(data);
+    return;
+  }
+  restartIdle();
+  stream_->sendData(data, endStream);
+  if (stream_ != nullptr) noteSent(endStream);
+}
+
+void Attempt::sendTrailers(const message::HeaderMap& trailers) {
+  if (ended_) return;
+  if (stream_ == nullptr) {
+    trailers_ = &trailers;
+    earlyEnd_ = true;
+    return;
+  }
+  stream_->sendTrailers(trailers);
+  if (stream_ != nullptr) noteSent(true);
+}
+
+void Attempt::noteSent(bool endStream) {
+  const TimePoint now = cluster_.worker().dispatcher.now();
+  stream_info::StreamInfo& info = request_.info();
+  if (!info.firstUpstreamTxByte.set) info.firstUpstreamTxByte.mark(now);
+  info.upstreamBytesSent += stream_->bytesSent() - std::exchange(countedSent_, stream_->bytesSent());
+  if (endStream) info.lastUpstreamTxByte.mark(now);
+}
+
+void Attempt::onPoolFailure(ResetReason reason, std::string_view transportFailure) {
+  awaitingHeaders_ = false;
+  ended_ = true;
+  request_.onHostUsed(*this);
+  emitFinished("pool_failure");
+  request_.onUpstreamReset(*this, reason, transportFailure);
+}
+
+// ---- the response ----
+
+message::HeaderMap& Attempt::onResponseBegin() {
+  Arena& arena = request_.callbacks().arena();
+  stream_info::StreamInfo& info = request_.info();
+  if (!info.firstUpstreamRxByte.set) info.firstUpstreamRxByte.mark(cluster_.worker().dispatcher.now());
+  return *arena.make<message::HeaderMap>(arena);
+}
+
+void Attempt::onInterimResponse(message::HeaderMap& headers) {
+  restartIdle();
+  request_.onInterimResponse(*this, headers);
+}
+
+void Attempt::onResponseHeaders(message::HeaderMap& headers, bool endStream) {
+  restartIdle();
+  noteReceived(endStream);
+  awaitingHeaders_ = false;
+  status_ = headers.status();
+  for (; stream_ != nullptr && !endStream && deferredPauses_ > 0; --deferredPauses_) {
+    cluster_.worker().stats.add(cluster_.stats().upstream_flow_control_paused_reading_total);
+    stream_->readDisable(true);
+  }
+  if (endStream) dropStream();
+  request_.onUpstreamHeaders(*this, headers, endStream);
+}
+
+void Attempt::onResponseData(buffer::Buffer& data, bool endStream) {
+  restartIdle();
+  noteReceived(endStream);
+  if (endStream) dropStream();
+  request_.onUpstreamData(*this, data, endStream);
+}
+
+void Attempt::noteReceived(bool endStream) {
+  stream_info::StreamInfo& info = request_.info();
+  if (stream_ != nullptr) {
+    info.upstreamBytesReceived += stream_->bytesReceived() - std::exchange(countedReceived_, stream_->bytesReceived());
+  }
+  if (endStream) info.lastUpstreamRxByte.mark(cluster_.worker().dispatcher.now());
+}
+
+void Attempt::onStreamReset(ResetReason reason, std::string_view transportFailure) {
+  dropStream();
+  awaitingHeaders_ = false;
+  ended_ = true;
+  emitFinished(resetReasonText(reason));
+  request_.onUpstreamReset(*this, reason, transportFailure);
+}
+
+void Attempt::end(std::string_view result) {
+  if (!ended_) {
+    ended_ = true;
+    if (linked()) cluster_.pool(host_).cancel(*this);
+    UpstreamStream* stream = stream_;
+    dropStream();
+    if (stream != nullptr) stream->reset();
+    awaitingHeaders_ = false;
+    emitFinished(result);
+  }
+  perTry_.reset();
+  perTryIdle_.reset();
+}
+
+void Attempt::dropStream() {
+  stream_ = nullptr;
+  perTry_.reset();
+  perTryIdle_.reset();
+  if (std::exchange(listens_, false)) request_.callbacks().removeDownstreamWatermarkCallbacks(*this);
+  while (downstreamPauses_ > 0) resumeDownstream();
+}
+
+void Attempt::emitFinished(std::string_view result) {
+  if (std::exchange(finished_, true)) return;
+  net::Worker& worker = cluster_.worker();
+  if (!worker.sink.wantsTrace()) return;
+  const stream_info::StreamInfo& info = request_.info();
+  events::AttemptFinished event;
+  event.worker = worker.index;
+  event.connection = info.connectionId;
+  event.request = info.requestNumber;
+  event.attempt = number_;
+  event.status = status_;
+  event.result = result;
+  worker.sink.emit(event);
+}
+
+void Attempt::complete() {
+  ended_ = true;
+  emitFinished("complete");
+}
+
+// ---- back-pressure ----
+
+void Attempt::pauseDownstream() {
+  cluster_.worker().stats.add(cluster_.stats().upstream_flow_control_backed_up_total);
+  ++downstreamPauses_;
+  request_.callbacks().onDecoderFilterAboveWriteBufferHighWatermark();
+}
+
+void Attempt::resumeDownstream() {
+  cluster_.worker().stats.add(cluster_.stats().upstream_flow_control_drained_total);
+  --downstreamPauses_;
+  request_.callbacks().onDecoderFilterBelowWriteBufferLowWatermark();
+}
+
+void Attempt::onAboveUpstreamHighWatermark() { pauseDownstream(); }
+void Attempt::onBelowUpstreamLowWatermark() {
+  if (downstreamPauses_ > 0) resumeDownstream();
+}
+void Attempt::onEarlyBodyAbove() { pauseDownstream(); }
+void Attempt::onEarlyBodyBelow() {
+  if (downstreamPauses_ > 0) resumeDownstream();
+}
+
+void Attempt::onAboveWriteBufferHighWatermark() {
+  if (awaitingHeaders_) {
+    ++deferredPauses_;
+    return;
+  }
+  if (stream_ == nullptr) return;
+  cluster_.worker().stats.add(cluster_.stats().upstream_flow_control_paused_reading_total);
+  stream_->readDisable(true);
+}
+
+void Attempt::onBelowWriteBufferLowWatermark() {
+  if (deferredPauses_ > 0) {
+    --deferredPauses_;
+    return;
+  }
+  if (stream_ == nullptr || awaitingHeaders_) return;
+  cluster_.worker().stats.add(cluster_.stats().upstream_flow_control_resumed_reading_total);
+  stream_->readDisable(false);
+}
+
+// ---- time-outs of the try ----
+
+void Attempt::onRequestComplete() {
+  if (timeoutsOnComplete_ && stream_ != nullptr) startTimeouts();
+}
+
+void Attempt::startTimeouts() {
+  io::Dispatcher& dispatcher = cluster_.worker().dispatcher;
+  const Timeouts& timeouts = request_.timeouts();
+  if (!timeouts.perTry.isZero()) {
+    perTry_.emplace(dispatcher, io::TimerKind::kPerTry, Delegate<void()>::to<&Attempt::onPerTryTimeout>(this));
+    perTry_->arm(timeouts.perTry);
+  }
+  if (!timeouts.perTryIdle.isZero()) {
+    perTryIdle_.emplace(dispatcher, io::TimerKind::kPerTryIdle,
+                        Delegate<void()>::to<&Attempt::onPerTryIdleTimeout>(this));
+    restartIdle();
+  }
+}
+
+void Attempt::restartIdle() {
+  if (perTryIdle_) perTryIdle_->arm(request_.timeouts().perTryIdle);
+}
+
+void Attempt::onPerTryTimeout() {
+  perTryIdle_.reset();
+  request_.onPerTryTimeout(*this, false);
+}
+
+void Attempt::onPerTryIdleTimeout() {
+  if (perTry_) perTry_->disarm();
+  request_.onPerTryTimeout(*this, true);
+}
+
+}  // namespace orrery::upstream

@@ -1,0 +1,102 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string_view>
+
+#include "proxy/http/filter.h"
+#include "proxy/io/timer.h"
+#include "proxy/upstream/cluster.h"
+#include "proxy/upstream/upstream_stream.h"
+
+namespace orrery::upstream {
+
+class Request;
+
+// One try of a request on one host: waits for a connection, sends, hears the response (Envoy's UpstreamRequest).
+//
+// Lifetime: in its request's arena, ended by the request; memory stays until the request goes, so that it may be ended
+// from inside its own callbacks. After end() it makes no callback. Threading: the worker's.
+class Attempt final : public StreamSeeker, private http::DownstreamWatermarkCallbacks {
+ public:
+  // `previous`: the try before, which has ended; the request walks them when it goes.
+  Attempt(Request& request, Cluster& cluster, uint32_t host, uint32_t number, Attempt* previous);
+  ~Attempt();
+  Attempt(const Attempt&) = delete;
+  Attempt& operator=(const Attempt&) = delete;
+
+  // Asks the pool. False: refused at once (a circuit breaker is open); nothing follows.
+  bool start(message::HeaderMap& headers, bool endStream);
+  void sendData(buffer::Buffer& data, bool endStream);
+  void sendTrailers(const message::HeaderMap& trailers);
+  // The client's request is complete: time-outs of the try start, if it has a connection.
+  void onRequestComplete();
+
+  // The response was passed on to its end.
+  void complete();
+  // Gives up whatever goes on: leaves the queue or resets the stream. `result` is for the trace.
+  void end(std::string_view result);
+
+  Attempt* previous() const { return previous_; }
+  uint32_t host() const { return host_; }
+  uint32_t number() const { return number_; }
+  HostStats& hostStats() { return cluster_.hostStats(host_); }
+  bool awaitingHeaders() const { return awaitingHeaders_; }
+  // The head was given to a connection.
+  bool sent() const { return sent_; }
+
+ private:
+  // StreamSeeker
+  void onPoolReady(UpstreamStream& stream) override;
+  void onPoolFailure(ResetReason reason, std::string_view transportFailure) override;
+  message::HeaderMap& onResponseBegin() override;
+  void onInterimResponse(message::HeaderMap& headers) override;
+  void onResponseHeaders(message::HeaderMap& headers, bool endStream) override;
+  void onResponseData(buffer::Buffer& data, bool endStream) override;
+  void onStreamReset(ResetReason reason, std::string_view transportFailure) override;
+  void onAboveUpstreamHighWatermark() override;
+  void onBelowUpstreamLowWatermark() override;
+  // http::DownstreamWatermarkCallbacks
+  void onAboveWriteBufferHighWatermark() override;
+  void onBelowWriteBufferLowWatermark() override;
+
+  void onEarlyBodyAbove();
+  void onEarlyBodyBelow();
+  void pauseDownstream();
+  void resumeDownstream();
+  void startTimeouts();
+  void onPerTryTimeout();
+  void onPerTryIdleTimeout();
+  void restartIdle();
+  void noteSent(bool endStream);
+  void noteReceived(bool endStream);
+  // The stream is over or given up: what this try holds of the downstream goes back.
+  void dropStream();
+  void emitFinished(std::string_view result);
+
+  Request& request_;
+  Cluster& cluster_;
+  Attempt* const previous_;
+  const uint32_t host_;
+  const uint32_t number_;
+  UpstreamStream* stream_ = nullptr;
+  message::HeaderMap* headers_ = nullptr;
+  const message::HeaderMap* trailers_ = nullptr;
+  buffer::Buffer earlyBody_;  // body that came before the connection
+  bool earlyEnd_ = false;
+  bool ended_ = false;
+  bool finished_ = false;  // AttemptFinished was told
+  bool awaitingHeaders_ = true;
+  bool sent_ = false;
+  bool timeoutsOnComplete_ = false;
+  bool listens_ = false;          // to the downstream's watermarks
+  uint32_t deferredPauses_ = 0;   // of the upstream, until the response starts (Envoy: or an early close goes unseen)
+  uint32_t downstreamPauses_ = 0;
+  uint32_t status_ = 0;
+  uint64_t countedSent_ = 0;
+  uint64_t countedReceived_ = 0;
+  std::optional<io::Timer> perTry_;
+  std::optional<io::Timer> perTryIdle_;
+};
+
+}  // namespace orrery::upstream

@@ -1,0 +1,434 @@
+#include "proxy/upstream/request/request.h"
+
+#include <utility>
+
+#include "proxy/io/dispatcher.h"
+#include "proxy/route/finalize.h"
+#include "proxy/route/path_rewrite.h"
+
+namespace orrery::upstream {
+
+using message::HeaderId;
+using message::HeaderMap;
+using stream_info::ResponseFlag;
+
+namespace {
+
+bool is5xx(uint32_t status) { return status >= 500 && status <= 599; }
+
+ResponseFlag flagOf(ResetReason reason) {
+  switch (reason) {
+    case ResetReason::kLocalConnectionFailure:
+    case ResetReason::kRemoteConnectionFailure:
+    case ResetReason::kConnectionTimeout: return ResponseFlag::kUpstreamConnectionFailure;
+    case ResetReason::kConnectionTermination: return ResponseFlag::kUpstreamConnectionTermination;
+    case ResetReason::kLocalReset: return ResponseFlag::kLocalReset;
+    case ResetReason::kRemoteReset: return ResponseFlag::kUpstreamRemoteReset;
+    case ResetReason::kOverflow: return ResponseFlag::kUpstreamOverflow;
+    case ResetReason::kProtocolError: return ResponseFlag::kUpstreamProtocolError;
+  }
+  return ResponseFlag::kUpstreamRemoteReset;
+}
+
+// Details are one word: Envoy's replaceAllEmptySpace.
+std::string_view withoutSpaces(Arena& arena, std::initializer_list<std::string_view> parts) {
+  const std::string_view joined = route::joinText(arena, parts);
+  char* text = const_cast<char*>(joined.data());  // made by joinText just now, in our arena
+  for (size_t i = 0; i < joined.size(); ++i) {
+    if (text[i] == ' ') text[i] = '_';
+  }
+  return joined;
+}
+
+}  // namespace
+
+Request::Request(http::StreamDecoderFilterCallbacks& callbacks, ClusterManager& clusters, const RouterStats& stats,
+                 const RequestOptions& options)
+    : callbacks_(callbacks),
+      clusters_(clusters),
+      worker_(clusters.worker()),
+      stats_(stats),
+      options_(options),
+      kept_(worker_.blocks) {}
+
+Request::~Request() {
+  while (Attempt* attempt = last_) {
+    last_ = attempt->previous();
+    attempt->~Attempt();
+  }
+}
+
+// ---- the way to a cluster ----
+
+Cluster* Request::findCluster(const route::RouteAction& action, HeaderMap& headers) {
+  const auto byRef = [&](const route::ClusterRef& ref) -> Cluster* {
+    if (ref.index < clusters_.size()) return &clusters_.at(ref.index);
+    return clusters_.find(ref.name);
+  };
+  if (action.cluster) return byRef(*action.cluster);
+  if (action.clusterHeader) return clusters_.find(headers.get(*action.clusterHeader));
+  uint64_t total = 0;
+  for (const route::WeightedCluster& w : action.weighted) total += w.weight;
+  if (total == 0) return nullptr;
+  uint64_t chosen = worker_.random->below(total);
+  for (const route::WeightedCluster& w : action.weighted) {
+    if (chosen < w.weight) {
+      weighted_ = &w;
+      return byRef(w.cluster);
+    }
+    chosen -= w.weight;
+  }
+  return nullptr;
+}
+
+uint32_t Request::chooseHost() {
+  // Only retries are choosy (host_selection_retry_max_attempts with a host predicate).
+  const uint32_t more = isRetry_ && retry_ ? retry_->hostSelectionMaxAttempts() : 0;
+  uint32_t host = cluster_->chooseHost();
+  for (uint32_t i = 0; i < more && host != LoadBalancer::kNone && retry_->avoids(host); ++i) {
+    host = cluster_->chooseHost();
+  }
+  return host;
+}
+
+void Request::start(const route::Route& route, const route::VirtualHost& virtualHost, HeaderMap& headers,
+                    bool endStream) {
+  const route::RouteAction& action = *route.action;
+  route_ = &route;
+  virtualHost_ = &virtualHost;
+  headers_ = &headers;
+  internal_ = headers.get(HeaderId::kEnvoyInternal) == "true";
+  cluster_ = findCluster(action, headers);
+  if (cluster_ == nullptr) {
+    worker_.stats.add(stats_.noCluster);
+    info().flags.set(ResponseFlag::kNoClusterFound);
+    reply(action.clusterNotFoundStatus, {}, "cluster_not_found", false);
+    return;
+  }
+  info().upstreamCluster = cluster_->info().options.name;
+  attemptCount_ = 1;
+  info().attemptCount = 1;
+  const uint32_t host = chooseHost();
+  if (host == LoadBalancer::kNone) {
+    sendNoHealthyUpstream();
+    return;
+  }
+  if (action.idleTimeout) callbacks_.setIdleTimeout(*action.idleTimeout);
+
+  timeouts_ = finalTimeouts(action, headers, options_.respectExpectedRqTimeout);
+  if (!options_.suppressEnvoyHeaders) setExpectedTimeout(timeouts_, Duration(), headers);
+  if (headers.remove(HeaderId::kEnvoyUpstreamRqTimeoutAltResponse) > 0) timeoutStatus_ = 204;
+  if (virtualHost.includeAttemptCount) headers.setNumber(HeaderId::kEnvoyAttemptCount, attemptCount_);
+  finalizeRequestHeaders(route, weighted_, headers, !options_.suppressEnvoyHeaders);
+
+  const route::RetryPolicy* policy = action.retry ? &*action.retry : nullptr;
+  if (RetryState::wanted(policy, headers)) {
+    retry_.emplace(policy, headers, RetryState::Context{worker_, cluster_->breakers(), cluster_->stats()},
+                   Delegate<void()>::to<&Request::retryNow>(this));
+  }
+  RetryState::removeHeaders(headers);
+  headers.remove(HeaderId::kEnvoyUpstreamAltStatName);
+  startAttempt(host, endStream);
+  if (endStream && !done_) onRequestComplete();
+}
+
+void Request::startAttempt(uint32_t host, bool endStream) {
+  Attempt* attempt = callbacks_.arena().make<Attempt>(*this, *cluster_, host, attemptCount_, last_);
+  last_ = current_ = attempt;
+  info().upstreamHost = cluster_->info().hosts[host].addressText;
+  if (!attempt->start(*headers_, endStream)) onUpstreamReset(*attempt, ResetReason::kOverflow, {});
+}
+
+void Request::onHostUsed(Attempt& attempt) {
+  if (retry_) retry_->noteHost(attempt.host());
+}
+
+// ---- the request's body ----
+
+void Request::sendData(buffer::Buffer& data, bool endStream) {
+  if (done_) {
+    data.clear();
+    return;
+  }
+  bool keeping = retry_ && retry_->enabled();
+  const size_t limit = callbacks_.decoderBufferLimit();
+  if (keeping && limit != 0 && kept_.size() + data.size() > limit) {
+    worker_.stats.add(cluster_->stats().retry_or_shadow_abandoned);
+    retry_.reset();
+    kept_.clear();
+    keeping = false;
+    if (current_ == nullptr) {
+      // The first try has failed and the next one, which waited for its time, has lost its body.
+      reply(507, "exceeded request buffer limit while retrying upstream", "request_payload_exceeded_retry_buffer_limit",
+            false);
+      return;
+    }
+  }
+  if (keeping) {
+    buffer::Buffer copy(worker_.blocks);
+    keepForRetry(data, copy);
+    if (current_ != nullptr) current_->sendData(copy, endStream);
+  } else {
+    current_->sendData(data, endStream);
+  }
+  if (endStream && !done_) onRequestComplete();
+}
+
+void Request::sendTrailers(HeaderMap& trailers) {
+  if (done_) return;
+  trailers_ = &trailers;
+  if (current_ != nullptr) current_->sendTrailers(trailers);
+  if (!done_) onRequestComplete();
+}
+
+// Both share the blocks: no byte is copied.
+void Request::keepForRetry(buffer::Buffer& data, buffer::Buffer& copy) {
+  while (!data.empty()) {
+    const buffer::Piece piece = data.front();
+    copy.appendShared(data.frontBlock(), piece.data, piece.size);
+    kept_.appendShared(data.frontBlock(), piece.data, piece.size);
+    data.drain(piece.size);
+  }
+}
+
+void Request::shareKeptBody(buffer::Buffer& copy) {
+  buffer::Buffer all(worker_.blocks);
+  all.move(kept_);
+  keepForRetry(all, copy);
+}
+
+void Request::onRequestComplete() {
+  requestComplete_ = true;
+  completeTime_ = worker_.dispatcher.now();
+  if (!timeouts_.global.isZero()) {
+    routeTimer_.emplace(worker_.dispatcher, io::TimerKind::kRoute, Delegate<void()>::to<&Request::onRouteTimeout>(this));
+    routeTimer_->arm(timeouts_.global);
+  }
+  if (current_ != nullptr) current_->onRequestComplete();
+}
+
+// ---- the response ----
+
+void Request::onInterimResponse(Attempt& attempt, HeaderMap& headers) {
+  if (&attempt != current_) return;
+  chargeCode(headers.status(), true);
+  // What was passed on cannot be taken back: no retry from here.
+  responseStarted_ = true;
+  retry_.reset();
+  kept_.clear();
+  callbacks_.encode1xxHeaders(headers);
+}
+
+void Request::addResponseHeaders(HeaderMap& headers) {
+  if (virtualHost_ != nullptr && virtualHost_->includeAttemptCountInResponse && attemptCount_ > 0) {
+    headers.setNumber(HeaderId::kEnvoyAttemptCount, attemptCount_);
+  }
+}
+
+void Request::onUpstreamHeaders(Attempt& attempt, HeaderMap& headers, bool endStream) {
+  const uint32_t status = headers.status();
+  addResponseHeaders(headers);
+  if (retry_) {
+    const RetryStatus retry = retry_->onResponseHeaders(headers);
+    if (retry == RetryStatus::kYes) {
+      attempt.hostStats().rqError.add();
+      cluster_->stats().retry.charge(worker_.stats, status);
+      current_ = nullptr;
+      attempt.end("retried");
+      return;
+    }
+    retries(retry);
+  }
+  retry_.reset();
+  kept_.clear();
+
+  if (requestComplete_ && !options_.suppressEnvoyHeaders) {
+    const Duration took = worker_.dispatcher.now() - completeTime_;
+    headers.setNumber(HeaderId::kEnvoyUpstreamServiceTime, static_cast<uint64_t>(took.inMilliseconds()));
+  }
+  chargeCode(status, true);
+  if (!is5xx(status)) attempt.hostStats().rqSuccess.add();
+  info().responseCodeDetails = "via_upstream";
+  finalizeResponseHeaders(*route_, weighted_, headers);
+  responseStarted_ = true;
+  headersSent_ = true;
+  if (endStream) completeUpstream(attempt);
+  callbacks_.encodeHeaders(headers, endStream, "via_upstream");
+}
+
+void Request::onUpstreamData(Attempt& attempt, buffer::Buffer& data, bool endStream) {
+  if (endStream) completeUpstream(attempt);
+  callbacks_.encodeData(data, endStream);
+}
+
+void Request::completeUpstream(Attempt& attempt) {
+  if (requestComplete_) chargeTime();
+  attempt.complete();
+  current_ = nullptr;
+  done_ = true;  // an early response: what still comes of the request goes nowhere
+  cleanUp();
+}
+
+// ---- failures ----
+
+bool Request::retries(RetryStatus status) {
+  switch (status) {
+    case RetryStatus::kYes: return true;
+    case RetryStatus::kNo: return false;
+    case RetryStatus::kOverflow: info().flags.set(ResponseFlag::kUpstreamOverflow); return false;
+    case RetryStatus::kLimitExceeded: info().flags.set(ResponseFlag::kUpstreamRetryLimitExceeded); return false;
+  }
+  return false;
+}
+
+void Request::onUpstreamReset(Attempt& attempt, ResetReason reason, std::string_view transportFailure) {
+  if (!transportFailure.empty()) {
+    info().upstreamTransportFailureReason = callbacks_.arena().copy(transportFailure);
+  }
+  current_ = nullptr;
+  if (!responseStarted_ && retry_ && retries(retry_->onReset(reason, attempt.sent()))) {
+    attempt.hostStats().rqError.add();
+    return;
+  }
+  const uint32_t status = reason == ResetReason::kProtocolError ? 502 : 503;
+  // A full circuit breaker says nothing of the host.
+  chargeAbort(status, reason != ResetReason::kOverflow);
+  Arena& arena = callbacks_.arena();
+  const std::string_view text = resetReasonText(reason);
+  const std::string_view body =
+      route::joinText(arena, {"upstream connect error or disconnect/reset before headers. ",
+                              isRetry_ ? "retried and the latest " : "", "reset reason: ", text});
+  const std::string_view details = withoutSpaces(
+      arena, {responseStarted_ ? "upstream_reset_after_response_started{" : "upstream_reset_before_response_started{",
+              text, transportFailure.empty() ? "" : "|", transportFailure, "}"});
+  abort(status, flagOf(reason), body, details, reason == ResetReason::kOverflow);
+}
+
+void Request::onPerTryTimeout(Attempt& attempt, bool idle) {
+  // Once something was passed on, the response goes on up to the route's time-out.
+  if (!idle && responseStarted_) return;
+  const ClusterStats& stats = cluster_->stats();
+  worker_.stats.add(idle ? stats.upstream_rq_per_try_idle_timeout : stats.upstream_rq_per_try_timeout);
+  attempt.hostStats().rqTimeout.add();
+  current_ = nullptr;
+  const bool sent = attempt.sent();
+  attempt.end(idle ? "per_try_idle_timeout" : "per_try_timeout");
+  if (!responseStarted_ && retry_ && retries(retry_->onReset(ResetReason::kLocalReset, sent))) {
+    attempt.hostStats().rqError.add();
+    return;
+  }
+  chargeAbort(timeoutStatus_, true);
+  onTimeoutAbort(ResponseFlag::kUpstreamRequestTimeout,
+                 idle ? "upstream_per_try_idle_timeout" : "upstream_per_try_timeout");
+}
+
+void Request::onRouteTimeout() {
+  if (current_ != nullptr) {
+    Attempt& attempt = *std::exchange(current_, nullptr);
+    worker_.stats.add(cluster_->stats().upstream_rq_timeout);
+    attempt.hostStats().rqTimeout.add();
+    if (attempt.awaitingHeaders()) chargeAbort(timeoutStatus_, true);
+    attempt.end("route_timeout");
+  }
+  onTimeoutAbort(ResponseFlag::kUpstreamRequestTimeout, "response_timeout");
+}
+
+void Request::onTimeoutAbort(ResponseFlag flag, std::string_view details) {
+  abort(timeoutStatus_, flag, timeoutStatus_ == 504 ? "upstream request timeout" : "", details, false);
+}
+
+void Request::abort(uint32_t status, ResponseFlag flag, std::string_view body, std::string_view details,
+                    bool overloaded) {
+  info().flags.set(flag);
+  reply(status, body, details, overloaded);
+}
+
+void Request::sendNoHealthyUpstream() {
+  worker_.stats.add(cluster_->stats().upstream_cx_none_healthy);
+  info().flags.set(ResponseFlag::kNoHealthyUpstream);
+  chargeCode(503, false);
+  reply(503, "no healthy upstream", "no_healthy_upstream", false);
+}
+
+void Request::reply(uint32_t status, std::string_view body, std::string_view details, bool overloaded) {
+  done_ = true;
+  cleanUp();
+  if (headersSent_) {
+    callbacks_.endAfterPartialResponse(details);
+    return;
+  }
+  http::LocalReply local;
+  local.status = status;
+  local.body = body;
+  local.details = details;
+  Arena& arena = callbacks_.arena();
+  HeaderMap headers(arena);
+  if (overloaded && !options_.suppressEnvoyHeaders) headers.addReference(HeaderId::kEnvoyOverloaded, "true");
+  addResponseHeaders(headers);
+  if (headers.size() > 0) local.headers = &headers;
+  callbacks_.sendLocalReply(local);
+}
+
+// ---- retries ----
+
+void Request::retryNow() {
+  isRetry_ = true;
+  ++attemptCount_;
+  info().attemptCount = attemptCount_;
+  const uint32_t host = chooseHost();
+  if (host == LoadBalancer::kNone) {
+    sendNoHealthyUpstream();
+    return;
+  }
+  if (virtualHost_->includeAttemptCount) headers_->setNumber(HeaderId::kEnvoyAttemptCount, attemptCount_);
+  const Duration elapsed = requestComplete_ ? worker_.dispatcher.now() - completeTime_ : Duration();
+  if (!options_.suppressEnvoyHeaders) setExpectedTimeout(timeouts_, elapsed, *headers_);
+
+  const bool bodyFollows = !kept_.empty();
+  startAttempt(host, requestComplete_ && !bodyFollows && trailers_ == nullptr);
+  Attempt* attempt = current_;
+  if (done_ || attempt == nullptr) return;
+  if (bodyFollows) {
+    buffer::Buffer copy(worker_.blocks);
+    shareKeptBody(copy);
+    attempt->sendData(copy, requestComplete_ && trailers_ == nullptr);
+  }
+  if (trailers_ != nullptr && attempt == current_) attempt->sendTrailers(*trailers_);
+}
+
+// ---- statistics and the end ----
+
+void Request::chargeCode(uint32_t status, bool hasHost) {
+  const ClusterStats& stats = cluster_->stats();
+  stats.all.charge(worker_.stats, status);
+  (internal_ ? stats.internal : stats.external).charge(worker_.stats, status);
+  if (hasHost && is5xx(status)) last_->hostStats().rqError.add();
+}
+
+void Request::chargeAbort(uint32_t status, bool hasHost) {
+  if (responseStarted_) return;
+  chargeCode(status, hasHost);
+  // An attempt that failed without a 5xx (a 204 for a time-out) is an error of the host all the same.
+  if (hasHost && !is5xx(status)) last_->hostStats().rqError.add();
+}
+
+void Request::chargeTime() {
+  const ClusterStats& stats = cluster_->stats();
+  const auto took = static_cast<uint64_t>((worker_.dispatcher.now() - completeTime_).inMilliseconds());
+  worker_.stats.record(stats.upstream_rq_time, took);
+  worker_.stats.record(internal_ ? stats.internalTime : stats.externalTime, took);
+}
+
+void Request::cleanUp() {
+  retry_.reset();
+  if (routeTimer_) routeTimer_->disarm();
+  kept_.clear();
+}
+
+void Request::destroy() {
+  done_ = true;
+  if (current_ != nullptr) std::exchange(current_, nullptr)->end("downstream_reset");
+  cleanUp();
+}
+
+}  // namespace orrery::upstream

@@ -1,0 +1,109 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string_view>
+
+#include "proxy/http/filter.h"
+#include "proxy/io/timer.h"
+#include "proxy/route/route_config.h"
+#include "proxy/upstream/cluster_manager.h"
+#include "proxy/upstream/request/attempt.h"
+#include "proxy/upstream/request/retry_state.h"
+#include "proxy/upstream/request/router_stats.h"
+#include "proxy/upstream/request/timeouts.h"
+
+namespace orrery::upstream {
+
+struct RequestOptions {
+  bool suppressEnvoyHeaders = false;
+  bool respectExpectedRqTimeout = false;
+};
+
+// One request forwarded to a cluster: chooses host after host, sends, retries, times out, and gives the response or a
+// local reply to the stream's callbacks (Envoy's Router::Filter without the filter).
+//
+// Lifetime: a member of the router's filter; destroy() ends it, after which it makes no callback. Threading: the worker's.
+// Bounds: keeps at most decoderBufferLimit() bytes of body for retries, and gives retries up beyond that.
+// Re-entry: any callback to the stream may end it, which calls destroy() back; every path returns right after.
+class Request {
+ public:
+  Request(http::StreamDecoderFilterCallbacks& callbacks, ClusterManager& clusters, const RouterStats& stats,
+          const RequestOptions& options);
+  ~Request();
+  Request(const Request&) = delete;
+  Request& operator=(const Request&) = delete;
+
+  void start(const route::Route& route, const route::VirtualHost& virtualHost, message::HeaderMap& headers,
+             bool endStream);
+  void sendData(buffer::Buffer& data, bool endStream);
+  void sendTrailers(message::HeaderMap& trailers);
+  void destroy();
+
+  // For Attempt.
+  http::StreamDecoderFilterCallbacks& callbacks() { return callbacks_; }
+  stream_info::StreamInfo& info() { return callbacks_.streamInfo(); }
+  const Timeouts& timeouts() const { return timeouts_; }
+  bool requestComplete() const { return requestComplete_; }
+  void onHostUsed(Attempt& attempt);
+  void onInterimResponse(Attempt& attempt, message::HeaderMap& headers);
+  void onUpstreamHeaders(Attempt& attempt, message::HeaderMap& headers, bool endStream);
+  void onUpstreamData(Attempt& attempt, buffer::Buffer& data, bool endStream);
+  void onUpstreamReset(Attempt& attempt, ResetReason reason, std::string_view transportFailure);
+  void onPerTryTimeout(Attempt& attempt, bool idle);
+
+ private:
+  Cluster* findCluster(const route::RouteAction& action, message::HeaderMap& headers);
+  uint32_t chooseHost();
+  // Makes the next attempt on `host` and starts it.
+  void startAttempt(uint32_t host, bool endStream);
+  void onRequestComplete();
+  void onRouteTimeout();
+  void retryNow();
+  void keepForRetry(buffer::Buffer& data, buffer::Buffer& copy);
+  void shareKeptBody(buffer::Buffer& copy);
+  // Whether the try that just failed is followed by another; sets flags if not.
+  bool retries(RetryStatus status);
+
+  void addResponseHeaders(message::HeaderMap& headers);
+  void chargeCode(uint32_t status, bool hasHost);
+  void chargeAbort(uint32_t status, bool hasHost);
+  void chargeTime();
+  void sendNoHealthyUpstream();
+  void onTimeoutAbort(stream_info::ResponseFlag flag, std::string_view details);
+  // Ends the stream: a local reply, or, once the response has begun, its end.
+  void abort(uint32_t status, stream_info::ResponseFlag flag, std::string_view body, std::string_view details,
+             bool overloaded);
+  void reply(uint32_t status, std::string_view body, std::string_view details, bool overloaded);
+  void completeUpstream(Attempt& attempt);
+  void cleanUp();
+
+  http::StreamDecoderFilterCallbacks& callbacks_;
+  ClusterManager& clusters_;
+  net::Worker& worker_;
+  const RouterStats& stats_;
+  const RequestOptions options_;
+  const route::Route* route_ = nullptr;
+  const route::VirtualHost* virtualHost_ = nullptr;
+  const route::WeightedCluster* weighted_ = nullptr;
+  Cluster* cluster_ = nullptr;
+  message::HeaderMap* headers_ = nullptr;
+  message::HeaderMap* trailers_ = nullptr;
+  Timeouts timeouts_;
+  uint32_t timeoutStatus_ = 504;
+  std::optional<RetryState> retry_;
+  std::optional<io::Timer> routeTimer_;
+  buffer::Buffer kept_;  // body for retries
+  Attempt* last_ = nullptr;     // the latest try, in the arena; those before it hang on it
+  Attempt* current_ = nullptr;  // null while none is under way
+  uint32_t attemptCount_ = 0;
+  bool internal_ = false;
+  bool isRetry_ = false;
+  bool requestComplete_ = false;
+  bool responseStarted_ = false;  // no retry any more
+  bool headersSent_ = false;      // no local reply any more
+  bool done_ = false;
+  TimePoint completeTime_;
+};
+
+}  // namespace orrery::upstream

@@ -1,0 +1,143 @@
+#include "proxy/upstream/request/retry_state.h"
+
+#include <algorithm>
+
+#include "proxy/base/ascii.h"
+#include "proxy/io/dispatcher.h"
+#include "proxy/route/matchers.h"
+
+namespace orrery::upstream {
+namespace {
+
+using message::HeaderId;
+using message::HeaderMap;
+
+// What x-envoy-retry-on gets when its route has no policy: one retry.
+const route::RetryPolicy kHeaderPolicy;
+
+Backoff makeBackoff(const route::RetryPolicy& policy, const runtime::Snapshot& runtime) {
+  uint64_t base = policy.backoffSet ? static_cast<uint64_t>(policy.backoffBase.inMilliseconds())
+                                    : runtime.integer("upstream.base_retry_backoff_ms", 25);
+  base = std::max<uint64_t>(base, 1);
+  uint64_t max = base * 10;
+  if (policy.backoffMax) max = std::max(base, static_cast<uint64_t>(policy.backoffMax->inMilliseconds()));
+  return Backoff(base, max);
+}
+
+bool contains(const std::vector<uint32_t>& list, uint32_t value) {
+  return std::find(list.begin(), list.end(), value) != list.end();
+}
+
+}  // namespace
+
+bool RetryState::wanted(const route::RetryPolicy* policy, const HeaderMap& request) {
+  return (policy != nullptr && policy->retryOn != 0) || request.has(HeaderId::kEnvoyRetryOn);
+}
+
+void RetryState::removeHeaders(HeaderMap& request) {
+  for (HeaderId id : {HeaderId::kEnvoyRetryOn, HeaderId::kEnvoyRetryGrpcOn, HeaderId::kEnvoyMaxRetries,
+                      HeaderId::kEnvoyHedgeOnPerTryTimeout, HeaderId::kEnvoyRetriableHeaderNames,
+                      HeaderId::kEnvoyRetriableStatusCodes}) {
+    if (request.has(id)) request.remove(id);
+  }
+}
+
+RetryState::RetryState(const route::RetryPolicy* policy, const HeaderMap& request, const Context& context,
+                       Delegate<void()> retry)
+    : policy_(policy != nullptr ? *policy : kHeaderPolicy),
+      context_(context),
+      retry_(retry),
+      retryOn_(policy_.retryOn),
+      retriesLeft_(policy_.numRetries),
+      backoff_(makeBackoff(policy_, *context.worker.runtime)) {
+  if (request.has(HeaderId::kEnvoyRetryOn)) {
+    retryOn_ |= route::parseRetryOn(request.get(HeaderId::kEnvoyRetryOn), nullptr);
+  }
+  if (retryOn_ != 0 && request.has(HeaderId::kEnvoyMaxRetries)) {
+    if (const auto n = parseDecimal(request.get(HeaderId::kEnvoyMaxRetries))) retriesLeft_ = *n;
+  }
+  // retriable_request_headers: a request that matches none of them is not retried at all.
+  if (!policy_.retriableRequestHeaders.empty() && !matchesAny(policy_.retriableRequestHeaders, request)) retryOn_ = 0;
+  forEachToken(request.get(HeaderId::kEnvoyRetriableStatusCodes), [&](std::string_view token) {
+    if (const auto code = parseDecimal(token)) headerStatusCodes_.push_back(static_cast<uint32_t>(*code));
+  });
+  forEachToken(request.get(HeaderId::kEnvoyRetriableHeaderNames),
+               [&](std::string_view token) { headerNames_.emplace_back(token); });
+}
+
+RetryState::~RetryState() { release(); }
+
+void RetryState::release() {
+  if (!holdsBudget_) return;
+  holdsBudget_ = false;
+  context_.breakers.retries.fetchSub(1);
+}
+
+RetryStatus RetryState::decide(bool wouldRetry) {
+  // A budget still held means that this was the result of a retry; if it is good the retry has succeeded.
+  if (holdsBudget_ && !wouldRetry) context_.worker.stats.add(context_.stats.upstream_rq_retry_success);
+  release();
+  if (!wouldRetry) return RetryStatus::kNo;
+  if (retriesLeft_ == 0) {
+    context_.worker.stats.add(context_.stats.upstream_rq_retry_limit_exceeded);
+    return RetryStatus::kLimitExceeded;
+  }
+  --retriesLeft_;
+  if (context_.breakers.retries.load() >= context_.breakers.limits.maxRetries) {
+    context_.worker.stats.add(context_.stats.upstream_rq_retry_overflow);
+    return RetryStatus::kOverflow;
+  }
+  context_.breakers.retries.fetchAdd(1);
+  holdsBudget_ = true;
+  context_.worker.stats.add(context_.stats.upstream_rq_retry);
+  context_.worker.stats.add(context_.stats.upstream_rq_retry_backoff_exponential);
+  const uint64_t delay = context_.worker.random->below(backoff_.nextInterval());
+  if (!timer_) {
+    timer_.emplace(context_.worker.dispatcher, io::TimerKind::kRetryBackoff,
+                   Delegate<void()>::to<&RetryState::onBackoff>(this));
+  }
+  timer_->arm(Duration::milliseconds(static_cast<int64_t>(delay)));
+  return RetryStatus::kYes;
+}
+
+void RetryState::onBackoff() { retry_(); }
+
+RetryStatus RetryState::onResponseHeaders(const HeaderMap& response) { return decide(wouldRetryResponse(response)); }
+
+RetryStatus RetryState::onReset(ResetReason reason, bool sent) { return decide(wouldRetryReset(reason, sent)); }
+
+bool RetryState::wouldRetryResponse(const HeaderMap& response) const {
+  if (response.has(HeaderId::kEnvoyOverloaded)) return false;
+  if (response.has(HeaderId::kEnvoyRateLimited)) return (retryOn_ & route::kRetryOnEnvoyRateLimited) != 0;
+  const uint32_t status = response.status();
+  if ((retryOn_ & route::kRetryOn5xx) && status >= 500 && status <= 599) return true;
+  if ((retryOn_ & route::kRetryOnGatewayError) && status >= 502 && status <= 504) return true;
+  if ((retryOn_ & route::kRetryOnRetriable4xx) && status == 409) return true;
+  if ((retryOn_ & route::kRetryOnRetriableStatusCodes) &&
+      (contains(policy_.retriableStatusCodes, status) || contains(headerStatusCodes_, status))) {
+    return true;
+  }
+  if ((retryOn_ & route::kRetryOnRetriableHeaders) == 0) return false;
+  if (matchesAny(policy_.retriableHeaders, response)) return true;
+  return std::any_of(headerNames_.begin(), headerNames_.end(),
+                     [&](const message::HeaderName& name) { return response.has(name); });
+}
+
+bool RetryState::wouldRetryReset(ResetReason reason, bool sent) const {
+  if (reason == ResetReason::kOverflow) return false;
+  if (retryOn_ & route::kRetryOnReset) return true;
+  if ((retryOn_ & route::kRetryOnResetBeforeRequest) && !sent) return true;
+  // A reset counts as a 5xx, since it becomes one.
+  if (retryOn_ & (route::kRetryOn5xx | route::kRetryOnGatewayError)) return true;
+  if ((retryOn_ & route::kRetryOnConnectFailure) == 0) return false;
+  return reason == ResetReason::kRemoteConnectionFailure || reason == ResetReason::kLocalConnectionFailure ||
+         reason == ResetReason::kConnectionTimeout;
+}
+
+void RetryState::noteHost(uint32_t host) {
+  if (policy_.previousHostsPredicate) triedHosts_.push_back(host);
+}
+
+bool RetryState::avoids(uint32_t host) const { return contains(triedHosts_, host); }
+
+}  // namespace orrery::upstream

@@ -1,0 +1,92 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <vector>
+
+#include "proxy/base/delegate.h"
+#include "proxy/io/timer.h"
+#include "proxy/message/header_map.h"
+#include "proxy/net/worker.h"
+#include "proxy/route/route_config.h"
+#include "proxy/upstream/reset_reason.h"
+#include "proxy/upstream/shared_clusters.h"
+
+namespace orrery::upstream {
+
+// Full-jitter exponential back-off in milliseconds (Envoy's JitteredExponentialBackOffStrategy): each delay is uniform in
+// [0, interval), the interval doubles up to `max`.
+class Backoff {
+ public:
+  Backoff(uint64_t base, uint64_t max) : next_(base), max_(max) {}
+  uint64_t nextInterval() {
+    const uint64_t interval = next_;
+    next_ = next_ < max_ / 2 ? next_ * 2 : max_;
+    return interval;
+  }
+
+ private:
+  uint64_t next_;
+  uint64_t max_;
+};
+
+enum class RetryStatus : uint8_t { kYes, kNo, kOverflow, kLimitExceeded };
+
+// Whether, when and how often one request is tried again. It holds one unit of the cluster's retry budget from a positive
+// decision until the next decision or its end.
+//
+// Lifetime: a member of its request; worker, breakers and policy outlive it. Threading: its worker. Re-entry: `retry` is
+// called from the timer only.
+class RetryState {
+ public:
+  struct Context {
+    net::Worker& worker;
+    Breakers& breakers;
+    const ClusterStats& stats;
+  };
+  // Whether there is any policy, from the route or the request's headers: without one no state is needed.
+  static bool wanted(const route::RetryPolicy* policy, const message::HeaderMap& request);
+  // Removes x-envoy-retry-on, -max-retries and their like from the request, wanted or not.
+  static void removeHeaders(message::HeaderMap& request);
+
+  RetryState(const route::RetryPolicy* policy, const message::HeaderMap& request, const Context& context,
+             Delegate<void()> retry);
+  ~RetryState();
+  RetryState(const RetryState&) = delete;
+  RetryState& operator=(const RetryState&) = delete;
+
+  bool enabled() const { return retryOn_ != 0; }
+  // kYes: `retry` comes after the back-off.
+  RetryStatus onResponseHeaders(const message::HeaderMap& response);
+  // `sent`: the request's head had been given to a connection.
+  RetryStatus onReset(ResetReason reason, bool sent);
+
+  // Host selection of retries.
+  void noteHost(uint32_t host);
+  bool avoids(uint32_t host) const;
+  uint32_t hostSelectionMaxAttempts() const { return policy_.hostSelectionMaxAttempts; }
+
+  // The decisions alone.
+  bool wouldRetryResponse(const message::HeaderMap& response) const;
+  bool wouldRetryReset(ResetReason reason, bool sent) const;
+  uint32_t retriesLeft() const { return retriesLeft_; }
+
+ private:
+  RetryStatus decide(bool wouldRetry);
+  void release();
+  void onBackoff();
+
+  const route::RetryPolicy& policy_;
+  const Context context_;
+  const Delegate<void()> retry_;
+  uint32_t retryOn_;
+  uint64_t retriesLeft_;
+  Backoff backoff_;
+  bool holdsBudget_ = false;
+  std::vector<uint32_t> headerStatusCodes_;              // x-envoy-retriable-status-codes
+  std::vector<message::HeaderName> headerNames_;         // x-envoy-retriable-header-names
+  std::vector<uint32_t> triedHosts_;                     // only with the previous_hosts predicate
+  std::optional<io::Timer> timer_;
+};
+
+}  // namespace orrery::upstream

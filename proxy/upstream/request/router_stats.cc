@@ -1,0 +1,17 @@
+#include "proxy/upstream/request/router_stats.h"
+
+namespace orrery::upstream {
+
+RouterStats::RouterStats(stats::Layout& layout, std::string_view hcmStatPrefix) {
+  const std::string prefix = "http." + std::string(hcmStatPrefix) + ".";
+  noCluster = layout.counter(prefix + "no_cluster");
+  noRoute = layout.counter(prefix + "no_route");
+  rqDirectResponse = layout.counter(prefix + "rq_direct_response");
+  rqOverloadLocalReply = layout.counter(prefix + "rq_overload_local_reply");
+  rqRedirect = layout.counter(prefix + "rq_redirect");
+  rqResetAfterDownstreamResponseStarted = layout.counter(prefix + "rq_reset_after_downstream_response_started");
+  rqRetrySkippedRequestNotComplete = layout.counter(prefix + "rq_retry_skipped_request_not_complete");
+  rqTotal = layout.counter(prefix + "rq_total");
+}
+
+}  // namespace orrery::upstream

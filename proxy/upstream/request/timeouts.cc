@@ -1,0 +1,63 @@
+#include "proxy/upstream/request/timeouts.h"
+
+#include <algorithm>
+#include <optional>
+
+#include "proxy/base/ascii.h"
+
+namespace orrery::upstream {
+namespace {
+
+using message::HeaderId;
+
+// Beyond this a header's number is no time-out anybody waits for (and would overflow nanoseconds).
+constexpr uint64_t kMaxMilliseconds = 100ull * 365 * 24 * 3600 * 1000;
+
+std::optional<Duration> milliseconds(std::string_view text) {
+  const auto value = parseDecimal(text);
+  if (!value || *value > kMaxMilliseconds) return std::nullopt;
+  return Duration::milliseconds(static_cast<int64_t>(*value));
+}
+
+std::optional<Duration> takeMilliseconds(message::HeaderMap& headers, HeaderId id) {
+  if (!headers.has(id)) return std::nullopt;
+  const auto value = milliseconds(headers.get(id));
+  headers.remove(id);
+  return value;
+}
+
+}  // namespace
+
+Timeouts finalTimeouts(const route::RouteAction& action, message::HeaderMap& headers, bool respectExpected) {
+  Timeouts t;
+  t.global = action.timeout;
+  if (action.retry) {
+    t.perTry = action.retry->perTryTimeout.value_or(Duration());
+    t.perTryIdle = action.retry->perTryIdleTimeout.value_or(Duration());
+  }
+  // With respect_expected_rq_timeout the header of an Envoy in front counts instead of the client's wish.
+  const bool expected = respectExpected && headers.has(HeaderId::kEnvoyExpectedRqTimeoutMs);
+  if (expected) {
+    if (const auto value = milliseconds(headers.get(HeaderId::kEnvoyExpectedRqTimeoutMs))) t.global = *value;
+  } else if (const auto value = takeMilliseconds(headers, HeaderId::kEnvoyUpstreamRqTimeoutMs)) {
+    t.global = *value;
+  }
+  if (const auto value = takeMilliseconds(headers, HeaderId::kEnvoyUpstreamRqPerTryTimeoutMs)) t.perTry = *value;
+  if (t.perTry >= t.global && !t.global.isZero()) t.perTry = Duration();
+  return t;
+}
+
+void setExpectedTimeout(const Timeouts& timeouts, Duration elapsed, message::HeaderMap& headers) {
+  int64_t expected = timeouts.perTry.inMilliseconds();
+  const int64_t global = timeouts.global.inMilliseconds();
+  if (expected == 0) expected = global;
+  if (expected == 0) return;
+  if (global > 0) {
+    // Out of time: 0 would mean "for ever", so 1 ms; the timer is about to fire anyway.
+    const int64_t left = global - elapsed.inMilliseconds();
+    expected = left <= 0 ? 1 : std::min(expected, left);
+  }
+  headers.setNumber(HeaderId::kEnvoyExpectedRqTimeoutMs, static_cast<uint64_t>(expected));
+}
+
+}  // namespace orrery::upstream

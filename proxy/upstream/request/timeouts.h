@@ -1,0 +1,23 @@
+#pragma once
+
+#include "proxy/base/time.h"
+#include "proxy/message/header_map.h"
+#include "proxy/route/route_config.h"
+
+namespace orrery::upstream {
+
+// The time-outs of one request, from its route and the x-envoy-* headers that survived the connection manager (only
+// internal requests keep them). Zero: none.
+struct Timeouts {
+  Duration global;
+  Duration perTry;  // zero if it is not below the global one
+  Duration perTryIdle;
+};
+
+// Reads and removes x-envoy-upstream-rq-timeout-ms and x-envoy-upstream-rq-per-try-timeout-ms (Envoy's finalTimeout).
+Timeouts finalTimeouts(const route::RouteAction& action, message::HeaderMap& headers, bool respectExpected);
+
+// Sets x-envoy-expected-rq-timeout-ms for a try that starts `elapsed` after the end of the request.
+void setExpectedTimeout(const Timeouts& timeouts, Duration elapsed, message::HeaderMap& headers);
+
+}  // namespace orrery::upstream
