@@ -1,0 +1,61 @@
+#include "proxy/http/address_rules.h"
+
+#include <cstring>
+#include <string>
+
+#include "proxy/base/ascii.h"
+
+namespace orrery::http {
+
+using message::HeaderId;
+
+XffAddress addressFromXff(std::string_view xff, uint32_t skip) {
+  for (uint32_t i = 0; i < skip; ++i) {
+    const size_t comma = xff.rfind(',');
+    if (comma == std::string_view::npos) return {};
+    xff = xff.substr(0, comma);
+  }
+  const size_t comma = xff.rfind(',');
+  const bool only = comma == std::string_view::npos && skip == 0;
+  if (comma != std::string_view::npos && comma + 1 < xff.size()) xff = xff.substr(comma + 1);
+  const std::string_view text = trim(xff);
+  std::optional<io::Address> address = io::Address::parseIp(text, 0);
+  if (!address) address = io::Address::parseIpPort(text);
+  if (!address) return {};
+  return {address, only};
+}
+
+void appendXff(message::HeaderMap& headers, const DownstreamPeer& peer) {
+  if (!peer.address.isIp()) return;
+  const std::string own = peer.address.isLoopback() ? std::string(peer.ownAddressText) : peer.address.ipText();
+  const std::string_view before = headers.getJoined(HeaderId::kXForwardedFor);
+  if (before.empty()) {
+    headers.set(HeaderId::kXForwardedFor, own);
+    return;
+  }
+  char* const room = headers.arena().room(before.size() + 1 + own.size());
+  std::memcpy(room, before.data(), before.size());
+  room[before.size()] = ',';
+  std::memcpy(room + before.size() + 1, own.data(), own.size());
+  headers.setReference(HeaderId::kXForwardedFor, {room, before.size() + 1 + own.size()});
+}
+
+bool isInternalAddress(const io::Address& address, const std::vector<HcmOptions::Cidr>& ranges) {
+  for (const HcmOptions::Cidr& range : ranges) {
+    if (range.address.kind() != address.kind()) continue;
+    // IPv4 addresses are kept in the first four bytes, network order.
+    const auto& a = address.ipv6Bytes();
+    const auto& b = range.address.ipv6Bytes();
+    uint32_t left = range.prefixLength;
+    bool same = true;
+    for (size_t i = 0; same && left > 0; ++i) {
+      const uint32_t bits = left < 8 ? left : 8;
+      same = (a[i] ^ b[i]) >> (8 - bits) == 0;
+      left -= bits;
+    }
+    if (same) return true;
+  }
+  return false;
+}
+
+}  // namespace orrery::http

@@ -1,0 +1,177 @@
+#include <algorithm>
+
+#include "proxy/base/assert.h"
+#include "proxy/http/filter_iteration.h"
+
+// What filters call: thin, the work is the manager's and the stream's.
+namespace orrery::http {
+
+using message::HeaderMap;
+
+// Decoder filters
+
+std::optional<buffer::Buffer>& ActiveDecoderFilter::buffered() { return manager.decodingBuffer_; }
+void ActiveDecoderFilter::makeBuffer() { manager.makeDecodingBuffer(); }
+bool ActiveDecoderFilter::complete() const { return manager.decodeEnded_; }
+bool ActiveDecoderFilter::hasTrailers() const { return manager.owner_.requestTrailers() != nullptr; }
+bool ActiveDecoderFilter::canResume() const { return !manager.decodingStopped(); }
+void ActiveDecoderFilter::doHeaders(bool end) { manager.decodeHeaders(this, *manager.owner_.requestHeaders(), end); }
+void ActiveDecoderFilter::doData(bool end) { manager.decodeData(this, *manager.decodingBuffer_, end, true); }
+void ActiveDecoderFilter::doTrailers() { manager.decodeTrailers(this, *manager.owner_.requestTrailers()); }
+
+net::Worker& ActiveDecoderFilter::worker() { return manager.owner_.worker(); }
+stream_info::StreamInfo& ActiveDecoderFilter::streamInfo() { return manager.owner_.streamInfo(); }
+Arena& ActiveDecoderFilter::arena() { return manager.owner_.arena(); }
+const route::Route* ActiveDecoderFilter::route() { return manager.owner_.route(); }
+const route::VirtualHost* ActiveDecoderFilter::virtualHost() { return manager.owner_.virtualHost(); }
+void ActiveDecoderFilter::clearRouteCache() { manager.owner_.clearRouteCache(); }
+void ActiveDecoderFilter::resetStream() {
+  if (!manager.destroyed_) manager.owner_.resetStream();
+}
+HeaderMap* ActiveDecoderFilter::requestHeaders() { return manager.owner_.requestHeaders(); }
+HeaderMap* ActiveDecoderFilter::responseHeaders() { return manager.owner_.responseHeaders(); }
+void ActiveDecoderFilter::sendLocalReply(const LocalReply& reply) { manager.sendLocalReply(reply); }
+
+void ActiveDecoderFilter::continueDecoding() {
+  if (!manager.destroyed_ && !canIterate()) resume();
+}
+
+const buffer::Buffer* ActiveDecoderFilter::decodingBuffer() {
+  return manager.decodingBuffer_ ? &*manager.decodingBuffer_ : nullptr;
+}
+
+void ActiveDecoderFilter::addDecodedData(buffer::Buffer& data, bool streaming) {
+  manager.addDecodedData(*this, data, streaming);
+}
+
+void ActiveDecoderFilter::injectDecodedDataToFilterChain(buffer::Buffer& data, bool end) {
+  if (!headersContinued) {
+    headersContinued = true;
+    doHeaders(false);
+  }
+  manager.decodeData(this, data, end, true);
+}
+
+HeaderMap& ActiveDecoderFilter::addDecodedTrailers() { return manager.owner_.addRequestTrailers(); }
+
+void ActiveDecoderFilter::encode1xxHeaders(HeaderMap& headers) {
+  if (!manager.destroyed_) manager.encode1xxHeaders(nullptr, headers);
+}
+
+void ActiveDecoderFilter::encodeHeaders(HeaderMap& headers, bool end, std::string_view details) {
+  if (manager.destroyed_) return;
+  manager.owner_.streamInfo().responseCodeDetails = details;
+  manager.owner_.setResponseHeaders(headers);
+  manager.encodeFinal_ = end;
+  manager.encodeHeaders(nullptr, headers, end);
+}
+
+void ActiveDecoderFilter::encodeData(buffer::Buffer& data, bool end) {
+  manager.encodeFinal_ = end;
+  manager.encodeData(nullptr, data, end, true);
+}
+
+void ActiveDecoderFilter::encodeTrailers(HeaderMap& trailers) {
+  if (manager.destroyed_) return;
+  manager.encodeFinal_ = true;
+  manager.owner_.setResponseTrailers(trailers);
+  manager.encodeTrailers(nullptr, trailers);
+}
+
+void ActiveDecoderFilter::onDecoderFilterAboveWriteBufferHighWatermark() { manager.owner_.pauseRequestBody(true); }
+void ActiveDecoderFilter::onDecoderFilterBelowWriteBufferLowWatermark() { manager.owner_.pauseRequestBody(false); }
+
+void ActiveDecoderFilter::addDownstreamWatermarkCallbacks(DownstreamWatermarkCallbacks& callbacks) {
+  ORRERY_ASSERT(manager.watermarkCount_ < FilterManager::kMaxWatermarkCallbacks, "too many watermark callbacks");
+  manager.watermarkCallbacks_[manager.watermarkCount_++] = &callbacks;
+  for (uint32_t i = 0; i < manager.highWatermarks_; ++i) callbacks.onAboveWriteBufferHighWatermark();
+}
+
+void ActiveDecoderFilter::removeDownstreamWatermarkCallbacks(DownstreamWatermarkCallbacks& callbacks) {
+  auto* const end = manager.watermarkCallbacks_ + manager.watermarkCount_;
+  auto* const at = std::find(manager.watermarkCallbacks_, end, &callbacks);
+  if (at == end) return;
+  std::move(at + 1, end, at);
+  --manager.watermarkCount_;
+}
+
+void ActiveDecoderFilter::setDecoderBufferLimit(uint32_t limit) {
+  manager.decodingLimit_ = limit;
+  if (manager.decodingBuffer_) {
+    manager.decodingBuffer_->setWatermarks(
+        limit, Delegate<void()>::to<&FilterManager::onDecodingBufferAboveHigh>(&manager),
+        Delegate<void()>::to<&FilterManager::onDecodingBufferBelowLow>(&manager));
+  }
+}
+uint32_t ActiveDecoderFilter::decoderBufferLimit() { return manager.decodingLimit_; }
+void ActiveDecoderFilter::setIdleTimeout(Duration timeout) { manager.owner_.setIdleTimeout(timeout); }
+
+void ActiveDecoderFilter::endAfterPartialResponse(std::string_view details) {
+  if (manager.destroyed_) return;
+  manager.owner_.streamInfo().responseCodeDetails = details;
+  manager.owner_.resetStream();
+}
+
+// Encoder filters
+
+std::optional<buffer::Buffer>& ActiveEncoderFilter::buffered() { return manager.encodingBuffer_; }
+void ActiveEncoderFilter::makeBuffer() { manager.makeEncodingBuffer(); }
+bool ActiveEncoderFilter::complete() const { return manager.encodeFinal_; }
+bool ActiveEncoderFilter::hasTrailers() const { return manager.owner_.responseTrailers() != nullptr; }
+bool ActiveEncoderFilter::canResume() const { return !manager.destroyed_ && !manager.reset_ && !manager.encoderAborted_; }
+void ActiveEncoderFilter::doHeaders(bool end) { manager.encodeHeaders(this, *manager.owner_.responseHeaders(), end); }
+void ActiveEncoderFilter::doData(bool end) { manager.encodeData(this, *manager.encodingBuffer_, end, true); }
+void ActiveEncoderFilter::doTrailers() { manager.encodeTrailers(this, *manager.owner_.responseTrailers()); }
+
+net::Worker& ActiveEncoderFilter::worker() { return manager.owner_.worker(); }
+stream_info::StreamInfo& ActiveEncoderFilter::streamInfo() { return manager.owner_.streamInfo(); }
+Arena& ActiveEncoderFilter::arena() { return manager.owner_.arena(); }
+const route::Route* ActiveEncoderFilter::route() { return manager.owner_.route(); }
+const route::VirtualHost* ActiveEncoderFilter::virtualHost() { return manager.owner_.virtualHost(); }
+void ActiveEncoderFilter::clearRouteCache() { manager.owner_.clearRouteCache(); }
+void ActiveEncoderFilter::resetStream() {
+  if (!manager.destroyed_) manager.owner_.resetStream();
+}
+HeaderMap* ActiveEncoderFilter::requestHeaders() { return manager.owner_.requestHeaders(); }
+HeaderMap* ActiveEncoderFilter::responseHeaders() { return manager.owner_.responseHeaders(); }
+void ActiveEncoderFilter::sendLocalReply(const LocalReply& reply) { manager.sendLocalReply(reply); }
+
+void ActiveEncoderFilter::continueEncoding() {
+  if (!manager.destroyed_ && !canIterate()) resume();
+}
+
+const buffer::Buffer* ActiveEncoderFilter::encodingBuffer() {
+  return manager.encodingBuffer_ ? &*manager.encodingBuffer_ : nullptr;
+}
+
+void ActiveEncoderFilter::addEncodedData(buffer::Buffer& data, bool streaming) {
+  manager.addEncodedData(*this, data, streaming);
+}
+
+void ActiveEncoderFilter::injectEncodedDataToFilterChain(buffer::Buffer& data, bool end) {
+  if (!headersContinued) {
+    headersContinued = true;
+    doHeaders(false);
+  }
+  manager.encodeData(this, data, end, true);
+}
+
+HeaderMap& ActiveEncoderFilter::addEncodedTrailers() {
+  HeaderMap& trailers = *manager.owner_.arena().make<HeaderMap>(manager.owner_.arena());
+  manager.owner_.setResponseTrailers(trailers);
+  return trailers;
+}
+
+void ActiveEncoderFilter::onEncoderFilterAboveWriteBufferHighWatermark() { manager.onAboveHighWatermark(); }
+void ActiveEncoderFilter::onEncoderFilterBelowWriteBufferLowWatermark() { manager.onBelowLowWatermark(); }
+void ActiveEncoderFilter::setEncoderBufferLimit(uint32_t limit) {
+  manager.encodingLimit_ = limit;
+  if (manager.encodingBuffer_) {
+    manager.encodingBuffer_->setWatermarks(
+        limit, Delegate<void()>::to<&FilterManager::onEncodingBufferAboveHigh>(&manager),
+        Delegate<void()>::to<&FilterManager::onEncodingBufferBelowLow>(&manager));
+  }
+}
+uint32_t ActiveEncoderFilter::encoderBufferLimit() { return manager.encodingLimit_; }
+
+}  // namespace orrery::http

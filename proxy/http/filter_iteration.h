@@ -1,0 +1,87 @@
+#pragma once
+
+#include "proxy/base/assert.h"
+#include "proxy/http/filter_manager.h"
+
+// The rules of iteration that both directions share (Envoy's ActiveStreamFilterBase).
+namespace orrery::http {
+
+template <class Self>
+bool ActiveFilter<Self>::afterHeaders(FilterHeadersStatus status, bool& end) {
+  switch (status) {
+    case FilterHeadersStatus::kStopIteration: state = IterationState::kStopSingle; return false;
+    case FilterHeadersStatus::kStopAllIterationAndBuffer: state = IterationState::kStopAllBuffer; return false;
+    case FilterHeadersStatus::kStopAllIterationAndWatermark: state = IterationState::kStopAllWatermark; return false;
+    case FilterHeadersStatus::kContinueAndDontEndStream: end = false; break;
+    case FilterHeadersStatus::kContinue: break;
+  }
+  headersContinued = true;
+  return true;
+}
+
+template <class Self>
+bool ActiveFilter<Self>::afterData(FilterDataStatus status, buffer::Buffer& data, bool& streaming) {
+  if (status == FilterDataStatus::kContinue) {
+    if (state != IterationState::kStopSingle) return true;
+    // The filter had stopped: what waits goes first, with this piece behind it.
+    bufferData(data);
+    resume();
+    return false;
+  }
+  state = IterationState::kStopSingle;
+  if (status != FilterDataStatus::kStopIterationNoBuffer) {
+    streaming = status == FilterDataStatus::kStopIterationAndWatermark;
+    bufferData(data);
+  } else if (self().complete() && !self().hasTrailers() && !self().buffered() && !manager.destroyed()) {
+    // An empty last piece must come again when the filter resumes: an empty buffer stands for it.
+    self().makeBuffer();
+  }
+  return false;
+}
+
+template <class Self>
+bool ActiveFilter<Self>::afterTrailers(FilterTrailersStatus status) {
+  if (status == FilterTrailersStatus::kStopIteration) {
+    if (canIterate()) state = IterationState::kStopSingle;
+    return false;
+  }
+  if (state != IterationState::kStopSingle) return true;
+  resume();
+  return false;
+}
+
+template <class Self>
+bool ActiveFilter<Self>::bufferIfStoppedAll(buffer::Buffer& data, bool& streaming) {
+  if (!stoppedAll()) return false;
+  streaming = state == IterationState::kStopAllWatermark;
+  bufferData(data);
+  return true;
+}
+
+// Data that lies in the chain's buffer already (a filter works on what was buffered before) is left where it is.
+template <class Self>
+void ActiveFilter<Self>::bufferData(buffer::Buffer& data) {
+  std::optional<buffer::Buffer>& kept = self().buffered();
+  if (kept && &*kept == &data) return;
+  if (!kept) self().makeBuffer();
+  kept->move(data);
+}
+
+template <class Self>
+void ActiveFilter<Self>::resume() {
+  if (!self().canResume()) return;
+  ORRERY_ASSERT(!canIterate(), "only a filter that stopped is resumed");
+  if (stoppedAll()) iterateFromCurrent = true;
+  state = IterationState::kContinue;
+  if (!headersContinued) {
+    headersContinued = true;
+    self().doHeaders(self().complete() && !self().buffered() && !self().hasTrailers());
+  }
+  // Trailers that come into being while the data goes through are carried on by that walk itself.
+  const bool hadTrailers = self().hasTrailers();
+  if (self().buffered()) self().doData(self().complete() && !hadTrailers);
+  if (hadTrailers) self().doTrailers();
+  iterateFromCurrent = false;
+}
+
+}  // namespace orrery::http

@@ -1,0 +1,32 @@
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include "proxy/base/status.h"
+#include "proxy/http/hcm_options.h"
+#include "proxy/http/hcm_stats.h"
+#include "proxy/route/route_table.h"
+
+namespace orrery::http {
+
+// A connection manager's configuration, compiled: routes matched, statistics numbered. Immutable, shared by workers and
+// worlds. Threading: any.
+struct CompiledHcm {
+  // `listenerPrefix` is "listener.127.0.0.1_10000". Errors: what the route table refuses.
+  static Result<std::shared_ptr<const CompiledHcm>> compile(std::shared_ptr<const HcmOptions> options,
+                                                            stats::Layout& layout, const std::string& listenerPrefix,
+                                                            const std::string& nodeCluster, const std::string& nodeId);
+
+  CompiledHcm(std::shared_ptr<const HcmOptions> o, std::shared_ptr<const route::RouteTable> r, HcmStats s)
+      : options(std::move(o)), routes(std::move(r)), stats(std::move(s)) {}
+
+  const std::shared_ptr<const HcmOptions> options;
+  const std::shared_ptr<const route::RouteTable> routes;
+  const HcmStats stats;
+  // add_user_agent: the cluster and the name of this node; empty: off.
+  std::string userAgent;
+  std::string serviceNode;
+};
+
+}  // namespace orrery::http

@@ -1,0 +1,221 @@
+#include "proxy/http/header_rules.h"
+
+#include <array>
+#include <cstring>
+#include <string>
+
+#include "proxy/base/ascii.h"
+#include "proxy/http/address_rules.h"
+
+namespace orrery::http {
+
+using message::HeaderEntry;
+using message::HeaderId;
+using message::HeaderMap;
+
+namespace {
+
+constexpr uint64_t bit(HeaderId id) { return uint64_t{1} << static_cast<unsigned>(id); }
+
+constexpr uint64_t maskOf(std::initializer_list<HeaderId> ids) {
+  uint64_t m = 0;
+  for (const HeaderId id : ids) m |= bit(id);
+  return m;
+}
+
+// Removed from every request that is not internal.
+constexpr uint64_t kExternalMask =
+    maskOf({HeaderId::kEnvoyRetriableStatusCodes, HeaderId::kEnvoyRetriableHeaderNames, HeaderId::kEnvoyRetryOn,
+            HeaderId::kEnvoyRetryGrpcOn, HeaderId::kEnvoyMaxRetries, HeaderId::kEnvoyUpstreamAltStatName,
+            HeaderId::kEnvoyUpstreamRqTimeoutMs, HeaderId::kEnvoyUpstreamRqPerTryTimeoutMs,
+            HeaderId::kEnvoyUpstreamRqTimeoutAltResponse, HeaderId::kEnvoyExpectedRqTimeoutMs,
+            HeaderId::kEnvoyForceTrace, HeaderId::kEnvoyIpTags, HeaderId::kEnvoyHedgeOnPerTryTimeout});
+// Removed at the edge as well (external, and the peer's own address counts).
+constexpr uint64_t kEdgeMask =
+    maskOf({HeaderId::kEnvoyDecoratorOperation, HeaderId::kEnvoyDownstreamServiceCluster,
+            HeaderId::kEnvoyDownstreamServiceNode, HeaderId::kEnvoyOriginalPath, HeaderId::kEnvoyOriginalHost});
+constexpr uint64_t kHopByHopMask =
+    maskOf({HeaderId::kKeepAlive, HeaderId::kProxyConnection, HeaderId::kTransferEncoding});
+constexpr uint64_t kUpgradeMask = maskOf({HeaderId::kConnection, HeaderId::kUpgrade});
+constexpr uint64_t kSanitizedMask = maskOf({HeaderId::kEnvoyInternal});
+
+void removeMasked(HeaderMap& headers, uint64_t mask) {
+  bool any = false;
+  for (const HeaderEntry& e : headers) any |= e.id != HeaderId::kOther && (mask >> static_cast<unsigned>(e.id) & 1);
+  if (!any) return;
+  headers.removeIf([mask](const HeaderEntry& e) {
+    return e.id != HeaderId::kOther && (mask >> static_cast<unsigned>(e.id) & 1);
+  });
+}
+
+bool hasToken(std::string_view list, std::string_view token) {
+  bool found = false;
+  forEachToken(list, [&](std::string_view t) { found |= equalsIgnoreCase(t, token); });
+  return found;
+}
+
+bool anyHasToken(const HeaderMap& headers, HeaderId id, std::string_view token) {
+  if (!headers.has(id)) return false;
+  for (const HeaderEntry& e : headers) {
+    if (e.id == id && hasToken(e.value, token)) return true;
+  }
+  return false;
+}
+
+// RFC 9110 section 10.1.4: only "trailers" is passed on.
+void sanitizeTe(HeaderMap& headers) {
+  if (!headers.has(HeaderId::kTe)) return;
+  if (anyHasToken(headers, HeaderId::kTe, "trailers")) {
+    headers.setReference(HeaderId::kTe, "trailers");
+  } else {
+    headers.remove(HeaderId::kTe);
+  }
+}
+
+void appendVia(HeaderMap& headers, const std::string& via) {
+  if (via.empty()) return;
+  const std::string_view before = headers.getJoined(HeaderId::kVia);
+  if (before.empty()) {
+    headers.setReference(HeaderId::kVia, headers.arena().copy(via));
+    return;
+  }
+  char* const room = headers.arena().room(before.size() + 2 + via.size());
+  std::memcpy(room, before.data(), before.size());
+  std::memcpy(room + before.size(), ", ", 2);
+  std::memcpy(room + before.size() + 2, via.data(), via.size());
+  headers.setReference(HeaderId::kVia, {room, before.size() + 2 + via.size()});
+}
+
+}  // namespace
+
+bool removeNominatedHeaders(HeaderMap& headers) {
+  // Envoy's bounds on what one Connection field may say.
+  constexpr size_t kMaxNominated = 10;
+  std::array<std::string_view, kMaxNominated> names;
+  size_t count = 0;
+  bool allowed = true;
+  for (const HeaderEntry& e : headers) {
+    if (e.id != HeaderId::kConnection) continue;
+    forEachToken(e.value, [&](std::string_view token) {
+      if (equalsIgnoreCase(token, "close") || equalsIgnoreCase(token, "keep-alive") ||
+          equalsIgnoreCase(token, "upgrade") || equalsIgnoreCase(token, "te")) {
+        return;  // te has its own rule
+      }
+      if (count == kMaxNominated || token.starts_with(':') || equalsIgnoreCase(token, "host") ||
+          equalsIgnoreCase(token, "x-forwarded-for") || equalsIgnoreCase(token, "x-forwarded-host") ||
+          equalsIgnoreCase(token, "x-forwarded-proto")) {
+        allowed = false;
+        return;
+      }
+      names[count++] = token;
+    });
+  }
+  if (!allowed || count == 0) return allowed;
+  headers.removeIf([&](const HeaderEntry& e) {
+    for (size_t i = 0; i < count; ++i) {
+      if (equalsIgnoreCase(names[i], e.name)) return true;
+    }
+    return false;
+  });
+  return true;
+}
+
+bool wantsClose(const HeaderMap& headers, bool http10) {
+  if (http10) return !anyHasToken(headers, HeaderId::kConnection, "keep-alive");
+  return anyHasToken(headers, HeaderId::kConnection, "close") ||
+         anyHasToken(headers, HeaderId::kProxyConnection, "close");
+}
+
+bool authorityIsValid(std::string_view authority) {
+  for (const char c : authority) {
+    const bool alphaNumeric = (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+    if (!alphaNumeric && (c == 0 || std::strchr("!$%&'()*+,-.:;=@[]_~", c) == nullptr)) return false;
+  }
+  return true;
+}
+
+bool isUpgrade(const HeaderMap& headers) {
+  return headers.has(HeaderId::kUpgrade) && anyHasToken(headers, HeaderId::kConnection, "upgrade");
+}
+
+RequestOrigin mutateRequestHeaders(HeaderMap& headers, const CompiledHcm& config, const DownstreamPeer& peer,
+                                   RequestIdMaker& ids) {
+  const HcmOptions& options = *config.options;
+  uint64_t removed = kHopByHopMask | kSanitizedMask;
+  if (!isUpgrade(headers)) {
+    removed |= kUpgradeMask;
+    sanitizeTe(headers);
+  }
+
+  RequestOrigin origin;
+  bool trusted = false;  // whether the address decides about internal or external
+  std::optional<io::Address> address;
+  if (options.useRemoteAddress) {
+    trusted = !headers.has(HeaderId::kXForwardedFor);
+    if (options.xffNumTrustedHops > 0) {
+      address = addressFromXff(headers.getJoined(HeaderId::kXForwardedFor), options.xffNumTrustedHops - 1).address;
+    }
+    if (address) {
+      origin.remoteAddress = headers.arena().copy(address->withPort(0).text());
+    } else {
+      address = peer.address;
+    }
+    if (!options.skipXffAppend) appendXff(headers, peer);
+    if (options.xffNumTrustedHops == 0 || !headers.has(HeaderId::kXForwardedProto)) {
+      headers.setReference(HeaderId::kXForwardedProto, "http");
+    }
+  } else {
+    if (headers.has(HeaderId::kXForwardedFor)) {
+      const XffAddress found =
+          addressFromXff(headers.getJoined(HeaderId::kXForwardedFor), options.xffNumTrustedHops);
+      address = found.address;
+      trusted = found.only;
+    }
+    if (address) origin.remoteAddress = headers.arena().copy(address->withPort(0).text());
+    if (!headers.has(HeaderId::kXForwardedProto)) headers.setReference(HeaderId::kXForwardedProto, "http");
+  }
+  if (!headers.has(HeaderId::kScheme)) headers.setReference(HeaderId::kScheme, "http");
+
+  origin.internal = trusted && address && isInternalAddress(*address, options.internalRanges);
+  const bool edge = !origin.internal && options.useRemoteAddress;
+  if (!origin.internal) removed |= kExternalMask | (edge ? kEdgeMask : 0);
+  if (options.forwardClientCert == ForwardClientCert::kSanitize) removed |= bit(HeaderId::kXForwardedClientCert);
+  removeMasked(headers, removed);
+  if (origin.internal) headers.setReference(HeaderId::kEnvoyInternal, "true");
+
+  if (!config.userAgent.empty()) {
+    headers.set(HeaderId::kEnvoyDownstreamServiceCluster, config.userAgent);
+    if (headers.get(HeaderId::kUserAgent).empty()) headers.set(HeaderId::kUserAgent, config.userAgent);
+    if (!config.serviceNode.empty()) headers.set(HeaderId::kEnvoyDownstreamServiceNode, config.serviceNode);
+  }
+  appendVia(headers, options.via);
+  if (edge && address->isIp()) headers.set(HeaderId::kEnvoyExternalAddress, address->ipText());
+  if (options.generateRequestId) {
+    // At the edge an incoming id is not believed, unless the configuration says so.
+    const bool replace = edge && !options.preserveExternalRequestId;
+    if (replace || !headers.has(HeaderId::kXRequestId)) {
+      headers.setReference(HeaderId::kXRequestId, ids.make(headers.arena()));
+    }
+  }
+  return origin;
+}
+
+void mutateResponseHeaders(HeaderMap& headers, const HeaderMap* request, const HcmOptions& options) {
+  uint64_t removed = kHopByHopMask;
+  if (request != nullptr && isUpgrade(*request) && isUpgrade(headers)) {
+    // RFC 9110 section 15.2.2: an accepted upgrade has no body; anything else needs its length said.
+    if (!headers.has(HeaderId::kTransferEncoding) && !headers.has(HeaderId::kContentLength) &&
+        headers.status() >= 200) {
+      headers.setReference(HeaderId::kContentLength, "0");
+    }
+  } else {
+    removed |= kUpgradeMask;
+  }
+  removeMasked(headers, removed);
+  if (options.alwaysSetRequestIdInResponse && request != nullptr && request->has(HeaderId::kXRequestId)) {
+    headers.set(HeaderId::kXRequestId, request->get(HeaderId::kXRequestId));
+  }
+  appendVia(headers, options.via);
+}
+
+}  // namespace orrery::http

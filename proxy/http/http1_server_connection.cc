@@ -1,0 +1,244 @@
+#include "proxy/http/http1_server_connection.h"
+
+#include "proxy/base/assert.h"
+#include "proxy/http/header_rules.h"
+
+namespace orrery::http {
+
+using http1::BodyFraming;
+using http1::ParseError;
+using message::HeaderId;
+using message::HeaderMap;
+
+namespace {
+
+http1::ParserOptions parserOptions(const HcmOptions& options) {
+  http1::ParserOptions p;
+  p.limits = options.requestLimits;
+  p.acceptHttp10 = options.acceptHttp10;
+  p.enableTrailers = options.enableTrailers;
+  p.allowAbsoluteUrl = options.allowAbsoluteUrl;
+  return p;
+}
+
+uint32_t statusOf(ParseError error) {
+  switch (error) {
+    case ParseError::kHeadersTooLarge:
+    case ParseError::kTooManyHeaders: return 431;
+    case ParseError::kInvalidTransferEncoding: return 501;
+    default: return 400;
+  }
+}
+
+}  // namespace
+
+Http1ServerConnection::Http1ServerConnection(net::Connection& connection, ServerConnectionCallbacks& callbacks,
+                                             const HcmOptions& options)
+    : connection_(connection),
+      callbacks_(callbacks),
+      options_(options),
+      parser_(http1::MessageKind::kRequest, parserOptions(options), *this),
+      body_(connection.worker().blocks) {}
+
+DispatchStatus Http1ServerConnection::dispatch(buffer::Buffer& data) {
+  if (reset_) return DispatchStatus::kOk;  // the connection is about to close: nothing more is read
+  const ParseError error = parser_.dispatch(data);
+  if (reset_) {
+    body_.clear();
+    return DispatchStatus::kOk;
+  }
+  // Chunks of one read go on as one piece, and none is held back.
+  if (!body_.empty()) deliverBody(false);
+  if (error == ParseError::kNone || reset_) return DispatchStatus::kOk;
+  return refuse(error);
+}
+
+DispatchStatus Http1ServerConnection::refuse(ParseError error) {
+  details_ = http1::parseErrorDetails(error);
+  // There may be no request yet: garbage is answered too.
+  if (!active_) beginRequest();
+  if (stream_ != nullptr) {
+    const uint32_t status = statusOf(error);
+    stream_->onProtocolError(status, http1::reasonPhrase(status), details_);
+  }
+  return DispatchStatus::kProtocolError;
+}
+
+void Http1ServerConnection::beginRequest() {
+  ORRERY_ASSERT(!active_, "HTTP/1 requests follow each other");
+  active_ = true;
+  remoteComplete_ = localComplete_ = headersDelivered_ = hasTrailers_ = startedResponse_ = false;
+  headRequest_ = connectRequest_ = false;
+  protocol_ = stream_info::Protocol::kHttp11;
+  minor_ = 1;
+  stream_ = &callbacks_.newStream(*this);
+  if (connection_.aboveHighWatermark()) stream_->onAboveWriteBufferHighWatermark();
+}
+
+HeaderMap& Http1ServerConnection::onMessageBegin() {
+  beginRequest();
+  return stream_->requestHeaderMap();
+}
+
+void Http1ServerConnection::onHeadersComplete(const http1::Framing& framing) {
+  if (stream_ == nullptr) return;
+  HeaderMap& headers = stream_->requestHeaderMap();
+  const std::string_view method = headers.method();
+  headRequest_ = method == "HEAD";
+  connectRequest_ = method == "CONNECT";
+  minor_ = framing.minor;
+  if (framing.minor == 0) protocol_ = stream_info::Protocol::kHttp10;
+  if (headers.has(HeaderId::kConnection) && !removeNominatedHeaders(headers)) {
+    details_ = "http1.connection_header_rejected";
+    stream_->onProtocolError(400, http1::reasonPhrase(400), details_);
+    parser_.pause();
+    return;
+  }
+  // A request without body is told as one piece at its end.
+  if (!framing.hasBody && !framing.upgrade) return;
+  headersDelivered_ = true;
+  stream_->decodeHeaders(false, parser_.headBytes());
+}
+
+void Http1ServerConnection::onBody(buffer::Buffer& data) {
+  if (stream_ == nullptr) {
+    data.clear();
+    return;
+  }
+  body_.move(data);
+}
+
+HeaderMap* Http1ServerConnection::onTrailersBegin() {
+  if (stream_ == nullptr || !options_.enableTrailers) return nullptr;
+  hasTrailers_ = true;
+  return &stream_->requestTrailerMap();
+}
+
+void Http1ServerConnection::deliverBody(bool endStream) {
+  if (stream_ == nullptr) {
+    body_.clear();
+    return;
+  }
+  stream_->decodeData(body_, endStream);
+  body_.clear();
+}
+
+void Http1ServerConnection::onMessageComplete() {
+  if (stream_ == nullptr || reset_) return;
+  remoteComplete_ = true;
+  readDisable(true);
+  if (!headersDelivered_) {
+    headersDelivered_ = true;
+    stream_->decodeHeaders(true, parser_.headBytes());
+    return;
+  }
+  if (!hasTrailers_) {
+    deliverBody(true);
+    return;
+  }
+  if (!body_.empty()) deliverBody(false);
+  if (stream_ != nullptr) stream_->decodeTrailers();
+}
+
+void Http1ServerConnection::encode1xxHeaders(const HeaderMap& headers) {
+  http1::writeResponseHead(headers, BodyFraming::kNone, {.properCase = options_.properCaseHeaders}, connection_.writeBuffer());
+  connection_.noteWritten();
+}
+
+// RFC 9112 section 6 as Envoy's StreamEncoderImpl::encodeHeadersBase applies it.
+size_t Http1ServerConnection::encodeHeaders(HeaderMap& headers, bool endStream) {
+  startedResponse_ = true;
+  const uint32_t status = headers.status();
+  const bool interim = status < 200;
+  if (headers.has(HeaderId::kContentLength)) {
+    framing_ = BodyFraming::kContentLength;
+  } else if (endStream && !headRequest_) {
+    if (!interim && status != 204 && status != 304) {
+      headers.setReference(HeaderId::kContentLength, "0");
+      framing_ = BodyFraming::kContentLength;
+    } else {
+      framing_ = BodyFraming::kNone;
+    }
+  } else if (minor_ == 0) {
+    framing_ = BodyFraming::kUntilClose;
+  } else if (interim || status == 204 || connectRequest_) {
+    framing_ = connectRequest_ && !interim ? BodyFraming::kUntilClose : BodyFraming::kNone;
+  } else {
+    framing_ = BodyFraming::kChunked;
+  }
+  buffer::Buffer& out = connection_.writeBuffer();
+  const size_t before = out.size();
+  http1::writeResponseHead(headers, framing_,
+                           {.properCase = options_.properCaseHeaders, .minor = static_cast<uint8_t>(minor_)}, out);
+  const size_t written = out.size() - before;
+  connection_.noteWritten();
+  if (endStream) {
+    // A HEAD request's answer says chunked, and has no chunk.
+    if (headRequest_ && framing_ == BodyFraming::kChunked) framing_ = BodyFraming::kNone;
+    encodeEnd(nullptr);
+  }
+  return written;
+}
+
+void Http1ServerConnection::encodeData(buffer::Buffer& data, bool endStream) {
+  if (!data.empty() && !headRequest_) {
+    buffer::Buffer& out = connection_.writeBuffer();
+    if (framing_ == BodyFraming::kChunked) {
+      http1::writeChunk(data, out);
+    } else {
+      out.move(data);
+    }
+    connection_.noteWritten();
+  }
+  data.clear();
+  if (endStream) encodeEnd(nullptr);
+}
+
+void Http1ServerConnection::encodeTrailers(const HeaderMap& trailers) {
+  encodeEnd(options_.enableTrailers ? &trailers : nullptr);
+}
+
+void Http1ServerConnection::encodeEnd(const HeaderMap* trailers) {
+  if (framing_ == BodyFraming::kChunked && !headRequest_) {
+    http1::writeLastChunk(trailers, connection_.writeBuffer());
+    connection_.noteWritten();
+  }
+  localComplete_ = true;
+  ServerStream* const stream = stream_;
+  // An answer that comes before the end of its request leaves the request open, for the reset that follows.
+  if (remoteComplete_) endRequest();
+  if (stream != nullptr) stream->onEncodeComplete();
+}
+
+void Http1ServerConnection::endRequest() {
+  active_ = false;
+  while (readDisableCalls_ > 0) readDisable(false);
+}
+
+void Http1ServerConnection::resetStream(ResetReason reason) {
+  ORRERY_ASSERT(!reset_, "one reset ends an HTTP/1 connection");
+  reset_ = true;
+  parser_.pause();
+  endRequest();
+  if (ServerStream* stream = std::exchange(stream_, nullptr)) stream->onResetStream(reason);
+}
+
+void Http1ServerConnection::readDisable(bool disable) {
+  if (disable) {
+    ++readDisableCalls_;
+  } else {
+    ORRERY_ASSERT(readDisableCalls_ > 0, "readDisable(false) undoes one readDisable(true)");
+    --readDisableCalls_;
+  }
+  connection_.readDisable(disable);
+}
+
+void Http1ServerConnection::onConnectionAboveHighWatermark() {
+  if (stream_ != nullptr) stream_->onAboveWriteBufferHighWatermark();
+}
+
+void Http1ServerConnection::onConnectionBelowLowWatermark() {
+  if (stream_ != nullptr) stream_->onBelowWriteBufferLowWatermark();
+}
+
+}  // namespace orrery::http

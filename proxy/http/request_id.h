@@ -1,0 +1,27 @@
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <string_view>
+
+#include "proxy/base/arena.h"
+#include "proxy/io/entropy.h"
+
+namespace orrery::http {
+
+// Makes x-request-id values: random UUIDs (RFC 9562 version 4) from entropy drawn in batches. One per worker and
+// connection manager. Threading: the worker's.
+class RequestIdMaker {
+ public:
+  explicit RequestIdMaker(io::Entropy& entropy) : entropy_(entropy) {}
+  // 36 characters in the arena.
+  std::string_view make(Arena& arena);
+
+ private:
+  static constexpr size_t kBatch = 64;
+  io::Entropy& entropy_;
+  std::array<uint8_t, kBatch * 16> bytes_{};
+  size_t used_ = kBatch;
+};
+
+}  // namespace orrery::http
