@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <string>
+#include <string_view>
 #include <unordered_map>
 
 #include "proxy/base/time.h"
@@ -104,10 +105,13 @@ struct AttemptRecord {
   uint64_t responseBodyHash = 0;
   bool responseComplete = false;
   bool connectionLost = false;  // the connection ended before the response was handed over whole
+  bool raw = false;             // answered by bytes that a story spells out: nothing is known of them
+  std::string_view responseText;  // the body if it is a text of the story (lives as long as that); else it is the nonce's pattern
 };
 
 // Lifetime: one a run; reused by clear(). Threading: the run's OS thread (actors on real sockets share one by their own
-// means). Bounds: grows until dropBefore() of the record lists is called.
+// means). Bounds: grows until dropBefore() of the record lists is called; a connection's record only when both its ends are
+// closed, as the kernels write into it until then.
 class Ledger {
  public:
   Records<ConnectionRecord> connections;

@@ -10,10 +10,10 @@ namespace orrery::sim {
 // A tree: compare and saw are leaves, the others have operands.
 struct Expectation {
   enum class Kind : uint8_t {
-    kCompare,      // value op operands
-    kSaw,          // host saw requests
-    kNeverTwice,   // no request reaches the origin twice unasked: the check at-most-as-asked, as a claim
-    kIfThen,       // operands[0] implies operands[1]
+    kCompare,     // value op operands
+    kSaw,         // host saw requests
+    kNeverTwice,  // no request reaches the origin twice unasked: the check at-most-as-asked, as a claim
+    kIfThen,      // operands[0] implies operands[1]
     kAll,
     kAny,
     kNot,

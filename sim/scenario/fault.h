@@ -11,18 +11,16 @@ namespace orrery::sim {
 struct Fault {
   enum class Kind : uint8_t {
     kBlackHole,  // segments vanish
-    kReset,      // every segment is answered by RST in the receiver's name
     kLatency,    // segments take this much longer
-    kLoss,       // one segment in `oneIn` vanishes (a choice each; never in the plain run)
+    kLoss,       // each segment may vanish, by choice: never in the plain run
   };
   Kind kind = Kind::kBlackHole;
   std::string from;  // host
   std::string to;
   bool oneWay = false;
   Duration latency;
-  uint32_t oneIn = 0;
-  Duration begin;      // since the start of the run
-  Duration end;        // zero: never
+  Duration begin;  // since the start of the run
+  Duration end;    // zero: never
   std::string text;
   int line = 0;
 };

@@ -14,7 +14,7 @@ namespace orrery::sim {
 // A machine of the simulated network. "proxy" is always there.
 struct Host {
   std::string name;
-  std::string address;          // "127.0.0.3"; empty: given by the bootstrap, or the next free one
+  std::string address;  // "127.0.0.3"; empty: given by the bootstrap, or the next free one
   std::vector<uint16_t> listens;
   uint32_t backlog = 128;
 };
@@ -23,8 +23,7 @@ struct Host {
 struct Link {
   std::string from;
   std::string to;
-  Duration latency = Duration::microseconds(10);  // one way
-  uint64_t bytesPerSecond = 0;                    // 0: unlimited
+  Duration latency = Duration::microseconds(10);  // one way, at least 1 ns
 };
 
 // What one host does, in order, on a fiber of its own.

@@ -121,8 +121,8 @@ struct ListenStep {
 };
 
 using StepKind = std::variant<ConnectStep, UseStep, RequestStep, LoadStep, WaitForResponseStep, SendRawStep, WaitStep,
-                              WaitForCloseStep, EndStep, ReadingStep, AcceptStep, ReadRequestStep, AnswerStep, InformStep,
-                              NeverAnswerStep, ListenStep>;
+                              WaitForCloseStep, EndStep, ReadingStep, AcceptStep, ReadRequestStep, AnswerStep,
+                              InformStep, NeverAnswerStep, ListenStep>;
 
 struct Step {
   StepKind kind;

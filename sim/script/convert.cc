@@ -6,6 +6,7 @@
 
 #include "sim/script/convert_step.h"
 #include "sim/script/scenario.pb.h"
+#include "sim/script/steps.h"
 #include "sim/script/units.h"
 #include "sim/script/values.h"
 
@@ -53,7 +54,8 @@ bool isLoopbackAddress(std::string_view text) {
   size_t start = 0;
   while (parts < 4) {
     const size_t dot = text.find('.', start);
-    const std::string_view part = text.substr(start, dot == std::string_view::npos ? std::string_view::npos : dot - start);
+    const std::string_view part =
+        text.substr(start, dot == std::string_view::npos ? std::string_view::npos : dot - start);
     const auto n = parseNumber(part);
     if (!n || *n > 255 || part.size() > 3 || (parts == 0 && *n != 127)) return false;
     ++parts;
@@ -106,8 +108,10 @@ class Converter {
     for (const auto& h : m_.hosts()) {
       const std::string path = "hosts." + h.name();
       if (!isName(h.name()) || h.name() == kProxy) {
-        problem(path, h.name() == kProxy ? "expected another name: 'proxy' is always there"
-                                         : "expected a name of letters, digits and '_' that begins with a small letter, found '" + h.name() + "'");
+        problem(path, h.name() == kProxy
+                          ? "expected another name: 'proxy' is always there"
+                          : "expected a name of letters, digits and '_' that begins with a small letter, found '" +
+                                h.name() + "'");
       }
       sim::Host host;
       host.name = h.name();
@@ -140,7 +144,8 @@ class Converter {
     std::string list;
     const auto names = hostNames();
     for (const std::string_view n : names) list += (list.empty() ? "" : ", ") + std::string(n);
-    problem(path, "expected a host of this scenario (" + list + "), found '" + std::string(host) + "'" + didYouMean(host, names));
+    problem(path, "expected a host of this scenario (" + list + "), found '" + std::string(host) + "'" +
+                      didYouMean(host, names));
   }
 
   void links() {
@@ -157,7 +162,6 @@ class Converter {
       needHost(path, link.from);
       needHost(path, link.to);
       if (l.has_latency()) link.latency = toDuration(l.latency());
-      link.bytesPerSecond = l.bytes_per_second();
       s_.links.push_back(std::move(link));
     }
   }
@@ -189,15 +193,18 @@ class Converter {
     }
   }
 
-  void checkStep(const std::string& at, const sim::Step& step, const M::Story& story, int i, bool origin, const sim::Story& before) {
+  void checkStep(const std::string& at, const sim::Step& step, const M::Story& story, int i, bool origin,
+                 const sim::Story& before) {
     const Side side = sideOf(step.kind);
     if (side == Side::kOrigin && !origin) {
-      problem(at, "expected a step of a client, as '" + story.host() + "' listens on no port (hosts." + story.host() + ".listens), found `" + step.text + "`");
+      problem(at, "expected a step of a client, as '" + story.host() + "' listens on no port (hosts." + story.host() +
+                      ".listens), found `" + step.text + "`");
     } else if (side == Side::kClient && origin) {
       problem(at, "expected a step of an origin, as '" + story.host() + "' listens, found `" + step.text + "`");
     }
     if (step.standing && !mayStand(step.kind)) {
-      problem(at, "expected answer, never answer, close, reset or refuse after 'from then on', found `" + step.text + "`");
+      problem(at,
+              "expected answer, never answer, close, reset or refuse after 'from then on', found `" + step.text + "`");
     }
     if (step.standing && i + 1 < story.steps_size()) {
       problem(at, "expected no step after 'from then on', found " + std::to_string(story.steps_size() - i - 1));
@@ -208,7 +215,8 @@ class Converter {
     }
     if (const auto* use = std::get_if<sim::UseStep>(&step.kind)) {
       if (connections_.count(story.host() + "/" + use->connection) == 0) {
-        problem(at, "expected the name of an earlier connection (connect ... as NAME), found '" + use->connection + "'");
+        problem(at,
+                "expected the name of an earlier connection (connect ... as NAME), found '" + use->connection + "'");
       }
     }
     if (const auto* load = std::get_if<sim::LoadStep>(&step.kind)) {
@@ -224,12 +232,14 @@ class Converter {
     }
     if (const auto* request = std::get_if<sim::RequestStep>(&step.kind)) {
       if (!request->name.empty()) name(at, request->name);
-      if (request->method.empty() || request->path.empty()) problem(at, "expected a method and a path, found `" + step.text + "`");
+      if (request->method.empty() || request->path.empty())
+        problem(at, "expected a method and a path, found `" + step.text + "`");
       checkBody(at, request->body);
     }
     if (const auto* answer = std::get_if<sim::AnswerStep>(&step.kind)) {
       if (answer->status < 200 && answer->status != 101) {
-        problem(at, "expected a final status (101, 200 or more; 1xx is `inform`), found " + std::to_string(answer->status));
+        problem(at,
+                "expected a final status (101, 200 or more; 1xx is `inform`), found " + std::to_string(answer->status));
       }
       checkBody(at, answer->body);
     }
@@ -242,7 +252,8 @@ class Converter {
   void checkBody(const std::string& at, const sim::Body& body) {
     if (!body.text.empty() && body.bytes != 0) problem(at, "expected a text or a number of bytes, found both");
     if (body.parts > body.size() && body.parts > 1) {
-      problem(at, "expected no more parts than bytes, found " + std::to_string(body.parts) + " parts of " + std::to_string(body.size()) + " bytes");
+      problem(at, "expected no more parts than bytes, found " + std::to_string(body.parts) + " parts of " +
+                      std::to_string(body.size()) + " bytes");
     }
   }
 
@@ -256,7 +267,8 @@ class Converter {
   void needRequest(const std::string& at, std::string_view request) {
     if (requests_.count(std::string(request)) > 0) return;
     const std::vector<std::string_view> names(requests_.begin(), requests_.end());
-    problem(at, "expected the name of a request (... -> NAME), found '" + std::string(request) + "'" + didYouMean(request, names));
+    problem(at, "expected the name of a request (... -> NAME), found '" + std::string(request) + "'" +
+                    didYouMean(request, names));
   }
 
   void faults() {
@@ -273,14 +285,13 @@ class Converter {
         out.latency = toDuration(f.latency().extra());
       } else if (f.has_loss()) {
         out.kind = sim::Fault::Kind::kLoss;
-        out.oneIn = f.loss().one_in();
-        if (out.oneIn == 0) problem(path, "expected a loss of 1 in N with N of at least 1, found 0");
       }
       out.from = f.from();
       out.to = f.to();
       out.oneWay = f.one_way();
       out.begin = toDuration(f.begin());
       out.end = toDuration(f.end());
+      if (auto text = printShort(f)) out.text = std::move(*text);
       out.line = markOf(path).line;
       needHost(path, out.from);
       needHost(path, out.to);
@@ -327,7 +338,8 @@ class Converter {
     } else {
       std::vector<std::string_view> names(requests_.begin(), requests_.end());
       for (const std::string_view h : hostNames()) names.push_back(h);
-      problem(path, "expected a request (... -> NAME), a host, 'log' or 'stats' before the point, found '" + subject + "'" + didYouMean(subject, names));
+      problem(path, "expected a request (... -> NAME), a host, 'log' or 'stats' before the point, found '" + subject +
+                        "'" + didYouMean(subject, names));
       return;
     }
     std::vector<std::string_view> names;
@@ -339,7 +351,8 @@ class Converter {
     }
     std::string list;
     for (const std::string_view n : names) list += (list.empty() ? "" : ", ") + std::string(n);
-    problem(path, "expected one of " + list + " of '" + subject + "', found '" + field + "'" + didYouMean(field, names));
+    problem(path,
+            "expected one of " + list + " of '" + subject + "', found '" + field + "'" + didYouMean(field, names));
   }
 
   void checkOperands(const std::string& path, const Expectation& e, ValueType type) {
@@ -354,11 +367,14 @@ class Converter {
       problem(path, "expected 'contains' for texts only, found it in `" + e.text + "`");
     }
     for (const std::string& to : e.to) {
-      if (type == ValueType::kNumber && !parseSize(to)) problem(path, "expected a number to compare '" + e.value + "' with, found '" + to + "'");
+      if (type == ValueType::kNumber && !parseSize(to))
+        problem(path, "expected a number to compare '" + e.value + "' with, found '" + to + "'");
       if (type == ValueType::kDuration && !parseDuration(to) && to != "never") {
-        problem(path, "expected a duration such as 15s (or never) to compare '" + e.value + "' with, found '" + to + "'");
+        problem(path,
+                "expected a duration such as 15s (or never) to compare '" + e.value + "' with, found '" + to + "'");
       }
-      if (type == ValueType::kFlag && to != "true" && to != "false") problem(path, "expected true or false, found '" + to + "'");
+      if (type == ValueType::kFlag && to != "true" && to != "false")
+        problem(path, "expected true or false, found '" + to + "'");
     }
   }
 

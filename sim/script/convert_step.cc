@@ -45,8 +45,8 @@ sim::StepKind toKind(const M::Step& m) {
     case M::Step::kUse: return sim::UseStep{m.use().connection()};
     case M::Step::kRequest: return toRequest(m.request());
     case M::Step::kLoad:
-      return sim::LoadStep{m.load().connections(), m.load().requests(), m.load().host(), static_cast<uint16_t>(m.load().port()),
-                           toRequest(m.load().request())};
+      return sim::LoadStep{m.load().connections(), m.load().requests(), m.load().host(),
+                           static_cast<uint16_t>(m.load().port()), toRequest(m.load().request())};
     case M::Step::kWaitForResponse:
       return sim::WaitForResponseStep{m.wait_for_response().name(), toDuration(m.wait_for_response().within())};
     case M::Step::kSendRaw: return sim::SendRawStep{m.send_raw().text(), m.send_raw().name()};
@@ -54,7 +54,8 @@ sim::StepKind toKind(const M::Step& m) {
     case M::Step::kWaitForClose:
       return sim::WaitForCloseStep{toDuration(m.wait_for_close().within()), m.wait_for_close().expected()};
     case M::Step::kEnd: return sim::EndStep{toEnding(m.end().how())};
-    case M::Step::kReading: return sim::ReadingStep{!m.reading().off(), m.reading().bytes(), toDuration(m.reading().every())};
+    case M::Step::kReading:
+      return sim::ReadingStep{!m.reading().off(), m.reading().bytes(), toDuration(m.reading().every())};
     case M::Step::kAccept: return sim::AcceptStep{};
     case M::Step::kReadRequest: return sim::ReadRequestStep{m.read_request().head_only()};
     case M::Step::kAnswer: {
@@ -108,7 +109,8 @@ sim::Expectation toExpectation(const M::Expectation& m) {
     case M::Expectation::kSaw:
       e.kind = Kind::kSaw;
       e.host = m.saw().host();
-      e.times = m.saw().each_at_most_once() ? sim::Expectation::Times::kAtMostOnceEach : sim::Expectation::Times::kExactly;
+      e.times =
+          m.saw().each_at_most_once() ? sim::Expectation::Times::kAtMostOnceEach : sim::Expectation::Times::kExactly;
       e.count = m.saw().times();
       e.request = m.saw().request();
       break;

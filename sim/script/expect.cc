@@ -54,7 +54,9 @@ std::vector<Token> split(std::string_view text) {
       while (end < text.size() && text[end] != '"') end += text[end] == '\\' ? 2 : 1;
       if (end >= text.size()) throw Failure{"expected a closing \""};
       auto bytes = parseQuoted(text.substr(i, end - i + 1));
-      if (!bytes) throw Failure{"expected a text in quotes with \\n \\r \\t \\\" \\\\ \\x41, found " + std::string(text.substr(i, end - i + 1))};
+      if (!bytes)
+        throw Failure{"expected a text in quotes with \\n \\r \\t \\\" \\\\ \\x41, found " +
+                      std::string(text.substr(i, end - i + 1))};
       tokens.push_back({std::move(*bytes), true});
       i = end + 1;
     } else if (kMarks.find(c) != std::string_view::npos) {
@@ -67,8 +69,8 @@ std::vector<Token> split(std::string_view text) {
       i = end;
     } else {
       size_t end = i;
-      while (end < text.size() && text[end] != ' ' && text[end] != '"' && kMarks.find(text[end]) == std::string_view::npos &&
-             !isOpChar(text[end])) {
+      while (end < text.size() && text[end] != ' ' && text[end] != '"' &&
+             kMarks.find(text[end]) == std::string_view::npos && !isOpChar(text[end])) {
         ++end;
       }
       tokens.push_back({std::string(text.substr(i, end - i)), false});
@@ -246,7 +248,8 @@ class Parser {
 std::string wordText(const std::string& text) {
   bool bare = !text.empty() && text != "in";
   for (const char c : text) {
-    bare = bare && ((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '.' || c == '_' || c == '-' || c == '/');
+    bare = bare && ((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '.' ||
+                    c == '_' || c == '-' || c == '/');
   }
   return bare ? text : printQuoted(text);
 }

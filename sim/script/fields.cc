@@ -72,8 +72,9 @@ bool setNumber(Message& m, std::string_view path, uint64_t value) {
 }
 uint64_t number(const Message& m, std::string_view path) {
   const ConstPlace p = placeOf(m, path);
-  return p.field->cpp_type() == FieldDescriptor::CPPTYPE_UINT32 ? p.message->GetReflection()->GetUInt32(*p.message, p.field)
-                                                                : p.message->GetReflection()->GetUInt64(*p.message, p.field);
+  return p.field->cpp_type() == FieldDescriptor::CPPTYPE_UINT32
+             ? p.message->GetReflection()->GetUInt32(*p.message, p.field)
+             : p.message->GetReflection()->GetUInt64(*p.message, p.field);
 }
 
 bool isHost(std::string_view word) { return isName(word); }
@@ -113,7 +114,8 @@ bool setDuration(Message& m, std::string_view path, std::string_view word) {
 
 bool validHeaderName(std::string_view name) {
   for (const char c : name) {
-    const bool ok = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' || c == '_' || c == '.';
+    const bool ok =
+        (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' || c == '_' || c == '.';
     if (!ok) return false;
   }
   return !name.empty();
@@ -256,7 +258,8 @@ bool hasConstant(const Message& m, std::string_view path, std::string_view value
   if (p.field->cpp_type() == FieldDescriptor::CPPTYPE_BOOL) {
     return p.message->GetReflection()->GetBool(*p.message, p.field) == (value == "true");
   }
-  if (p.field->cpp_type() == FieldDescriptor::CPPTYPE_MESSAGE) return p.message->GetReflection()->HasField(*p.message, p.field);
+  if (p.field->cpp_type() == FieldDescriptor::CPPTYPE_MESSAGE)
+    return p.message->GetReflection()->HasField(*p.message, p.field);
   return p.message->GetReflection()->GetEnum(*p.message, p.field)->name() == value;
 }
 

@@ -58,10 +58,11 @@ std::string_view usageOf(std::string_view type) {
     std::string_view type;
     std::string_view usage;
   };
-  static constexpr Word kWords[] = {{"duration", "DURATION"}, {"number", "N"},       {"size", "N"},
-                                    {"text", "\"TEXT\""},     {"name", "NAME"},      {"path", "PATH"},
-                                    {"method", "METHOD"},     {"status", "STATUS"},  {"ending", "close|reset|half-close"},
-                                    {"addr", "HOST:PORT"},    {"link", "HOST-HOST"}, {"headers", "NAME=VALUE[, ...]"}};
+  static constexpr Word kWords[] = {
+      {"duration", "DURATION"}, {"number", "N"},       {"size", "N"},
+      {"text", "\"TEXT\""},     {"name", "NAME"},      {"path", "PATH"},
+      {"method", "METHOD"},     {"status", "STATUS"},  {"ending", "close|reset|half-close"},
+      {"addr", "HOST:PORT"},    {"link", "HOST-HOST"}, {"headers", "NAME=VALUE[, ...]"}};
   for (const Word& w : kWords) {
     if (w.type == type) return w.usage;
   }
@@ -264,7 +265,8 @@ class Pattern::Printer {
         if (!hasConstant(message_, node.path, node.typeOrValue)) return false;
       } else if (node.kind == Node::Kind::kOptional) {
         std::vector<std::string> inner;
-        const bool sayable = node.inner[0].kind != Node::Kind::kLiteral || node.inner.size() > 1;  // a word alone says nothing
+        const bool sayable =
+            node.inner[0].kind != Node::Kind::kLiteral || node.inner.size() > 1;  // a word alone says nothing
         if (sayable && sequence(node.inner, true, inner)) out.insert(out.end(), inner.begin(), inner.end());
       } else if (node.typeOrValue == "headers") {
         const auto words = headerWords(message_, node.path);

@@ -30,7 +30,8 @@ class Reader {
     }
     if (node.kind == YamlNode::Kind::kNull) return;  // `client:` with nothing behind it: all defaults
     if (node.kind != YamlNode::Kind::kMapping) {
-      problem(node.mark, path, std::string("expected a mapping") + (isShort ? " or a short text" : "") + ", found " + describe(node));
+      problem(node.mark, path,
+              std::string("expected a mapping") + (isShort ? " or a short text" : "") + ", found " + describe(node));
       return;
     }
     for (size_t i = 0; i < node.entries.size(); ++i) {
@@ -56,7 +57,9 @@ class Reader {
   }
 
  private:
-  static std::string join(const std::string& path, const std::string& name) { return path.empty() ? name : path + "." + name; }
+  static std::string join(const std::string& path, const std::string& name) {
+    return path.empty() ? name : path + "." + name;
+  }
 
   void problem(Mark mark, const std::string& path, std::string message) {
     if (problems_.size() < kMaxProblems) problems_.push_back({mark, path, std::move(message)});
@@ -73,8 +76,9 @@ class Reader {
     for (int i = 0; i < out.GetDescriptor()->field_count(); ++i) known.push_back(out.GetDescriptor()->field(i)->name());
     if (isShort && entry.key.find(' ') != std::string::npos) {
       // `send raw "GET / HTTP/1.1\r\nhost: x"` without quotes around it is a mapping for YAML.
-      problem(entry.mark, path, "expected a short text or a mapping, found the key '" + entry.key.substr(0, 80) +
-                                    "': a text that holds ': ' must be put in single quotes");
+      problem(entry.mark, path,
+              "expected a short text or a mapping, found the key '" + entry.key.substr(0, 80) +
+                  "': a text that holds ': ' must be put in single quotes");
       return;
     }
     std::string expected;
@@ -84,7 +88,8 @@ class Reader {
       expected = "a known key";
     }
     if (expected.empty()) expected = "nothing inside";
-    problem(entry.mark, join(path, entry.key), "expected " + expected + ", found '" + entry.key + "'" + didYouMean(entry.key, known));
+    problem(entry.mark, join(path, entry.key),
+            "expected " + expected + ", found '" + entry.key + "'" + didYouMean(entry.key, known));
   }
 
   void field_(const YamlNode& node, Message& out, const FieldDescriptor* field, const std::string& path) {
@@ -96,7 +101,8 @@ class Reader {
     if (keyed != nullptr) {
       keyedEntries(node, out, field, *keyed, path);
     } else if (node.kind == YamlNode::Kind::kSequence) {
-      for (size_t i = 0; i < node.items.size(); ++i) element(node.items[i], out, field, path + "[" + std::to_string(i) + "]");
+      for (size_t i = 0; i < node.items.size(); ++i)
+        element(node.items[i], out, field, path + "[" + std::to_string(i) + "]");
     } else if (node.kind == YamlNode::Kind::kScalar && field->message_type() == nullptr) {
       element(node, out, field, path + "[0]");  // listens: 8080
     } else if (node.kind != YamlNode::Kind::kNull) {
@@ -104,7 +110,8 @@ class Reader {
     }
   }
 
-  void keyedEntries(const YamlNode& node, Message& out, const FieldDescriptor* field, const KeyedList& keyed, const std::string& path) {
+  void keyedEntries(const YamlNode& node, Message& out, const FieldDescriptor* field, const KeyedList& keyed,
+                    const std::string& path) {
     if (node.kind == YamlNode::Kind::kNull) return;
     if (node.kind != YamlNode::Kind::kMapping) {
       problem(node.mark, path, "expected a mapping from names, found " + describe(node));
@@ -132,7 +139,8 @@ class Reader {
     }
     if (!scalar(node, path)) return;
     if (field->cpp_type() == FieldDescriptor::CPPTYPE_UINT32) {
-      if (const auto n = number(node, field, path)) out.GetReflection()->AddUInt32(&out, field, static_cast<uint32_t>(*n));
+      if (const auto n = number(node, field, path))
+        out.GetReflection()->AddUInt32(&out, field, static_cast<uint32_t>(*n));
     } else {
       out.GetReflection()->AddString(&out, field, node.scalar);
     }

@@ -13,9 +13,12 @@ namespace {
 
 // By place, equal places in order of discovery. Few: readers stop at kMaxProblems.
 void inOrder(std::vector<Problem>& problems) {
-  const auto before = [](const Mark& a, const Mark& b) { return a.line != b.line ? a.line < b.line : a.column < b.column; };
+  const auto before = [](const Mark& a, const Mark& b) {
+    return a.line != b.line ? a.line < b.line : a.column < b.column;
+  };
   for (size_t i = 1; i < problems.size(); ++i) {
-    for (size_t j = i; j > 0 && before(problems[j].mark, problems[j - 1].mark); --j) std::swap(problems[j], problems[j - 1]);
+    for (size_t j = i; j > 0 && before(problems[j].mark, problems[j - 1].mark); --j)
+      std::swap(problems[j], problems[j - 1]);
   }
 }
 

@@ -67,7 +67,7 @@ const std::vector<Form>& faultForms() {
     const auto add = [f](std::string_view kind, std::string_view pattern) { f->push_back({kind, Pattern(pattern)}); };
     add("", "black hole <:link> <black_hole=true> [from <begin:duration>] [to <end:duration>]");
     add("", "latency <latency.extra:duration> on <:link> [from <begin:duration>] [to <end:duration>]");
-    add("", "loss 1 in <loss.one_in:number> on <:link> [from <begin:duration>] [to <end:duration>]");
+    add("", "loss on <:link> <loss=true> [from <begin:duration>] [to <end:duration>]");
     return f;
   }();
   return *forms;
@@ -82,7 +82,8 @@ const std::vector<Form>& formsOf(const Message& message) { return isStep(message
 // The message that a form's paths are relative to.
 Message* targetOf(const Form& form, Message& message) {
   if (form.kind.empty()) return &message;
-  return message.GetReflection()->MutableMessage(&message, message.GetDescriptor()->FindFieldByName(std::string(form.kind)));
+  return message.GetReflection()->MutableMessage(&message,
+                                                 message.GetDescriptor()->FindFieldByName(std::string(form.kind)));
 }
 
 std::string expectedForms(const std::vector<std::string>& words, const std::vector<Form>& forms) {

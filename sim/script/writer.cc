@@ -21,7 +21,8 @@ std::string yamlText(const std::string& text) {
   for (size_t i = 0; i < text.size(); ++i) {
     const char c = text[i];
     const bool letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '/' || c == '_';
-    const bool inside = (c >= '0' && c <= '9') || c == ' ' || c == '.' || c == '-' || c == ';' || c == '(' || c == ')' || c == '=' || c == '"';
+    const bool inside = (c >= '0' && c <= '9') || c == ' ' || c == '.' || c == '-' || c == ';' || c == '(' ||
+                        c == ')' || c == '=' || c == '"';
     plain = plain && (letter || (i > 0 && inside));
   }
   if (plain && text.back() != ' ') return text;
@@ -104,7 +105,9 @@ class Writer {
         continue;
       }
       const auto* descriptor = element.GetDescriptor();
-      out_ += yamlText(element.GetReflection()->GetString(element, descriptor->FindFieldByName(std::string(keyed->key)))) + ":";
+      out_ +=
+          yamlText(element.GetReflection()->GetString(element, descriptor->FindFieldByName(std::string(keyed->key)))) +
+          ":";
       if (keyed->value.empty()) {
         inner(element, indent + 4, keyed->key, false);
         continue;
@@ -132,11 +135,13 @@ class Writer {
     }
     switch (field->cpp_type()) {
       case FieldDescriptor::CPPTYPE_UINT32:
-        return std::to_string(index < 0 ? reflection->GetUInt32(m, field) : reflection->GetRepeatedUInt32(m, field, index));
+        return std::to_string(index < 0 ? reflection->GetUInt32(m, field)
+                                        : reflection->GetRepeatedUInt32(m, field, index));
       case FieldDescriptor::CPPTYPE_UINT64: return std::to_string(reflection->GetUInt64(m, field));
       case FieldDescriptor::CPPTYPE_BOOL: return reflection->GetBool(m, field) ? "true" : "false";
       case FieldDescriptor::CPPTYPE_ENUM: return enumWord(reflection->GetEnum(m, field)->name());
-      default: return yamlText(index < 0 ? reflection->GetString(m, field) : reflection->GetRepeatedString(m, field, index));
+      default:
+        return yamlText(index < 0 ? reflection->GetString(m, field) : reflection->GetRepeatedString(m, field, index));
     }
   }
 

@@ -35,8 +35,11 @@ class Builder final : public YAML::EventHandler {
     noAnchor(mark, anchor);
     place(std::move(node));
   }
-  void OnAlias(const YAML::Mark& mark, YAML::anchor_t) override { stop(markOf(mark), "aliases are not used in scenarios"); }
-  void OnScalar(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor, const std::string& value) override {
+  void OnAlias(const YAML::Mark& mark, YAML::anchor_t) override {
+    stop(markOf(mark), "aliases are not used in scenarios");
+  }
+  void OnScalar(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor,
+                const std::string& value) override {
     noAnchor(mark, anchor);
     YamlNode node;
     node.mark = markOf(mark);
@@ -46,12 +49,14 @@ class Builder final : public YAML::EventHandler {
     node.kind = null ? YamlNode::Kind::kNull : YamlNode::Kind::kScalar;
     place(std::move(node));
   }
-  void OnSequenceStart(const YAML::Mark& mark, const std::string&, YAML::anchor_t anchor, YAML::EmitterStyle::value) override {
+  void OnSequenceStart(const YAML::Mark& mark, const std::string&, YAML::anchor_t anchor,
+                       YAML::EmitterStyle::value) override {
     noAnchor(mark, anchor);
     open(mark, YamlNode::Kind::kSequence);
   }
   void OnSequenceEnd() override { closeTop(); }
-  void OnMapStart(const YAML::Mark& mark, const std::string&, YAML::anchor_t anchor, YAML::EmitterStyle::value) override {
+  void OnMapStart(const YAML::Mark& mark, const std::string&, YAML::anchor_t anchor,
+                  YAML::EmitterStyle::value) override {
     noAnchor(mark, anchor);
     open(mark, YamlNode::Kind::kMapping);
   }
@@ -91,7 +96,8 @@ class Builder final : public YAML::EventHandler {
     if (top.node.kind == YamlNode::Kind::kSequence) {
       top.node.items.push_back(std::move(node));
     } else if (!top.hasKey) {
-      if (node.kind != YamlNode::Kind::kScalar) stop(node.mark, "expected a key that is a word, found " + describe(node));
+      if (node.kind != YamlNode::Kind::kScalar)
+        stop(node.mark, "expected a key that is a word, found " + describe(node));
       top.hasKey = true;
       top.key = std::move(node.scalar);
       top.keyMark = node.mark;
@@ -114,7 +120,8 @@ std::expected<YamlNode, Problem> readYaml(std::string_view text) {
     YAML::Parser parser(in);
     if (!parser.HandleNextDocument(builder)) return YamlNode{};
     Builder more;
-    if (parser.HandleNextDocument(more)) return std::unexpected(Problem{more.root.mark, "", "expected one document, found a second one"});
+    if (parser.HandleNextDocument(more))
+      return std::unexpected(Problem{more.root.mark, "", "expected one document, found a second one"});
   } catch (const Stop& s) {
     return std::unexpected(s.problem);
   } catch (const YAML::Exception& e) {

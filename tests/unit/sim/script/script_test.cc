@@ -8,7 +8,8 @@ namespace orrery::script {
 namespace {
 
 // The sample of the documentation, shortened: `story` and `always` are replaced by the tests.
-std::string scenarioWith(std::string_view client, std::string_view origin = "    - accept\n", std::string_view always = "") {
+std::string scenarioWith(std::string_view client, std::string_view origin = "    - accept\n",
+                         std::string_view always = "") {
   return "claim: c\nproxy: { bootstrap: b.yaml }\nhosts:\n  client:\n  origin: { listens: 8080 }\nstory:\n  client:\n" +
          std::string(client) + "  origin:\n" + std::string(origin) + "always:\n" + std::string(always);
 }
@@ -19,7 +20,8 @@ std::string firstProblem(const std::string& text) {
 }
 
 TEST(Script, ReadsStepsAsShortStringsAndAsMappings) {
-  const LoadResult a = loadScenario(scenarioWith("    - connect proxy:10000\n    - get / -> first\n    - wait 60s, then close\n"));
+  const LoadResult a =
+      loadScenario(scenarioWith("    - connect proxy:10000\n    - get / -> first\n    - wait 60s, then close\n"));
   ASSERT_TRUE(a.scenario) << firstProblem(scenarioWith("    - connect proxy:10000\n    - get / -> first\n"));
   const LoadResult b = loadScenario(
       scenarioWith("    - connect: { host: proxy, port: 10000 }\n    - request: { method: GET, path: /, name: first }\n"
@@ -36,9 +38,11 @@ TEST(Script, ReadsStepsAsShortStringsAndAsMappings) {
 
 TEST(Script, LongFormReadsBackToItself) {
   const std::string text = scenarioWith(
-      "    - connect proxy:10000\n    - get /a with x-a=1, x-b=\"b c\" -> first\n    - 'send raw \"GET / HTTP/1.1\\r\\nhost: x\\r\\n\"'\n",
+      "    - connect proxy:10000\n    - get /a with x-a=1, x-b=\"b c\" -> first\n    - 'send raw \"GET / "
+      "HTTP/1.1\\r\\nhost: x\\r\\n\"'\n",
       "    - accept\n    - answer 200 \"hello\"\n    - from then on, answer 200 body 64KiB chunked, then close\n",
-      "  - first.status in [200, 503] and (first.took <= 2s or not first.complete)\n  - origin saw each request at most once\n");
+      "  - first.status in [200, 503] and (first.took <= 2s or not first.complete)\n  - origin saw each request at "
+      "most once\n");
   const LongResult once = longForm(text);
   ASSERT_TRUE(once.problems.empty()) << toLine(once.problems[0], "f.yaml");
   const LongResult twice = longForm(once.text);
@@ -50,35 +54,52 @@ TEST(Script, LongFormReadsBackToItself) {
 TEST(Script, NamesPlaceAndExpectationOfEachMistake) {
   EXPECT_EQ(firstProblem("claim: [\n"), "f.yaml:2:1: error: not YAML: end of sequence flow not found");
   EXPECT_EQ(firstProblem(scenarioWith("    - conect proxy:10000\n")),
-            "f.yaml:8:7: error: story.client[0]: expected a step that begins with another word; did you mean 'connect'?, found `conect proxy:10000`");
+            "f.yaml:8:7: error: story.client[0]: expected a step that begins with another word; did you mean "
+            "'connect'?, found `conect proxy:10000`");
   EXPECT_EQ(firstProblem(scenarioWith("    - connect prxy:10000\n")),
-            "f.yaml:8:7: error: story.client[0]: expected a host of this scenario (proxy, client, origin), found 'prxy'; did you mean 'proxy'?");
+            "f.yaml:8:7: error: story.client[0]: expected a host of this scenario (proxy, client, origin), found "
+            "'prxy'; did you mean 'proxy'?");
   EXPECT_EQ(firstProblem(scenarioWith("    - wait 60\n")),
-            "f.yaml:8:7: error: story.client[0]: expected `wait for response [NAME] [within DURATION]` or `wait for close [within DURATION]` or "
+            "f.yaml:8:7: error: story.client[0]: expected `wait for response [NAME] [within DURATION]` or `wait for "
+            "close [within DURATION]` or "
             "`wait DURATION [, then close|reset|half-close]`, found `wait 60` (up to '60')");
   EXPECT_EQ(firstProblem(scenarioWith("    - answer 200\n")),
-            "f.yaml:8:7: error: story.client[0]: expected a step of a client, as 'client' listens on no port (hosts.client.listens), found `answer 200`");
+            "f.yaml:8:7: error: story.client[0]: expected a step of a client, as 'client' listens on no port "
+            "(hosts.client.listens), found `answer 200`");
   EXPECT_EQ(firstProblem(scenarioWith("    - wait 1s\n", "    - accept\n", "  - fist.status == 200\n")),
-            "f.yaml:12:5: error: always[0]: expected a request (... -> NAME), a host, 'log' or 'stats' before the point, found 'fist'");
+            "f.yaml:12:5: error: always[0]: expected a request (... -> NAME), a host, 'log' or 'stats' before the "
+            "point, found 'fist'");
   EXPECT_EQ(firstProblem("claim: c\nclam: d\n"),
-            "f.yaml:2:1: error: clam: expected claim, source, proxy, hosts, links, story, faults, always, sometimes, default, limits, found 'clam'; "
+            "f.yaml:2:1: error: clam: expected claim, source, proxy, hosts, links, story, faults, always, sometimes, "
+            "default, limits, found 'clam'; "
             "did you mean 'claim'?");
   EXPECT_EQ(firstProblem(scenarioWith("    - send raw \"a: b\"\n")),
-            "f.yaml:8:7: error: story.client[0]: expected a short text or a mapping, found the key 'send raw \"a': a text that holds ': ' must be put in "
+            "f.yaml:8:7: error: story.client[0]: expected a short text or a mapping, found the key 'send raw \"a': a "
+            "text that holds ': ' must be put in "
             "single quotes");
 }
 
 TEST(Script, RefusesWhatDoesNotFitTogether) {
-  EXPECT_NE(firstProblem(scenarioWith("    - get / -> a\n    - get / -> a\n")).find("a second time"), std::string::npos);
-  EXPECT_NE(firstProblem(scenarioWith("    - wait for response nope\n")).find("expected the name of a request"), std::string::npos);
-  EXPECT_NE(firstProblem(scenarioWith("    - get / -> a\n", "    - accept\n", "  - a.status == yes\n")).find("expected a number"), std::string::npos);
-  EXPECT_NE(firstProblem(scenarioWith("    - get / -> a\n", "    - accept\n", "  - a.statsu == 200\n")).find("did you mean 'status'"), std::string::npos);
-  EXPECT_NE(firstProblem(scenarioWith("    - get /\n", "    - from then on, answer 200\n    - close\n")).find("no step after"), std::string::npos);
+  EXPECT_NE(firstProblem(scenarioWith("    - get / -> a\n    - get / -> a\n")).find("a second time"),
+            std::string::npos);
+  EXPECT_NE(firstProblem(scenarioWith("    - wait for response nope\n")).find("expected the name of a request"),
+            std::string::npos);
+  EXPECT_NE(firstProblem(scenarioWith("    - get / -> a\n", "    - accept\n", "  - a.status == yes\n"))
+                .find("expected a number"),
+            std::string::npos);
+  EXPECT_NE(firstProblem(scenarioWith("    - get / -> a\n", "    - accept\n", "  - a.statsu == 200\n"))
+                .find("did you mean 'status'"),
+            std::string::npos);
+  EXPECT_NE(firstProblem(scenarioWith("    - get /\n", "    - from then on, answer 200\n    - close\n"))
+                .find("no step after"),
+            std::string::npos);
 }
 
 TEST(Script, HostileTextsGiveProblemsNotCrashes) {
-  for (const std::string& text : {std::string(), std::string("\0\0", 2), std::string("- - - -"), std::string(2000, '['), std::string("&a [*a]"),
-                                 std::string("{a: {a: {a: b}}}"), std::string("claim: !!binary x\nproxy: 7\nhosts: 7\nstory: [1]\n"), std::string(1u << 21, 'x')}) {
+  for (const std::string& text :
+       {std::string(), std::string("\0\0", 2), std::string("- - - -"), std::string(2000, '['), std::string("&a [*a]"),
+        std::string("{a: {a: {a: b}}}"), std::string("claim: !!binary x\nproxy: 7\nhosts: 7\nstory: [1]\n"),
+        std::string(1u << 21, 'x')}) {
     EXPECT_FALSE(loadScenario(text).problems.empty());
   }
 }

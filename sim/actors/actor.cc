@@ -1,0 +1,57 @@
+#include "sim/actors/actor.h"
+
+#include "proxy/base/delegate.h"
+
+namespace orrery::sim {
+
+Actor::Actor(const ActorEnv& env, const Story& story, std::function<void()> onDone)
+    : env_(env),
+      story_(story),
+      onDone_(std::move(onDone)),
+      timer_(env.dispatcher, io::TimerKind::kActor, Delegate<void()>::to<&Actor::wake>(this)) {}
+
+void Actor::start() {
+  started_ = true;
+  fiber_.emplace(env_.stacks, [this] { run(); });
+  fiber_->resume();
+}
+
+void Actor::run() {
+  for (at_ = 0; at_ < story_.steps.size() && !cancelled_; ++at_) {
+    env_.observer.onStep(env_.host, story_.steps[at_].text);
+    if (!step(story_.steps[at_])) break;
+  }
+  if (!cancelled_) finish();
+  done_ = true;
+  onDone_();
+}
+
+bool Actor::suspend() {
+  waiting_ = true;
+  if (!fiber_->suspend()) cancelled_ = true;
+  waiting_ = false;
+  return !cancelled_;
+}
+
+void Actor::wake() {
+  if (waiting_ && fiber_ && !fiber_->running()) fiber_->resume();
+}
+
+bool Actor::sleep(Duration d) {
+  const TimePoint until = now() + d;
+  return waitUntil([] { return false; }, until);
+}
+
+std::string Actor::doing() const {
+  if (done_) return "";
+  if (!started_ || at_ >= story_.steps.size()) return "has not begun";
+  return story_.steps[at_].text;
+}
+
+void Actor::stop() {
+  if (done_ || !fiber_) return;
+  cancelled_ = true;
+  fiber_->cancel();
+}
+
+}  // namespace orrery::sim

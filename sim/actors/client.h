@@ -1,0 +1,54 @@
+#pragma once
+
+#include <deque>
+#include <map>
+#include <memory>
+#include <string>
+
+#include "sim/actors/actor.h"
+#include "sim/actors/client_conn.h"
+#include "sim/actors/load.h"
+
+namespace orrery::sim {
+
+// A scripted client; also the raw-byte peer. At the end of its story it closes its connections.
+class Client final : public Actor {
+ public:
+  Client(const ActorEnv& env, const Story& story, std::function<void()> onDone);
+  ~Client() override;
+
+  void stop() override;
+  // By the name of the request; null: no step has that name.
+  const SeenResponse* seen(const std::string& name) const;
+
+ private:
+  bool step(const Step& step) override;
+  void finish() override;
+
+  bool run(const ConnectStep& s);
+  bool run(const UseStep& s);
+  bool run(const RequestStep& s);
+  bool run(const LoadStep& s);
+  bool run(const WaitForResponseStep& s);
+  bool run(const SendRawStep& s);
+  bool run(const WaitStep& s);
+  bool run(const WaitForCloseStep& s);
+  bool run(const EndStep& s);
+  bool run(const ReadingStep& s);
+  template <class Other>
+  bool run(const Other&) {
+    return true;  // steps of origins: sim/script refuses them here
+  }
+
+  // The connection in use; a client that never connected has one that failed.
+  ClientConn& current();
+  SeenResponse* seenSlot(const std::string& name);
+  void changed();
+
+  std::deque<std::unique_ptr<ClientConn>> conns_;
+  ClientConn* current_ = nullptr;
+  std::map<std::string, SeenResponse> seen_;
+  std::unique_ptr<Load> load_;
+};
+
+}  // namespace orrery::sim

@@ -1,0 +1,129 @@
+#include "sim/actors/message_text.h"
+
+#include <array>
+#include <charconv>
+
+#include "sim/actors/body.h"
+#include "sim/actors/wire.h"
+
+namespace orrery::sim {
+
+namespace {
+
+void appendNumber(std::string& out, uint64_t n, int base = 10) {
+  std::array<char, 20> digits;
+  const auto r = std::to_chars(digits.data(), digits.data() + digits.size(), n, base);
+  out.append(digits.data(), r.ptr);
+}
+
+bool sameName(std::string_view a, std::string_view lower) {
+  if (a.size() != lower.size()) return false;
+  for (size_t i = 0; i < a.size(); ++i) {
+    const char c = a[i] >= 'A' && a[i] <= 'Z' ? static_cast<char>(a[i] + 32) : a[i];
+    if (c != lower[i]) return false;
+  }
+  return true;
+}
+
+bool says(const std::vector<HeaderField>& headers, std::string_view lowerName) {
+  for (const HeaderField& h : headers) {
+    if (sameName(h.name, lowerName)) return true;
+  }
+  return false;
+}
+
+void appendFields(const std::vector<HeaderField>& headers, std::string& out) {
+  for (const HeaderField& h : headers) {
+    out += h.name;
+    out += ": ";
+    out += h.value;
+    out += "\r\n";
+  }
+}
+
+void appendFraming(const std::vector<HeaderField>& headers, const Body& body, std::string& out) {
+  if (says(headers, "content-length") || says(headers, "transfer-encoding")) return;
+  if (body.chunked) {
+    out += "transfer-encoding: chunked\r\n";
+  } else {
+    out += "content-length: ";
+    appendNumber(out, body.size());
+    out += "\r\n";
+  }
+}
+
+}  // namespace
+
+std::string requestHead(const RequestStep& step, std::string_view authority, uint64_t id) {
+  std::string out;
+  out.reserve(160);
+  out += step.method;
+  out += ' ';
+  out += step.path;
+  out += " HTTP/1.1\r\n";
+  if (!says(step.headers, "host")) {
+    out += "host: ";
+    out += authority;
+    out += "\r\n";
+  }
+  appendFields(step.headers, out);
+  out += kRequestIdHeader;
+  out += ": ";
+  appendNumber(out, id);
+  out += "\r\n";
+  const bool expectsBody = step.method == "POST" || step.method == "PUT" || step.method == "PATCH";
+  if (step.body.size() > 0 || step.body.chunked || expectsBody) appendFraming(step.headers, step.body, out);
+  out += "\r\n";
+  return out;
+}
+
+std::string responseHead(uint32_t status, const std::vector<HeaderField>& headers, const Body& body, uint64_t nonce,
+                         bool close) {
+  std::string out;
+  out.reserve(160);
+  out += "HTTP/1.1 ";
+  appendNumber(out, status);
+  out += ' ';
+  out += wireReason(status);
+  out += "\r\n";
+  appendFields(headers, out);
+  if (nonce != 0) {
+    out += kNonceHeader;
+    out += ": ";
+    appendNumber(out, nonce);
+    out += "\r\n";
+  }
+  if (close && !says(headers, "connection")) out += "connection: close\r\n";
+  if (status >= 200 && status != 204 && status != 304) appendFraming(headers, body, out);
+  out += "\r\n";
+  return out;
+}
+
+bool responseHasBody(uint32_t status, std::string_view method) {
+  return method != "HEAD" && status >= 200 && status != 204 && status != 304;
+}
+
+void appendBodyPart(const Body& body, uint64_t seed, uint32_t index, std::string& out) {
+  const uint64_t size = body.size();
+  const uint64_t from = size * index / body.parts;
+  const uint64_t to = size * (index + 1) / body.parts;
+  if (to > from) {
+    if (body.chunked) {
+      appendNumber(out, to - from, 16);
+      out += "\r\n";
+    }
+    if (body.text.empty()) {
+      appendPattern(seed, from, to - from, out);
+    } else {
+      out += std::string_view(body.text).substr(from, to - from);
+    }
+    if (body.chunked) out += "\r\n";
+  }
+  if (body.chunked && index + 1 == body.parts) out += "0\r\n\r\n";
+}
+
+uint64_t bodyDigest(const Body& body, uint64_t seed) {
+  return body.text.empty() ? patternDigest(seed, body.bytes) : textDigest(body.text);
+}
+
+}  // namespace orrery::sim

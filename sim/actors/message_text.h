@@ -1,0 +1,27 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+#include "sim/scenario/step.h"
+
+namespace orrery::sim {
+
+// The head of a request as a client writes it: host, the step's fields, the id, and the body's framing unless the step
+// says those itself.
+std::string requestHead(const RequestStep& step, std::string_view authority, uint64_t id);
+
+// The head of a response as an origin writes it. `noBody`: it answers a HEAD, or is 1xx, 204, 304 (the length may be said).
+std::string responseHead(uint32_t status, const std::vector<HeaderField>& headers, const Body& body, uint64_t nonce,
+                         bool close);
+
+// Whether a response of this status to this method carries a body.
+bool responseHasBody(uint32_t status, std::string_view method);
+
+// Part `index` of `body.parts`, framed: all of them one after the other are the body.
+void appendBodyPart(const Body& body, uint64_t seed, uint32_t index, std::string& out);
+// The digest that the receiver of the whole body computes.
+uint64_t bodyDigest(const Body& body, uint64_t seed);
+
+}  // namespace orrery::sim

@@ -1,0 +1,219 @@
+#include "sim/actors/origin_conn.h"
+
+#include <utility>
+#include <variant>
+
+#include "proxy/base/assert.h"
+#include "sim/actors/message_text.h"
+
+namespace orrery::sim {
+
+OriginConn::OriginConn(const ActorEnv& env, std::function<void()> changed)
+    : env_(env), changed_(std::move(changed)), conn_(env.dispatcher, *this) {}
+
+void OriginConn::adopt(std::unique_ptr<io::Stream> stream) {
+  reader_ = WireReader(WireReader::Kind::kRequest);
+  waiting_.clear();
+  reading_ = index_ = 0;
+  step_ = nullptr;
+  standing_ = nullptr;
+  conn_.adopt(std::move(stream));
+  conn_.setReading(Conn::Reading::kOff);
+  const ConnectionRecord* c =
+      env_.ledger.findConnection(endpointOf(conn_.peerAddress()), endpointOf(conn_.localAddress()));
+  connection_ = c == nullptr ? 0 : c->id;
+}
+
+void OriginConn::serve(const Step& standing) {
+  standing_ = &standing;
+  if (const auto* end = std::get_if<EndStep>(&standing.kind)) {
+    close(end->how);
+    return;
+  }
+  conn_.setReading(Conn::Reading::kOn);
+  standingNext();
+}
+
+bool OriginConn::hasRequest(bool whole) const {
+  if (waiting_.empty()) return false;
+  return !whole || env_.ledger.attempts.at(waiting_.front()).requestComplete;
+}
+
+void OriginConn::onData(std::string_view data) {
+  if (!reader_.midMessage()) firstByteAt_ = env_.dispatcher.now();
+  reader_.feed(data);
+  for (;;) {
+    const WireReader::Event e = reader_.next();
+    if (e == WireReader::Event::kMore) break;
+    if (e == WireReader::Event::kError) {
+      env_.observer.onViolation("protocol", env_.host, "a request that is not HTTP: " + reader_.error());
+      lose();
+      conn_.reset();
+      break;
+    }
+    if (e == WireReader::Event::kHead) {
+      onHead();
+    } else if (e == WireReader::Event::kBody) {
+      digest_.update(reader_.body());
+    } else if (e == WireReader::Event::kEnd) {
+      AttemptRecord& a = env_.ledger.attempts.at(reading_);
+      a.requestComplete = true;
+      a.requestEndAt = env_.dispatcher.now();
+      a.requestBodyBytes = digest_.bytes();
+      a.requestBodyHash = digest_.value();
+      standingNext();
+      firstByteAt_ = env_.dispatcher.now();
+    }
+  }
+  changed_();
+}
+
+void OriginConn::onHead() {
+  const WireHead& head = reader_.head();
+  AttemptRecord& a = env_.ledger.attempts.add();
+  a.request = head.id;
+  a.origin = env_.host;
+  a.connection = connection_;
+  a.indexOnConnection = ++index_;
+  a.method = head.method;
+  a.path = head.target;
+  a.firstByteAt = firstByteAt_;
+  a.headAt = env_.dispatcher.now();
+  a.nonce = a.id;
+  reading_ = a.id;
+  digest_.begin(head.id);
+  waiting_.push_back(a.id);
+  env_.observer.onAttempt(a);
+  standingNext();
+}
+
+void OriginConn::standingNext() {
+  if (standing_ == nullptr || step_ != nullptr || waiting_.empty() || !conn_.open()) return;
+  const auto* a = std::get_if<AnswerStep>(&standing_->kind);
+  if (a != nullptr && hasRequest(!a->early)) answer(*a);
+}
+
+void OriginConn::answer(const AnswerStep& step) {
+  ORRERY_ASSERT(step_ == nullptr && !waiting_.empty(), "one request is answered at a time");
+  step_ = &step;
+  if (step.after.isZero()) {
+    begin();
+  } else {
+    part_ = UINT32_MAX;  // the head has not been sent
+    armTimer(step.after);
+  }
+}
+
+void OriginConn::begin() {
+  AttemptRecord& a = front();
+  hasBody_ = responseHasBody(step_->status, a.method);
+  a.status = step_->status;
+  a.responseStartAt = env_.dispatcher.now();
+  a.responseText = step_->body.text;
+  if (hasBody_) {
+    a.responseBodyBytes = step_->body.size();
+    a.responseBodyHash = bodyDigest(step_->body, a.nonce);
+  } else {
+    a.responseBodyHash = textDigest({});
+  }
+  part_ = 0;
+  endAt_ = UINT64_MAX;
+  scratch_ = responseHead(step_->status, step_->headers, step_->body, a.nonce, false);
+  sendPart();
+}
+
+void OriginConn::sendPart() {
+  if (hasBody_) appendBodyPart(step_->body, front().nonce, part_, scratch_);
+  const bool last = !hasBody_ || part_ + 1 >= step_->body.parts;
+  if (last) endAt_ = conn_.queued() + scratch_.size();
+  ++part_;
+  conn_.write(scratch_);  // may end the answer, or the connection
+  scratch_.clear();
+  if (!last && step_ != nullptr) armTimer(step_->body.every);
+}
+
+void OriginConn::onTimer() {
+  if (step_ == nullptr || !conn_.open()) return;
+  if (part_ == UINT32_MAX) {
+    begin();
+  } else {
+    sendPart();
+  }
+}
+
+void OriginConn::armTimer(Duration after) {
+  if (timer_ == nullptr) {
+    timer_ = std::make_unique<io::Timer>(env_.dispatcher, io::TimerKind::kActor,
+                                         orrery::Delegate<void()>::to<&OriginConn::onTimer>(this));
+  }
+  timer_->arm(after);
+}
+
+void OriginConn::onWritten() {
+  if (step_ == nullptr || endAt_ == UINT64_MAX || conn_.written() < endAt_) return;
+  allSent();
+}
+
+void OriginConn::allSent() {
+  AttemptRecord& a = front();
+  a.responseEndAt = env_.dispatcher.now();
+  a.responseComplete = true;
+  const Ending then = step_->then;
+  step_ = nullptr;
+  endAt_ = UINT64_MAX;
+  waiting_.pop_front();
+  env_.observer.onAttemptEnded(a);
+  if (then != Ending::kNone) {
+    close(then);
+  } else {
+    standingNext();
+  }
+  changed_();
+}
+
+void OriginConn::inform(const InformStep& step) { conn_.write(responseHead(step.status, step.headers, {}, 0, false)); }
+
+void OriginConn::sendRaw(std::string_view bytes) {
+  if (!waiting_.empty() && step_ == nullptr) {
+    AttemptRecord& a = front();
+    a.raw = true;
+    a.responseStartAt = env_.dispatcher.now();
+    waiting_.pop_front();
+    env_.observer.onAttemptEnded(a);
+  }
+  conn_.write(bytes);
+}
+
+void OriginConn::close(Ending how) {
+  if (how == Ending::kNone) return;
+  if (how == Ending::kHalfClose) {
+    conn_.halfClose();
+    return;
+  }
+  lose();
+  if (how == Ending::kClose) {
+    conn_.close();
+  } else {
+    conn_.reset();
+  }
+}
+
+// What was not answered never will be.
+void OriginConn::lose() {
+  step_ = nullptr;
+  endAt_ = UINT64_MAX;
+  if (timer_ != nullptr) timer_->disarm();
+  while (!waiting_.empty()) {
+    AttemptRecord& a = front();
+    waiting_.pop_front();
+    a.connectionLost = true;
+    env_.observer.onAttemptEnded(a);
+  }
+}
+
+void OriginConn::lost() {
+  lose();
+  changed_();
+}
+
+}  // namespace orrery::sim

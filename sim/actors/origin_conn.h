@@ -1,0 +1,77 @@
+#pragma once
+
+#include <cstdint>
+#include <deque>
+#include <functional>
+#include <memory>
+
+#include "sim/actors/actor_env.h"
+#include "sim/actors/body.h"
+#include "sim/actors/conn.h"
+#include "sim/actors/wire.h"
+#include "sim/scenario/step.h"
+
+namespace orrery::sim {
+
+// An origin's connection: requests are read strictly and entered in the ledger as attempts, answers are written as steps say.
+// A state machine; scripted origins drive one at a time, standing behaviour runs on all at once.
+//
+// Lifetime, threading: as Conn. Re-entry: `changed` may call anything here.
+class OriginConn final : private Conn::Delegate {
+ public:
+  OriginConn(const ActorEnv& env, std::function<void()> changed);
+
+  void adopt(std::unique_ptr<io::Stream> stream);
+  // From now on this is done, without being asked again.
+  void serve(const Step& standing);
+
+  // A request whose head has been read and that has not been answered; `whole`: with its body.
+  bool hasRequest(bool whole) const;
+  // Answers the first one; until answered() the connection is busy with it.
+  void answer(const AnswerStep& step);
+  bool busy() const { return step_ != nullptr; }
+  void inform(const InformStep& step);
+  // Bytes as they stand; they count as the answer to the first request, if there is one.
+  void sendRaw(std::string_view bytes);
+  void close(Ending how);
+
+  Conn& conn() { return conn_; }
+  bool over() const { return !conn_.open(); }
+
+ private:
+  void onData(std::string_view data) override;
+  void onWritten() override;
+  void onEnd() override { lost(); }
+  void onBroken(io::IoError) override { lost(); }
+
+  AttemptRecord& front() { return env_.ledger.attempts.at(waiting_.front()); }
+  void onHead();
+  void lost();
+  void lose();
+  void standingNext();
+  void begin();
+  void sendPart();
+  void allSent();
+  void onTimer();
+  void armTimer(Duration after);
+
+  const ActorEnv& env_;
+  std::function<void()> changed_;
+  Conn conn_;
+  WireReader reader_{WireReader::Kind::kRequest};
+  BodyDigest digest_;
+  std::deque<uint64_t> waiting_;  // attempts read (the last one perhaps in part) and not answered
+  uint64_t reading_ = 0;          // the attempt whose body is being read
+  const Step* standing_ = nullptr;
+  const AnswerStep* step_ = nullptr;  // being carried out, for waiting_.front()
+  uint32_t part_ = 0;
+  uint64_t endAt_ = UINT64_MAX;  // value of Conn::written() at which the answer is handed over
+  bool hasBody_ = false;
+  std::string scratch_;
+  std::unique_ptr<io::Timer> timer_;
+  uint64_t connection_ = 0;
+  uint64_t index_ = 0;
+  TimePoint firstByteAt_;
+};
+
+}  // namespace orrery::sim
