@@ -32,7 +32,7 @@ void Dispatcher::runIteration(TimePoint now) {
   IntrusiveList<Task> nextTasks;
   nextTasks.spliceBack(nextTasks_);
   deliverReady();
-  nextTasks.drainEach([](Task& t) { t.run_(); });
+  nextTasks.drainEach([this](Task& t) { runTask(t); });
   runDueTimers(timerLimit);
   finishIteration();
   cause_ = 0;
@@ -145,11 +145,11 @@ void Dispatcher::finishIteration() {
       continue;
     }
     if (!tasks_.empty()) {
-      tasks_.drainEach([](Task& t) { t.run_(); });
+      tasks_.drainEach([this](Task& t) { runTask(t); });
       continue;
     }
     if (!flushes_.empty()) {
-      flushes_.drainEach([](Task& t) { t.run_(); });
+      flushes_.drainEach([this](Task& t) { runTask(t); });
       continue;
     }
     if (deferred_.empty()) return;

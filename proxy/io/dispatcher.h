@@ -4,6 +4,7 @@
 #include <expected>
 #include <functional>
 #include <memory>
+#include <string_view>
 #include <vector>
 
 #include "proxy/base/intrusive_list.h"
@@ -50,16 +51,10 @@ class Dispatcher {
   // Any thread. Runs in order of arrival.
   virtual void post(PostFn fn) = 0;
   // At the end of this iteration / of the next one (after another poll of the kernel). Idempotent while scheduled.
-  void schedule(Task& task) {
-    if (!task.linked()) tasks_.pushBack(task);
-  }
-  void scheduleNext(Task& task) {
-    if (!task.linked()) nextTasks_.pushBack(task);
-  }
+  void schedule(Task& task) { queue(tasks_, task); }
+  void scheduleNext(Task& task) { queue(nextTasks_, task); }
   // For connections with bytes to send: after posts and tasks, before deferred deletes, in order of the first call.
-  void scheduleFlush(Task& task) {
-    if (!task.linked()) flushes_.pushBack(task);
-  }
+  void scheduleFlush(Task& task) { queue(flushes_, task); }
   void deferDelete(std::unique_ptr<DeferredDeletable> object) { deferred_.push_back(std::move(object)); }
 
   // Starts to connect. The result is delivered as readiness (writable or error), then Stream::takeError() tells; an
@@ -74,6 +69,12 @@ class Dispatcher {
   // Runs iterations until exit(). The iteration in which exit() is seen is finished.
   virtual void run() = 0;
   virtual void exit() = 0;
+
+  // Who acts now, in a simulated world: what is made meanwhile (timers, connections) is named after it. Back ends keep it;
+  // a scripted actor sets its own name when it goes on. 0, and no effect, elsewhere.
+  uint64_t cause() const { return cause_; }
+  void setCause(uint64_t entity) { cause_ = entity; }
+  virtual uint64_t nameActor(std::string_view /*name*/, uint64_t /*index*/) { return 0; }
 
   // Timers armed now; for "at rest" reports.
   size_t armedTimers() const { return timers_.armedCount(); }
@@ -107,6 +108,15 @@ class Dispatcher {
  private:
   friend class Readiness;
   friend class Timer;
+  void queue(IntrusiveList<Task>& list, Task& task) {
+    if (task.linked()) return;
+    task.cause_ = cause_;
+    list.pushBack(task);
+  }
+  void runTask(Task& task) {
+    cause_ = task.cause_;
+    task.run_();
+  }
   void deliverReady();
   void runDueTimers(uint64_t numberLimit);
   void runTimerTies(uint64_t numberLimit);

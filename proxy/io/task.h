@@ -1,5 +1,7 @@
 #pragma once
 
+#include <cstdint>
+
 #include "proxy/base/delegate.h"
 #include "proxy/base/intrusive_list.h"
 
@@ -16,6 +18,7 @@ class Task : public ListHook<Task> {
  private:
   friend class Dispatcher;
   Delegate<void()> run_;
+  uint64_t cause_ = 0;  // who scheduled it; see Dispatcher::cause()
 };
 
 // What is destroyed at the end of the iteration instead of inside its own callback. From the hand-over on the object

@@ -25,6 +25,9 @@ class LogicalThread : public ListHook<LogicalThread> {
   bool done() const { return state_ == State::kDone; }
   EntityId id() const { return entity_.id; }
   Entity& entity() { return entity_; }
+  // Who acts on this thread now: its loop keeps that there. The thread itself if it has no loop.
+  void setCause(const EntityId* cause) { cause_ = cause; }
+  EntityId cause() const { return cause_ == nullptr || *cause_ == 0 ? entity_.id : *cause_; }
 
   LogicalThread(Scheduler& scheduler, EntityId id, std::move_only_function<void()> body, size_t stackSize);
   ~LogicalThread();
@@ -40,6 +43,7 @@ class LogicalThread : public ListHook<LogicalThread> {
   Stack stack_;
   Context context_;
   Event alarm_{Delegate<void()>::to<&LogicalThread::onAlarm>(this)};
+  const EntityId* cause_ = nullptr;
   LogicalThread* joiner_ = nullptr;
   State state_ = State::kRunnable;
   bool held_ = false;  // has been overtaken already since it became runnable

@@ -23,6 +23,11 @@ class Names {
  public:
   static constexpr size_t kMax = 1u << 20;
 
+  Names() = default;
+  // Moved, not copied: records point at the texts.
+  Names(Names&&) = default;
+  Names& operator=(Names&&) = default;
+
   bool keepAll = false;
 
   // The child's id; remembers its text if asked to.

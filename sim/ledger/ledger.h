@@ -106,7 +106,8 @@ struct AttemptRecord {
   bool responseComplete = false;
   bool connectionLost = false;  // the connection ended before the response was handed over whole
   bool raw = false;             // answered by bytes that a story spells out: nothing is known of them
-  std::string_view responseText;  // the body if it is a text of the story (lives as long as that); else it is the nonce's pattern
+  std::string_view
+      responseText;  // the body if it is a text of the story (lives as long as that); else it is the nonce's pattern
 };
 
 // Lifetime: one a run; reused by clear(). Threading: the run's OS thread (actors on real sockets share one by their own

@@ -1,0 +1,60 @@
+#include "sim/io/convert.h"
+
+#include "proxy/io/readiness.h"
+
+namespace orrery::sim {
+
+io::IoError ioErrorOf(SockError error) {
+  switch (error) {
+    case SockError::kNone: return io::IoError::kNone;
+    case SockError::kAgain: return io::IoError::kWouldBlock;
+    case SockError::kReset: return io::IoError::kConnectionReset;
+    case SockError::kPipe: return io::IoError::kBrokenPipe;
+    case SockError::kRefused: return io::IoError::kConnectionRefused;
+    case SockError::kTimedOut: return io::IoError::kTimedOut;
+    case SockError::kHostUnreach: return io::IoError::kHostUnreachable;
+    case SockError::kAddrInUse: return io::IoError::kAddressInUse;
+    case SockError::kAddrNotAvail: return io::IoError::kAddressNotAvailable;
+    case SockError::kNotConnected: return io::IoError::kNotConnected;
+    case SockError::kTooManyFiles: return io::IoError::kTooManyFiles;
+    case SockError::kMessageTooBig: return io::IoError::kMessageTooBig;
+    case SockError::kInvalid: return io::IoError::kInvalid;
+  }
+  return io::IoError::kOther;
+}
+
+uint8_t readyBitsOf(uint8_t poll) {
+  uint8_t bits = 0;
+  if ((poll & kPollIn) != 0) bits |= io::kReadable;
+  if ((poll & kPollOut) != 0) bits |= io::kWritable;
+  if ((poll & kPollRdHup) != 0) bits |= io::kPeerClosed | io::kReadable;
+  if ((poll & kPollHup) != 0) bits |= io::kPeerClosed | io::kReadable | io::kWritable;
+  if ((poll & kPollErr) != 0) bits |= io::kError;
+  return bits;
+}
+
+io::Address addressOf(Endpoint e) { return io::Address::ipv4(e.ip, e.port); }
+
+std::optional<Endpoint> endpointOf(const io::Address& a) {
+  if (a.kind() != io::Address::Kind::kIpv4) return std::nullopt;
+  return Endpoint{a.ipv4HostOrder(), a.port()};
+}
+
+SocketParameters parametersOf(const io::SocketOptions& o) {
+  SocketParameters p;
+  p.noDelay = o.noDelay;
+  p.sendBuffer = o.sendBuffer.value_or(0);
+  p.receiveBuffer = o.receiveBuffer.value_or(0);
+  return p;
+}
+
+ListenParameters parametersOf(const io::ListenOptions& o) {
+  ListenParameters p;
+  if (o.backlog != 0) p.backlog = o.backlog;
+  p.reusePort = o.reusePort;
+  p.reuseAddress = o.reuseAddress;
+  p.accepted = parametersOf(o.accepted);
+  return p;
+}
+
+}  // namespace orrery::sim

@@ -1,0 +1,28 @@
+#pragma once
+
+#include <optional>
+
+#include "proxy/io/address.h"
+#include "proxy/io/io_error.h"
+#include "proxy/io/socket_options.h"
+#include "sim/ledger/endpoint.h"
+#include "sim/net/listening_socket.h"
+#include "sim/net/sock_error.h"
+#include "sim/net/socket.h"
+
+namespace orrery::sim {
+
+// Between the seam's values and the simulated kernel's.
+
+io::IoError ioErrorOf(SockError error);
+// The same mapping as io_asio's of epoll events.
+uint8_t readyBitsOf(uint8_t pollBits);
+
+io::Address addressOf(Endpoint endpoint);
+// The simulated network speaks IPv4; nullopt for everything else.
+std::optional<Endpoint> endpointOf(const io::Address& address);
+
+SocketParameters parametersOf(const io::SocketOptions& options);
+ListenParameters parametersOf(const io::ListenOptions& options);
+
+}  // namespace orrery::sim

@@ -1,0 +1,97 @@
+#include "sim/io/files.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "proxy/io/dispatcher.h"
+#include "sim/core/events.h"
+
+namespace orrery::sim {
+
+class SimFiles::Append final : public io::AppendFile {
+ public:
+  Append(SimFiles& files, const std::string& path, Node& node) : files_(files), path_(path), node_(node) {}
+  Status write(std::string_view bytes) override {
+    files_.run_.emit(files_.host_, FileAppended{path_, bytes});
+    node_.content.append(bytes);
+    if (!node_.watches.empty()) files_.changed(node_);
+    return {};
+  }
+
+ private:
+  SimFiles& files_;
+  std::string path_;
+  Node& node_;  // nodes are never erased
+};
+
+class SimFiles::Watch final : public io::FileWatch {
+ public:
+  Watch(Node& node, io::Dispatcher& dispatcher, std::move_only_function<void()> fn)
+      : node_(node), dispatcher_(dispatcher), fn_(std::make_shared<std::move_only_function<void()>>(std::move(fn))) {
+    node_.watches.push_back(this);
+  }
+  ~Watch() override { std::erase(node_.watches, this); }
+  void tell() {
+    // The post may run after the watch has died: it holds on to the function only weakly.
+    dispatcher_.post([weak = std::weak_ptr(fn_)] {
+      if (const auto fn = weak.lock()) (*fn)();
+    });
+  }
+
+ private:
+  Node& node_;
+  io::Dispatcher& dispatcher_;
+  std::shared_ptr<std::move_only_function<void()>> fn_;
+};
+
+SimFiles::~SimFiles() = default;
+
+Result<std::string> SimFiles::readWhole(const std::string& path, size_t maxBytes) {
+  const auto it = nodes_.find(path);
+  if (it == nodes_.end() || !it->second.exists) return makeError(path + ": No such file or directory");
+  if (it->second.unreadable) return makeError(path + ": Permission denied");
+  if (it->second.content.size() > maxBytes) {
+    return makeError(path + ": larger than " + std::to_string(maxBytes) + " bytes");
+  }
+  return it->second.content;
+}
+
+Result<std::unique_ptr<io::AppendFile>> SimFiles::openAppend(const std::string& path) {
+  Node& node = nodes_[path];
+  if (node.unreadable) return makeError(path + ": Permission denied");
+  node.exists = true;
+  return std::make_unique<Append>(*this, path, node);
+}
+
+Result<std::unique_ptr<io::FileWatch>> SimFiles::watch(io::Dispatcher& dispatcher, const std::string& path,
+                                                       std::move_only_function<void()> changedFn) {
+  return std::make_unique<Watch>(nodes_[path], dispatcher, std::move(changedFn));
+}
+
+void SimFiles::changed(Node& node) {
+  for (Watch* w : node.watches) w->tell();
+}
+
+void SimFiles::put(const std::string& path, std::string_view content) {
+  run_.emit(host_, FileChanged{path, content});
+  Node& node = nodes_[path];
+  node.exists = true;
+  node.content = content;
+  changed(node);
+}
+
+void SimFiles::remove(const std::string& path) {
+  run_.emit(host_, FileChanged{path, {}});
+  Node& node = nodes_[path];
+  node.exists = false;
+  node.content.clear();
+}
+
+void SimFiles::makeUnreadable(const std::string& path) { nodes_[path].unreadable = true; }
+
+const std::string* SimFiles::content(const std::string& path) const {
+  const auto it = nodes_.find(path);
+  return it == nodes_.end() || !it->second.exists ? nullptr : &it->second.content;
+}
+
+}  // namespace orrery::sim

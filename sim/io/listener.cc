@@ -1,0 +1,62 @@
+#include "sim/io/listener.h"
+
+#include <utility>
+
+#include "sim/io/convert.h"
+#include "sim/io/dispatcher.h"
+#include "sim/io/stream.h"
+
+namespace orrery::sim {
+
+SimListenSocket::SimListenSocket(std::unique_ptr<ListeningSocket> socket)
+    : socket_(std::move(socket)), local_(addressOf(socket_->local())) {}
+
+SimListener::SimListener(SimDispatcher& dispatcher, std::shared_ptr<io::ListenSocket> socket,
+                         io::ListenerCallbacks& callbacks)
+    : Listener(dispatcher),
+      sim_(dispatcher),
+      socket_(std::static_pointer_cast<SimListenSocket>(std::move(socket))),
+      callbacks_(callbacks) {
+  static constexpr Name kListener("listener");
+  Run& run = dispatcher.world();
+  entity_ = run.names().childKept(dispatcher.id(), kListener, socket_->localAddress().port());
+  socket_->socket().addWatcher(*this);
+  if (const uint8_t ready = socket_->socket().poll(); ready != 0) onEdge(ready);
+  setInterest(io::kReadable);
+}
+
+SimListener::~SimListener() {
+  socket_->socket().removeWatcher(*this);
+  if (destroyed_ != nullptr) *destroyed_ = true;
+}
+
+void SimListener::onEdge(uint8_t pollBits) {
+  noteEdge(readyBitsOf(pollBits));
+  sim_.wakeUp();
+}
+
+void SimListener::deliver(uint8_t /*bits*/) {
+  bool destroyed = false;
+  destroyed_ = &destroyed;
+  while (interest() != 0) {
+    Socket* accepted = socket_->socket().accept();
+    if (accepted == nullptr) {
+      clear(io::kReadable | io::kError);
+      break;
+    }
+    sim_.world().progress();
+    sim_.setCause(accepted->id());  // what the server makes for it is named after it
+    auto stream = std::make_unique<SimStream>(sim_, *accepted);
+    stream->start();
+    callbacks_.onAccept(std::move(stream));
+    if (destroyed) return;
+  }
+  destroyed_ = nullptr;
+}
+
+std::unique_ptr<io::Listener> newListener(SimDispatcher& dispatcher, std::shared_ptr<io::ListenSocket> socket,
+                                          io::ListenerCallbacks& callbacks) {
+  return std::make_unique<SimListener>(dispatcher, std::move(socket), callbacks);
+}
+
+}  // namespace orrery::sim

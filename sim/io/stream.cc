@@ -1,0 +1,164 @@
+#include "sim/io/stream.h"
+
+#include <algorithm>
+
+#include "proxy/base/assert.h"
+#include "sim/io/convert.h"
+#include "sim/io/dispatcher.h"
+#include "sim/net/host.h"
+
+namespace orrery::sim {
+
+using io::IoError;
+using io::IoResult;
+
+namespace {
+
+class SimStreamHandle final : public io::StreamHandle {
+ public:
+  explicit SimStreamHandle(Socket& s) : socket(&s) {}
+  ~SimStreamHandle() override {
+    if (socket != nullptr) socket->close(false);
+  }
+  Socket* socket;
+};
+
+template <class Slice>
+size_t total(std::span<const Slice> slices) {
+  size_t n = 0;
+  for (const Slice& s : slices) n += s.size;
+  return n;
+}
+
+}  // namespace
+
+SimStream::SimStream(SimDispatcher& dispatcher, Socket& socket)
+    : Stream(dispatcher),
+      sim_(dispatcher),
+      socket_(&socket),
+      local_(addressOf(socket.local())),
+      peer_(addressOf(socket.peer())) {
+  entity_ = socket.id();
+}
+
+SimStream::~SimStream() {
+  if (socket_ != nullptr) socket_->close(false);
+}
+
+void SimStream::start() {
+  socket_->setWatcher(this);
+  // As EPOLL_CTL_ADD: what is ready already is reported.
+  if (const uint8_t ready = socket_->poll(); ready != 0) onEdge(ready);
+}
+
+void SimStream::onEdge(uint8_t pollBits) {
+  noteEdge(readyBitsOf(pollBits));
+  sim_.wakeUp();
+}
+
+IoResult SimStream::read(std::span<const io::MutableSlice> into) {
+  const size_t asked = total(into);
+  ORRERY_ASSERT(asked > 0, "a read without room could not tell the end of the stream");
+  const SockResult r = socket_->readStart(asked);
+  if (r.error != SockError::kNone) return failed(r.error, io::kReadable);
+  size_t left = r.bytes;
+  for (const io::MutableSlice& s : into) {
+    if (left == 0) break;
+    const size_t n = std::min(left, s.size);
+    if (n == 0) continue;
+    socket_->take(s.data, n);
+    left -= n;
+  }
+  if (r.bytes > 0) {
+    socket_->readDone();
+    if (r.bytes < asked && socket_->unread() == 0 && (readyBits() & (io::kPeerClosed | io::kError)) == 0) {
+      clear(io::kReadable);
+    }
+  }
+  return {r.bytes, IoError::kNone};
+}
+
+IoResult SimStream::peek(io::MutableSlice into) {
+  ORRERY_ASSERT(into.size > 0, "a read without room could not tell the end of the stream");
+  const SockResult r = socket_->peek(into.data, into.size);
+  if (r.error != SockError::kNone) return failed(r.error, io::kReadable);
+  return {r.bytes, IoError::kNone};
+}
+
+IoResult SimStream::write(std::span<const io::ConstSlice> from) {
+  const size_t asked = total(from);
+  const SockResult r = socket_->writeStart(asked);
+  if (r.error != SockError::kNone) return failed(r.error, io::kWritable);
+  size_t left = r.bytes;
+  for (const io::ConstSlice& s : from) {
+    if (left == 0) break;
+    const size_t n = std::min(left, s.size);
+    if (n == 0) continue;
+    socket_->put(s.data, n, left);
+    left -= n;
+  }
+  if (r.bytes < asked && socket_->awaitsSpace()) clear(io::kWritable);
+  if (r.bytes > 0) socket_->writeDone();
+  return {r.bytes, IoError::kNone};
+}
+
+// The kernel gives each pending error once, so what a call returned is not pending any more.
+IoResult SimStream::failed(SockError error, uint8_t direction) {
+  const IoError e = ioErrorOf(error);
+  clear(e == IoError::kWouldBlock ? direction : static_cast<uint8_t>(io::kError));
+  return {0, e};
+}
+
+void SimStream::shutdownWrite() { socket_->shutdownWrite(); }
+
+void SimStream::end(bool abort) {
+  setInterest(0);
+  setCallbacks(nullptr);
+  Socket* s = std::exchange(socket_, nullptr);
+  if (s != nullptr) s->close(abort);
+}
+
+IoError SimStream::takeError() {
+  clear(io::kError);
+  return ioErrorOf(socket_->takeError());
+}
+
+io::StreamInfo SimStream::info() const {
+  io::StreamInfo i;
+  i.smoothedRtt = socket_->roundTrip();
+  i.state = tcpStateName(socket_->state());
+  return i;
+}
+
+std::unique_ptr<io::StreamHandle> SimStream::release() {
+  setInterest(0);
+  setCallbacks(nullptr);
+  Socket* s = std::exchange(socket_, nullptr);
+  s->setWatcher(nullptr);
+  return std::make_unique<SimStreamHandle>(*s);
+}
+
+std::expected<std::unique_ptr<io::Stream>, IoError> connectStream(SimDispatcher& dispatcher, const io::Address& to,
+                                                                  const io::SocketOptions& options, EntityId id) {
+  const auto endpoint = endpointOf(to);
+  if (!endpoint) return std::unexpected(IoError::kAddressNotAvailable);
+  std::optional<Endpoint> bind;
+  if (options.bind) {
+    bind = endpointOf(*options.bind);
+    if (!bind) return std::unexpected(IoError::kAddressNotAvailable);
+  }
+  auto socket = dispatcher.host().tcp().connect(*endpoint, bind, parametersOf(options), id);
+  if (!socket) return std::unexpected(ioErrorOf(socket.error()));
+  auto stream = std::make_unique<SimStream>(dispatcher, **socket);
+  stream->start();
+  return stream;
+}
+
+std::unique_ptr<io::Stream> adoptStream(SimDispatcher& dispatcher, std::unique_ptr<io::StreamHandle> handle) {
+  auto& h = static_cast<SimStreamHandle&>(*handle);
+  auto stream = std::make_unique<SimStream>(dispatcher, *std::exchange(h.socket, nullptr));
+  stream->start();
+  return stream;
+}
+
+}  // namespace orrery::sim

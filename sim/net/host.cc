@@ -1,0 +1,33 @@
+#include "sim/net/host.h"
+
+#include <algorithm>
+
+#include "proxy/base/assert.h"
+#include "sim/net/net.h"
+
+namespace orrery::sim {
+
+Host::Host(Net& net, uint64_t number, std::string_view name, Name label, std::vector<uint32_t> addresses)
+    : net_(net),
+      number_(number),
+      name_(name),
+      id_(net.run().names().childKept(0, label, 0)),
+      addresses_(std::move(addresses)),
+      tcp_(net, *this),
+      udp_(net, *this) {
+  ORRERY_ASSERT(!addresses_.empty(), "a host has an address");
+}
+
+bool Host::owns(uint32_t ip) const { return std::find(addresses_.begin(), addresses_.end(), ip) != addresses_.end(); }
+
+void Host::receive(Segment* s) {
+  if (down_) {
+    net_.drop(s, id_, "host_down");
+  } else if (s->datagram) {
+    udp_.receive(s);
+  } else {
+    tcp_.receive(s);
+  }
+}
+
+}  // namespace orrery::sim

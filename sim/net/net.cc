@@ -1,0 +1,130 @@
+#include "sim/net/net.h"
+
+#include "proxy/base/assert.h"
+#include "sim/core/events.h"
+
+namespace orrery::sim {
+
+Net::Net(Run& run, NetPools& pools, Ledger& ledger, const LinkOptions& defaults)
+    : run_(run), pools_(pools), ledger_(ledger), defaults_(defaults) {}
+
+Net::~Net() {
+  links_.clear();
+  hosts_.clear();
+}
+
+Host& Net::addHost(std::string_view name, std::vector<uint32_t> addresses) {
+  ORRERY_ASSERT(hostNamed(name) == nullptr, "a host's name is unique");
+  for (const uint32_t ip : addresses) ORRERY_ASSERT(hostOf(ip) == nullptr, "an address belongs to one host");
+  const uint64_t number = hosts_.size() + 1;
+  const Name label = run_.names().intern(name);
+  hosts_.push_back(std::make_unique<Host>(*this, number, name, label, std::move(addresses)));
+  Host& host = *hosts_.back();
+  for (const uint32_t ip : host.addresses()) addresses_.push_back({ip, &host});
+  return host;
+}
+
+Host* Net::hostOf(uint32_t ip) const {
+  for (const Address& a : addresses_) {
+    if (a.ip == ip) return a.host;
+  }
+  return nullptr;
+}
+
+Host* Net::hostNamed(std::string_view name) const {
+  for (const auto& h : hosts_) {
+    if (h->name() == name) return h.get();
+  }
+  return nullptr;
+}
+
+Link& Net::link(Host& from, Host& to) {
+  if (links_.size() < hosts_.size()) links_.resize(hosts_.size());
+  auto& row = links_[from.number() - 1];
+  if (row.size() < hosts_.size()) row.resize(hosts_.size());
+  auto& link = row[to.number() - 1];
+  if (link == nullptr) {
+    static constexpr Name kLink("link");
+    link = std::make_unique<Link>(*this, from, to, run_.names().childKept(from.id(), kLink, to.number()), defaults_);
+  }
+  return *link;
+}
+
+void Net::setLink(Host& from, Host& to, const LinkOptions& options) {
+  Link& made = link(from, to);
+  ORRERY_ASSERT(made.inFlight() == 0, "a link's options are set before it is used");
+  made.setOptions(options);
+}
+
+Segment* Net::newSegment() {
+  Segment* s = pools_.segments.take();
+  s->datagram = false;
+  return s;
+}
+
+void Net::recycle(Segment* s) {
+  s->block.reset();
+  pools_.segments.give(s);
+}
+
+void Net::drop(Segment* s, EntityId where, std::string_view why) {
+  run_.emit(where, SegmentDropped{s->from.packed(), s->to.packed(), s->flags, s->seq & 0xffffffff, why});
+  if (!s->datagram && (s->flags & kRst) == 0) {
+    // The sender's timer would notice what takes sequence space; for a bare acknowledgement it is the receiver's, which
+    // waits for it.
+    if (s->space() != 0) {
+      if (Host* sender = hostOf(s->from.ip)) sender->tcp().onLost(*s);
+    } else if (Host* receiver = hostOf(s->to.ip)) {
+      Segment turned;
+      turned.from = s->to;
+      turned.to = s->from;
+      turned.sentAt = s->sentAt;
+      receiver->tcp().onLost(turned);
+    }
+  }
+  recycle(s);
+}
+
+void Net::route(Host& from, Segment* s) {
+  Host* to = hostOf(s->to.ip);
+  if (to != nullptr && !from.down()) {
+    link(from, *to).send(s);
+    return;
+  }
+  s->sentAt = run_.now().inNanoseconds();
+  if (s->datagram) {
+    run_.emit(s->sender, DatagramSent{{s->from.packed(), s->to.packed(), s->length, s->payloadHash}});
+  } else {
+    run_.emit(s->sender, SegmentSent{s->fields()});
+  }
+  drop(s, from.id(), to == nullptr ? "no_host" : "host_down");
+}
+
+void Net::resetConnection(const ConnectionRecord& connection) {
+  Host* client = hostOf(connection.clientAddress.ip);
+  Host* server = hostOf(connection.serverAddress.ip);
+  if (client == nullptr || server == nullptr) return;
+  for (const bool toClient : {true, false}) {
+    Segment* s = newSegment();
+    s->from = toClient ? connection.serverAddress : connection.clientAddress;
+    s->to = toClient ? connection.clientAddress : connection.serverAddress;
+    s->flags = kRst;
+    s->seq = s->ack = 0;
+    s->window = s->length = 0;
+    s->payloadHash = 0;
+    s->sender = (toClient ? server : client)->id();
+    s->receiver = nullptr;
+    s->receiverGeneration = 0;
+    route(toClient ? *server : *client, s);
+  }
+}
+
+size_t Net::inFlight() const {
+  size_t n = 0;
+  for (const auto& row : links_) {
+    for (const auto& l : row) n += l == nullptr ? 0 : l->inFlight();
+  }
+  return n;
+}
+
+}  // namespace orrery::sim

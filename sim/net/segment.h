@@ -1,0 +1,45 @@
+#pragma once
+
+#include <cstdint>
+
+#include "sim/core/entity.h"
+#include "sim/core/events.h"
+#include "sim/ledger/endpoint.h"
+#include "sim/net/block.h"
+
+namespace orrery::sim {
+
+class Socket;
+
+// What travels between two kernels: a TCP segment (RFC 9293 section 3.1) or a UDP datagram. Sequence numbers are 64 bits
+// wide, starting at the connection's 32-bit first number: no wrap-around to think of; the wire's number is the low half.
+struct Segment {
+  Segment* next = nullptr;
+  Endpoint from;
+  Endpoint to;
+  uint64_t seq = 0;
+  uint64_t ack = 0;
+  uint32_t window = 0;
+  uint32_t length = 0;  // of the payload
+  uint32_t offset = 0;  // of the payload in its block
+  uint8_t flags = 0;
+  bool datagram = false;
+  BlockRef block;
+  uint64_t payloadHash = 0;
+  EntityId sender = 0;  // the sending socket
+  // The receiving socket if the sender knows it: saves a table look-up. Valid while the generation matches.
+  Socket* receiver = nullptr;
+  uint64_t receiverGeneration = 0;
+  int64_t sentAt = 0;
+  int64_t arrivesAt = 0;
+  uint64_t number = 0;  // in the event queue's order
+
+  const char* payload() const { return block->data() + offset; }
+  // Sequence space it takes: payload, SYN and FIN.
+  uint64_t space() const { return length + ((flags & kSyn) != 0 ? 1u : 0u) + ((flags & kFin) != 0 ? 1u : 0u); }
+  SegmentFields fields() const {
+    return {from.packed(), to.packed(), flags, seq & 0xffffffff, ack & 0xffffffff, window, length, payloadHash};
+  }
+};
+
+}  // namespace orrery::sim

@@ -1,0 +1,286 @@
+#include "sim/net/socket.h"
+
+#include <algorithm>
+#include <cstring>
+
+#include "proxy/base/assert.h"
+#include "sim/net/host.h"
+#include "sim/net/link.h"
+#include "sim/net/listening_socket.h"
+#include "sim/net/net.h"
+#include "sim/net/tcp.h"
+
+namespace orrery::sim {
+
+namespace {
+
+// Linux doubles what the application sets and counts its own overhead in it; what remains for payload was measured.
+constexpr size_t kDefaultSendBuffer = 4'128'768;
+constexpr size_t kDefaultReceiveBuffer = 131'072;
+constexpr size_t kLeastBuffer = 4'096;
+
+size_t capacity(uint32_t set, size_t byDefault) {
+  return set == 0 ? byDefault : std::max<size_t>(size_t{set} * 2 - set / 8, kLeastBuffer);
+}
+
+// The answers of the choices about short reads and writes, from the default to the extreme.
+uint32_t shortAnswers(size_t n) { return static_cast<uint32_t>(std::min<size_t>(n, 4)); }
+size_t shortened(size_t n, uint32_t answer) {
+  switch (answer) {
+    case 0: return n;
+    case 1: return n - 1;
+    case 2: return std::max<size_t>(n / 2, 1);
+    default: return 1;
+  }
+}
+
+}  // namespace
+
+const char* tcpStateName(TcpState state) {
+  constexpr const char* kNames[] = {"CLOSED",     "SYN_SENT",   "SYN_RECEIVED", "ESTABLISHED", "FIN_WAIT_1",
+                                    "FIN_WAIT_2", "CLOSE_WAIT", "CLOSING",      "LAST_ACK"};
+  return kNames[static_cast<size_t>(state)];
+}
+
+Socket::Socket(Tcp& tcp, NetPools& pools) : tcp_(tcp), pools_(pools), send_(pools.blocks, pools.pieces) {}
+
+Socket::~Socket() {
+  tcp_.net().run().queue().cancel(timer_);
+  dropReceived();
+}
+
+void Socket::become(EntityId id, Endpoint local, Endpoint peer, Link* out, const SocketParameters& parameters) {
+  entity_.become(id);
+  ++generation_;
+  local_ = local;
+  peer_ = peer;
+  out_ = out;
+  watcher_ = nullptr;
+  listener_ = nullptr;
+  record_ = nullptr;
+  side_ = nullptr;
+  peerSocket_ = nullptr;
+  peerGeneration_ = 0;
+  state_ = TcpState::kClosed;
+  noDelay_ = parameters.noDelay;
+  applicationClosed_ = receiveShut_ = sendShut_ = false;
+  finReceived_ = finQueued_ = finSent_ = noSpace_ = inTable_ = false;
+  error_ = SockError::kNone;
+  sendUnacknowledged_ = sendNext_ = sendRight_ = 0;
+  sendCapacity_ = capacity(parameters.sendBuffer, kDefaultSendBuffer);
+  receiveNext_ = receiveRight_ = acknowledged_ = 0;
+  receiveCapacity_ = capacity(parameters.receiveBuffer, kDefaultReceiveBuffer);
+  receiveQueued_ = 0;
+  timerUse_ = TimerUse::kNone;
+  retries_ = 0;
+  roundTrip_ = Duration::zero();
+}
+
+void Socket::setState(TcpState state) {
+  state_ = state;
+  tcp_.net().run().emit(id(), SocketState{local_.packed(), peer_.packed(), static_cast<uint64_t>(state)});
+}
+
+// tcp_poll() of Linux.
+uint8_t Socket::poll() const {
+  if (state_ == TcpState::kSynSent) return 0;
+  uint8_t bits = 0;
+  if (receiveShut_ && sendShut_) bits |= kPollHup;
+  if (receiveShut_) bits |= kPollIn | kPollRdHup;
+  if (receiveQueued_ > 0) bits |= kPollIn;
+  // A write to a direction that is shut does not block: it fails.
+  if (sendShut_ || send_.bytes() * 3 <= sendCapacity_ * 2) bits |= kPollOut;
+  if (error_ != SockError::kNone) bits |= kPollErr;
+  return bits;
+}
+
+SockError Socket::takeError() {
+  const SockError e = error_;
+  error_ = SockError::kNone;
+  return e;
+}
+
+SockResult Socket::readStart(size_t room) {
+  if (receiveQueued_ == 0) {
+    if (finReceived_) return {};  // Linux looks at SOCK_DONE before the error
+    if (error_ != SockError::kNone) return {0, takeError()};
+    if (receiveShut_) return {};
+    return {0, SockError::kAgain};
+  }
+  size_t n = std::min(room, receiveQueued_);
+  n = shortened(n, tcp_.net().run().chooser().choose(entity_, Site::kReadBytes, shortAnswers(n)));
+  return {n, SockError::kNone};
+}
+
+void Socket::take(char* to, size_t n) {
+  receiveQueued_ -= n;
+  while (n > 0) {
+    Segment* s = receiveHead_;
+    const auto part = static_cast<uint32_t>(std::min<size_t>(n, s->length));
+    std::memcpy(to, s->payload(), part);
+    to += part;
+    n -= part;
+    side_->bytesRead += part;
+    if (part == s->length) {
+      receiveHead_ = s->next;
+      if (receiveHead_ == nullptr) receiveTail_ = nullptr;
+      tcp_.net().recycle(s);
+    } else {
+      s->offset += part;
+      s->length -= part;
+    }
+  }
+}
+
+void Socket::readDone() {
+  tcp_.net().run().progress();
+  if (state_ == TcpState::kClosed || receiveShut_) return;
+  // A window that had become small is told of when it has at least doubled (tcp_cleanup_rbuf() of Linux).
+  const uint64_t told = receiveRight_ - receiveNext_;
+  if (told * 2 <= receiveCapacity_) {
+    const uint64_t now = window();
+    if (now > 0 && now >= told * 2) sendAck();
+  }
+}
+
+SockResult Socket::peek(char* to, size_t room) {
+  if (receiveQueued_ == 0) {
+    if (finReceived_) return {};
+    if (error_ != SockError::kNone) return {0, takeError()};
+    if (receiveShut_) return {};
+    return {0, SockError::kAgain};
+  }
+  const size_t n = std::min(room, receiveQueued_);
+  size_t done = 0;
+  for (const Segment* s = receiveHead_; done < n; s = s->next) {
+    const size_t part = std::min<size_t>(n - done, s->length);
+    std::memcpy(to + done, s->payload(), part);
+    done += part;
+  }
+  return {n, SockError::kNone};
+}
+
+SockResult Socket::writeStart(size_t size) {
+  if (error_ != SockError::kNone) return {0, takeError()};
+  if (sendShut_) return {0, SockError::kPipe};
+  if (state_ == TcpState::kSynSent) {
+    noSpace_ = true;
+    return {0, SockError::kAgain};
+  }
+  if (sendBufferFull()) {
+    noSpace_ = true;
+    return {0, SockError::kAgain};
+  }
+  size_t n = size;
+  if (const size_t room = sendCapacity_ - send_.bytes(); n > room) {
+    n = room;
+    noSpace_ = true;
+  }
+  if (n == 0) return {};
+  n = shortened(n, tcp_.net().run().chooser().choose(entity_, Site::kWriteBytes, shortAnswers(n)));
+  return {n, SockError::kNone};
+}
+
+void Socket::put(const char* from, size_t n, size_t left) {
+  send_.append(from, n, left);
+  side_->bytesWritten += n;
+}
+
+void Socket::writeDone() {
+  tcp_.net().run().progress();
+  output();
+}
+
+void Socket::shutdownWrite() {
+  if (sendShut_ || state_ == TcpState::kSynSent || state_ == TcpState::kClosed) return;
+  sendShut_ = true;
+  finQueued_ = true;
+  setState(state_ == TcpState::kCloseWait ? TcpState::kLastAck : TcpState::kFinWait1);
+  output();
+  notify();  // inet_shutdown() of Linux wakes whoever polls
+}
+
+void Socket::close(bool abort) {
+  ORRERY_ASSERT(!applicationClosed_, "a socket is closed once");
+  watcher_ = nullptr;
+  applicationClosed_ = true;
+  if (side_ != nullptr) side_->closedAt = tcp_.net().run().now();
+  const bool unread = receiveQueued_ > 0;
+  dropReceived();
+  switch (state_) {
+    case TcpState::kClosed: releaseIfDone(); return;
+    case TcpState::kSynSent: finish(SockError::kNone); return;
+    default: break;
+  }
+  if (abort || unread) {
+    // SO_LINGER 0 asks for it; unread bytes mean that the peer must not believe they were read (RFC 2525, 2.17).
+    sendReset();
+    finish(SockError::kNone);
+    return;
+  }
+  receiveShut_ = true;
+  if (!sendShut_) {
+    sendShut_ = true;
+    finQueued_ = true;
+    setState(state_ == TcpState::kCloseWait ? TcpState::kLastAck : TcpState::kFinWait1);
+    output();
+  } else if (state_ == TcpState::kFinWait2) {
+    armTimer(TimerUse::kFinWait2, TcpTimes::kFinWait2, false);
+  }
+}
+
+void Socket::accepted() {
+  listener_ = nullptr;
+  record_->acceptedAt = tcp_.net().run().now();
+}
+
+void Socket::abandon(bool sendRst) {
+  applicationClosed_ = true;
+  listener_ = nullptr;
+  dropReceived();
+  if (state_ == TcpState::kClosed) {
+    releaseIfDone();
+    return;
+  }
+  if (sendRst) sendReset();
+  finish(SockError::kNone);
+}
+
+void Socket::dropReceived() {
+  while (receiveHead_ != nullptr) {
+    Segment* next = receiveHead_->next;
+    tcp_.net().recycle(receiveHead_);
+    receiveHead_ = next;
+  }
+  receiveTail_ = nullptr;
+  receiveQueued_ = 0;
+  while (outOfOrder_ != nullptr) {
+    Segment* next = outOfOrder_->next;
+    tcp_.net().recycle(outOfOrder_);
+    outOfOrder_ = next;
+  }
+}
+
+void Socket::finish(SockError error) {
+  stopTimer();
+  send_.clear();
+  ListHook<DelayedAckTag>::unlink();
+  setState(TcpState::kClosed);
+  receiveShut_ = sendShut_ = true;
+  error_ = error;
+  tcp_.leave(*this);
+  notify();
+  releaseIfDone();
+}
+
+// Closed in order, and this end waits for stray segments: Linux keeps a small stand-in, the socket itself is closed.
+void Socket::finishTimeWait() {
+  tcp_.startTimeWait(*this);
+  finish(SockError::kNone);
+}
+
+void Socket::releaseIfDone() {
+  if (applicationClosed_ && state_ == TcpState::kClosed) tcp_.recycle(*this);
+}
+
+}  // namespace orrery::sim

@@ -1,0 +1,193 @@
+#pragma once
+
+#include <cstdint>
+#include <string_view>
+
+#include "proxy/base/intrusive_list.h"
+#include "sim/core/entity.h"
+#include "sim/core/event_queue.h"
+#include "sim/ledger/ledger.h"
+#include "sim/net/net_pools.h"
+#include "sim/net/segment.h"
+#include "sim/net/send_queue.h"
+#include "sim/net/sock_error.h"
+
+namespace orrery::sim {
+
+class Link;
+class ListeningSocket;
+class Tcp;
+
+// States of RFC 9293 section 3.3.2. LISTEN is ListeningSocket; TIME-WAIT is kept by Tcp, and its socket is closed, as in Linux.
+enum class TcpState : uint8_t {
+  kClosed,
+  kSynSent,
+  kSynReceived,
+  kEstablished,
+  kFinWait1,
+  kFinWait2,
+  kCloseWait,
+  kClosing,
+  kLastAck,
+};
+// "ESTABLISHED"
+const char* tcpStateName(TcpState state);
+
+struct SocketParameters {
+  bool noDelay = true;
+  // What the application set (SO_SNDBUF, SO_RCVBUF); 0: the kernel's default.
+  uint32_t sendBuffer = 0;
+  uint32_t receiveBuffer = 0;
+};
+
+// Tag of the list of sockets that owe a delayed acknowledgement.
+struct DelayedAckTag;
+
+// One end of a TCP connection: the kernel's half of it (segments in and out) and the system calls (below). What calls
+// answer is Linux', measured: data that arrived before a reset can still be read, then the error comes once, then the end.
+//
+// Retransmission is event-driven: a link that drops a segment tells the kernel whose timer would notice, so the common path
+// files no timer at all.
+//
+// Lifetime: from connect() or SYN until both the application has closed it and the protocol is done; Tcp recycles it.
+// Threading: the run's. Bounds: buffers as set. Re-entry: the watcher is told from the kernel's context and calls nobody.
+class Socket : public ListHook<Socket>, public ListHook<DelayedAckTag> {
+ public:
+  Socket(Tcp& tcp, NetPools& pools);
+  ~Socket();
+
+  // System calls.
+  // How many bytes a read with this much room takes: then take() exactly that many, and readDone(). {0, kNone}: the end.
+  SockResult readStart(size_t room);
+  void take(char* to, size_t n);
+  void readDone();
+  // Copies without taking.
+  SockResult peek(char* to, size_t room);
+  // How many of `size` bytes a write takes: then put() exactly that many, and writeDone().
+  SockResult writeStart(size_t size);
+  // `left` is how much of it is still to be put, this included.
+  void put(const char* from, size_t n, size_t left);
+  void writeDone();
+  void shutdownWrite();
+  // close(2); with `abort` as after SO_LINGER 0. Nothing may be called afterwards.
+  void close(bool abort);
+  SockError takeError();
+  uint8_t poll() const;
+  void setWatcher(SocketWatcher* watcher) { watcher_ = watcher; }
+  SocketWatcher* watcher() const { return watcher_; }
+
+  size_t unread() const { return receiveQueued_; }
+  size_t unacknowledged() const { return send_.bytes(); }
+  // A write met a full buffer: room will be an edge.
+  bool awaitsSpace() const { return noSpace_; }
+  bool sendBufferFull() const { return send_.bytes() >= sendCapacity_; }
+  TcpState state() const { return state_; }
+  Endpoint local() const { return local_; }
+  Endpoint peer() const { return peer_; }
+  Entity& entity() { return entity_; }
+  EntityId id() const { return entity_.id; }
+  Duration roundTrip() const { return roundTrip_; }
+  // Its record in the ledger.
+  ConnectionRecord& record() { return *record_; }
+
+  // The kernel.
+  void receive(Segment* segment);
+  // A segment of this socket, or (for one without sequence space) an answer that it waits for, was lost.
+  void onLost(const Segment& segment);
+  // Taken from a listener's queue by accept().
+  void accepted();
+  // The listener died with this in its queue, or the host: ends without the application.
+  void abandon(bool sendReset);
+
+ private:
+  friend class Tcp;
+  friend class ListeningSocket;
+  enum class TimerUse : uint8_t { kNone, kRetransmit, kProbe, kFinWait2 };
+
+  void become(EntityId id, Endpoint local, Endpoint peer, Link* out, const SocketParameters& parameters);
+  void setState(TcpState state);
+  void notify() {
+    if (watcher_ != nullptr) watcher_->onEdge(poll());
+  }
+
+  // Output (socket_output.cc).
+  void startConnect();
+  void startAccept(const Segment& syn, ListeningSocket& listener);
+  void output();
+  void sendFin(SendPiece* lastPiece);
+  void sendAck();
+  void sendReset();
+  void transmit(uint8_t flags, uint64_t seq, SendPiece* piece);
+  void retransmit();
+  uint32_t window() const;
+  void armTimer(TimerUse use, Duration after, bool work);
+  void stopTimer();
+  void onTimer();
+  void onRetransmitTimer();
+  Duration retransmitTimeout() const;
+
+  // Input (socket_input.cc).
+  bool handshake(Segment* segment);
+  void onReset(const Segment& segment);
+  bool acknowledge(const Segment& segment);
+  void acceptData(Segment* segment);
+  void keepOutOfOrder(Segment* segment);
+  void takeOutOfOrder();
+  void append(Segment* segment);
+  void onFin();
+  void scheduleAck(bool now);
+  // The connection is over: leaves the tables. Keeps what the application may still read.
+  void finish(SockError error);
+  void finishTimeWait();
+  void releaseIfDone();
+  void dropReceived();
+
+  Tcp& tcp_;
+  NetPools& pools_;
+  Entity entity_;
+  uint64_t generation_ = 0;
+  Endpoint local_;
+  Endpoint peer_;
+  Link* out_ = nullptr;  // null: no such host
+  SocketWatcher* watcher_ = nullptr;
+  ListeningSocket* listener_ = nullptr;  // until accepted
+  ConnectionRecord* record_ = nullptr;
+  ConnectionSide* side_ = nullptr;
+  Socket* peerSocket_ = nullptr;  // a hint; see Segment::receiver
+  uint64_t peerGeneration_ = 0;
+
+  TcpState state_ = TcpState::kClosed;
+  bool noDelay_ = true;
+  bool applicationClosed_ = false;
+  bool receiveShut_ = false;  // nothing more will come (FIN or reset)
+  bool sendShut_ = false;     // the application ended its direction, or the connection is over
+  bool finReceived_ = false;
+  bool finQueued_ = false;
+  bool finSent_ = false;
+  bool noSpace_ = false;  // a write met a full buffer: the next room is an edge
+  bool inTable_ = false;
+  SockError error_ = SockError::kNone;
+
+  uint64_t sendUnacknowledged_ = 0;  // SND.UNA
+  uint64_t sendNext_ = 0;            // SND.NXT
+  uint64_t sendRight_ = 0;           // right edge of the peer's window
+  size_t sendCapacity_ = 0;
+  SendQueue send_;
+
+  uint64_t receiveNext_ = 0;   // RCV.NXT
+  uint64_t receiveRight_ = 0;  // right edge that the peer was told of
+  uint64_t acknowledged_ = 0;  // RCV.NXT as of the last segment sent
+  size_t receiveCapacity_ = 0;
+  size_t receiveQueued_ = 0;
+  Segment* receiveHead_ = nullptr;
+  Segment* receiveTail_ = nullptr;
+  Segment* outOfOrder_ = nullptr;  // by sequence number
+  int64_t ackDueAt_ = 0;
+
+  Event timer_{Delegate<void()>::to<&Socket::onTimer>(this)};
+  TimerUse timerUse_ = TimerUse::kNone;
+  uint32_t retries_ = 0;
+  Duration roundTrip_;
+};
+
+}  // namespace orrery::sim

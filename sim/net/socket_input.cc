@@ -1,0 +1,262 @@
+// What a socket receives.
+
+#include <algorithm>
+
+#include "proxy/base/assert.h"
+#include "sim/net/host.h"
+#include "sim/net/link.h"
+#include "sim/net/listening_socket.h"
+#include "sim/net/net.h"
+#include "sim/net/socket.h"
+#include "sim/net/tcp.h"
+
+namespace orrery::sim {
+
+void Socket::receive(Segment* s) {
+  if ((s->flags & kRst) != 0) {
+    onReset(*s);
+    tcp_.net().recycle(s);
+    return;
+  }
+  if (state_ == TcpState::kSynSent || state_ == TcpState::kSynReceived) {
+    if (!handshake(s)) return;
+  } else if ((s->flags & kSyn) != 0) {
+    // A repeated SYN-ACK: our ACK of it was lost.
+    sendAck();
+    tcp_.net().recycle(s);
+    return;
+  }
+  if (!acknowledge(*s)) {
+    tcp_.net().recycle(s);
+    return;
+  }
+  if (s->length > 0 || (s->flags & kFin) != 0) {
+    acceptData(s);
+  } else {
+    // A probe stands in an old place and wants an answer.
+    if (s->seq < receiveNext_) sendAck();
+    tcp_.net().recycle(s);
+  }
+}
+
+// Takes the segment and returns false, or lets it go on as one of an established connection.
+bool Socket::handshake(Segment* s) {
+  const TimePoint now = tcp_.net().run().now();
+  if (state_ == TcpState::kSynSent) {
+    const uint8_t both = kSyn | kAck;
+    if ((s->flags & both) == both && s->ack == sendNext_) {
+      peerSocket_ = s->receiver;
+      peerGeneration_ = s->receiverGeneration;
+      receiveNext_ = acknowledged_ = receiveRight_ = s->seq + 1;
+      sendUnacknowledged_ = s->ack;
+      sendRight_ = s->ack + s->window;
+      roundTrip_ = (now - TimePoint::fromNanoseconds(s->sentAt)) * 2;
+      stopTimer();
+      retries_ = 0;
+      setState(TcpState::kEstablished);
+      side_->establishedAt = now;
+      sendAck();
+      output();
+      notify();
+    }
+    // Anything else (a SYN that crosses ours) is not part of this model: simultaneous open.
+    tcp_.net().recycle(s);
+    return false;
+  }
+  if ((s->flags & kSyn) != 0) {  // the SYN again: our answer was lost
+    transmit(kSyn | kAck, sendUnacknowledged_, nullptr);
+    tcp_.net().recycle(s);
+    return false;
+  }
+  if ((s->flags & kAck) == 0 || s->ack != sendNext_) {
+    tcp_.net().recycle(s);
+    return false;
+  }
+  if (listener_->full()) {
+    // Linux ignores the last ACK then; the client believes that it is connected.
+    tcp_.net().drop(s, tcp_.host().id(), "backlog");
+    return false;
+  }
+  stopTimer();
+  retries_ = 0;
+  roundTrip_ = (now - TimePoint::fromNanoseconds(s->sentAt)) * 2;
+  sendUnacknowledged_ = s->ack;
+  setState(TcpState::kEstablished);
+  side_->establishedAt = now;
+  listener_->made(*this);
+  return true;
+}
+
+void Socket::onReset(const Segment& s) {
+  SockError error = SockError::kReset;
+  switch (state_) {
+    case TcpState::kClosed: return;
+    case TcpState::kSynSent:
+      if ((s.flags & kAck) == 0 || s.ack != sendNext_) return;
+      error = SockError::kRefused;
+      record_->refused = true;
+      break;
+    case TcpState::kCloseWait: error = SockError::kPipe; break;
+    default: break;
+  }
+  side_->resetReceivedAt = tcp_.net().run().now();
+  if (listener_ != nullptr && state_ == TcpState::kSynReceived) {
+    listener_->gone(*this);
+    listener_ = nullptr;
+    applicationClosed_ = true;
+  }
+  finish(error);
+}
+
+// False: the connection is over.
+bool Socket::acknowledge(const Segment& s) {
+  if ((s.flags & kAck) == 0) return true;
+  if (s.ack > sendNext_) return true;  // of something never sent
+  const bool news = s.ack > sendUnacknowledged_;
+  if (s.ack >= sendUnacknowledged_) sendRight_ = std::max(sendRight_, s.ack + s.window);
+  if (news) {
+    sendUnacknowledged_ = s.ack;
+    send_.acknowledge(s.ack);
+    retries_ = 0;
+    if (timerUse_ == TimerUse::kRetransmit) {
+      stopTimer();
+      // What is still missing was lost with it: the timer starts again from now.
+      if (sendUnacknowledged_ != sendNext_) armTimer(TimerUse::kRetransmit, retransmitTimeout(), true);
+    }
+    if (finSent_ && sendUnacknowledged_ == sendNext_) {
+      switch (state_) {
+        case TcpState::kFinWait1:
+          setState(TcpState::kFinWait2);
+          if (applicationClosed_ && (s.flags & kFin) == 0) armTimer(TimerUse::kFinWait2, TcpTimes::kFinWait2, false);
+          break;
+        case TcpState::kClosing: finishTimeWait(); return false;
+        case TcpState::kLastAck: finish(SockError::kNone); return false;
+        default: break;
+      }
+    }
+  }
+  if (timerUse_ == TimerUse::kProbe && sendRight_ > sendNext_) {
+    stopTimer();
+    retries_ = 0;
+  }
+  if (send_.hasUnsent()) output();
+  if (news && noSpace_ && send_.bytes() * 3 <= sendCapacity_ * 2) {
+    noSpace_ = false;
+    notify();
+  }
+  return true;
+}
+
+void Socket::acceptData(Segment* s) {
+  const uint64_t end = s->seq + s->length;
+  if (applicationClosed_ && s->length > 0 && end > receiveNext_) {
+    // Nobody will read it (RFC 9293 section 3.6.1, and Linux' TCPAbortOnData).
+    tcp_.net().recycle(s);
+    sendReset();
+    finish(SockError::kNone);
+    return;
+  }
+  if (receiveShut_ && !applicationClosed_) {  // beyond the peer's FIN
+    sendAck();
+    tcp_.net().recycle(s);
+    return;
+  }
+  if (end + ((s->flags & kFin) != 0 ? 1 : 0) <= receiveNext_) {  // all of it is old
+    sendAck();
+    tcp_.net().recycle(s);
+    return;
+  }
+  if (s->seq > receiveNext_) {
+    keepOutOfOrder(s);
+    sendAck();
+    return;
+  }
+  const bool fin = (s->flags & kFin) != 0;
+  if (s->seq < receiveNext_) {  // the beginning is old
+    const auto old = static_cast<uint32_t>(std::min<uint64_t>(receiveNext_ - s->seq, s->length));
+    s->seq += old;
+    s->offset += old;
+    s->length -= old;
+  }
+  if (s->length > 0) {
+    append(s);
+  } else {
+    tcp_.net().recycle(s);
+  }
+  if (fin) {
+    onFin();
+    return;
+  }
+  if (outOfOrder_ != nullptr) takeOutOfOrder();
+  if (receiveShut_ || state_ == TcpState::kClosed) return;  // a FIN came out of the queue
+  scheduleAck(false);
+  notify();
+}
+
+void Socket::append(Segment* s) {
+  receiveNext_ += s->length;
+  receiveQueued_ += s->length;
+  side_->bytesReceived += s->length;
+  s->next = nullptr;
+  (receiveTail_ == nullptr ? receiveHead_ : receiveTail_->next) = s;
+  receiveTail_ = s;
+}
+
+void Socket::keepOutOfOrder(Segment* s) {
+  Segment** at = &outOfOrder_;
+  while (*at != nullptr && (*at)->seq < s->seq) at = &(*at)->next;
+  s->next = *at;
+  *at = s;
+}
+
+void Socket::takeOutOfOrder() {
+  while (outOfOrder_ != nullptr && outOfOrder_->seq <= receiveNext_) {
+    Segment* s = outOfOrder_;
+    outOfOrder_ = s->next;
+    const bool fin = (s->flags & kFin) != 0;
+    const uint64_t end = s->seq + s->length;
+    if (end < receiveNext_ || (end == receiveNext_ && !fin)) {
+      tcp_.net().recycle(s);
+      continue;
+    }
+    const auto old = static_cast<uint32_t>(receiveNext_ - s->seq);
+    s->seq += old;
+    s->offset += old;
+    s->length -= old;
+    if (s->length > 0) {
+      append(s);
+    } else {
+      tcp_.net().recycle(s);
+    }
+    if (fin) {
+      onFin();
+      return;
+    }
+  }
+}
+
+void Socket::onFin() {
+  finReceived_ = true;
+  receiveShut_ = true;
+  receiveNext_ += 1;
+  side_->finReceivedAt = tcp_.net().run().now();
+  scheduleAck(true);
+  switch (state_) {
+    case TcpState::kEstablished: setState(TcpState::kCloseWait); break;
+    case TcpState::kFinWait1: setState(TcpState::kClosing); break;
+    case TcpState::kFinWait2: finishTimeWait(); return;  // tells the watcher
+    default: break;
+  }
+  notify();
+}
+
+// Data is acknowledged with what goes the other way, or when a quarter of the buffer came, or after 40 ms.
+void Socket::scheduleAck(bool now) {
+  if (now || receiveNext_ - acknowledged_ >= receiveCapacity_ / 4) {
+    sendAck();
+  } else if (!ListHook<DelayedAckTag>::linked()) {
+    tcp_.oweAck(*this);
+  }
+}
+
+}  // namespace orrery::sim

@@ -1,0 +1,122 @@
+#pragma once
+
+#include <cstdint>
+#include <deque>
+#include <expected>
+#include <memory>
+#include <optional>
+#include <unordered_map>
+#include <vector>
+
+#include "proxy/base/intrusive_list.h"
+#include "sim/core/event_queue.h"
+#include "sim/ledger/endpoint.h"
+#include "sim/net/listening_socket.h"
+#include "sim/net/net_pools.h"
+#include "sim/net/segment.h"
+#include "sim/net/socket.h"
+
+namespace orrery::sim {
+
+class Host;
+class Net;
+class Run;
+
+// Times of the reference kernel (Linux 6.18, default sysctls).
+struct TcpTimes {
+  static constexpr Duration kDelayedAck = Duration::milliseconds(40);
+  static constexpr Duration kTimeWait = Duration::seconds(60);
+  static constexpr Duration kFinWait2 = Duration::seconds(60);   // tcp_fin_timeout
+  static constexpr Duration kFirstRetry = Duration::seconds(1);  // RFC 6298: before a round trip was measured
+  static constexpr Duration kLeastRetry = Duration::milliseconds(200);
+  static constexpr Duration kLongestRetry = Duration::seconds(120);
+  static constexpr Duration kTimeWaitReuse = Duration::seconds(1);  // tcp_tw_reuse
+  static constexpr uint32_t kSynRetries = 6;                        // tcp_syn_retries
+  static constexpr uint32_t kLinearSynRetries = 4;                  // tcp_syn_linear_timeouts
+  static constexpr uint32_t kSynAckRetries = 5;                     // tcp_synack_retries
+  static constexpr uint32_t kDataRetries = 15;                      // tcp_retries2
+};
+
+// The TCP of one host: its connections by address pair, its listening sockets, ports, TIME-WAIT and delayed ACKs.
+// Lifetime: the host's. Threading: the run's. Bounds: ephemeral ports 32768-60999, as Linux.
+class Tcp {
+ public:
+  Tcp(Net& net, Host& host);
+  ~Tcp();
+  Tcp(const Tcp&) = delete;
+  Tcp& operator=(const Tcp&) = delete;
+
+  // Starts to connect; the socket is named `id`. An error is one that connect(2) itself reports.
+  std::expected<Socket*, SockError> connect(Endpoint to, std::optional<Endpoint> bind,
+                                            const SocketParameters& parameters, EntityId id);
+  std::expected<std::unique_ptr<ListeningSocket>, SockError> listen(Endpoint at, const ListenParameters& parameters);
+
+  void receive(Segment* segment);
+  // A segment between this host and another was lost on the way; finds the socket whose timer notices.
+  void onLost(const Segment& segment);
+
+  // Sockets that are not closed, in order of creation; for state tables. O(n).
+  std::vector<const Socket*> sockets() const;
+  size_t openSockets() const { return table_.size(); }
+  size_t timeWaits() const { return timeWaits_.size(); }
+
+  Net& net() { return net_; }
+  Host& host() { return host_; }
+
+ private:
+  friend class Socket;
+  friend class ListeningSocket;
+  struct Flow {
+    uint64_t local;
+    uint64_t peer;
+    bool operator==(const Flow&) const = default;
+  };
+  struct FlowHash {
+    size_t operator()(const Flow& f) const;
+  };
+  struct TimeWait {
+    uint64_t sendNext;
+    uint64_t receiveNext;
+    int64_t since;
+  };
+
+  Socket* find(Endpoint local, Endpoint peer) const;
+  ListeningSocket* findListener(Endpoint local, EntityId connection);
+  void onSyn(Segment* syn);
+  bool onTimeWait(Segment* segment);
+  void refuse(const Segment& segment);
+  bool takePort(Endpoint& local, Endpoint peer);
+  bool flowFree(Endpoint local, Endpoint peer) const;
+
+  Socket* newSocket();
+  void enter(Socket& socket);
+  void leave(Socket& socket);
+  void recycle(Socket& socket);
+  void startTimeWait(const Socket& socket);
+  void onTimeWaitEnd();
+  void oweAck(Socket& socket);
+  void onAcksDue();
+
+  Net& net_;
+  Host& host_;
+  Run& run_;
+  std::unordered_map<Flow, Socket*, FlowHash> table_;  // looked up, never walked
+  std::vector<ListeningSocket*> listeners_;            // in order of creation
+  std::vector<std::unique_ptr<Socket>> all_;
+  std::vector<Socket*> idle_;
+  std::unordered_map<Flow, TimeWait, FlowHash> timeWaits_;  // looked up, never walked
+  struct TimeWaitEnd {
+    Flow flow;
+    int64_t at;
+    int64_t since;
+  };
+  std::deque<TimeWaitEnd> timeWaitEnds_;  // by time: all waits are equally long
+  Event timeWaitEvent_{Delegate<void()>::to<&Tcp::onTimeWaitEnd>(this)};
+  IntrusiveList<Socket, DelayedAckTag> owedAcks_;  // by time, likewise
+  Event ackEvent_{Delegate<void()>::to<&Tcp::onAcksDue>(this)};
+  uint16_t nextPort_ = kFirstPort;
+  static constexpr uint16_t kFirstPort = 32768;
+  static constexpr uint16_t kLastPort = 60999;
+};
+
+}  // namespace orrery::sim

@@ -1,0 +1,100 @@
+#include "sim/net/udp.h"
+
+#include <algorithm>
+#include <cstring>
+
+#include "sim/core/bytes_hash.h"
+#include "sim/core/events.h"
+#include "sim/net/host.h"
+#include "sim/net/net.h"
+
+namespace orrery::sim {
+
+UdpSocket::~UdpSocket() {
+  std::erase(udp_.bound_, this);
+  while (head_ != nullptr) {
+    Segment* next = head_->next;
+    udp_.net_.recycle(head_);
+    head_ = next;
+  }
+}
+
+std::expected<UdpSocket::Received, SockError> UdpSocket::receive(char* to, size_t room) {
+  if (head_ == nullptr) return std::unexpected(SockError::kAgain);
+  Segment* s = head_;
+  head_ = s->next;
+  if (head_ == nullptr) tail_ = nullptr;
+  Received r;
+  r.size = std::min<size_t>(room, s->length);
+  r.truncated = s->length > room;
+  r.from = s->from;
+  if (r.size > 0) std::memcpy(to, s->payload(), r.size);
+  queued_ -= s->length;
+  udp_.net_.recycle(s);
+  udp_.net_.run().progress();
+  return r;
+}
+
+SockError UdpSocket::send(const char* data, size_t size, Endpoint to) {
+  if (size > kMaxPayload) return SockError::kMessageTooBig;
+  Net& net = udp_.net_;
+  Segment* s = net.newSegment();
+  s->datagram = true;
+  s->from = local_;
+  if (s->from.ip == 0) s->from.ip = udp_.host_.addresses().front();
+  s->to = to;
+  s->seq = s->ack = 0;
+  s->window = 0;
+  s->flags = 0;
+  s->sender = id_;
+  s->receiver = nullptr;
+  s->receiverGeneration = 0;
+  s->length = static_cast<uint32_t>(size);
+  s->offset = 0;
+  s->block = BlockRef(net.pools().blocks.take(size));
+  if (size > 0) std::memcpy(s->block->data(), data, size);
+  s->block->use(s->length);
+  s->payloadHash = hashBytes(data, size);
+  net.route(udp_.host_, s);
+  return SockError::kNone;
+}
+
+std::expected<std::unique_ptr<UdpSocket>, SockError> Udp::bind(Endpoint at, EntityId id) {
+  if (at.ip != 0 && !host_.owns(at.ip)) return std::unexpected(SockError::kAddrNotAvail);
+  const auto taken = [this](Endpoint e) {
+    return std::any_of(bound_.begin(), bound_.end(), [e](const UdpSocket* s) {
+      return s->local_.port == e.port && (s->local_.ip == e.ip || s->local_.ip == 0 || e.ip == 0);
+    });
+  };
+  if (at.port == 0) {
+    do {
+      at.port = nextPort_;
+      nextPort_ = nextPort_ == 60999 ? uint16_t{32768} : static_cast<uint16_t>(nextPort_ + 1);
+    } while (taken(at));
+  } else if (taken(at)) {
+    return std::unexpected(SockError::kAddrInUse);
+  }
+  auto socket = std::make_unique<UdpSocket>(*this, at, id);
+  bound_.push_back(socket.get());
+  return socket;
+}
+
+void Udp::receive(Segment* s) {
+  UdpSocket* found = nullptr;
+  for (UdpSocket* u : bound_) {
+    if (u->local_.port == s->to.port && (u->local_.ip == s->to.ip || u->local_.ip == 0)) found = u;
+  }
+  net_.run().emit(found == nullptr ? host_.id() : found->id(),
+                  DatagramDelivered{{s->from.packed(), s->to.packed(), s->length, s->payloadHash}});
+  if (found == nullptr || found->queued_ + s->length > UdpSocket::kReceiveBuffer) {
+    net_.recycle(s);
+    return;
+  }
+  s->next = nullptr;
+  (found->tail_ == nullptr ? found->head_ : found->tail_->next) = s;
+  found->tail_ = s;
+  found->queued_ += s->length;
+  if (found->watcher_ != nullptr) found->watcher_->onEdge(found->poll());
+}
+
+}  // namespace orrery::sim
