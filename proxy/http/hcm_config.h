@@ -1,6 +1,7 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <string>
 
 #include "proxy/base/status.h"
@@ -24,8 +25,8 @@ struct CompiledHcm {
   const std::shared_ptr<const HcmOptions> options;
   const std::shared_ptr<const route::RouteTable> routes;
   const HcmStats stats;
-  // add_user_agent: the cluster and the name of this node; empty: off.
-  std::string userAgent;
+  // add_user_agent: the cluster of this node (set even if it is empty, as Envoy), and its name.
+  std::optional<std::string> userAgent;
   std::string serviceNode;
 };
 

@@ -101,7 +101,7 @@ bool removeNominatedHeaders(HeaderMap& headers) {
           equalsIgnoreCase(token, "upgrade") || equalsIgnoreCase(token, "te")) {
         return;  // te has its own rule
       }
-      if (count == kMaxNominated || token.starts_with(':') || equalsIgnoreCase(token, "host") ||
+      if (count == kMaxNominated || token.starts_with(':') ||
           equalsIgnoreCase(token, "x-forwarded-for") || equalsIgnoreCase(token, "x-forwarded-host") ||
           equalsIgnoreCase(token, "x-forwarded-proto")) {
         allowed = false;
@@ -112,8 +112,10 @@ bool removeNominatedHeaders(HeaderMap& headers) {
   }
   if (!allowed || count == 0) return allowed;
   headers.removeIf([&](const HeaderEntry& e) {
+    // "host" takes the authority along: the request then has none, as in Envoy.
+    const std::string_view name = e.id == HeaderId::kAuthority ? "host" : e.name;
     for (size_t i = 0; i < count; ++i) {
-      if (equalsIgnoreCase(names[i], e.name)) return true;
+      if (equalsIgnoreCase(names[i], name)) return true;
     }
     return false;
   });
@@ -183,9 +185,9 @@ RequestOrigin mutateRequestHeaders(HeaderMap& headers, const CompiledHcm& config
   removeMasked(headers, removed);
   if (origin.internal) headers.setReference(HeaderId::kEnvoyInternal, "true");
 
-  if (!config.userAgent.empty()) {
-    headers.set(HeaderId::kEnvoyDownstreamServiceCluster, config.userAgent);
-    if (headers.get(HeaderId::kUserAgent).empty()) headers.set(HeaderId::kUserAgent, config.userAgent);
+  if (config.userAgent) {
+    headers.set(HeaderId::kEnvoyDownstreamServiceCluster, *config.userAgent);
+    if (headers.get(HeaderId::kUserAgent).empty()) headers.set(HeaderId::kUserAgent, *config.userAgent);
     if (!config.serviceNode.empty()) headers.set(HeaderId::kEnvoyDownstreamServiceNode, config.serviceNode);
   }
   appendVia(headers, options.via);

@@ -43,25 +43,32 @@ Http1ServerConnection::Http1ServerConnection(net::Connection& connection, Server
 DispatchStatus Http1ServerConnection::dispatch(buffer::Buffer& data) {
   if (reset_) return DispatchStatus::kOk;  // the connection is about to close: nothing more is read
   const ParseError error = parser_.dispatch(data);
-  if (reset_) {
-    body_.clear();
-    return DispatchStatus::kOk;
-  }
-  // Chunks of one read go on as one piece, and none is held back.
-  if (!body_.empty()) deliverBody(false);
-  if (error == ParseError::kNone || reset_) return DispatchStatus::kOk;
-  return refuse(error);
+  if (!reset_ && !body_.empty()) deliverBody(false);  // no piece is held back
+  if (!reset_ && error != ParseError::kNone) refuse(statusOf(error), http1::parseErrorDetails(error));
+  if (reset_) body_.clear();
+  return refused_ ? DispatchStatus::kProtocolError : DispatchStatus::kOk;
 }
 
-DispatchStatus Http1ServerConnection::refuse(ParseError error) {
-  details_ = http1::parseErrorDetails(error);
+void Http1ServerConnection::refuse(uint32_t status, std::string_view details) {
+  refused_ = true;
+  details_ = details;
   // There may be no request yet: garbage is answered too.
   if (!active_) beginRequest();
-  if (stream_ != nullptr) {
-    const uint32_t status = statusOf(error);
-    stream_->onProtocolError(status, http1::reasonPhrase(status), details_);
+  if (stream_ != nullptr) stream_->onProtocolError(status, http1::reasonPhrase(status), details);
+}
+
+// What Envoy's codec refuses although the parser takes it.
+bool Http1ServerConnection::checkHead(const http1::Framing& framing, HeaderMap& headers) {
+  if (framing.minor == 0 && !options_.acceptHttp10) {
+    refuse(426, "low_version");
+  } else if (!authorityIsValid(headers.authority())) {
+    refuse(400, "http.invalid_authority");
+  } else if (headers.has(HeaderId::kConnection) && !removeNominatedHeaders(headers)) {
+    refuse(400, "http1.connection_header_rejected");
+  } else {
+    return true;
   }
-  return DispatchStatus::kProtocolError;
+  return false;
 }
 
 void Http1ServerConnection::beginRequest() {
@@ -86,14 +93,12 @@ void Http1ServerConnection::onHeadersComplete(const http1::Framing& framing) {
   const std::string_view method = headers.method();
   headRequest_ = method == "HEAD";
   connectRequest_ = method == "CONNECT";
-  minor_ = framing.minor;
-  if (framing.minor == 0) protocol_ = stream_info::Protocol::kHttp10;
-  if (headers.has(HeaderId::kConnection) && !removeNominatedHeaders(headers)) {
-    details_ = "http1.connection_header_rejected";
-    stream_->onProtocolError(400, http1::reasonPhrase(400), details_);
+  if (!checkHead(framing, headers)) {
     parser_.pause();
     return;
   }
+  minor_ = framing.minor;
+  if (framing.minor == 0) protocol_ = stream_info::Protocol::kHttp10;
   // A request without body is told as one piece at its end.
   if (!framing.hasBody && !framing.upgrade) return;
   headersDelivered_ = true;

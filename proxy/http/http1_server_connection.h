@@ -46,7 +46,8 @@ class Http1ServerConnection final : public ServerConnection, private ResponseEnc
   void deliverBody(bool endStream);
   void encodeEnd(const message::HeaderMap* trailers);
   void endRequest();
-  DispatchStatus refuse(http1::ParseError error);
+  void refuse(uint32_t status, std::string_view details);
+  bool checkHead(const http1::Framing& framing, message::HeaderMap& headers);
 
   net::Connection& connection_;
   ServerConnectionCallbacks& callbacks_;
@@ -63,6 +64,7 @@ class Http1ServerConnection final : public ServerConnection, private ResponseEnc
   bool hasTrailers_ = false;
   bool startedResponse_ = false;
   bool reset_ = false;
+  bool refused_ = false;
   bool headRequest_ = false;
   bool connectRequest_ = false;
   http1::BodyFraming framing_ = http1::BodyFraming::kNone;

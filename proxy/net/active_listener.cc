@@ -5,13 +5,21 @@
 
 namespace orrery::net {
 
+namespace {
+ConnectionOptions connectionOptions(const ListenerOptions& options) {
+  ConnectionOptions o;
+  o.bufferLimit = options.perConnectionBufferLimit;
+  return o;
+}
+}  // namespace
+
 ActiveListener::ActiveListener(Worker& worker, const ListenerOptions& options, const ListenerStats& stats,
                                std::unique_ptr<SessionFactory> factory)
     : worker_(worker),
       options_(options),
       stats_(stats),
       perWorker_(worker.index < stats.workers.size() ? stats.workers[worker.index] : ListenerStats::PerWorker()),
-      connectionOptions_{.bufferLimit = options.perConnectionBufferLimit},
+      connectionOptions_(connectionOptions(options)),
       factory_(std::move(factory)) {}
 
 ActiveListener::~ActiveListener() {

@@ -324,7 +324,9 @@ void Connection::close(CloseType type, std::string_view details) {
 
 void Connection::startDelayedClose(DelayedClose kind) {
   if (delayedClose_ != DelayedClose::kNone) {
-    if (kind == DelayedClose::kAfterFlush) delayedClose_ = kind;
+    // The last word counts, as in Envoy: a local reply first asks for a close after the flush, and the manager's look at
+    // the end of the same read asks for the delay.
+    if (!options_.delayedCloseTimeout.isZero()) delayedClose_ = kind;
     return;
   }
   delayedClose_ = kind;

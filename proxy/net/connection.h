@@ -108,6 +108,7 @@ class Connection final : public io::DeferredDeletable, private io::StreamCallbac
   // Why the transport failed: kNone if it did not ("Connection refused" by io::ioErrorText).
   io::IoError transportFailure() const { return failure_; }
   std::string_view closeDetails() const { return closeDetails_; }
+  uint32_t bufferLimit() const { return options_.bufferLimit; }
   bool aboveHighWatermark() const { return writeBuffer_.aboveHigh(); }
   void setDelayedCloseTimeout(Duration d) { options_.delayedCloseTimeout = d; }
   // The delayed close ran into its timeout (the peer neither closed nor took the bytes).

@@ -1,0 +1,247 @@
+#include "proxy/http/connection_manager.h"
+
+#include <cstring>
+
+#include "proxy/base/assert.h"
+#include "proxy/http/http1_server_connection.h"
+#include "proxy/io/dispatcher.h"
+
+namespace orrery::http {
+
+using net::CloseEvent;
+using net::CloseType;
+using stream_info::ResponseFlag;
+using TimerCallback = Delegate<void()>;
+
+std::unique_ptr<net::Session> HcmFactory::newSession(std::unique_ptr<net::Connection> connection, uint64_t connectionId,
+                                                     net::SessionOwner& owner) {
+  return std::make_unique<ConnectionManager>(*context_, std::move(connection), connectionId, owner);
+}
+
+ConnectionManager::ConnectionManager(HcmContext& context, std::unique_ptr<net::Connection> connection,
+                                     uint64_t connectionId, net::SessionOwner& owner)
+    : context_(context),
+      options_(context.options),
+      stats_(context.config->stats),
+      connection_(std::move(connection)),
+      owner_(owner),
+      connectionId_(connectionId),
+      startedAt_(context.worker.dispatcher.now()) {}
+
+ConnectionManager::~ConnectionManager() {
+  // Only when a listener dies without its shutdown (the end of a world): nobody is told.
+  while (Stream* stream = streams_.popFront()) {
+    stream->encoder().detach();
+    stream->finish(false);
+    delete stream;
+  }
+}
+
+void ConnectionManager::start() {
+  stats::Block& stats = context_.worker.stats;
+  stats.add(stats_.downstream_cx_total);
+  stats.increment(stats_.downstream_cx_active);
+  connection_->setStats(stats_.connection);
+  connection_->setDelayedCloseTimeout(options_.delayedCloseTimeout);
+  armIdle();
+  if (!options_.maxConnectionDuration.isZero()) {
+    durationTimer_.emplace(context_.worker.dispatcher, io::TimerKind::kMaxConnectionDuration,
+                           TimerCallback::to<&ConnectionManager::onMaxDuration>(this));
+    durationTimer_->arm(options_.maxConnectionDuration);
+  }
+  connection_->start(*this);
+}
+
+void ConnectionManager::armIdle() {
+  if (options_.idleTimeout.isZero()) return;
+  if (!idleTimer_) {
+    idleTimer_.emplace(context_.worker.dispatcher, io::TimerKind::kConnectionIdle,
+                       TimerCallback::to<&ConnectionManager::onIdleTimeout>(this));
+  }
+  idleTimer_->arm(options_.idleTimeout);
+}
+
+void ConnectionManager::onData(buffer::Buffer& data, bool) {
+  if (!codec_) {
+    ServerConnectionCallbacks& callbacks = *this;
+    codec_ = std::make_unique<Http1ServerConnection>(*connection_, callbacks, options_);
+    context_.worker.stats.add(stats_.downstream_cx_http1_total);
+    context_.worker.stats.increment(stats_.downstream_cx_http1_active);
+  }
+  // HTTP/1 stops after each request: the next one goes in when the one before it is answered, here or by resumed reading.
+  for (;;) {
+    if (codec_->dispatch(data) == DispatchStatus::kProtocolError) {
+      context_.worker.stats.add(stats_.downstream_cx_protocol_error);
+      onCodecError();
+      return;
+    }
+    closeIfDrained(false);
+    if (connection_->state() != net::Connection::State::kOpen || data.empty() || !streams_.empty()) return;
+  }
+}
+
+void ConnectionManager::onCodecError() {
+  closeConnection(CloseType::kFlushWriteAndDelay, "codec_error", ResponseFlag::kDownstreamProtocolError);
+}
+
+ServerStream& ConnectionManager::newStream(ResponseEncoder& encoder) {
+  if (idleTimer_) idleTimer_->disarm();
+  ++requests_;
+  auto* stream = new (context_.streams) Stream(*this, encoder, connection_->bufferLimit(), requests_);
+  streams_.pushBack(*stream);
+  if (options_.maxRequestsPerConnection > 0 && requests_ >= options_.maxRequestsPerConnection) {
+    stream->setSawConnectionClose();
+    drainState_ = DrainState::kClosing;
+    context_.worker.stats.add(stats_.downstream_cx_max_requests_reached);
+  }
+  return *stream;
+}
+
+// Envoy's doEndStream: a reset first if either side is not at its end, then the connection's own end.
+void ConnectionManager::endStream(Stream& stream, bool checkClose) {
+  const bool complete = stream.requestComplete();
+  const bool connectionClose = stream.sawConnectionClose();
+  const bool withoutLength = http10() && !stream.responseHasLength();
+  if (!complete || !stream.encodeComplete()) {
+    stream.noteLocalComplete();
+    context_.worker.stats.add(stats_.downstream_rq_tx_reset);
+    stream.encoder().resetStream(stream.info().flags.has(ResponseFlag::kUpstreamProtocolError) ? ResetReason::kProtocolError
+                                                                                             : ResetReason::kLocalReset);
+    drainState_ = DrainState::kClosing;
+  } else {
+    destroyStream(stream);
+  }
+  // No race is to be feared where the whole request was read: then the close need not wait for the client.
+  if (checkClose) closeIfDrained(connectionClose && (complete || withoutLength));
+}
+
+void ConnectionManager::destroyStream(Stream& stream) {
+  stream.finish(remoteClose_);
+  stream.unlink();
+  stream.encoder().detach();
+  context_.worker.dispatcher.deferDelete(std::unique_ptr<io::DeferredDeletable>(&stream));
+  if (streams_.empty() && connection_->state() == net::Connection::State::kOpen) armIdle();
+}
+
+StreamTimers& ConnectionManager::takeTimers() {
+  if (idleTimers_.empty()) {
+    timers_.push_back(std::make_unique<StreamTimers>(context_.worker.dispatcher));
+    return *timers_.back();
+  }
+  StreamTimers& timers = *idleTimers_.back();
+  idleTimers_.pop_back();
+  return timers;
+}
+
+void ConnectionManager::startDrainSequence() {
+  ORRERY_ASSERT(drainState_ == DrainState::kNotDraining, "a connection drains once");
+  drainState_ = DrainState::kDraining;
+  codec_->shutdownNotice();
+  drainTimer_.emplace(context_.worker.dispatcher, io::TimerKind::kDrain,
+                      TimerCallback::to<&ConnectionManager::onDrainTimeout>(this));
+  drainTimer_->arm(options_.drainTimeout);
+}
+
+void ConnectionManager::onDrainTimeout() {
+  codec_->goAway();
+  drainState_ = DrainState::kClosing;
+  closeIfDrained(false);
+}
+
+// A connection that never carried a byte has no codec: nothing needs to be told to the client, it is closed. A used one is
+// drained, HTTP/1 too (envoy-measured, difference 1).
+void ConnectionManager::onIdleTimeout() {
+  context_.worker.stats.add(stats_.downstream_cx_idle_timeout);
+  if (!codec_) {
+    closeConnection(CloseType::kFlushWrite, "on_idle_timeout", {});
+  } else if (drainState_ == DrainState::kNotDraining) {
+    startDrainSequence();
+  }
+}
+
+void ConnectionManager::onMaxDuration() {
+  context_.worker.stats.add(stats_.downstream_cx_max_duration_reached);
+  if (!codec_) {
+    closeConnection(CloseType::kFlushWrite, "connection_duration_timeout", ResponseFlag::kDurationTimeout);
+  } else if (drainState_ == DrainState::kNotDraining) {
+    startDrainSequence();
+  }
+}
+
+void ConnectionManager::closeIfDrained(bool skipDelay) {
+  if (drainState_ != DrainState::kClosing || !streams_.empty() || codec_->wantsToWrite()) return;
+  closeConnection(skipDelay ? CloseType::kFlushWrite : CloseType::kFlushWriteAndDelay,
+                  "deferred_close_on_drained_connection", {});
+}
+
+void ConnectionManager::closeConnection(std::optional<CloseType> type, std::string_view details,
+                                        std::optional<ResponseFlag> flag) {
+  idleTimer_.reset();
+  drainTimer_.reset();
+  durationTimer_.reset();
+  if (!streams_.empty()) {
+    stats::Block& stats = context_.worker.stats;
+    stats.add(type ? stats_.downstream_cx_destroy_local_active_rq : stats_.downstream_cx_destroy_remote_active_rq);
+    stats.add(stats_.downstream_cx_destroy_active_rq);
+    resetStreams(type ? std::string_view() : details, flag);
+  }
+  if (type) connection_->close(*type, details);
+}
+
+// Nothing of this is written: the streams' other sides end.
+void ConnectionManager::resetStreams(std::string_view details, std::optional<ResponseFlag> flag) {
+  while (Stream* stream = streams_.front()) {
+    stream->encoder().detach();
+    if (!details.empty()) stream->info().responseCodeDetails = details;
+    if (flag) stream->info().flags.set(*flag);
+    stream->onResetStream(ResetReason::kConnectionTermination);
+  }
+}
+
+void ConnectionManager::closeNow() { connection_->close(CloseType::kNoFlush, "listener_closed"); }
+
+void ConnectionManager::onClose(CloseEvent event) {
+  stats::Block& stats = context_.worker.stats;
+  std::string_view details = "downstream_remote_disconnect";
+  if (event == CloseEvent::kRemoteClose) {
+    remoteClose_ = true;
+    stats.add(stats_.downstream_cx_destroy_remote);
+  } else {
+    stats.add(stats_.downstream_cx_destroy_local);
+    details = localDisconnectDetails();
+  }
+  closeConnection({}, details, ResponseFlag::kDownstreamConnectionTermination);
+  stats.add(stats_.downstream_cx_destroy);
+  stats.decrement(stats_.downstream_cx_active);
+  if (codec_) stats.decrement(stats_.downstream_cx_http1_active);
+  const TimePoint now = context_.worker.dispatcher.now();
+  stats.record(stats_.downstream_cx_length_ms, static_cast<uint64_t>((now - startedAt_).inMilliseconds()));
+  if (context_.worker.sink.wantsTrace()) {
+    context_.worker.sink.emit(events::ConnectionClosed{
+        context_.worker.index, connectionId_,
+        event == CloseEvent::kRemoteClose ? std::string_view("remote_close") : connection_->closeDetails()});
+  }
+  owner_.onSessionEnd(*this);
+}
+
+// "downstream_local_disconnect(reason)", in the arena of the stream that is about to be reset.
+std::string_view ConnectionManager::localDisconnectDetails() {
+  if (streams_.empty()) return {};
+  const std::string_view reason = connection_->closeDetails();
+  static constexpr std::string_view kBefore = "downstream_local_disconnect(";
+  char* const room = streams_.front()->memory().room(kBefore.size() + reason.size() + 1);
+  std::memcpy(room, kBefore.data(), kBefore.size());
+  if (!reason.empty()) std::memcpy(room + kBefore.size(), reason.data(), reason.size());
+  room[kBefore.size() + reason.size()] = ')';
+  return {room, kBefore.size() + reason.size() + 1};
+}
+
+void ConnectionManager::onAboveWriteBufferHighWatermark() {
+  if (codec_) codec_->onConnectionAboveHighWatermark();
+}
+
+void ConnectionManager::onBelowWriteBufferLowWatermark() {
+  if (codec_) codec_->onConnectionBelowLowWatermark();
+}
+
+}  // namespace orrery::http

@@ -1,0 +1,380 @@
+#include "proxy/http/stream.h"
+
+#include "proxy/base/ascii.h"
+#include "proxy/base/assert.h"
+#include "proxy/http/connection_manager.h"
+#include "proxy/http/header_rules.h"
+
+namespace orrery::http {
+
+using message::HeaderId;
+using message::HeaderMap;
+using stream_info::ResponseFlag;
+using Which = StreamTimers::Which;
+
+Stream::Stream(ConnectionManager& manager, ResponseEncoder& encoder, uint32_t bufferLimit, uint64_t number)
+    : manager_(manager),
+      context_(manager.context()),
+      options_(context_.options),
+      encoder_(encoder),
+      arena_(context_.worker.arenas),
+      requestHeaders_(arena_),
+      requestTrailers_(arena_),
+      timers_(&manager.takeTimers()),
+      idleTimeout_(options_.streamIdleTimeout),
+      filters_(*this, bufferLimit) {
+  const io::Dispatcher& dispatcher = context_.worker.dispatcher;
+  const HcmStats& stats = context_.config->stats;
+  context_.worker.stats.add(stats.downstream_rq_total);
+  context_.worker.stats.add(stats.downstream_rq_http1_total);
+  context_.worker.stats.increment(stats.downstream_rq_active);
+  info_.connectionId = manager.connectionId();
+  info_.requestNumber = number;
+  info_.startTime = dispatcher.wallNow();
+  info_.startMonotonic = dispatcher.now();
+  const net::Connection& connection = manager.connection();
+  info_.downstreamRemoteAddress = info_.downstreamDirectRemoteAddress = connection.peerAddressText();
+  info_.downstreamLocalAddress = connection.localAddressText();
+  timers_->lend(*this);
+  if (!idleTimeout_.isZero()) timers_->arm(Which::kIdle, idleTimeout_);
+  if (!options_.requestTimeout.isZero()) timers_->arm(Which::kRequest, options_.requestTimeout);
+  if (!options_.requestHeadersTimeout.isZero()) timers_->arm(Which::kRequestHeaders, options_.requestHeadersTimeout);
+  if (!options_.maxStreamDuration.isZero()) timers_->arm(Which::kMaxDuration, options_.maxStreamDuration);
+}
+
+Stream::~Stream() {
+  ORRERY_ASSERT(finished_, "a stream ends through its connection manager");
+  filters_.releaseFilters();
+}
+
+// The request
+
+void Stream::noteRequestEnd() {
+  if (!info_.lastDownstreamRxByte.set) info_.lastDownstreamRxByte.mark(context_.worker.dispatcher.now());
+}
+
+void Stream::decodeHeaders(bool endStream, uint64_t headBytes) {
+  headersComplete_ = true;
+  info_.headerBytesReceived = headBytes;
+  info_.firstDownstreamRxHeaders.mark(context_.worker.dispatcher.now());
+  timers_->disarm(Which::kRequestHeaders);
+  if (endStream) noteRequestEnd();
+  HeaderMap& headers = requestHeaders_;
+  path_ = headers.path();
+  if (context_.worker.sink.wantsTrace()) {
+    context_.worker.sink.emit(events::RequestStarted{context_.worker.index, info_.connectionId, info_.requestNumber,
+                                                     headers.method(), path_});
+  }
+  filters_.setHeadRequest(headers.method() == "HEAD");
+  if (!options_.proxy100Continue && headers.has(HeaderId::kExpect) &&
+      equalsIgnoreCase(headers.get(HeaderId::kExpect), "100-continue")) {
+    HeaderMap& interim = *arena_.make<HeaderMap>(arena_);
+    interim.setReference(HeaderId::kStatus, "100");
+    context_.config->stats.countResponse(context_.worker.stats, 100);
+    encoder_.encode1xxHeaders(interim);
+    headers.remove(HeaderId::kExpect);
+  }
+  if (!checkHead()) return;
+  const DownstreamPeer peer{manager_.connection().peerAddress(), context_.ownAddressText};
+  const RequestOrigin origin = mutateRequestHeaders(headers, *context_.config, peer, context_.ids);
+  if (!origin.remoteAddress.empty()) info_.downstreamRemoteAddress = origin.remoteAddress;
+  info_.requestId = headers.get(HeaderId::kXRequestId);
+  findRoute();
+  filters_.createFilterChain();
+  if (upgradeRefused_) {
+    // No upgrade is configured anywhere: the path exists, what was asked of it does not.
+    context_.worker.stats.add(context_.config->stats.downstream_rq_ws_on_non_ws_route);
+    filters_.sendLocalReply({.status = 403, .body = {}, .details = "upgrade_failed"});
+    return;
+  }
+  applyRouteTimeout();
+  filters_.decodeHeaders(headers, endStream);
+  if (!finished_) resetIdleTimer();
+}
+
+// False: answered already.
+bool Stream::checkHead() {
+  HeaderMap& headers = requestHeaders_;
+  if (manager_.http10()) {
+    http10_ = true;
+    info_.protocol = stream_info::Protocol::kHttp10;
+    if (!headers.has(HeaderId::kAuthority) && !options_.defaultHostForHttp10.empty()) {
+      headers.set(HeaderId::kAuthority, options_.defaultHostForHttp10);
+    }
+  }
+  if (wantsClose(headers, http10_)) sawConnectionClose_ = true;
+  if (!headers.has(HeaderId::kAuthority)) {
+    refuse(400, "missing_host_header");
+    return false;
+  }
+  const bool connect = headers.method() == "CONNECT";
+  if (headers.path().empty()) {
+    if (connect) return true;
+    refuse(404, "missing_path_rejected");
+    return false;
+  }
+  if (headers.path().front() != '/') {
+    context_.worker.stats.add(context_.config->stats.downstream_rq_non_relative_path);
+    refuse(404, "absolute_path_rejected");
+    return false;
+  }
+  // A fragment has no business in a request (CVE-2021-32779).
+  if (headers.path().find('#') != std::string_view::npos) {
+    context_.worker.stats.add(context_.config->stats.downstream_rq_failed_path_normalization);
+    refuse(400, "path_normalization_failed");
+    return false;
+  }
+  upgradeRefused_ = isUpgrade(headers);
+  return true;
+}
+
+void Stream::refuse(uint32_t status, std::string_view details) {
+  // A bad request may mean that client and proxy disagree about the framing: the connection goes.
+  if (status == 400 && !options_.streamErrorOnInvalidMessage) sawConnectionClose_ = true;
+  filters_.sendLocalReply({.status = status, .body = {}, .details = details});
+}
+
+void Stream::onProtocolError(uint32_t status, std::string_view body, std::string_view details) {
+  info_.flags.set(ResponseFlag::kDownstreamProtocolError);
+  if (filters_.responseHeadersSent()) return;
+  if (status == 400 && !options_.streamErrorOnInvalidMessage) sawConnectionClose_ = true;
+  filters_.sendLocalReply({.status = status, .body = body, .details = details});
+}
+
+void Stream::decodeData(buffer::Buffer& data, bool endStream) {
+  if (endStream) noteRequestEnd();
+  info_.bytesReceived += data.size();
+  filters_.decodeData(data, endStream);
+}
+
+void Stream::decodeTrailers() {
+  noteRequestEnd();
+  hasRequestTrailers_ = true;
+  filters_.decodeTrailers(requestTrailers_);
+}
+
+HeaderMap& Stream::addRequestTrailers() {
+  hasRequestTrailers_ = true;
+  return requestTrailers_;
+}
+
+bool Stream::createFilterChain(FilterChainBuilder& builder) {
+  for (auto& factory : context_.filters) factory->addFilters(builder);
+  return true;
+}
+
+// Routes
+
+void Stream::findRoute() {
+  routeKnown_ = true;
+  route_ = {};
+  if (!headersComplete_) return;
+  const route::RouteTable& table = *context_.config->routes;
+  if (table.usesRandom() && !randomDrawn_) {
+    routeRandom_ = context_.worker.random->bits();
+    randomDrawn_ = true;
+  }
+  route_ = table.match(requestHeaders_, *context_.worker.runtime, routeRandom_);
+  info_.routeName = route_.route != nullptr ? std::string_view(route_.route->name) : std::string_view();
+  info_.virtualHost = route_.virtualHost != nullptr ? std::string_view(route_.virtualHost->name) : std::string_view();
+}
+
+const route::Route* Stream::route() {
+  if (!routeKnown_) findRoute();
+  return route_.route;
+}
+
+const route::VirtualHost* Stream::virtualHost() {
+  if (!routeKnown_) findRoute();
+  return route_.virtualHost;
+}
+
+void Stream::applyRouteTimeout() {
+  const route::Route* r = route_.route;
+  if (r != nullptr && r->action && r->action->idleTimeout) setIdleTimeout(*r->action->idleTimeout);
+}
+
+// The response, at the client's end of the chain
+
+void Stream::encode1xxHeaders(HeaderMap& headers) {
+  context_.config->stats.countResponse(context_.worker.stats, headers.status());
+  mutateResponseHeaders(headers, headersComplete_ ? &requestHeaders_ : nullptr, options_);
+  encoder_.encode1xxHeaders(headers);
+}
+
+void Stream::encodeHeaders(HeaderMap& headers, bool endStream) {
+  if (!headers.has(HeaderId::kDate)) {
+    headers.setReference(HeaderId::kDate, arena_.copy(context_.date.at(context_.worker.dispatcher.wallNow())));
+  }
+  if (options_.serverHeader == ServerHeaderMode::kOverwrite ||
+      (options_.serverHeader == ServerHeaderMode::kAppendIfAbsent && !headers.has(HeaderId::kServer))) {
+    headers.setReference(HeaderId::kServer, options_.serverName);
+  }
+  mutateResponseHeaders(headers, headersComplete_ ? &requestHeaders_ : nullptr, options_);
+  encodeDrain(headers);
+  const uint32_t status = headers.status();
+  info_.responseCode = status;
+  context_.config->stats.countResponse(context_.worker.stats, status);
+  const TimePoint now = context_.worker.dispatcher.now();
+  if (!info_.firstDownstreamTxByte.set) info_.firstDownstreamTxByte.mark(now);
+  info_.headerBytesSent += encoder_.encodeHeaders(headers, endStream);
+}
+
+// What the head says about the connection's future, and what it does to it.
+void Stream::encodeDrain(HeaderMap& headers) {
+  using DrainState = ConnectionManager::DrainState;
+  const HcmStats& stats = context_.config->stats;
+  if (manager_.drainState() == DrainState::kNotDraining && context_.worker.draining) {
+    manager_.startDrainSequence();
+    context_.worker.stats.add(stats.downstream_cx_drain_close);
+  }
+  responseHadLength_ = headers.has(HeaderId::kContentLength);
+  if (manager_.http10()) {
+    // HTTP/1.0 knows no chunks: without a length the end of the connection ends the body.
+    if (!responseHadLength_) sawConnectionClose_ = true;
+    if (!sawConnectionClose_) headers.setReference(HeaderId::kConnection, "keep-alive");
+  }
+  if (manager_.drainState() == DrainState::kNotDraining && sawConnectionClose_) manager_.setClosing();
+  if (!requestComplete()) {
+    // Nobody will wait for the rest of the request.
+    manager_.setClosing();
+    context_.worker.stats.add(stats.downstream_rq_response_before_rq_complete);
+  }
+  if (manager_.drainState() != DrainState::kNotDraining && !isUpgrade(headers)) {
+    headers.setReference(HeaderId::kConnection, "close");
+  }
+}
+
+void Stream::encodeData(buffer::Buffer& data, bool endStream) {
+  info_.bytesSent += data.size();
+  encoder_.encodeData(data, endStream);
+}
+
+void Stream::encodeTrailers(HeaderMap& trailers) { encoder_.encodeTrailers(trailers); }
+
+void Stream::onEncodeComplete() {
+  encodeComplete_ = true;
+  info_.lastDownstreamTxByte.mark(context_.worker.dispatcher.now());
+}
+
+void Stream::endStream() { manager_.endStream(*this); }
+
+void Stream::resetStream() { manager_.endStream(*this); }
+
+void Stream::onResetStream(ResetReason reason) {
+  const HcmStats& stats = context_.config->stats;
+  context_.worker.stats.add(stats.downstream_rq_rx_reset);
+  filters_.noteReset();
+  const std::string_view details = encoder_.responseDetails();
+  if (!details.empty()) {
+    if (reason == ResetReason::kLocalReset) info_.flags.set(ResponseFlag::kDownstreamProtocolError);
+    info_.responseCodeDetails = details;
+  }
+  manager_.destroyStream(*this);
+}
+
+void Stream::pauseRequestBody(bool pause) {
+  if (finished_ || encodeComplete_) return;
+  const HcmStats& stats = context_.config->stats;
+  context_.worker.stats.add(pause ? stats.downstream_flow_control_paused_reading_total
+                                  : stats.downstream_flow_control_resumed_reading_total);
+  encoder_.readDisable(pause);
+}
+
+void Stream::onRequestTooLarge() { context_.worker.stats.add(context_.config->stats.downstream_rq_too_large); }
+void Stream::onResponseTooLarge() { context_.worker.stats.add(context_.config->stats.rs_too_large); }
+void Stream::onLocalReply(const LocalReply&) {}
+
+// Timers
+
+void Stream::resetIdleTimer() {
+  if (!idleTimeout_.isZero() && !finished_) timers_->arm(Which::kIdle, idleTimeout_);
+}
+
+void Stream::disarmRequestTimeout() {
+  if (!finished_) timers_->disarm(Which::kRequest);
+}
+
+void Stream::setIdleTimeout(Duration timeout) {
+  if (finished_) return;
+  idleTimeout_ = timeout;
+  if (timeout.isZero()) {
+    timers_->disarm(Which::kIdle);
+  } else {
+    timers_->arm(Which::kIdle, timeout);
+  }
+}
+
+// 504 when the request was complete, 408 when the client is to blame.
+void Stream::replyTimeout(std::string_view body, std::string_view details) {
+  filters_.sendLocalReply({.status = requestComplete() ? 504u : 408u, .body = body, .details = details});
+}
+
+void Stream::onStreamIdle() {
+  context_.worker.stats.add(context_.config->stats.downstream_rq_idle_timeout);
+  info_.flags.set(ResponseFlag::kStreamIdleTimeout);
+  replyTimeout("stream timeout", "stream_idle_timeout");
+}
+
+void Stream::onRequestTimeout() {
+  context_.worker.stats.add(context_.config->stats.downstream_rq_timeout);
+  replyTimeout("request timeout", "request_overall_timeout");
+}
+
+void Stream::onRequestHeadersTimeout() {
+  context_.worker.stats.add(context_.config->stats.downstream_rq_header_timeout);
+  replyTimeout("request header timeout", "request_header_timeout");
+}
+
+void Stream::onMaxStreamDuration() {
+  context_.worker.stats.add(context_.config->stats.downstream_rq_max_duration_reached);
+  replyTimeout("downstream duration timeout", "max_duration_timeout");
+}
+
+// The end
+
+void Stream::finish(bool remoteClose) {
+  if (finished_) return;
+  finished_ = true;
+  timers_->takeBack();
+  manager_.giveTimers(*timers_);
+  net::Worker& w = context_.worker;
+  const HcmStats& stats = context_.config->stats;
+  const TimePoint now = w.dispatcher.now();
+  info_.complete.mark(now);
+  if (remoteClose) {
+    info_.responseCodeDetails = "downstream_remote_disconnect";
+    info_.flags.set(ResponseFlag::kDownstreamConnectionTermination);
+  }
+  w.stats.decrement(stats.downstream_rq_active);
+  w.stats.record(stats.downstream_rq_time, static_cast<uint64_t>((now - info_.startMonotonic).inMilliseconds()));
+  filters_.onStreamComplete();
+  if (!context_.accessLogs.empty()) {
+    const stream_info::LogRecord record{info_, headersComplete_ ? &requestHeaders_ : nullptr, responseHeaders_,
+                                        responseTrailers_};
+    for (auto& logger : context_.accessLogs) logger->log(record);
+  }
+  if (w.sink.wantsTrace()) emitFinished();
+  filters_.destroyFilters();
+}
+
+void Stream::emitFinished() {
+  const std::string flags = info_.flags.text();
+  events::RequestFinished e;
+  e.worker = context_.worker.index;
+  e.connection = info_.connectionId;
+  e.request = info_.requestNumber;
+  e.peer = info_.downstreamDirectRemoteAddress;
+  if (headersComplete_) e.method = requestHeaders_.method();
+  e.path = path_;
+  e.status = info_.responseCode;
+  e.flags = flags;
+  e.details = info_.responseCodeDetails;
+  e.bytesReceived = info_.bytesReceived;
+  e.bytesSent = info_.bytesSent;
+  e.attempts = info_.attemptCount;
+  e.durationNs = static_cast<uint64_t>((info_.complete.at - info_.startMonotonic).inNanoseconds());
+  context_.worker.sink.emit(e);
+}
+
+}  // namespace orrery::http
