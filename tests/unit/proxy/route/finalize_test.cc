@@ -1,0 +1,150 @@
+#include "proxy/route/finalize.h"
+
+#include <gtest/gtest.h>
+
+#include "proxy/route/path_rewrite.h"
+#include "tests/unit/proxy/route/builders.h"
+
+namespace orrery::route {
+namespace {
+
+using message::HeaderId;
+using test::pathMatch;
+using test::prefix;
+using test::Request;
+using test::routeTo;
+
+HeaderMutation mutation(HeaderMutation::Kind kind, std::string_view name, std::string value = "") {
+  return {kind, message::HeaderName(name), std::move(value), false};
+}
+
+TEST(Finalize, MutationsApplyInOrder) {
+  using Kind = HeaderMutation::Kind;
+  Request request("/", "h", {{"x-old", "1"}, {"x-set", "1"}, {"x-set", "2"}});
+  applyMutations({mutation(Kind::kRemove, "x-old"), mutation(Kind::kAppendIfExistsOrAdd, "x-set", "3"),
+                  mutation(Kind::kAddIfAbsent, "x-set", "no"), mutation(Kind::kAddIfAbsent, "x-new", "yes"),
+                  mutation(Kind::kOverwriteIfExists, "x-none", "no"), mutation(Kind::kAppendIfExistsOrAdd, "x-empty")},
+                 request.headers);
+  const message::HeaderName set("x-set");
+  EXPECT_EQ(request.headers.getJoined(set), "1,2,3");
+  EXPECT_FALSE(request.headers.has(message::HeaderName("x-old")));
+  EXPECT_FALSE(request.headers.has(message::HeaderName("x-none")));
+  EXPECT_FALSE(request.headers.has(message::HeaderName("x-empty")));
+  EXPECT_EQ(request.headers.get(message::HeaderName("x-new")), "yes");
+  applyMutations({mutation(Kind::kOverwriteIfExistsOrAdd, "x-set", "9")}, request.headers);
+  EXPECT_EQ(request.headers.getJoined(set), "9");
+}
+
+TEST(Finalize, RewritesTellWhatWasThere) {
+  Route route = routeTo("r", prefix("/api"));
+  route.action->prefixRewrite = "/v2";
+  route.action->hostRewriteLiteral = "inner";
+  Request request("/api/x?q=1", "outer");
+  finalizeRequestHeaders(route, nullptr, request.headers, true);
+  EXPECT_EQ(request.headers.path(), "/v2/x?q=1");
+  EXPECT_EQ(request.headers.authority(), "inner");
+  EXPECT_EQ(request.headers.get(HeaderId::kEnvoyOriginalPath), "/api/x?q=1");
+  EXPECT_EQ(request.headers.get(HeaderId::kEnvoyOriginalHost), "outer");
+}
+
+TEST(Finalize, SuppressedHeadersSayNothing) {
+  Route route = routeTo("r", prefix("/api"));
+  route.action->prefixRewrite = "/";
+  Request request("/api", "outer");
+  finalizeRequestHeaders(route, nullptr, request.headers, false);
+  EXPECT_EQ(request.headers.path(), "/");
+  EXPECT_FALSE(request.headers.has(HeaderId::kEnvoyOriginalPath));
+}
+
+TEST(Finalize, ForwardedHostGrowsUnlessItEndsInTheHost) {
+  Route route = routeTo("r", prefix("/"));
+  route.action->hostRewriteLiteral = "inner";
+  route.action->appendXForwardedHost = true;
+  Request fresh("/", "outer");
+  finalizeRequestHeaders(route, nullptr, fresh.headers, true);
+  EXPECT_EQ(fresh.headers.get(HeaderId::kXForwardedHost), "outer");
+  Request more("/", "outer", {{"x-forwarded-host", "first"}});
+  finalizeRequestHeaders(route, nullptr, more.headers, true);
+  EXPECT_EQ(more.headers.get(HeaderId::kXForwardedHost), "first,outer");
+  Request same("/", "outer", {{"x-forwarded-host", "first,outer"}});
+  finalizeRequestHeaders(route, nullptr, same.headers, true);
+  EXPECT_EQ(same.headers.get(HeaderId::kXForwardedHost), "first,outer");
+}
+
+TEST(Finalize, WeightedClustersChangeHeadersBeforeTheRoute) {
+  using Kind = HeaderMutation::Kind;
+  Route route = routeTo("r", prefix("/"));
+  route.requestHeaders.push_back(mutation(Kind::kOverwriteIfExistsOrAdd, "x-who", "route"));
+  WeightedCluster weighted;
+  weighted.requestHeaders.push_back(mutation(Kind::kOverwriteIfExistsOrAdd, "x-who", "cluster"));
+  Request request("/");
+  finalizeRequestHeaders(route, &weighted, request.headers, true);
+  EXPECT_EQ(request.headers.get(message::HeaderName("x-who")), "route");
+}
+
+TEST(Finalize, AnExpressionIsReplacedWithoutItsQuery) {
+  Request request("/r12?q", "h");
+  rewritePath(pathMatch(RouteMatch::PathKind::kRegex, "/r[0-9]+"), "/new", request.headers, true);
+  EXPECT_EQ(request.headers.path(), "/new?q");
+}
+
+struct RedirectCase {
+  RedirectAction redirect;
+  std::string path;
+  std::string host;
+  std::string proto;
+  std::string location;
+};
+std::string locationOf(const RedirectCase& c) {
+  Route route;
+  route.redirect = c.redirect;
+  Request request(c.path, c.host, {{"x-forwarded-proto", c.proto}});
+  request.headers.add(HeaderId::kScheme, c.proto);
+  return std::string(redirectLocation(route, request.headers));
+}
+RedirectAction https() {
+  RedirectAction r;
+  r.httpsRedirect = true;
+  return r;
+}
+
+TEST(Redirect, KeepsHostPathAndQuery) {
+  EXPECT_EQ(locationOf({{}, "/a?b=c", "h.com:81", "http", ""}), "http://h.com:81/a?b=c");
+}
+
+TEST(Redirect, DropsADefaultPortWhenTheSchemeChanges) {
+  EXPECT_EQ(locationOf({https(), "/", "h.com:80", "http", ""}), "https://h.com/");
+  EXPECT_EQ(locationOf({https(), "/", "[::1]:80", "http", ""}), "https://[::1]/");
+  EXPECT_EQ(locationOf({https(), "/", "[::1]", "http", ""}), "https://[::1]/");
+  EXPECT_EQ(locationOf({https(), "/", "h.com:8080", "http", ""}), "https://h.com:8080/");
+  EXPECT_EQ(locationOf({https(), "/", "h.com:443", "https", ""}), "https://h.com:443/");
+}
+
+TEST(Redirect, APortReplacesTheRequests) {
+  RedirectAction r;
+  r.port = 9000;
+  EXPECT_EQ(locationOf({r, "/", "h.com:80", "http", ""}), "http://h.com:9000/");
+}
+
+TEST(Redirect, APathKeepsTheQueryUnlessItHasOneOrItIsStripped) {
+  RedirectAction r;
+  r.pathRedirect = "/new";
+  r.host = "other";
+  EXPECT_EQ(locationOf({r, "/old?q=1", "h", "http", ""}), "http://other/new?q=1");
+  r.stripQuery = true;
+  EXPECT_EQ(locationOf({r, "/old?q=1", "h", "http", ""}), "http://other/new");
+  r.pathRedirect = "/new?own";
+  EXPECT_EQ(locationOf({r, "/old?q=1", "h", "http", ""}), "http://other/new?own");
+}
+
+TEST(RetryOn, KnowsEnvoysWordsAndGivesBackTheOthers) {
+  std::string unknown;
+  EXPECT_EQ(parseRetryOn("5xx, reset,,connect-failure ", &unknown),
+            kRetryOn5xx | kRetryOnReset | kRetryOnConnectFailure);
+  EXPECT_EQ(unknown, "");
+  EXPECT_EQ(parseRetryOn("gateway-error,never,sometimes", &unknown), kRetryOnGatewayError);
+  EXPECT_EQ(unknown, "never,sometimes");
+}
+
+}  // namespace
+}  // namespace orrery::route

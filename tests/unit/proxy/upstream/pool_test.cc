@@ -1,0 +1,447 @@
+#include "proxy/upstream/http1_pool.h"
+
+#include <gtest/gtest.h>
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "proxy/upstream/cluster.h"
+#include "tests/unit/proxy/upstream/world.h"
+
+namespace orrery::upstream {
+namespace {
+
+using message::HeaderId;
+using test::clusterOf;
+using test::World;
+
+// Asks the pool for a stream, sends one request, and writes down what happens to it.
+class Seeker final : public StreamSeeker {
+ public:
+  explicit Seeker(World& world, std::string path = "/") : world_(world), arena_(world.worker.arenas), headers_(arena_) {
+    headers_.add(HeaderId::kMethod, "GET");
+    headers_.add(HeaderId::kPath, path);
+    headers_.add(HeaderId::kAuthority, "h");
+  }
+  ~Seeker() {
+    if (linked()) world_.cluster().pool(0).cancel(*this);
+    if (stream != nullptr) stream->reset();
+  }
+
+  Seeker& ask() {
+    const Http1Pool::Acquired got = world_.cluster().pool(0).acquire(*this);
+    if (got.overflow) log += "overflow;";
+    if (got.stream != nullptr) onPoolReady(*got.stream);
+    return *this;
+  }
+  void onPoolReady(UpstreamStream& s) override {
+    stream = &s;
+    log += "ready;";
+    s.sendHeaders(headers_, endStream);
+  }
+  void onPoolFailure(ResetReason reason, std::string_view transport) override {
+    log += "failed " + std::string(resetReasonText(reason)) + (transport.empty() ? "" : ", ") + std::string(transport) + ";";
+  }
+  message::HeaderMap& onResponseBegin() override { return *arena_.make<message::HeaderMap>(arena_); }
+  void onInterimResponse(message::HeaderMap& headers) override { log += std::to_string(headers.status()) + ";"; }
+  void onResponseHeaders(message::HeaderMap& headers, bool end) override {
+    log += std::to_string(headers.status()) + (end ? " end;" : ";");
+    if (end) stream = nullptr;
+    if (resetOnHeaders && stream != nullptr) std::exchange(stream, nullptr)->reset();
+  }
+  void onResponseData(buffer::Buffer& data, bool end) override {
+    log += "'" + data.toString() + "'" + (end ? " end;" : ";");
+    data.clear();
+    if (end) stream = nullptr;
+  }
+  void onStreamReset(ResetReason reason, std::string_view) override {
+    stream = nullptr;
+    log += "reset " + std::string(resetReasonText(reason)) + ";";
+  }
+  void onAboveUpstreamHighWatermark() override { log += "above;"; }
+  void onBelowUpstreamLowWatermark() override { log += "below;"; }
+
+  std::string log;
+  UpstreamStream* stream = nullptr;
+  bool endStream = true;
+  bool resetOnHeaders = false;
+
+ private:
+  World& world_;
+  Arena arena_;
+  message::HeaderMap headers_;
+};
+
+constexpr std::string_view kOk = "HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\nhi";
+
+struct Pool : testing::Test {
+  explicit Pool(ClusterOptions options = clusterOf({1})) : world(std::move(options)) {}
+  World world;
+  // A pool with one idle connection, used once.
+  void warmUp() {
+    Seeker first(world);
+    first.ask();
+    world.stream(0).acceptConnect();
+    world.dispatcher.iterate();
+    world.stream(0).send(kOk);
+    world.dispatcher.settle();
+    ASSERT_EQ(first.log, "ready;200;'hi' end;");
+    world.stream(0).taken();
+  }
+};
+
+TEST_F(Pool, ConnectsSendsAndAnswers) {
+  Seeker a(world, "/x");
+  a.ask();
+  EXPECT_EQ(a.log, "");
+  EXPECT_EQ(world.count(world.stats().upstream_rq_pending_active), 1u);
+  world.stream(0).acceptConnect();
+  world.dispatcher.iterate();
+  EXPECT_EQ(world.stream(0).taken(), "GET /x HTTP/1.1\r\nhost: h\r\n\r\n");
+  EXPECT_EQ(world.count(world.stats().upstream_rq_active), 1u);
+  world.stream(0).send(kOk);
+  world.dispatcher.iterate();
+  EXPECT_EQ(a.log, "ready;200;'hi' end;");
+  EXPECT_EQ(world.count(world.stats().upstream_rq_active), 0u);
+  EXPECT_EQ(world.count(world.stats().upstream_rq_pending_active), 0u);
+  EXPECT_EQ(world.count(world.stats().upstream_cx_active), 1u);
+}
+
+TEST_F(Pool, ReusesAnIdleConnection) {
+  warmUp();
+  Seeker b(world);
+  b.ask();
+  EXPECT_EQ(b.log, "ready;");
+  EXPECT_EQ(world.dispatcher.streams.size(), 1u);
+  world.dispatcher.iterate();
+  world.stream(0).send("HTTP/1.1 204 No Content\r\n\r\n");
+  world.dispatcher.iterate();
+  EXPECT_EQ(b.log, "ready;204 end;");
+}
+
+TEST_F(Pool, AFinThatCameBeforeTheNextRequestIsSeen) {
+  warmUp();
+  world.stream(0).sendFin();
+  world.dispatcher.iterate();
+  Seeker b(world);
+  b.ask();
+  EXPECT_EQ(b.log, "");  // a new connection, not the dead one
+  EXPECT_EQ(world.dispatcher.streams.size(), 2u);
+}
+
+// Waits behind a full connection limit, so that it must take the connection of another.
+struct OneConnection : Pool {
+  static ClusterOptions options() {
+    ClusterOptions o = clusterOf({1});
+    o.breakers.maxConnections = 1;
+    return o;
+  }
+  OneConnection() : Pool(options()) {}
+};
+
+TEST_F(OneConnection, WhoWaitsIsServedInTheNextIteration) {
+  Seeker a(world);
+  Seeker b(world);
+  a.ask();
+  world.stream(0).acceptConnect();
+  world.dispatcher.iterate();
+  b.ask();
+  EXPECT_EQ(world.dispatcher.streams.size(), 1u);
+  EXPECT_EQ(world.count(world.stats().upstream_cx_overflow), 1u);
+  world.stream(0).send(kOk);
+  world.dispatcher.iterate();
+  EXPECT_EQ(a.log, "ready;200;'hi' end;");
+  EXPECT_EQ(b.log, "");
+  world.dispatcher.iterate();
+  EXPECT_EQ(b.log, "ready;");
+}
+
+TEST_F(OneConnection, WhoWaitsGetsANewConnectionWhenAFinComesFirst) {
+  Seeker a(world);
+  Seeker b(world);
+  a.ask();
+  world.stream(0).acceptConnect();
+  world.dispatcher.iterate();
+  b.ask();
+  world.stream(0).send(kOk);
+  world.dispatcher.iterate();
+  world.stream(0).sendFin();  // by the time of the next poll
+  world.dispatcher.iterate();
+  EXPECT_EQ(b.log, "");
+  ASSERT_EQ(world.dispatcher.streams.size(), 2u);
+  world.stream(1).acceptConnect();
+  world.dispatcher.iterate();
+  EXPECT_EQ(b.log, "ready;");
+}
+
+TEST_F(Pool, ARefusedConnectionFailsWhoWaits) {
+  Seeker a(world);
+  a.ask();
+  world.stream(0).refuse();
+  world.dispatcher.iterate();
+  EXPECT_EQ(a.log, "failed remote connection failure, delayed connect error: Connection refused;");
+  EXPECT_EQ(world.count(world.stats().upstream_cx_connect_fail), 1u);
+  EXPECT_EQ(world.count(world.stats().upstream_cx_destroy_remote), 1u);
+  EXPECT_EQ(world.count(world.stats().upstream_cx_active), 0u);
+  EXPECT_EQ(world.count(world.stats().upstream_rq_pending_failure_eject), 1u);
+}
+
+TEST_F(Pool, AConnectTimeoutFailsWhoWaits) {
+  Seeker a(world);
+  a.ask();
+  world.dispatcher.iterate(Duration::milliseconds(4999));
+  EXPECT_EQ(a.log, "");
+  world.dispatcher.iterate(Duration::milliseconds(1));
+  EXPECT_EQ(a.log, "failed connection timeout;");
+  EXPECT_EQ(world.count(world.stats().upstream_cx_connect_timeout), 1u);
+}
+
+TEST_F(Pool, FinBeforeTheFirstByteIsATermination) {
+  warmUp();
+  Seeker b(world);
+  b.ask();
+  world.stream(0).sendFin();
+  world.dispatcher.iterate();
+  EXPECT_EQ(b.log, "ready;reset connection termination;");
+  EXPECT_EQ(world.count(world.stats().upstream_cx_destroy_remote_with_active_rq), 1u);
+}
+
+TEST_F(Pool, FinOrResetInsideAMessageIsAProtocolError) {
+  for (const bool reset : {false, true}) {
+    World fresh(clusterOf({1}));
+    Seeker a(fresh);
+    a.ask();
+    fresh.stream(0).acceptConnect();
+    fresh.dispatcher.iterate();
+    fresh.stream(0).send("HTTP/1.1 200 OK\r\ncontent-length: 5\r\n\r\nab");
+    if (reset) {
+      fresh.stream(0).sendReset();
+    } else {
+      fresh.stream(0).sendFin();
+    }
+    fresh.dispatcher.iterate();
+    EXPECT_EQ(a.log, "ready;200;'ab';reset protocol error;");
+    EXPECT_EQ(fresh.count(fresh.stats().upstream_cx_protocol_error), 1u);
+  }
+}
+
+TEST_F(Pool, FinEndsABodyWithoutLength) {
+  Seeker a(world);
+  a.ask();
+  world.stream(0).acceptConnect();
+  world.dispatcher.iterate();
+  world.stream(0).send("HTTP/1.1 200 OK\r\n\r\nall of it");
+  world.stream(0).sendFin();
+  world.dispatcher.iterate();
+  EXPECT_EQ(a.log, "ready;200;'all of it';'' end;");
+  EXPECT_EQ(world.count(world.stats().upstream_cx_active), 0u);
+}
+
+TEST_F(Pool, InterimResponsesComeBeforeTheFinalOne) {
+  Seeker a(world);
+  a.ask();
+  world.stream(0).acceptConnect();
+  world.dispatcher.iterate();
+  world.stream(0).send("HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 103 Early Hints\r\nx: y\r\n\r\nHTTP/1.1 200 OK\r\ncontent-length: 0\r\n\r\n");
+  world.dispatcher.iterate();
+  EXPECT_EQ(a.log, "ready;100;103;200 end;");
+}
+
+TEST_F(Pool, BytesBehindAResponseCloseTheConnection) {
+  Seeker a(world);
+  a.ask();
+  world.stream(0).acceptConnect();
+  world.dispatcher.iterate();
+  bool gone = false;
+  world.stream(0).gone = &gone;
+  world.stream(0).send(std::string(kOk) + "HTTP/1.1 200 OK");
+  world.dispatcher.iterate();
+  EXPECT_EQ(a.log, "ready;200;'hi' end;");
+  EXPECT_TRUE(gone);
+}
+
+TEST_F(Pool, BytesWithoutARequestCloseTheConnection) {
+  warmUp();
+  bool gone = false;
+  world.stream(0).gone = &gone;
+  world.stream(0).send("HTTP/1.1 200 OK\r\n");
+  world.dispatcher.iterate();
+  EXPECT_TRUE(gone);
+  EXPECT_EQ(world.count(world.stats().upstream_cx_protocol_error), 1u);
+}
+
+TEST_F(Pool, AnUnasked408IsNoProtocolError) {
+  warmUp();
+  world.stream(0).send("HTTP/1.1 408 Request Timeout\r\n");
+  world.dispatcher.iterate();
+  EXPECT_EQ(world.count(world.stats().upstream_cx_protocol_error), 0u);
+  EXPECT_EQ(world.count(world.stats().upstream_cx_active), 0u);
+}
+
+TEST_F(Pool, ConnectionCloseIsObeyed) {
+  Seeker a(world);
+  a.ask();
+  world.stream(0).acceptConnect();
+  world.dispatcher.iterate();
+  world.stream(0).send("HTTP/1.1 200 OK\r\nconnection: close\r\ncontent-length: 0\r\n\r\n");
+  world.dispatcher.iterate();
+  EXPECT_EQ(a.log, "ready;200 end;");
+  EXPECT_EQ(world.count(world.stats().upstream_cx_close_notify), 1u);
+  EXPECT_EQ(world.count(world.stats().upstream_cx_destroy_local), 1u);
+  EXPECT_EQ(world.count(world.stats().upstream_cx_destroy_with_active_rq), 0u);
+}
+
+TEST_F(Pool, AnEarlyResponseCostsTheConnection) {
+  Seeker a(world);
+  a.endStream = false;
+  a.ask();
+  world.stream(0).acceptConnect();
+  world.dispatcher.iterate();
+  world.stream(0).send(kOk);
+  world.dispatcher.iterate();
+  EXPECT_EQ(a.log, "ready;200;'hi' end;");
+  EXPECT_EQ(world.count(world.stats().upstream_cx_destroy_local_with_active_rq), 1u);
+}
+
+TEST_F(Pool, AStreamGivenUpClosesItsConnectionAndSaysNothing) {
+  Seeker a(world);
+  a.resetOnHeaders = true;
+  a.ask();
+  world.stream(0).acceptConnect();
+  world.dispatcher.iterate();
+  world.stream(0).send(kOk);
+  world.dispatcher.iterate();
+  EXPECT_EQ(a.log, "ready;200;");
+  EXPECT_EQ(world.count(world.stats().upstream_cx_active), 0u);
+  EXPECT_EQ(world.count(world.stats().upstream_rq_active), 0u);
+}
+
+TEST_F(Pool, LeavingTheQueueKeepsTheConnectionForTheNext) {
+  {
+    Seeker a(world);
+    a.ask();
+  }
+  EXPECT_EQ(world.count(world.stats().upstream_rq_cancelled), 1u);
+  world.stream(0).acceptConnect();
+  world.dispatcher.iterate();
+  Seeker b(world);
+  b.ask();
+  EXPECT_EQ(b.log, "ready;");
+}
+
+TEST_F(Pool, IdleConnectionsEndAfterTheIdleTimeout) {
+  warmUp();
+  world.dispatcher.iterate(Duration::seconds(3600) - Duration::milliseconds(1));
+  EXPECT_EQ(world.count(world.stats().upstream_cx_active), 1u);
+  world.dispatcher.iterate(Duration::milliseconds(1));
+  EXPECT_EQ(world.count(world.stats().upstream_cx_active), 0u);
+  EXPECT_EQ(world.count(world.stats().upstream_cx_idle_timeout), 1u);
+}
+
+struct TwoRequests : Pool {
+  static ClusterOptions options() {
+    ClusterOptions o = clusterOf({1});
+    o.maxRequestsPerConnection = 2;
+    return o;
+  }
+  TwoRequests() : Pool(options()) {}
+};
+TEST_F(TwoRequests, PerConnectionAndThenItCloses) {
+  warmUp();
+  Seeker b(world);
+  b.ask();
+  world.dispatcher.iterate();
+  world.stream(0).send(kOk);
+  world.dispatcher.iterate();
+  EXPECT_EQ(b.log, "ready;200;'hi' end;");
+  EXPECT_EQ(world.count(world.stats().upstream_cx_max_requests), 1u);
+  EXPECT_EQ(world.count(world.stats().upstream_cx_active), 0u);
+}
+
+struct Breaker : Pool {
+  static ClusterOptions options() {
+    ClusterOptions o = clusterOf({1});
+    o.breakers = {1, 1, 1, 3};
+    return o;
+  }
+  Breaker() : Pool(options()) {}
+};
+TEST_F(Breaker, PendingRequestsOverflow) {
+  Seeker a(world), b(world), c(world);
+  a.ask();
+  b.ask();
+  EXPECT_EQ(b.log, "overflow;");
+  EXPECT_EQ(world.count(world.stats().upstream_rq_pending_overflow), 1u);
+  world.stream(0).acceptConnect();
+  world.dispatcher.iterate();
+  EXPECT_EQ(a.log, "ready;");
+  c.ask();  // room in the queue again, and one connection only
+  EXPECT_EQ(c.log, "");
+  EXPECT_EQ(world.dispatcher.streams.size(), 1u);
+}
+
+struct NoPending : Pool {
+  static ClusterOptions options() {
+    ClusterOptions o = clusterOf({1});
+    o.breakers.maxPendingRequests = 0;
+    return o;
+  }
+  NoPending() : Pool(options()) {}
+};
+TEST_F(NoPending, OpensNoConnection) {
+  Seeker a(world);
+  a.ask();
+  EXPECT_EQ(a.log, "overflow;");
+  EXPECT_TRUE(world.dispatcher.streams.empty());
+}
+
+TEST_F(Pool, TheLastUsedConnectionIsUsedFirst) {
+  Seeker a(world), b(world);
+  a.ask();
+  b.ask();
+  ASSERT_EQ(world.dispatcher.streams.size(), 2u);
+  world.stream(0).acceptConnect();
+  world.stream(1).acceptConnect();
+  world.dispatcher.iterate();
+  world.stream(1).send(kOk);
+  world.dispatcher.iterate();
+  world.stream(0).send(kOk);
+  world.dispatcher.iterate();
+  world.stream(0).taken();
+  Seeker c(world);
+  c.ask();
+  world.dispatcher.iterate();
+  EXPECT_NE(world.stream(0).taken(), "");
+}
+
+TEST_F(Pool, ShutdownTellsThoseWhoAreUnderWay) {
+  Seeker a(world), b(world);
+  a.ask();
+  world.stream(0).acceptConnect();
+  world.dispatcher.iterate();
+  b.ask();
+  world.clusters.shutdown();
+  world.dispatcher.settle();
+  EXPECT_EQ(a.log, "ready;reset connection termination;");
+  EXPECT_EQ(b.log, "failed local connection failure;");
+  EXPECT_EQ(world.clusters.connections(), 0u);
+}
+
+TEST_F(Pool, ARequestWithABodyIsChunkedUnlessItHasALength) {
+  Seeker a(world);
+  a.endStream = false;
+  a.ask();
+  world.stream(0).acceptConnect();
+  world.dispatcher.iterate();
+  EXPECT_EQ(world.stream(0).taken(), "GET / HTTP/1.1\r\nhost: h\r\ntransfer-encoding: chunked\r\n\r\n");
+  buffer::Buffer body(world.worker.blocks);
+  body.append("abc");
+  a.stream->sendData(body, false);
+  a.stream->sendData(body, true);
+  world.dispatcher.iterate();
+  EXPECT_EQ(world.stream(0).taken(), "3\r\nabc\r\n0\r\n\r\n");
+}
+
+}  // namespace
+}  // namespace orrery::upstream
