@@ -15,11 +15,13 @@ Result<std::shared_ptr<const CompiledBootstrap>> CompiledBootstrap::compile(
   for (const net::ListenerOptions& options : compiled->bootstrap_->listeners) {
     const std::string prefix = net::listenerStatPrefix(
         !options.statPrefix.empty() || options.addresses.empty() ? options.statPrefix : options.addresses[0].text());
-    const auto& hcmOptions = *static_cast<const http::HcmOptions*>(options.chain.filters.back().options.get());
-    auto hcm = http::HcmConfig::compile(hcmOptions, compiled->layout_, prefix);
+    auto hcmOptions = std::static_pointer_cast<const http::HcmOptions>(options.chain.filters.back().options);
+    const std::string statPrefix = hcmOptions->statPrefix;
+    auto hcm = http::CompiledHcm::compile(std::move(hcmOptions), compiled->layout_, prefix,
+                                          compiled->bootstrap_->nodeCluster, compiled->bootstrap_->nodeId);
     if (!hcm) return makeError("listener " + options.name + ": " + hcm.error().message);
     compiled->listeners_.push_back({&options, net::ListenerStats(compiled->layout_, prefix, concurrency),
-                                    std::move(*hcm), upstream::RouterStats(compiled->layout_, hcmOptions.statPrefix)});
+                                    std::move(*hcm), upstream::RouterStats(compiled->layout_, statPrefix)});
   }
   return compiled;
 }

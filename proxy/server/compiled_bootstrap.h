@@ -20,7 +20,7 @@ namespace orrery::server {
 struct CompiledListener {
   const net::ListenerOptions* options;
   net::ListenerStats stats;
-  std::unique_ptr<const http::HcmConfig> hcm;
+  std::shared_ptr<const http::CompiledHcm> hcm;
   upstream::RouterStats routerStats;
 };
 

@@ -26,7 +26,7 @@ Server::~Server() { ORRERY_ASSERT(!running_, "shutdown() comes before destructio
 Status Server::start() {
   startedAt_ = environment_.mainDispatcher.now();
   for (const CompiledListener& listener : compiled_->listeners()) {
-    for (const access_log::AccessLogOptions& log : listener.hcm->options().accessLogs) {
+    for (const access_log::AccessLogOptions& log : listener.hcm->options->accessLogs) {
       if (auto file = logFiles_.open(log.path); !file) return makeError(file.error().message);
     }
   }
@@ -97,7 +97,7 @@ void Server::startWorkers() {
     threads_.push_back(environment_.threads.start("wrk:worker_" + std::to_string(w)));
     workers_.push_back(std::make_unique<WorkerRuntime>(
         w, threads_.back()->dispatcher(), environment_,
-        WorkerRuntime::Parts{*compiled_, sharedClusters_, logFiles_, options_.fileFlushInterval}, sink_,
+        WorkerRuntime::Parts{*compiled_, sharedClusters_, logFiles_, options_.fileFlushInterval, options_.localAddress}, sink_,
         mainWorker_.runtime));
     blocks_.push_back(&workers_.back()->stats());
   }
@@ -105,7 +105,8 @@ void Server::startWorkers() {
     threads_[w]->dispatcher().post([runtime = workers_[w].get(), &sockets = sockets_[w]] { runtime->start(sockets); });
   }
   if (adminSocket_ != nullptr) {
-    admin_ = std::make_unique<admin::AdminServer>(mainWorker_, *this);
+    admin::AdminHost& host = *this;
+    admin_ = std::make_unique<admin::AdminServer>(mainWorker_, host);
     admin_->listen(adminSocket_);
   }
 }
@@ -135,6 +136,8 @@ void Server::shutdown() {
 void Server::stopListening() {
   forEachWorker([](WorkerRuntime& w) { w.stopListening(); });
 }
+
+Status Server::reopenLogs() { return logFiles_.reopen(); }
 
 std::vector<io::Address> Server::boundAddresses() const {
   std::vector<io::Address> out;

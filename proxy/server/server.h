@@ -35,6 +35,8 @@ class Server final : private admin::AdminHost {
   void shutdown();
   // Stops accepting; connections go on.
   void stopListening();
+  // Opens the log files anew under their paths (SIGUSR1).
+  Status reopenLogs();
 
   // As bound, listener by listener (port 0 is resolved). The admin endpoint's is last if there is one.
   std::vector<io::Address> boundAddresses() const;

@@ -14,6 +14,8 @@ struct ServerOptions {
   Duration fileFlushInterval = Duration::milliseconds(10'000);
   std::string version = "unknown";
   std::string configPath;
+  // This machine's own address (the first one that is not loopback): what x-forwarded-for says of a loopback peer.
+  std::string localAddress = "127.0.0.1";
   // /quitquitquit was asked for: the main loop ends soon. Called on the main dispatcher.
   std::function<void()> onQuit;
 };

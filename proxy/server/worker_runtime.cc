@@ -1,7 +1,7 @@
 #include "proxy/server/worker_runtime.h"
 
 #include "proxy/base/assert.h"
-#include "proxy/http/hcm_factory.h"
+#include "proxy/http/connection_manager.h"
 #include "proxy/server/filters.h"
 
 namespace orrery::server {
@@ -19,21 +19,22 @@ void WorkerRuntime::start(const std::vector<std::vector<std::shared_ptr<io::List
   clusterManager_ = std::make_unique<upstream::ClusterManager>(worker_, parts_.clusters);
   const auto& compiled = parts_.compiled.listeners();
   for (size_t i = 0; i < compiled.size(); ++i) {
-    const CompiledListener& listener = compiled[i];
-    std::vector<std::unique_ptr<access_log::AccessLogger>> loggers;
-    for (const access_log::AccessLogOptions& options : listener.hcm->options().accessLogs) {
-      auto file = parts_.logFiles.open(options.path);
-      ORRERY_ASSERT(file.has_value(), "the server has opened every log file before it starts workers");
-      loggers.push_back(std::make_unique<access_log::AccessLogger>(worker_.dispatcher, **file, options.formatter,
-                                                                   parts_.fileFlushInterval));
-    }
-    auto factory = std::make_unique<http::HcmFactory>(
-        worker_, *listener.hcm,
-        newFilterFactories(listener.hcm->options().filters, {worker_, *clusterManager_, listener}), std::move(loggers));
-    listeners_.push_back(
-        std::make_unique<net::ActiveListener>(worker_, *listener.options, listener.stats, std::move(factory)));
+    listeners_.push_back(std::make_unique<net::ActiveListener>(worker_, *compiled[i].options, compiled[i].stats,
+                                                               newSessionFactory(compiled[i])));
     for (const auto& socket : sockets[i]) listeners_.back()->listen(socket);
   }
+}
+
+std::unique_ptr<net::SessionFactory> WorkerRuntime::newSessionFactory(const CompiledListener& listener) {
+  auto context = std::make_unique<http::HcmContext>(worker_, listener.hcm, parts_.localAddress);
+  context->filters = newFilterFactories(context->options.filters, {worker_, *clusterManager_, listener});
+  for (const access_log::AccessLogOptions& options : context->options.accessLogs) {
+    auto file = parts_.logFiles.open(options.path);
+    ORRERY_ASSERT(file.has_value(), "the server has opened every log file before it starts workers");
+    context->accessLogs.push_back(std::make_unique<access_log::AccessLogger>(
+        worker_.dispatcher, **file, options.formatter, parts_.fileFlushInterval));
+  }
+  return std::make_unique<http::HcmFactory>(std::move(context));
 }
 
 void WorkerRuntime::stopListening() {

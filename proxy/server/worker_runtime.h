@@ -2,6 +2,7 @@
 
 #include <functional>
 #include <memory>
+#include <string>
 #include <vector>
 
 #include "proxy/access_log/access_logger.h"
@@ -23,6 +24,7 @@ class WorkerRuntime {
     upstream::SharedClusters& clusters;
     access_log::LogFiles& logFiles;
     Duration fileFlushInterval;
+    std::string localAddress;
   };
   // Main thread.
   WorkerRuntime(uint32_t index, io::Dispatcher& dispatcher, io::Environment& environment, const Parts& parts,
@@ -45,6 +47,7 @@ class WorkerRuntime {
   const upstream::ClusterManager* clusterManager() const { return clusterManager_.get(); }
 
  private:
+  std::unique_ptr<net::SessionFactory> newSessionFactory(const CompiledListener& listener);
   void finish();
 
   net::Worker worker_;

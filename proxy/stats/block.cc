@@ -7,4 +7,10 @@ Block::Block(const Layout& layout)
       cells_(std::make_unique<Counter[]>(layout.cellCount())),
       histograms_(std::make_unique<Histogram[]>(layout.histogramCount())) {}
 
+void Block::resetCounters() {
+  for (const StatName& n : layout_.names()) {
+    if (n.kind == Kind::kCounter) cells_[n.index].set(0);
+  }
+}
+
 }  // namespace orrery::stats

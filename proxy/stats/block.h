@@ -22,6 +22,9 @@ class Block {
   void set(GaugeId id, uint64_t n) { cells_[id.index].set(n); }
   void record(HistogramId id, uint64_t value) { histograms_[id.index].record(value); }
 
+  // Counters to zero; gauges and histograms stay, as Envoy's /reset_counters.
+  void resetCounters();
+
   uint64_t value(CounterId id) const { return cells_[id.index].value(); }
   uint64_t value(GaugeId id) const { return cells_[id.index].value(); }
   uint64_t cell(uint32_t index) const { return cells_[index].value(); }
