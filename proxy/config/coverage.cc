@@ -50,10 +50,12 @@ class Coverage final : public FieldVisitor {
                                                                                 : ": " + std::string(rule->note)));
       return false;
     }
-    if (rule->values.empty()) return true;
+    // Where reading failed there is no value to judge.
+    if (rule->values.empty() || report_.refusedAtOrBelow(path.text())) return true;
     const auto values = fieldValues(owner, field);
     if (const auto* other = firstOther(values, splitValues(rule->values))) {
-      report_.refuse(path.text(), "only " + listed(rule->values) + " is supported here, found " + *other);
+      report_.refuse(path.text(), "only " + listed(rule->values) + " is supported here, found " + *other +
+                                      (rule->note.empty() ? "" : ": " + std::string(rule->note)));
       return false;
     }
     return true;

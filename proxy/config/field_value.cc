@@ -29,7 +29,9 @@ std::string enumText(const pb::FieldDescriptor& field, int number) {
 void messageText(const pb::Message& message, std::vector<std::string>& out) {
   const pb::Descriptor& type = *message.GetDescriptor();
   if (type.full_name() == "google.protobuf.Any") {
-    out.emplace_back(typeName(static_cast<const pb::Any&>(message).type_url()));
+    // An empty Any has no type; that none is named is for the translator to say.
+    const auto& any = static_cast<const pb::Any&>(message);
+    if (!any.type_url().empty()) out.emplace_back(typeName(any.type_url()));
   } else if (type.full_name() == "google.protobuf.Duration") {
     out.push_back(pb::util::TimeUtil::ToString(static_cast<const pb::Duration&>(message)));
   } else if (type.file()->name() == "google/protobuf/wrappers.proto") {

@@ -188,11 +188,16 @@ class Reader {
     }
     const YamlNode& url = tree_.at(typeEntry->value);
     const std::string_view name = typeName(url.scalar);
-    const pb::Descriptor* type = url.kind == YamlNode::Kind::kScalar ? findType(name) : nullptr;
+    const bool isUrl = url.kind == YamlNode::Kind::kScalar && url.scalar.find('/') != std::string::npos;
+    const pb::Descriptor* type = isUrl ? findType(name) : nullptr;
     if (type == nullptr) {
       const auto scope = path_.field("@type");
-      return report_.refuseAt(typeEntry->line, path_.text(),
-                              "no type " + describe(url) + " that Orrery knows" + suggestType(name));
+      if (!isUrl)
+        return report_.refuseAt(typeEntry->line, path_.text(),
+                                "expected a type URL with a slash, found " + describe(url));
+      return report_.refuseAt(
+          typeEntry->line, path_.text(),
+          "no type '" + std::string(name.substr(0, 200)) + "' that Orrery knows" + suggestType(name));
     }
     auto inner = newMessage(*type);
     if (isWellKnown(*type)) {

@@ -2,9 +2,14 @@
 
 #include <algorithm>
 
+#include "proxy/base/ascii.h"
+
 namespace orrery::config {
 
 namespace {
+
+// Case and the kind of dash are no differences worth counting.
+char folded(char c) { return c == '-' ? '_' : asciiLower(c); }
 
 // Levenshtein distance, in one row.
 size_t distance(std::string_view a, std::string_view b) {
@@ -15,7 +20,7 @@ size_t distance(std::string_view a, std::string_view b) {
     row[0] = i;
     for (size_t j = 1; j <= b.size(); ++j) {
       const size_t above = row[j];
-      row[j] = std::min({row[j] + 1, row[j - 1] + 1, diagonal + (a[i - 1] == b[j - 1] ? 0u : 1u)});
+      row[j] = std::min({row[j] + 1, row[j - 1] + 1, diagonal + (folded(a[i - 1]) == folded(b[j - 1]) ? 0u : 1u)});
       diagonal = above;
     }
   }

@@ -4,9 +4,6 @@
 #include "proxy/config/translate.h"
 #include "proxy/config/translate_headers.h"
 
-// Envoy's deprecated fields are honoured where it honours them.
-#pragma GCC diagnostic ignored "-Wdeprecated-declarations"
-
 namespace orrery::config {
 
 namespace {
@@ -45,9 +42,6 @@ std::vector<route::WeightedCluster> toWeighted(Translation& t, const envoy::conf
   if (sum == 0) t.refuse("Sum of weights in the weighted_cluster must be greater than 0.");
   if (sum > UINT32_MAX) {
     t.refuse("The sum of weights of all weighted clusters of route exceeds " + std::to_string(UINT32_MAX));
-  }
-  if (message.has_total_weight() && message.total_weight().value() != sum) {
-    t.refuse("total_weight", "The sum of all weights (" + std::to_string(sum) + ") does not equal total_weight");
   }
   return out;
 }

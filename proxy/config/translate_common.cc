@@ -33,9 +33,7 @@ io::Address toAddress(Translation& t, const envoy::config::core::v3::SocketAddre
   // A zone ("fe80::1%eth0") is not supported, as the seam's addresses have none.
   const auto address = parseIp(message.address(), message.port_value());
   if (!address) {
-    t.refuse("address",
-             "malformed IP address: " + message.address() +
-                 ". Consider setting resolver_name or setting cluster type to 'STRICT_DNS' or 'LOGICAL_DNS'");
+    t.refuse("address", "malformed IP address: " + message.address());
     return {};
   }
   return *address;
@@ -57,7 +55,8 @@ io::Address toAddress(Translation& t, const envoy::config::core::v3::Address& me
     if (path.starts_with('@')) return io::Address::unixAbstract(path.substr(1));
     return io::Address::unixPath(path);
   }
-  return {};  // A message without an address is refused by validation or by coverage.
+  t.refuse("malformed IP address: ");  // As Envoy says of an endpoint without one; elsewhere validation was first.
+  return {};
 }
 
 io::KeepaliveOptions toKeepalive(const envoy::config::core::v3::TcpKeepalive& message) {

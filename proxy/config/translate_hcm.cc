@@ -108,7 +108,7 @@ http::HttpFilterOptions toHttpFilter(Translation& t, const hcm::HttpFilter& mess
 
 void setFilters(Translation& t, const Hcm& m, http::HcmOptions& out) {
   const auto scope = t.path.field("http_filters");
-  if (m.http_filters_size() == 0) t.refuse("no HTTP filter: the last one must be the router");
+  if (m.http_filters_size() == 0) t.refuse("an empty chain is not supported: its last filter must be the router");
   for (int i = 0; i < m.http_filters_size(); ++i) {
     const auto item = t.path.index(i);
     out.filters.push_back(toHttpFilter(t, m.http_filters(i)));

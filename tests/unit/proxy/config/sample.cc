@@ -5,7 +5,6 @@ namespace orrery::config {
 namespace {
 
 constexpr std::string_view kSample = R"(node: {id: edge-1, cluster: edge}
-$bootstrap
 admin:
   address: {socket_address: {address: 127.0.0.1, port_value: 9901}}
   $admin
@@ -13,16 +12,13 @@ static_resources:
   listeners:
   - name: front
     address: {socket_address: {address: 127.0.0.1, port_value: 10000}}
-    $listener
     filter_chains:
     - name: chain
-      $chain
       filters:
       - name: hcm
         typed_config:
           "@type": type.googleapis.com/envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager
           stat_prefix: ingress
-          $hcm
           http_filters:
           - name: router
             typed_config:
@@ -30,17 +26,20 @@ static_resources:
               $router
           route_config:
             name: local
-            $config
             virtual_hosts:
             - name: all
               domains: ["*"]
-              $host
               routes:
               - match: {prefix: "/"}
                 $route
                 route:
                   cluster: origin
                   $action
+              $host
+            $config
+          $hcm
+      $chain
+    $listener
   clusters:
   - name: origin
     connect_timeout: 1s
@@ -51,6 +50,7 @@ static_resources:
         - endpoint: {address: {socket_address: {address: 127.0.0.1, port_value: 8080}}}
     $cluster
   - name: other
+$bootstrap
 )";
 
 std::string_view marker(At where) {

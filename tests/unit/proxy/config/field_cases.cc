@@ -1,0 +1,178 @@
+#include "tests/unit/proxy/config/field_cases.h"
+
+#include <optional>
+#include <type_traits>
+
+#include "proxy/filters/http/router/router_options.h"
+#include "proxy/format/format.h"
+
+namespace orrery::config {
+
+namespace {
+
+// What is seen of a value, as text.
+
+std::string show(bool value) { return value ? "true" : "false"; }
+std::string show(uint32_t value) { return std::to_string(value); }
+std::string show(uint64_t value) { return std::to_string(value); }
+std::string show(int64_t value) { return std::to_string(value); }
+std::string show(const std::string& value) { return value; }
+std::string show(Duration value) { return std::to_string(value.inMilliseconds()) + "ms"; }
+std::string show(const io::Address& value) { return value.text(); }
+std::string show(const message::HeaderName& value) { return std::string(value.text()); }
+template <class Enum>
+  requires std::is_enum_v<Enum>
+std::string show(Enum value) {
+  return std::to_string(static_cast<int>(value));
+}
+// Defined last: they look for the overload of T among those above them.
+template <class T>
+std::string show(const std::optional<T>& value);
+template <class T>
+std::string show(const std::vector<T>& values);
+
+std::string show(const route::StringMatcher& matcher) {
+  constexpr const char* kinds[] = {"exact", "prefix", "suffix", "contains", "regex"};
+  return std::string(kinds[static_cast<int>(matcher.kind)]) + ":" + matcher.value + (matcher.ignoreCase ? ":i" : "");
+}
+std::string show(const route::HeaderMatcher& matcher) {
+  std::string out = show(matcher.name) + " ";
+  if (matcher.kind == route::HeaderMatcher::Kind::kString) out += show(matcher.string);
+  if (matcher.kind == route::HeaderMatcher::Kind::kPresent) out += matcher.presentMatch ? "present" : "absent";
+  if (matcher.kind == route::HeaderMatcher::Kind::kRange)
+    out += show(matcher.rangeStart) + ".." + show(matcher.rangeEnd);
+  if (matcher.invert) out += " inverted";
+  if (matcher.treatMissingAsEmpty) out += " missing=empty";
+  return out;
+}
+std::string show(const route::QueryParameterMatcher& matcher) {
+  return matcher.name + " " + (matcher.string ? show(*matcher.string) : matcher.present ? "present" : "absent");
+}
+std::string show(const route::HeaderMutation& mutation) {
+  constexpr const char* kinds[] = {"append", "absent", "set", "replace", "remove"};
+  return std::string(kinds[static_cast<int>(mutation.kind)]) + " " + show(mutation.name) +
+         (mutation.value.empty() ? "" : "=" + mutation.value) + (mutation.keepEmptyValue ? " keep" : "");
+}
+std::string show(const route::WeightedCluster& cluster) {
+  return cluster.cluster.name + "/" + std::to_string(cluster.cluster.index) + ":" + show(cluster.weight);
+}
+std::string show(const runtime::Layer& layer) {
+  std::string out = layer.name + (layer.admin ? " admin" : "");
+  for (const auto& [key, value] : layer.values) out += " " + key + "=" + value;
+  return out;
+}
+std::string show(const io::KeepaliveOptions& options) {
+  return show(options.probes) + "," + show(options.idle) + "," + show(options.interval);
+}
+std::string show(const upstream::EndpointOptions& endpoint) { return show(endpoint.address); }
+std::string show(const http::HcmOptions::Cidr& range) {
+  return range.address.ipText() + "/" + std::to_string(range.prefixLength);
+}
+std::string show(const route::VirtualHost& host) { return host.name; }
+std::string show(const net::ListenerOptions& listener) { return listener.name; }
+std::string show(const upstream::ClusterOptions& cluster) { return cluster.name; }
+std::string show(const access_log::AccessLogOptions& log) { return log.name + ">" + log.path; }
+std::string show(const net::NetworkFilterOptions& filter) { return filter.name; }
+std::string show(const http::HttpFilterOptions& filter) { return filter.name; }
+std::string show(const route::Route& route) { return route.name; }
+
+template <class T>
+std::string show(const std::optional<T>& value) {
+  return value ? show(*value) : "none";
+}
+template <class T>
+std::string show(const std::vector<T>& values) {
+  std::string out;
+  for (const auto& value : values) out += (out.empty() ? "" : "; ") + show(value);
+  return out;
+}
+
+// Where the sample's parts are.
+
+using B = Bootstrap;
+const net::ListenerOptions& listener(const B& b) { return b.listeners[0]; }
+const upstream::ClusterOptions& cluster(const B& b) { return b.clusters[0]; }
+const http::HcmOptions& hcm(const B& b) {
+  return *static_cast<const http::HcmOptions*>(listener(b).chain.filters[0].options.get());
+}
+const filters::router::RouterOptions& router(const B& b) {
+  return *static_cast<const filters::router::RouterOptions*>(hcm(b).filters[0].options.get());
+}
+const route::RouteConfig& routes(const B& b) { return *hcm(b).routes; }
+const route::VirtualHost& host(const B& b) { return routes(b).virtualHosts[0]; }
+const route::Route& firstRoute(const B& b) { return host(b).routes[0]; }
+const route::RouteMatch& match(const B& b) { return firstRoute(b).match; }
+const route::RouteAction& action(const B& b) { return *firstRoute(b).action; }
+const route::RetryPolicy& retry(const B& b) { return *action(b).retry; }
+const route::RedirectAction& redirect(const B& b) { return *firstRoute(b).redirect; }
+
+std::string pathOf(const B& b) {
+  constexpr const char* kinds[] = {"prefix", "exact", "regex", "separated"};
+  return std::string(kinds[static_cast<int>(match(b).pathKind)]) + ":" + match(b).path;
+}
+// The line that the first access log writes of an empty record.
+std::string line(const B& b) {
+  const stream_info::StreamInfo info;
+  const stream_info::LogRecord record{info};
+  std::string out;
+  hcm(b).accessLogs[0].formatter->append(record, out);
+  return out;
+}
+std::string actionOf(const B& b) {
+  const auto& route = firstRoute(b);
+  return route.action ? "route" : route.redirect ? "redirect" : route.direct ? "direct" : "none";
+}
+
+#define SEE(expression) [](const Bootstrap& b) -> std::string { return show(expression); }
+#define TEXT(expression) [](const Bootstrap& b) -> std::string { return expression; }
+
+// Pieces of snippets.
+#define TYPE(name) "\"@type\": type.googleapis.com/" name
+#define HCM_TYPE TYPE("envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager")
+#define ROUTER_TYPE TYPE("envoy.extensions.filters.http.router.v3.Router")
+#define ROUTER(name) "{name: " name ", typed_config: {" ROUTER_TYPE "}}"
+#define HCM(name) \
+  "{name: " name ", typed_config: {" HCM_TYPE ", stat_prefix: s, route_config: {}, http_filters: [" ROUTER("r") "]}}"
+#define FILE_TYPE TYPE("envoy.extensions.access_loggers.file.v3.FileAccessLog")
+#define FILE_LOG(rest) "access_log: [{name: f, typed_config: {" FILE_TYPE ", " rest "}}]"
+#define STREAM_TYPE(name) TYPE("envoy.extensions.access_loggers.stream.v3." name "AccessLog")
+#define STREAM_LOG(name, rest) "access_log: [{name: f, typed_config: {" STREAM_TYPE(name) ", " rest "}}]"
+#define PROTOCOL_OPTIONS(common) \
+  "typed_extension_protocol_options: {envoy.extensions.upstreams.http.v3.HttpProtocolOptions: {" \
+  TYPE("envoy.extensions.upstreams.http.v3.HttpProtocolOptions") \
+  ", explicit_http_config: {http_protocol_options: {}}, common_http_protocol_options: {" common "}}}"
+#define LB(type)                                                                                \
+  "load_balancing_policy: {policies: [{typed_extension_config: {name: p, typed_config: {" TYPE( \
+      "envoy.extensions.load_balancing_policies." type) "}}}]}"
+#define ENDPOINT(more, address)                                           \
+  "load_assignment: {cluster_name: x, endpoints: [{lb_endpoints: [{" more \
+  " endpoint: {address: {socket_address: {" address "}}}}]}]}"
+#define ROUTES(match, rest) "routes: [{name: r, match: {" match "}, " rest "}]"
+#define RETRY(rest) "retry_policy: {" rest "}"
+#define PREVIOUS_HOSTS \
+  "{name: p, typed_config: {" TYPE("envoy.extensions.retry.host.previous_hosts.v3.PreviousHostsPredicate") "}}"
+#define REDIRECT(rest) ROUTES("prefix: /", "redirect: {" rest "}")
+#define WEIGHTED(clusters) ROUTES("prefix: /", "route: {weighted_clusters: {clusters: [" clusters "]}}")
+#define FRACTION(rest) "match: {prefix: /, runtime_fraction: {" rest "}}"
+#define HEADER(rest) "match: {prefix: /, headers: [{" rest "}]}"
+#define QUERY(rest) "match: {prefix: /, query_parameters: [{" rest "}]}"
+#define ONE_HOST(config, host, rest) \
+  "route_config: {" config ", virtual_hosts: [{name: h, domains: [\"*\"], " host ROUTES("prefix: /", rest) "}]}"
+#define UNKNOWN_CLUSTER(config) ONE_HOST(config, "", "route: {cluster: nope}")
+#define DIRECT(config, text) ONE_HOST(config, "", "direct_response: {status: 200, body: {inline_string: " text "}}")
+#define LEVELS(config)                                                                             \
+  ONE_HOST(config ", request_headers_to_remove: [config]", "request_headers_to_remove: [vhost], ", \
+           "request_headers_to_remove: [route], route: {cluster: origin}")
+
+constexpr FieldCase kCases[] = {
+#include "tests/unit/proxy/config/field_cases_bootstrap.inc"
+#include "tests/unit/proxy/config/field_cases_cluster.inc"
+#include "tests/unit/proxy/config/field_cases_hcm.inc"
+#include "tests/unit/proxy/config/field_cases_route.inc"
+};
+
+}  // namespace
+
+std::span<const FieldCase> fieldCases() { return kCases; }
+
+}  // namespace orrery::config
