@@ -8,6 +8,18 @@
 
 namespace orrery::sim {
 
+namespace {
+
+// "" for a name in the working directory.
+std::string_view folderOf(std::string_view path) {
+  const size_t slash = path.rfind('/');
+  return slash == std::string_view::npos ? std::string_view() : path.substr(0, std::max<size_t>(slash, 1));
+}
+
+constexpr std::string_view kFolders[] = {"", "/", "/dev", "/tmp", "/var/log"};
+
+}  // namespace
+
 class SimFiles::Append final : public io::AppendFile {
  public:
   Append(SimFiles& files, const std::string& path, Node& node) : files_(files), path_(path), node_(node) {}
@@ -57,6 +69,11 @@ Result<std::string> SimFiles::readWhole(const std::string& path, size_t maxBytes
 }
 
 Result<std::unique_ptr<io::AppendFile>> SimFiles::openAppend(const std::string& path) {
+  const auto is = [folder = folderOf(path)](std::string_view f) { return f == folder; };
+  if (std::none_of(std::begin(kFolders), std::end(kFolders), is) &&
+      std::none_of(folders_.begin(), folders_.end(), is)) {
+    return makeError(path + ": No such file or directory");
+  }
   Node& node = nodes_[path];
   if (node.unreadable) return makeError(path + ": Permission denied");
   node.exists = true;
@@ -74,10 +91,15 @@ void SimFiles::changed(Node& node) {
 
 void SimFiles::put(const std::string& path, std::string_view content) {
   run_.emit(host_, FileChanged{path, content});
+  makeFolder(std::string(folderOf(path)));
   Node& node = nodes_[path];
   node.exists = true;
   node.content = content;
   changed(node);
+}
+
+void SimFiles::makeFolder(const std::string& path) {
+  if (std::find(folders_.begin(), folders_.end(), path) == folders_.end()) folders_.push_back(path);
 }
 
 void SimFiles::remove(const std::string& path) {

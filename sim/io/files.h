@@ -12,6 +12,7 @@
 namespace orrery::sim {
 
 // The files of one simulated host, in memory. "/dev/stdout" and "/dev/stderr" are files like others: the harness reads them.
+// Folders exist: "/dev", "/tmp", "/var/log", the working directory, those of files that the harness put, and made ones.
 // Lifetime: the environment's. Threading: the run's.
 class SimFiles final : public io::Files {
  public:
@@ -26,6 +27,7 @@ class SimFiles final : public io::Files {
   // The harness: creates or replaces a file; watchers are told.
   void put(const std::string& path, std::string_view content);
   void remove(const std::string& path);
+  void makeFolder(const std::string& path);
   // From now on the file cannot be read or opened (no permission).
   void makeUnreadable(const std::string& path);
   // Null if there is none.
@@ -45,6 +47,7 @@ class SimFiles final : public io::Files {
   Run& run_;
   EntityId host_;
   std::map<std::string, Node> nodes_;
+  std::vector<std::string> folders_;
 };
 
 }  // namespace orrery::sim
