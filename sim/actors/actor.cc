@@ -12,11 +12,13 @@ Actor::Actor(const ActorEnv& env, const Story& story, std::function<void()> onDo
 
 void Actor::start() {
   started_ = true;
+  entity_ = env_.dispatcher.nameActor("story", 0);
   fiber_.emplace(env_.stacks, [this] { run(); });
   fiber_->resume();
 }
 
 void Actor::run() {
+  env_.dispatcher.setCause(entity_);
   for (at_ = 0; at_ < story_.steps.size() && !cancelled_; ++at_) {
     env_.observer.onStep(env_.host, story_.steps[at_].text);
     if (!step(story_.steps[at_])) break;
@@ -30,6 +32,7 @@ bool Actor::suspend() {
   waiting_ = true;
   if (!fiber_->suspend()) cancelled_ = true;
   waiting_ = false;
+  env_.dispatcher.setCause(entity_);  // what it does now is its own doing, whoever woke it
   return !cancelled_;
 }
 

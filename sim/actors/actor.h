@@ -80,6 +80,7 @@ class Actor {
 
   std::function<void()> onDone_;
   io::Timer timer_;
+  uint64_t entity_ = 0;
   size_t at_ = 0;
   bool waiting_ = false;
   bool started_ = false;

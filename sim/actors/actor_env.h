@@ -8,9 +8,9 @@
 
 #include "proxy/io/dispatcher.h"
 #include "proxy/io/network.h"
-#include "sim/actors/observer.h"
 #include "sim/core/stack_pool.h"
 #include "sim/ledger/ledger.h"
+#include "sim/ledger/observer.h"
 
 namespace orrery::sim {
 
@@ -45,7 +45,7 @@ struct ActorEnv {
 };
 
 // The simulated network's name for an IPv4 address.
-inline Endpoint endpointOf(const io::Address& a) {
+inline Endpoint ledgerEndpoint(const io::Address& a) {
   return a.kind() == io::Address::Kind::kIpv4 ? Endpoint{a.ipv4HostOrder(), a.port()} : Endpoint{};
 }
 

@@ -22,7 +22,7 @@ bool ClientConn::connect(const io::Address& to, std::string_view authority) {
 
 void ClientConn::onConnected() {
   if (const ConnectionRecord* c =
-          env_.ledger.findConnection(endpointOf(conn_.localAddress()), endpointOf(conn_.peerAddress()))) {
+          env_.ledger.findConnection(ledgerEndpoint(conn_.localAddress()), ledgerEndpoint(conn_.peerAddress()))) {
     connection_ = c->id;
   }
   changed_();
@@ -44,7 +44,7 @@ uint64_t ClientConn::beginRequest(const RequestStep& step, SeenResponse* seen) {
   RequestRecord& r = newRequest(step.method, step.path, seen);
   r.requestBodyBytes = step.body.size();
   const uint64_t id = r.id;
-  env_.observer.onRequestStarted(r);
+  env_.observer.onRequestStarted(r, &step, authority_);
   if (!conn_.usable()) {  // it never leaves
     r.outcome = conn_.everConnected() ? (conn_.broken() ? RequestOutcome::kReset : RequestOutcome::kClosed)
                                       : RequestOutcome::kConnectFailed;
@@ -77,7 +77,7 @@ uint64_t ClientConn::sendRaw(std::string_view bytes, SeenResponse* seen) {
   if (seen != nullptr) {
     RequestRecord& r = newRequest("RAW", "", seen);
     id = r.id;
-    env_.observer.onRequestStarted(r);
+    env_.observer.onRequestStarted(r, nullptr, authority_);
     if (!conn_.usable()) {
       r.outcome = conn_.everConnected() ? (conn_.broken() ? RequestOutcome::kReset : RequestOutcome::kClosed)
                                         : RequestOutcome::kConnectFailed;

@@ -9,9 +9,9 @@
 #include <vector>
 
 #include "sim/actors/actor_env.h"
-#include "sim/actors/body.h"
 #include "sim/actors/conn.h"
 #include "sim/actors/wire.h"
+#include "sim/ledger/body.h"
 #include "sim/scenario/step.h"
 
 namespace orrery::sim {
@@ -48,7 +48,10 @@ class ClientConn final : private Conn::Delegate {
   void giveUp();
 
   Conn& conn() { return conn_; }
-  bool pending(uint64_t request) const { return env_.ledger.requests.at(request).outcome == RequestOutcome::kPending; }
+  // A record that was dropped has long ended.
+  bool pending(uint64_t request) const {
+    return env_.ledger.requests.has(request) && env_.ledger.requests.at(request).outcome == RequestOutcome::kPending;
+  }
   bool idle() const { return pending_.empty(); }
   std::string_view authority() const { return authority_; }
   // Ended by the peer.

@@ -11,8 +11,9 @@ namespace orrery::sim {
 // One connection.
 class Load::Lane final : private Conn::Delegate {
  public:
-  explicit Lane(Load& load)
-      : load_(load),
+  Lane(Load& load, uint64_t entity)
+      : entity_(entity),
+        load_(load),
         env_(load.env_),
         conn_(load.env_.dispatcher, *this),
         noBody_(load.step_.request.method == "HEAD") {}
@@ -34,6 +35,7 @@ class Load::Lane final : private Conn::Delegate {
     conn_.close();
     reader_ = WireReader(WireReader::Kind::kResponse);
     connection_ = index_ = 0;
+    env_.dispatcher.setCause(entity_);
     io::SocketOptions options;
     if (env_.bindClients) options.bind = env_.address.withPort(0);
     if (!conn_.connect(load_.to_, options)) failed();
@@ -49,7 +51,7 @@ class Load::Lane final : private Conn::Delegate {
     r.path = load_.step_.request.path;
     r.requestBodyBytes = r.requestBodySent = load_.step_.request.body.bytes;
     r.startedAt = env_.dispatcher.now();
-    env_.observer.onRequestStarted(r);
+    env_.observer.onRequestStarted(r, &load_.step_.request, load_.authority_);
     return r;
   }
 
@@ -89,7 +91,7 @@ class Load::Lane final : private Conn::Delegate {
 
   void onConnected() override {
     if (const ConnectionRecord* c =
-            env_.ledger.findConnection(endpointOf(conn_.localAddress()), endpointOf(conn_.peerAddress()))) {
+            env_.ledger.findConnection(ledgerEndpoint(conn_.localAddress()), ledgerEndpoint(conn_.peerAddress()))) {
       connection_ = c->id;
     }
     ++load_.connects_;
@@ -163,6 +165,7 @@ class Load::Lane final : private Conn::Delegate {
     }
   }
 
+  uint64_t entity_;  // names its connections
   Load& load_;
   const ActorEnv& env_;
   Conn conn_;
@@ -191,7 +194,9 @@ Load::Load(const ActorEnv& env, const LoadStep& step, const io::Address& to, std
 Load::~Load() = default;
 
 void Load::start() {
-  for (uint32_t i = 0; i < step_.connections; ++i) lanes_.push_back(std::make_unique<Lane>(*this));
+  for (uint32_t i = 0; i < step_.connections; ++i) {
+    lanes_.push_back(std::make_unique<Lane>(*this, env_.dispatcher.nameActor("lane", i)));
+  }
   for (const auto& lane : lanes_) lane->start();
 }
 

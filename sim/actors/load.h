@@ -7,9 +7,9 @@
 #include <vector>
 
 #include "sim/actors/actor_env.h"
-#include "sim/actors/body.h"
 #include "sim/actors/conn.h"
 #include "sim/actors/wire.h"
+#include "sim/ledger/body.h"
 #include "sim/scenario/step.h"
 
 namespace orrery::sim {

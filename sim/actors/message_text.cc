@@ -3,8 +3,8 @@
 #include <array>
 #include <charconv>
 
-#include "sim/actors/body.h"
 #include "sim/actors/wire.h"
+#include "sim/ledger/body.h"
 
 namespace orrery::sim {
 

@@ -20,7 +20,7 @@ void OriginConn::adopt(std::unique_ptr<io::Stream> stream) {
   conn_.adopt(std::move(stream));
   conn_.setReading(Conn::Reading::kOff);
   const ConnectionRecord* c =
-      env_.ledger.findConnection(endpointOf(conn_.peerAddress()), endpointOf(conn_.localAddress()));
+      env_.ledger.findConnection(ledgerEndpoint(conn_.peerAddress()), ledgerEndpoint(conn_.localAddress()));
   connection_ = c == nullptr ? 0 : c->id;
 }
 

@@ -1,4 +1,4 @@
-#include "sim/actors/body.h"
+#include "sim/ledger/body.h"
 
 #include <algorithm>
 #include <bit>

@@ -1,0 +1,177 @@
+#include "sim/checks/cause_rule.h"
+
+#include <algorithm>
+#include <array>
+
+namespace orrery::sim {
+
+namespace {
+
+constexpr std::string_view kCheck = "cause";
+
+class Judge {
+ public:
+  Judge(const Case& c, const Ledger& ledger, Findings& findings) : c_(c), ledger_(ledger), findings_(findings) {}
+
+  void run() {
+    const std::string_view flags = c_.line.flags;
+    size_t start = 0;
+    while (flags != "-" && start < flags.size()) {
+      const size_t end = std::min(flags.find(',', start), flags.size());
+      judgeFlag(flags.substr(start, end - start));
+      start = end + 1;
+    }
+    const bool local = c_.request.status != 0 && c_.request.responseNonce == 0 && !anyRaw();
+    if (local && flags == "-") judgePlainReply();
+  }
+
+ private:
+  bool anyRaw() const {
+    return std::any_of(c_.attempts.begin(), c_.attempts.end(), [](const AttemptRecord* a) { return a->raw; });
+  }
+  void fail(std::string_view what, std::string_view missing) {
+    findings_.broken(
+        kCheck, c_.request.client, c_.line.at,
+        "request #" + std::to_string(c_.request.id) + " got " + std::string(what) + " but " + std::string(missing));
+  }
+  bool isProxy(uint32_t ip) const {
+    return std::find(c_.proxyAddresses.begin(), c_.proxyAddresses.end(), ip) != c_.proxyAddresses.end();
+  }
+
+  // Some upstream connection of the proxy for which test(connection) holds. Flags are rare; the latest ones are enough.
+  template <class Test>
+  bool anyUpstream(Test&& test) const {
+    constexpr uint64_t kLooked = 4096;
+    const uint64_t last = ledger_.connections.lastId();
+    const uint64_t first = std::max(ledger_.connections.firstId(), last > kLooked ? last - kLooked : 1);
+    for (uint64_t id = last; id >= first && id > 0; --id) {
+      const ConnectionRecord& r = ledger_.connections.at(id);
+      if (isProxy(r.clientAddress.ip) && test(r)) return true;
+    }
+    return false;
+  }
+
+  TimePoint begun() const { return c_.request.startedAt; }
+
+  void judgeFlag(std::string_view flag) {
+    const TimePoint at = c_.line.at;
+    if (flag == "UC") {
+      // Its end arrived before the reply, and the proxy had not let go of it when the request came.
+      const bool caused = anyUpstream([&](const ConnectionRecord& r) {
+        const TimePoint ended = std::min({r.client.finReceivedAt, r.client.resetReceivedAt, r.client.timedOutAt});
+        return ended <= at && r.client.closedAt >= begun();
+      });
+      if (!caused) fail("flag UC", "no upstream connection had ended under it");
+    } else if (flag == "UF") {
+      const bool caused = anyUpstream([&](const ConnectionRecord& r) {
+        return r.synAt <= at && (r.client.establishedAt > at || r.client.establishedAt == kNever) &&
+               r.client.closedAt >= begun();
+      });
+      if (!caused) fail("flag UF", "every upstream connection was established");
+    } else if (flag == "UT") {
+      judgeRouteTimeout();
+    } else if (flag == "SI") {
+      Duration idle = c_.listener.streamIdleTimeout;
+      if (c_.route.kind == RouteAnswer::Kind::kRoute && c_.route.route->idleTimeout)
+        idle = *c_.route.route->idleTimeout;
+      if (idle.isZero() || at - begun() < idle) fail("flag SI", "the idle time-out had not passed");
+    } else if (flag == "NR") {
+      if (c_.route.kind == RouteAnswer::Kind::kRoute && c_.route.route->action != RouteFacts::Action::kNone)
+        fail("flag NR", "a route matches it");
+    } else if (flag == "NC") {
+      if (c_.route.kind == RouteAnswer::Kind::kRoute && c_.route.route->clusterKnown)
+        fail("flag NC", "the route's cluster exists");
+    } else if (flag == "UH") {
+      if (c_.route.kind == RouteAnswer::Kind::kRoute && !c_.route.route->clusterEmpty)
+        fail("flag UH", "the cluster has endpoints");
+    } else if (flag == "URX") {
+      const bool policy = c_.route.kind != RouteAnswer::Kind::kRoute ||
+                          (c_.route.route->retry && c_.line.attempts > c_.route.route->retry->retries);
+      if (!policy) fail("flag URX", "the route's retries were not used up");
+    } else if (flag == "DC" || flag == "DR") {
+      judgeClientGone(flag);
+    } else if (flag == "DPE") {
+      if (c_.request.method != "RAW") fail("flag DPE", "its client sent HTTP");
+    } else if (flag == "UPE") {
+      const bool odd = std::any_of(c_.attempts.begin(), c_.attempts.end(), [](const AttemptRecord* a) {
+        return a->raw || !a->responseComplete || a->connectionLost;
+      });
+      if (!odd) fail("flag UPE", "its origin answered in proper HTTP");
+    } else {
+      findings_.unjudged(kCheck, "flag " + std::string(flag));
+    }
+  }
+
+  void judgeRouteTimeout() {
+    if (c_.route.kind != RouteAnswer::Kind::kRoute) return;
+    const RouteFacts& route = *c_.route.route;
+    Duration least = route.timeout;
+    if (route.retry && route.retry->perTryTimeout && !route.retry->perTry.isZero() &&
+        (least.isZero() || route.retry->perTry < least)) {
+      least = route.retry->perTry;
+    }
+    if (least.isZero()) {
+      fail("flag UT", "its route has no time-out");
+    } else if (c_.request.sentAt == kNever || c_.line.at - c_.request.sentAt < least) {
+      fail("flag UT", "the time-out had not passed since it was sent");
+    }
+  }
+
+  void judgeClientGone(std::string_view flag) {
+    if (!ledger_.connections.has(c_.request.connection)) return;
+    const ConnectionSide& client = ledger_.connections.at(c_.request.connection).client;
+    const ConnectionSide& server = ledger_.connections.at(c_.request.connection).server;
+    const TimePoint gone = std::min({client.finSentAt, client.resetSentAt, client.closedAt, server.timedOutAt});
+    if (gone > c_.line.at) fail("flag " + std::string(flag), "its client had not ended the connection");
+  }
+
+  // A reply without any flag that no origin gave.
+  void judgePlainReply() {
+    if (c_.route.kind == RouteAnswer::Kind::kRoute) {
+      const RouteFacts& route = *c_.route.route;
+      const bool ofRoute = route.action == RouteFacts::Action::kDirect || route.action == RouteFacts::Action::kRedirect;
+      if (ofRoute) {
+        if (c_.request.status != route.status) {
+          fail("status " + std::to_string(c_.request.status),
+               "its route answers " + std::to_string(route.status) + " itself");
+        } else if (route.body && c_.request.responseComplete && c_.request.method != "HEAD" &&
+                   c_.request.responseBodyBytes != route.body->size()) {
+          fail("a body of " + std::to_string(c_.request.responseBodyBytes) + " bytes",
+               "its route's has " + std::to_string(route.body->size()));
+        }
+        return;
+      }
+    }
+    struct TimeoutReply {
+      std::string_view details;
+      Duration after;
+    };
+    const std::array<TimeoutReply, 3> replies = {{{"request_headers_timeout", c_.listener.requestHeadersTimeout},
+                                                  {"request_overall_timeout", c_.listener.requestTimeout},
+                                                  {"max_duration_timeout", c_.listener.maxStreamDuration}}};
+    for (const TimeoutReply& r : replies) {
+      if (!c_.line.details.starts_with(r.details.substr(0, 14))) continue;
+      // request_header_timeout and request_headers_timeout are both written; the first 14 letters tell them apart from the others.
+      if (r.after.isZero() || c_.line.at - begun() < r.after)
+        fail("details " + c_.line.details, "that time-out had not passed");
+      return;
+    }
+    if (c_.request.method == "RAW") return;  // what bytes of a story's own deserve is the story's to say
+    // Refusals for what the request itself is (431, 417, 426...) are told apart by their details; a reply without any has no cause.
+    if (c_.line.details.empty() || c_.line.details == "via_upstream") {
+      fail("status " + std::to_string(c_.request.status) + " from nobody", "no rule gives that reply a cause");
+    } else {
+      findings_.unjudged(kCheck, "reply with details " + c_.line.details);
+    }
+  }
+
+  const Case& c_;
+  const Ledger& ledger_;
+  Findings& findings_;
+};
+
+}  // namespace
+
+void judgeCause(const Case& c, const Ledger& ledger, Findings& findings) { Judge(c, ledger, findings).run(); }
+
+}  // namespace orrery::sim

@@ -1,0 +1,36 @@
+#pragma once
+
+#include <span>
+#include <string>
+
+#include "sim/checks/broken.h"
+#include "sim/checks/log_line.h"
+#include "sim/checks/proxy_facts.h"
+#include "sim/checks/route_of.h"
+#include "sim/ledger/ledger.h"
+
+namespace orrery::sim {
+
+// What the checks know of one finished request.
+struct Case {
+  const RequestRecord& request;
+  const LogLine& line;
+  const ListenerFacts& listener;
+  RouteAnswer route;
+  std::span<const AttemptRecord* const> attempts;
+  std::span<const uint32_t> proxyAddresses;
+};
+
+// Every flag, and every reply that no origin gave, has one written precondition over ledger and configuration:
+//   UC  an upstream connection ended under the proxy while the request ran
+//   UF  an upstream connection could not be established while it ran
+//   UT  the route's (or a try's) time-out has passed since the request was sent
+//   SI  the stream's idle time-out has passed since it began
+//   NR  no route matches       NC  the route's cluster does not exist      UH  the cluster has no endpoints
+//   URX the policy's retries were used      DC  the client ended its connection      DPE  the client sent bytes of its own
+//   no flag: a direct response or redirect of the route, or one of the proxy's own time-outs and refusals, by details
+//
+// Appends to `findings` what has no cause, and what the rule cannot judge.
+void judgeCause(const Case& c, const Ledger& ledger, Findings& findings);
+
+}  // namespace orrery::sim

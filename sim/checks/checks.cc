@@ -1,0 +1,246 @@
+#include "sim/checks/checks.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "sim/checks/cause_rule.h"
+#include "sim/checks/pairing.h"
+#include "sim/checks/peer_text.h"
+#include "sim/checks/retry_rule.h"
+#include "sim/checks/route_of.h"
+
+namespace orrery::sim {
+
+namespace {
+// Up to here everything is kept: stories never drop anything, load runs do.
+constexpr size_t kKeepOpen = 1024;
+}  // namespace
+
+Checks::Checks(Setup setup) : events::Sink(true), setup_(std::move(setup)), ledger_(setup_.ledger) {}
+
+void Checks::broken(std::string_view check, std::string_view entity, std::string message) {
+  findings_.broken(check, entity, setup_.now(), std::move(message));
+  if (setup_.onBroken) setup_.onBroken();
+}
+
+Checks::HostCounts& Checks::counts(std::string_view host) {
+  for (HostCounts& h : hosts_) {
+    if (h.name == host) return h;
+  }
+  return hosts_.emplace_back(HostCounts{std::string(host), 0, 0, 0});
+}
+
+void Checks::onStep(std::string_view, std::string_view) {}
+
+void Checks::onRequestStarted(const RequestRecord& record, const RequestStep* step, std::string_view authority) {
+  book_.add(record, step, authority);
+}
+
+void Checks::onRequestEnded(const RequestRecord& record) {
+  OpenRequest& r = *book_.find(record.id);
+  r.ended = true;
+  if (record.outcome == RequestOutcome::kComplete) ++counts(record.client).complete;
+  if (record.responseNonce != 0) {
+    if (std::string wrong = brokenPairing(record, ledger_); !wrong.empty())
+      broken("pairing", record.client, std::move(wrong));
+  }
+  judgeIfOver(r);
+}
+
+void Checks::onAttempt(const AttemptRecord& record) {
+  HostCounts& host = counts(record.origin);
+  ++host.attempts;
+  OpenRequest* r = book_.find(record.request);
+  if (r == nullptr) return;
+  r->attempts.push_back(record.id);
+  ++r->attemptsRunning;
+  uint64_t here = 0;
+  for (const uint64_t id : r->attempts) here += ledger_.attempts.at(id).origin == record.origin ? 1 : 0;
+  host.mostForOne = std::max(host.mostForOne, here);
+  if (r->attempts.size() < 2) return;
+  const RequestRecord& request = ledger_.requests.at(r->id);
+  const ListenerFacts* listener = listenerFor(request);
+  if (r->step == nullptr || listener == nullptr) {
+    findings_.unjudged("at-most-once", "requests of raw bytes");
+    return;
+  }
+  if (listener->headersMayAskForRetries) {
+    findings_.unjudged("at-most-once", "headers of internal peers may ask for retries");
+    return;
+  }
+  const RouteAnswer route = routeOf(*listener, *r->step, r->authority);
+  if (route.kind != RouteAnswer::Kind::kRoute) {
+    findings_.unjudged("at-most-once", route.kind == RouteAnswer::Kind::kUnjudged ? route.why : "no route matches");
+    return;
+  }
+  scratch_.clear();
+  for (const uint64_t id : r->attempts) scratch_.push_back(&ledger_.attempts.at(id));
+  if (const std::string wrong = brokenBudget(*route.route, scratch_, ledger_); !wrong.empty()) {
+    broken("at-most-once", record.origin, "request #" + std::to_string(r->id) + " " + wrong);
+  }
+}
+
+void Checks::onAttemptEnded(const AttemptRecord& record) {
+  OpenRequest* r = book_.find(record.request);
+  if (r == nullptr) return;
+  if (r->attemptsRunning > 0) --r->attemptsRunning;
+  judgeIfOver(*r);
+}
+
+void Checks::onViolation(std::string_view check, std::string_view host, std::string_view message) {
+  broken(check, host, std::string(message));
+}
+
+const ListenerFacts* Checks::listenerFor(const RequestRecord& record) const {
+  if (record.connection != 0 && ledger_.connections.has(record.connection)) {
+    return listenerOf(setup_.facts, ledger_.connections.at(record.connection).serverAddress);
+  }
+  return setup_.facts.listeners.size() == 1 ? &setup_.facts.listeners[0] : nullptr;
+}
+
+void Checks::emit(const events::RequestFinished& e) {
+  ++finishedByProxy_;
+  const std::optional<Endpoint> peer = endpointFromText(e.peer);
+  if (!peer) return;
+  // The peer's youngest connection to one of the listeners: an address is used again only after its connection is gone.
+  const ConnectionRecord* connection = nullptr;
+  for (const ListenerFacts& l : setup_.facts.listeners) {
+    for (const Endpoint& a : l.addresses) {
+      for (const uint32_t ip : setup_.proxyAddresses) {
+        if (a.ip != 0 && a.ip != ip) continue;
+        const ConnectionRecord* c = ledger_.findConnection(*peer, Endpoint{ip, a.port});
+        if (c != nullptr && (connection == nullptr || c->id > connection->id)) connection = c;
+      }
+    }
+  }
+  if (connection == nullptr) return;
+  const uint64_t id = book_.onConnection(connection->id, e.request);
+  OpenRequest* r = id == 0 ? nullptr : book_.find(id);
+  if (r == nullptr) return;  // bytes of a story's own that nobody named
+  if (++r->lines > 1) {
+    broken("access-log", ledger_.requests.at(id).client,
+           "request #" + std::to_string(id) + " has a second line in the access log");
+    return;
+  }
+  r->line.status = e.status;
+  r->line.flags = e.flags;
+  r->line.details = e.details;
+  r->line.bytesSent = e.bytesSent;
+  r->line.attempts = e.attempts;
+  r->line.at = setup_.now();
+  judgeIfOver(*r);
+}
+
+void Checks::judgeIfOver(OpenRequest& r) {
+  if (r.judged || !r.ended || r.lines == 0 || r.attemptsRunning != 0) return;
+  judge(r, ledger_.requests.at(r.id));
+  settle();
+}
+
+void Checks::judge(OpenRequest& r, const RequestRecord& record) {
+  r.judged = true;
+  if (r.lines == 0) {
+    if (record.status != 0 || !r.attempts.empty()) {
+      broken("access-log", record.client, "request #" + std::to_string(r.id) + " has no line in the access log");
+    }
+    return;
+  }
+  judgeLine(r, record);
+  const bool local = record.status != 0 && record.responseNonce == 0;
+  const ListenerFacts* listener = listenerFor(record);
+  if (listener == nullptr) return;
+  const bool dull = !local && r.line.flags == "-";
+  RouteAnswer route{RouteAnswer::Kind::kUnjudged, nullptr, "raw bytes"};
+  if (r.step != nullptr && (!dull || !setup_.facts.slack.isZero())) {
+    if (dull && r.line.at - record.startedAt < Duration::seconds(1)) return;  // nothing was late, nothing to judge
+    route = routeOf(*listener, *r.step, r.authority);
+  }
+  if (route.kind == RouteAnswer::Kind::kRoute && !setup_.facts.slack.isZero() && !route.route->timeout.isZero() &&
+      record.sentAt != kNever && r.line.at - record.sentAt > route.route->timeout + setup_.facts.slack) {
+    broken("timeout", record.client,
+           "request #" + std::to_string(r.id) + " was still served after its route's time-out");
+  }
+  if (dull) return;
+  scratch_.clear();
+  for (const uint64_t id : r.attempts) scratch_.push_back(&ledger_.attempts.at(id));
+  const size_t before = findings_.allBroken().size();
+  judgeCause({record, r.line, *listener, route, scratch_, setup_.proxyAddresses}, ledger_, findings_);
+  if (findings_.allBroken().size() != before && setup_.onBroken) setup_.onBroken();
+}
+
+void Checks::judgeLine(const OpenRequest& r, const RequestRecord& record) {
+  const std::string who = "request #" + std::to_string(r.id);
+  if (record.headAt != kNever && record.status != r.line.status) {
+    broken("access-log", record.client,
+           who + " got " + std::to_string(record.status) + ", its line says " + std::to_string(r.line.status));
+  } else if (record.responseComplete && record.method != "HEAD" && record.responseBodyBytes != r.line.bytesSent) {
+    broken("access-log", record.client,
+           who + " got a body of " + std::to_string(record.responseBodyBytes) + " bytes, its line says " +
+               std::to_string(r.line.bytesSent));
+  } else if (r.attempts.size() > r.line.attempts) {
+    broken("access-log", record.client,
+           who + " was seen " + std::to_string(r.attempts.size()) + " times by origins, its line says " +
+               std::to_string(r.line.attempts) + " attempts");
+  }
+}
+
+void Checks::settle() {
+  if (setup_.keepRecords || book_.open().size() <= kKeepOpen) return;
+  book_.dropSettled([this](OpenRequest& r) {
+    const RequestRecord& record = ledger_.requests.at(r.id);
+    if (r.step == nullptr || !r.step->name.empty()) kept_.emplace(r.id, knownOf(r));
+    book_.forgetPlace(record.connection, record.indexOnConnection);
+  });
+  if (book_.open().empty() || book_.open().front().id % 256 != 0) return;
+  ledger_.requests.dropBefore(book_.open().front().id);
+  uint64_t oldest = ledger_.attempts.lastId() + 1;
+  for (const OpenRequest& r : book_.open()) {
+    if (!r.attempts.empty()) oldest = std::min(oldest, r.attempts.front());
+  }
+  ledger_.attempts.dropBefore(oldest);
+}
+
+void Checks::atRest() {
+  for (OpenRequest& r : book_.open()) {
+    if (!r.judged && r.ended) judge(r, ledger_.requests.at(r.id));
+  }
+}
+
+Checks::Known Checks::knownOf(const OpenRequest& r) const {
+  Known k;
+  k.record = ledger_.requests.at(r.id);
+  for (const uint64_t id : r.attempts) k.attempts.push_back(ledger_.attempts.at(id));
+  k.lines = r.lines;
+  k.line = r.line;
+  return k;
+}
+
+std::optional<Checks::Known> Checks::known(uint64_t request) {
+  if (const OpenRequest* r = book_.find(request)) return knownOf(*r);
+  const auto it = kept_.find(request);
+  if (it == kept_.end()) return std::nullopt;
+  return it->second;
+}
+
+uint64_t Checks::attemptsAt(std::string_view origin) const {
+  for (const HostCounts& h : hosts_) {
+    if (h.name == origin) return h.attempts;
+  }
+  return 0;
+}
+
+uint64_t Checks::mostAttemptsAt(std::string_view origin) const {
+  for (const HostCounts& h : hosts_) {
+    if (h.name == origin) return h.mostForOne;
+  }
+  return 0;
+}
+
+uint64_t Checks::completeFor(std::string_view client) const {
+  for (const HostCounts& h : hosts_) {
+    if (h.name == client) return h.complete;
+  }
+  return 0;
+}
+
+}  // namespace orrery::sim

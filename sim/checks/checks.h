@@ -1,0 +1,96 @@
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "proxy/events/sink.h"
+#include "sim/checks/broken.h"
+#include "sim/checks/proxy_facts.h"
+#include "sim/checks/request_book.h"
+#include "sim/ledger/ledger.h"
+#include "sim/ledger/observer.h"
+
+namespace orrery::sim {
+
+// The oracles that hold in every run without being asked for, over the ledger and the configuration; the proxy's own word
+// (its access-log records) is compared with them, never believed. README.md lists them.
+//
+// Lifetime: ledger and facts outlive it. Threading: the run's. Cost: O(1) amortised for each event.
+class Checks final : public ActorObserver, public events::Sink {
+ public:
+  struct Setup {
+    Ledger& ledger;
+    const ProxyFacts& facts;
+    std::vector<uint32_t> proxyAddresses;
+    std::function<TimePoint()> now;
+    // Something was found broken.
+    std::function<void()> onBroken;
+    // Keep all records: the run is recorded, or expectations need them.
+    bool keepRecords = false;
+  };
+  explicit Checks(Setup setup);
+  ~Checks() override = default;
+
+  // ActorObserver
+  void onStep(std::string_view host, std::string_view text) override;
+  void onRequestStarted(const RequestRecord& record, const RequestStep* step, std::string_view authority) override;
+  void onRequestEnded(const RequestRecord& record) override;
+  void onAttempt(const AttemptRecord& record) override;
+  void onAttemptEnded(const AttemptRecord& record) override;
+  void onViolation(std::string_view check, std::string_view host, std::string_view message) override;
+
+  // events::Sink. Others that watch the proxy get their events from here.
+  void emit(const events::RequestFinished& e) override;
+
+  // At rest, after the last story: every request ended, was logged once, and is judged.
+  void atRest();
+
+  Findings& findings() { return findings_; }
+  // What is known of a request that has a name: its record and the proxy's line, also after it was dropped.
+  struct Known {
+    RequestRecord record;
+    std::vector<AttemptRecord> attempts;
+    uint32_t lines = 0;
+    LogLine line;
+  };
+  std::optional<Known> known(uint64_t request);
+
+  // Counts for expectations.
+  uint64_t finishedByProxy() const { return finishedByProxy_; }
+  uint64_t attemptsAt(std::string_view origin) const;
+  uint64_t completeFor(std::string_view client) const;
+  // The most attempts that one request had at this origin.
+  uint64_t mostAttemptsAt(std::string_view origin) const;
+
+ private:
+  struct HostCounts {
+    std::string name;
+    uint64_t attempts = 0;
+    uint64_t mostForOne = 0;
+    uint64_t complete = 0;
+  };
+  void broken(std::string_view check, std::string_view entity, std::string message);
+  HostCounts& counts(std::string_view host);
+  void judgeIfOver(OpenRequest& r);
+  void judge(OpenRequest& r, const RequestRecord& record);
+  void judgeLine(const OpenRequest& r, const RequestRecord& record);
+  const ListenerFacts* listenerFor(const RequestRecord& record) const;
+  void settle();
+  Known knownOf(const OpenRequest& r) const;
+
+  Setup setup_;
+  Ledger& ledger_;
+  Findings findings_;
+  RequestBook book_;
+  std::map<uint64_t, Known> kept_;  // named requests that were dropped
+  std::vector<HostCounts> hosts_;
+  uint64_t finishedByProxy_ = 0;
+  std::vector<const AttemptRecord*> scratch_;
+};
+
+}  // namespace orrery::sim

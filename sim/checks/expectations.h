@@ -1,0 +1,40 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <variant>
+
+#include "proxy/base/time.h"
+#include "sim/scenario/expectation.h"
+
+namespace orrery::sim {
+
+// What an expectation's value is at the end of a run. An instant that never came is TimePoint::max() as a duration.
+using Value = std::variant<uint64_t, Duration, std::string, bool>;
+
+// Where values come from: the world, after the run.
+class ValueSource {
+ public:
+  // "second.status", "origin.connections", "stats.http.edge.downstream_rq_total"; the error says why there is no such value.
+  virtual std::optional<Value> value(std::string_view name) const = 0;
+  virtual uint64_t requestsSeenBy(std::string_view host) const = 0;
+  virtual uint64_t requestSeenBy(std::string_view host, std::string_view request) const = 0;
+  virtual uint64_t mostForOneRequestAt(std::string_view host) const = 0;
+  virtual bool atMostOnceBroken() const = 0;
+
+ protected:
+  ~ValueSource() = default;
+};
+
+// Whether it holds; `why` then or otherwise tells the values that decided: "second.status is 503".
+struct Evaluation {
+  bool holds = false;
+  std::string why;
+};
+Evaluation evaluate(const Expectation& expectation, const ValueSource& source);
+
+std::string valueText(const Value& value);
+
+}  // namespace orrery::sim

@@ -1,0 +1,86 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "proxy/base/time.h"
+#include "sim/ledger/endpoint.h"
+
+// What the bootstrap says, as far as the checks judge the proxy by it: plain data, made by sim/world from proxy/config's
+// structs. Nothing here was computed by the proxy.
+namespace orrery::sim {
+
+// A condition on a header field (":method", ":path" too). Other kinds than these make a route unjudged.
+struct HeaderFact {
+  enum class Kind : uint8_t { kPresent, kExact, kPrefix, kSuffix, kContains };
+  std::string name;  // lower case
+  Kind kind = Kind::kPresent;
+  std::string value;
+  bool ignoreCase = false;
+  bool invert = false;
+};
+
+// retry_on of a route. Words of Envoy's documentation (route_components.proto, RetryPolicy).
+struct RetryFacts {
+  bool on5xx = false;
+  bool onGatewayError = false;
+  bool onConnectFailure = false;
+  bool onRetriable4xx = false;
+  bool onReset = false;
+  bool onRetriableStatusCodes = false;
+  bool onOther = false;  // conditions that the checks do not judge: the number of attempts is bounded, no more
+  uint32_t retries = 1;
+  std::vector<uint32_t> statusCodes;
+  bool perTryTimeout = false;  // or per-try idle time-out
+  Duration perTry;
+  std::string text;  // "reset,connect-failure"
+};
+
+struct RouteFacts {
+  enum class PathKind : uint8_t { kPrefix, kExact, kSeparatedPrefix };
+  enum class Action : uint8_t { kForward, kDirect, kRedirect, kNone };
+  bool judged = true;  // false: it has conditions that the checks do not evaluate
+  PathKind pathKind = PathKind::kPrefix;
+  std::string path;
+  bool caseSensitive = true;
+  std::vector<HeaderFact> headers;
+
+  Action action = Action::kForward;
+  Duration timeout;                     // zero: none
+  std::optional<Duration> idleTimeout;  // replaces the stream idle time-out
+  std::optional<RetryFacts> retry;
+  uint32_t status = 0;              // kDirect, kRedirect
+  std::optional<std::string> body;  // kDirect
+  bool clusterKnown = true;
+  bool clusterEmpty = false;  // no endpoints
+  Duration connectTimeout;
+};
+
+struct VirtualHostFacts {
+  std::vector<std::string> domains;
+  std::vector<RouteFacts> routes;
+};
+
+struct ListenerFacts {
+  std::vector<Endpoint> addresses;  // ip 0: any
+  std::vector<VirtualHostFacts> virtualHosts;
+  bool headersMayAskForRetries = false;  // x-envoy-retry-on and friends count for some peers
+  std::vector<std::string> logPaths;
+  std::string statPrefix;
+  Duration streamIdleTimeout;
+  Duration requestTimeout;
+  Duration requestHeadersTimeout;
+  Duration maxStreamDuration;
+  Duration delayedCloseTimeout;
+};
+
+struct ProxyFacts {
+  std::vector<ListenerFacts> listeners;
+  uint32_t workers = 1;
+  // How much later than a time-out its effect may be seen: links, late wake-ups. Zero: not judged (faults delay at will).
+  Duration slack;
+};
+
+}  // namespace orrery::sim
