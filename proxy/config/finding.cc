@@ -1,6 +1,7 @@
 #include "proxy/config/finding.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace orrery::config {
 
@@ -69,12 +70,12 @@ void Report::add(Severity severity, int line, std::string_view path, const std::
 
 std::vector<Finding> Report::take() {
   // By line and, in one line, in order of discovery.
-  std::vector<size_t> order(findings_.size());
-  for (size_t i = 0; i < order.size(); ++i) order[i] = i;
-  std::ranges::sort(order, {}, [&](size_t i) { return std::pair(findings_[i].line, i); });
+  std::vector<std::pair<int, size_t>> order;
+  for (size_t i = 0; i < findings_.size(); ++i) order.emplace_back(findings_[i].line, i);
+  std::ranges::sort(order);
   std::vector<Finding> out;
   out.reserve(order.size() + 1);
-  for (size_t i : order) out.push_back(std::move(findings_[i]));
+  for (const auto& [line, i] : order) out.push_back(std::move(findings_[i]));
   findings_.clear();
   if (dropped_ > 0) {
     out.push_back({refused_ > 0 ? Severity::kRefused : Severity::kWarning, file_, 0, "",

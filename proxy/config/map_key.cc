@@ -3,7 +3,7 @@
 #include <google/protobuf/descriptor.h>
 #include <google/protobuf/message.h>
 
-#include <algorithm>
+#include <map>
 
 namespace orrery::config {
 
@@ -25,12 +25,14 @@ std::string mapKeyText(const pb::Message& entry) {
 }
 
 std::vector<const pb::Message*> mapEntries(const pb::Message& message, const pb::FieldDescriptor& field) {
-  std::vector<const pb::Message*> out;
+  std::map<std::string, const pb::Message*> byKey;
   const pb::Reflection& reflection = *message.GetReflection();
   for (int i = 0; i < reflection.FieldSize(message, &field); ++i) {
-    out.push_back(&reflection.GetRepeatedMessage(message, &field, i));
+    const pb::Message& entry = reflection.GetRepeatedMessage(message, &field, i);
+    byKey[mapKeyText(entry)] = &entry;
   }
-  std::ranges::sort(out, {}, [](const pb::Message* entry) { return mapKeyText(*entry); });
+  std::vector<const pb::Message*> out;
+  for (const auto& [key, entry] : byKey) out.push_back(entry);
   return out;
 }
 

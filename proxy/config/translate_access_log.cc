@@ -1,12 +1,11 @@
 #include <google/protobuf/any.pb.h>
 #include <google/protobuf/struct.pb.h>
 
-#include <map>
-
 #include "envoy/config/accesslog/v3/accesslog.pb.h"
 #include "envoy/config/core/v3/substitution_format_string.pb.h"
 #include "envoy/extensions/access_loggers/file/v3/file.pb.h"
 #include "envoy/extensions/access_loggers/stream/v3/stream.pb.h"
+#include "proxy/base/sorted.h"
 #include "proxy/config/translate.h"
 #include "proxy/format/format.h"
 
@@ -34,17 +33,14 @@ FormatterPtr textFormat(Translation& t, std::string_view field, std::string_view
   return settle(t, format::parseFormat(text));
 }
 
-// Keys come in their own order: the message keeps them in a hash table.
 FormatterPtr jsonFormat(Translation& t, std::string_view field, const google::protobuf::Struct& message) {
   const auto scope = t.path.field(field);
-  std::map<std::string, const google::protobuf::Value*> sorted;
-  for (const auto& [key, value] : message.fields()) sorted.emplace(key, &value);
   std::vector<format::JsonField> fields;
-  for (const auto& [key, value] : sorted) {
-    if (value->kind_case() == google::protobuf::Value::kStringValue) {
-      fields.push_back({key, value->string_value()});
+  for (const auto* entry : sorted(message.fields())) {
+    if (entry->second.kind_case() == google::protobuf::Value::kStringValue) {
+      fields.push_back({entry->first, entry->second.string_value()});
     } else {
-      const auto key_scope = t.path.field(key);
+      const auto key = t.path.field(entry->first);
       t.refuse("only strings are supported as values of a JSON format yet");
     }
   }
