@@ -104,7 +104,6 @@ void ConnectionManager::endStream(Stream& stream, bool checkClose) {
   const bool withoutLength = http10() && !stream.responseHasLength();
   if (!complete || !stream.encodeComplete()) {
     stream.noteLocalComplete();
-    context_.worker.stats.add(stats_.downstream_rq_tx_reset);
     stream.encoder().resetStream(stream.info().flags.has(ResponseFlag::kUpstreamProtocolError) ? ResetReason::kProtocolError
                                                                                              : ResetReason::kLocalReset);
     drainState_ = DrainState::kClosing;

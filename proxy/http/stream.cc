@@ -176,6 +176,11 @@ void Stream::findRoute() {
   }
   route_ = table.match(requestHeaders_, *context_.worker.runtime, routeRandom_);
   info_.routeName = route_.route != nullptr ? std::string_view(route_.route->name) : std::string_view();
+  // Said here already, so that a request that never gets to the router has it in its log line, as in Envoy.
+  if (route_.route != nullptr && route_.route->action && route_.route->action->cluster &&
+      route_.route->action->cluster->index != route::kUnknownCluster) {
+    info_.upstreamCluster = route_.route->action->cluster->name;
+  }
   info_.virtualHost = route_.virtualHost != nullptr ? std::string_view(route_.virtualHost->name) : std::string_view();
 }
 
@@ -259,7 +264,10 @@ void Stream::onEncodeComplete() {
 
 void Stream::endStream() { manager_.endStream(*this); }
 
-void Stream::resetStream() { manager_.endStream(*this); }
+void Stream::resetStream() {
+  context_.worker.stats.add(context_.config->stats.downstream_rq_tx_reset);
+  manager_.endStream(*this);
+}
 
 void Stream::onResetStream(ResetReason reason) {
   const HcmStats& stats = context_.config->stats;
