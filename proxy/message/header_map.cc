@@ -2,6 +2,7 @@
 
 #include <charconv>
 #include <cstring>
+#include <memory>
 #include <type_traits>
 
 #include "proxy/base/ascii.h"
@@ -10,21 +11,14 @@ namespace orrery::message {
 
 static_assert(std::is_trivially_destructible_v<HeaderMap>, "maps live in arenas, which run no destructors");
 
-namespace {
-bool isPseudo(const HeaderEntry& e) { return !e.name.empty() && e.name.front() == ':'; }
-}  // namespace
-
 HeaderName::HeaderName(std::string_view anyCase) : text_(toLower(anyCase)), id_(headerIdOf(text_)) {}
 
-HeaderEntry* HeaderMap::appendSlot() {
-  if (size_ == capacity_) {
-    const uint32_t room = capacity_ == 0 ? kInlineRoom : capacity_ * 2;
-    auto* fresh = static_cast<HeaderEntry*>(arena_->allocate(room * sizeof(HeaderEntry), alignof(HeaderEntry)));
-    for (uint32_t i = 0; i < size_; ++i) new (fresh + i) HeaderEntry(entries_[i]);
-    entries_ = fresh;
-    capacity_ = room;
-  }
-  return new (entries_ + size_++) HeaderEntry;
+void HeaderMap::growRoom() {
+  const uint32_t room = capacity_ == 0 ? kInlineRoom : capacity_ * 2;
+  auto* fresh = static_cast<HeaderEntry*>(arena_->allocate(room * sizeof(HeaderEntry), alignof(HeaderEntry)));
+  std::uninitialized_copy_n(entries_, size_, fresh);
+  entries_ = fresh;
+  capacity_ = room;
 }
 
 int32_t HeaderMap::find(HeaderId id) const {
@@ -104,16 +98,11 @@ void HeaderMap::add(const HeaderName& name, std::string_view value) {
 
 void HeaderMap::addReference(HeaderId id, std::string_view value) { addReference(headerName(id), id, value); }
 
-void HeaderMap::addReference(std::string_view lowerName, HeaderId id, std::string_view value) {
-  HeaderEntry* e = appendSlot();
-  e->id = id;
-  e->name = lowerName;
-  e->value = value;
-  note(*e);
-  if (!isPseudo(*e) || size_ < 2 || isPseudo(entries_[size_ - 2])) return;
-  // A pseudo header goes behind the others of its kind, before the fields.
-  const HeaderEntry moved = *e;
+// A pseudo header that was appended goes behind the others of its kind, before the fields.
+void HeaderMap::keepPseudoInFront() {
   uint32_t at = size_ - 1;
+  if (at == 0 || isPseudo(entries_[at - 1])) return;
+  const HeaderEntry moved = entries_[at];
   for (; at > 0 && !isPseudo(entries_[at - 1]); --at) entries_[at] = entries_[at - 1];
   entries_[at] = moved;
 }

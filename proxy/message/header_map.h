@@ -2,6 +2,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <new>
 #include <string>
 #include <string_view>
 
@@ -63,7 +64,15 @@ class HeaderMap {
   void add(const HeaderName& name, std::string_view value);
   // As add, but `value` already lives long enough (arena or literal).
   void addReference(HeaderId id, std::string_view value);
-  void addReference(std::string_view lowerName, HeaderId id, std::string_view value);
+  void addReference(std::string_view lowerName, HeaderId id, std::string_view value) {
+    HeaderEntry* e = appendSlot();
+    e->id = id;
+    e->name = lowerName;
+    e->value = value;
+    note(*e);
+    if (isPseudo(*e)) [[unlikely]]
+      keepPseudoInFront();
+  }
 
   // Replaces the first entry in place and removes further ones; appends if there is none. Pseudo headers that are new go
   // in front.
@@ -106,7 +115,16 @@ class HeaderMap {
 
  private:
   static constexpr uint32_t kInlineRoom = 24;
-  HeaderEntry* appendSlot();
+  static bool isPseudo(const HeaderEntry& e) {
+    return e.id <= HeaderId::kStatus || (e.id == HeaderId::kOther && e.name.starts_with(':'));
+  }
+  HeaderEntry* appendSlot() {
+    if (size_ == capacity_) [[unlikely]]
+      growRoom();
+    return new (entries_ + size_++) HeaderEntry;
+  }
+  void growRoom();
+  void keepPseudoInFront();
   void note(const HeaderEntry& e) {
     byteSize_ += e.name.size() + e.value.size();
     if (e.id != HeaderId::kOther) mask_ |= uint64_t{1} << static_cast<unsigned>(e.id);

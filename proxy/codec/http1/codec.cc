@@ -5,8 +5,8 @@
 #include <algorithm>
 #include <optional>
 
-#include "proxy/base/assert.h"
 #include "proxy/codec/http1/head_reader.h"
+#include "proxy/codec/http1/section_text.h"
 
 namespace orrery::http1 {
 
@@ -20,13 +20,18 @@ constexpr uint64_t kMaxChunkExtensionBytes = 16 * 1024;
 bool hasNoBody(uint32_t status) { return status / 100 == 1 || status == 204 || status == 304; }
 }  // namespace
 
-// Events are delivered between calls of llhttp, not inside: it is stopped at the end of a head, before trailers and at the end
-// of a message. So pauses are exact and head sizes are known to the byte.
+// llhttp judges the bytes as they come and says where sections end; fields are read out of a whole head (HeadReader). Events
+// are delivered between calls of llhttp, not inside: it is stopped at the end of a head, before trailers and at the end of a
+// message. So pauses are exact, and head sizes are known to the byte.
 class MessageParser::Impl {
  public:
   Impl(MessageKind kind, const ParserOptions& options, ParserCallbacks& callbacks)
-      : kind_(kind), limits_(options.limits), callbacks_(callbacks), reader_(kind, options) {
-    llhttp_init(&parser_, kind == MessageKind::kRequest ? HTTP_REQUEST : HTTP_RESPONSE, &kSettings);
+      : request_(kind == MessageKind::kRequest),
+        keepTrailers_(options.enableTrailers),
+        limits_(options.limits),
+        callbacks_(callbacks),
+        reader_(kind, options) {
+    llhttp_init(&parser_, request_ ? HTTP_REQUEST : HTTP_RESPONSE, &kSettings);
     parser_.data = this;
   }
 
@@ -50,7 +55,11 @@ class MessageParser::Impl {
   enum class Ending : uint8_t { kNo, kBody, kTrailers, kComplete };
 
   void feed(Buffer& input, Piece piece);
-  void handleStop();
+  void afterStop();
+  void noteSection(const char* begin, size_t n);
+  bool readHead(std::string_view text);
+  void settleFraming();
+  void startAfresh();
   void deliverEnding();
   void flushBody();
   void fail(ParseError error, std::string_view text);
@@ -58,28 +67,33 @@ class MessageParser::Impl {
 
   // llhttp's callbacks.
   int messageBegin();
-  int headersDone();
-  int body(const char* at, size_t n);
+  int fieldComplete();
+  int stop(Stop where) {
+    stop_ = where;
+    return HPE_PAUSED;
+  }
   int chunkExtension(size_t n);
   int chunkHeader();
-  int messageDone();
   static Impl& of(llhttp_t* p) { return *static_cast<Impl*>(p->data); }
-  static int accept(bool ok) { return ok ? 0 : HPE_USER; }
   static constexpr llhttp_settings_t makeSettings();
   static const llhttp_settings_t kSettings;
 
-  const MessageKind kind_;
+  const bool request_;
+  const bool keepTrailers_;
   const message::HeaderLimits limits_;
   ParserCallbacks& callbacks_;
   llhttp_t parser_;
   HeadReader reader_;
+  message::HeaderMap* map_ = nullptr;
   Framing framing_;
   std::optional<Buffer> body_;  // of this dispatch(); made with the input's pool
   buffer::Block* block_ = nullptr;
 
-  // A section is a head or trailers: what the byte limit is for.
+  // A section is a head or trailers: what the limits are for.
   bool inSection_ = true;
+  SectionText section_;
   uint64_t sectionBytes_ = 0;
+  uint32_t fieldCount_ = 0;
   uint64_t headBytes_ = 0;
   uint64_t extensionBytes_ = 0;
 
@@ -104,7 +118,7 @@ ParseError MessageParser::Impl::dispatch(Buffer& input) {
   while (!paused_) {
     if (ending_ != Ending::kNo) {
       deliverEnding();
-      return ParseError::kNone;
+      return error_;
     }
     const Piece piece = input.front();
     if (piece.size == 0 && !resume_) break;
@@ -131,44 +145,89 @@ void MessageParser::Impl::feed(Buffer& input, Piece piece) {
   block_ = input.frontBlock();
   resume_ = false;
   stop_ = Stop::kNone;
-  reader_.beginSlice(data);
   const llhttp_errno_t code = llhttp_execute(&parser_, data, n);
   if (code != HPE_OK && code != HPE_PAUSED) return failFromParser(code);
   const size_t used = code == HPE_OK ? n : static_cast<size_t>(llhttp_get_error_pos(&parser_) - data);
-  reader_.endSlice(data + used);
-  if (inSection_) sectionBytes_ += used;
+  if (inSection_) noteSection(data, used);
   input.drain(used);
-  if (code == HPE_PAUSED) {
+  if (code == HPE_PAUSED && error_ == ParseError::kNone) {
     llhttp_resume(&parser_);
     resume_ = true;
-    handleStop();
+    afterStop();
   }
 }
 
-void MessageParser::Impl::handleStop() {
+// While the slice is still there: a head that is whole is read, other bytes are kept.
+void MessageParser::Impl::noteSection(const char* begin, size_t n) {
+  sectionBytes_ += n;
+  if (stop_ == Stop::kHead) {
+    headBytes_ = sectionBytes_;
+    if (readHead(section_.complete(begin, n))) settleFraming();
+    section_.clear();
+  } else if (!headersDone_ || keepTrailers_) {
+    section_.spill(begin, n);
+  }
+}
+
+bool MessageParser::Impl::readHead(std::string_view text) {
+  // HTTP/0.9 is a request line only; anything else that is not HTTP/1 is not for this codec.
+  if (parser_.http_major != 1 && !(request_ && parser_.http_major == 0)) {
+    fail(ParseError::kCodecError, "Invalid HTTP version");
+    return false;
+  }
+  const bool read =
+      request_ ? reader_.readRequest(text, llhttp_method_name(static_cast<llhttp_method_t>(parser_.method)), *map_)
+               : reader_.readResponse(text, parser_.status_code, *map_);
+  if (!read) fail(reader_.error(), reader_.errorText());
+  return read;
+}
+
+void MessageParser::Impl::settleFraming() {
+  const uint32_t status = parser_.status_code;
+  bool skipBody = false;
+  if (request_) {
+    framing_.upgrade = parser_.upgrade != 0;
+  } else {
+    framing_.upgrade = status == 101 || (expectConnect_ && status / 100 == 2);
+    skipBody = expectHead_ || framing_.upgrade || hasNoBody(status);
+    if (skipBody) parser_.flags |= F_SKIPBODY;
+  }
+  framing_.minor = parser_.http_major == 1 ? parser_.http_minor : 0;
+  framing_.chunked = (parser_.flags & F_CHUNKED) != 0;
+  framing_.hasContentLength = (parser_.flags & F_CONTENT_LENGTH) != 0;
+  framing_.contentLength = framing_.hasContentLength ? parser_.content_length : 0;
+  framing_.untilEof = !request_ && llhttp_message_needs_eof(&parser_) != 0;
+  framing_.keepAlive = llhttp_should_keep_alive(&parser_) != 0;
+  framing_.hasBody = !skipBody && (framing_.chunked || framing_.contentLength > 0 || framing_.untilEof);
+}
+
+void MessageParser::Impl::afterStop() {
   switch (stop_) {
     case Stop::kNone: break;  // pause() in onMessageBegin
     case Stop::kHead:
       inSection_ = false;
-      headBytes_ = sectionBytes_;
       headersDone_ = true;
       callbacks_.onHeadersComplete(framing_);
       break;
     case Stop::kLastChunk:
       inSection_ = true;
       sectionBytes_ = 0;
-      reader_.beginTrailers();
+      fieldCount_ = 0;
       break;
     case Stop::kMessage:
-      // A fresh start each time: what llhttp carries from one message to the next (closed connections, trailers that look
-      // like framing) is decided by the owner of the connection.
-      llhttp_reset(&parser_);
-      resume_ = false;
-      inSection_ = true;
-      sectionBytes_ = 0;
+      startAfresh();
       ending_ = Ending::kBody;
       break;
   }
+}
+
+// What llhttp carries from one message to the next (closed connections, trailers that look like framing) is not wanted: the
+// owner of the connection decides what follows.
+void MessageParser::Impl::startAfresh() {
+  llhttp_reset(&parser_);
+  resume_ = false;
+  inSection_ = true;
+  sectionBytes_ = 0;
 }
 
 void MessageParser::Impl::deliverEnding() {
@@ -179,12 +238,16 @@ void MessageParser::Impl::deliverEnding() {
   }
   if (ending_ == Ending::kTrailers) {
     ending_ = Ending::kComplete;
-    if (reader_.hasTrailers()) {
-      if (message::HeaderMap* map = callbacks_.onTrailersBegin()) reader_.moveTrailersTo(*map);
+    if (keepTrailers_ && framing_.chunked && fieldCount_ > 0) {
+      message::HeaderMap* const map = callbacks_.onTrailersBegin();
+      if (map != nullptr && !reader_.readTrailers(section_.spilled(), *map)) {
+        return fail(reader_.error(), reader_.errorText());
+      }
       if (paused_) return;
     }
   }
   ending_ = Ending::kNo;
+  section_.clear();
   inMessage_ = false;
   upgraded_ = framing_.upgrade;
   callbacks_.onMessageComplete();
@@ -200,10 +263,7 @@ ParseError MessageParser::Impl::finish() {
   if (error_ != ParseError::kNone) return error_;
   paused_ = false;
   if (ending_ == Ending::kNo && inMessage_ && headersDone_ && framing_.untilEof) {
-    llhttp_reset(&parser_);
-    inSection_ = true;
-    sectionBytes_ = 0;
-    resume_ = false;
+    startAfresh();
     ending_ = Ending::kBody;
   }
   if (ending_ != Ending::kNo) {
@@ -221,55 +281,30 @@ void MessageParser::Impl::fail(ParseError error, std::string_view text) {
 
 void MessageParser::Impl::failFromParser(int code) {
   if (error_ != ParseError::kNone) return;  // ours, from a callback
-  // Where both framings are present llhttp refuses before our own check of the whole head, with a code that means more.
-  if (code == HPE_UNEXPECTED_CONTENT_LENGTH) reader_.headComplete();
-  if (reader_.error() != ParseError::kNone) return fail(reader_.error(), reader_.errorText());
+  const char* const reason = llhttp_get_error_reason(&parser_);
+  const std::string_view text = reason != nullptr ? reason : "";
   ParseError error = ParseError::kCodecError;
   if (code == HPE_INVALID_TRANSFER_ENCODING) error = ParseError::kInvalidTransferEncoding;
-  if (code == HPE_INVALID_HEADER_TOKEN && reader_.inValue()) error = ParseError::kInvalidCharacters;
-  const char* const reason = llhttp_get_error_reason(&parser_);
-  fail(error, reason != nullptr ? reason : "");
+  if (code == HPE_INVALID_HEADER_TOKEN && text == "Invalid header value char") error = ParseError::kInvalidCharacters;
+  if (code == HPE_UNEXPECTED_CONTENT_LENGTH && text.ends_with("Transfer-Encoding")) {
+    error = ParseError::kContentLengthAndChunked;
+  }
+  fail(error, text);
 }
 
 int MessageParser::Impl::messageBegin() {
   inMessage_ = true;
   headersDone_ = false;
+  fieldCount_ = 0;
   framing_ = Framing{};
-  reader_.begin(callbacks_.onMessageBegin());
+  map_ = &callbacks_.onMessageBegin();
   return paused_ ? HPE_PAUSED : 0;
 }
 
-int MessageParser::Impl::headersDone() {
-  const bool request = kind_ == MessageKind::kRequest;
-  const uint32_t status = parser_.status_code;
-  // HTTP/0.9 is a request line only; anything else that is not HTTP/1 is not for this codec.
-  if (parser_.http_major != 1 && !(request && parser_.http_major == 0)) {
-    fail(ParseError::kCodecError, "Invalid HTTP version");
-    return HPE_USER;
-  }
-  if (!reader_.headComplete()) return HPE_USER;
-  bool skipBody = false;
-  if (request) {
-    framing_.upgrade = parser_.upgrade != 0;
-  } else {
-    framing_.upgrade = status == 101 || (expectConnect_ && status / 100 == 2);
-    skipBody = expectHead_ || framing_.upgrade || hasNoBody(status);
-    if (skipBody) parser_.flags |= F_SKIPBODY;
-  }
-  framing_.minor = parser_.http_major == 1 ? parser_.http_minor : 0;
-  framing_.chunked = (parser_.flags & F_CHUNKED) != 0;
-  framing_.hasContentLength = (parser_.flags & F_CONTENT_LENGTH) != 0;
-  framing_.contentLength = framing_.hasContentLength ? parser_.content_length : 0;
-  framing_.untilEof = !request && llhttp_message_needs_eof(&parser_) != 0;
-  framing_.keepAlive = llhttp_should_keep_alive(&parser_) != 0;
-  framing_.hasBody = !skipBody && (framing_.chunked || framing_.contentLength > 0 || framing_.untilEof);
-  stop_ = Stop::kHead;
-  return HPE_PAUSED;
-}
-
-int MessageParser::Impl::body(const char* at, size_t n) {
-  body_->appendShared(block_, at, n);
-  return 0;
+int MessageParser::Impl::fieldComplete() {
+  if (++fieldCount_ <= limits_.maxCount) return 0;
+  fail(ParseError::kTooManyHeaders, headersDone_ ? "Too many trailers" : "Too many headers");
+  return HPE_USER;
 }
 
 int MessageParser::Impl::chunkExtension(size_t n) {
@@ -281,45 +316,22 @@ int MessageParser::Impl::chunkExtension(size_t n) {
 
 int MessageParser::Impl::chunkHeader() {
   extensionBytes_ = 0;
-  if (parser_.content_length != 0) return 0;
-  stop_ = Stop::kLastChunk;
-  return HPE_PAUSED;
-}
-
-int MessageParser::Impl::messageDone() {
-  stop_ = Stop::kMessage;
-  return HPE_PAUSED;
+  return parser_.content_length == 0 ? stop(Stop::kLastChunk) : 0;
 }
 
 constexpr llhttp_settings_t MessageParser::Impl::makeSettings() {
   llhttp_settings_t s{};
   s.on_message_begin = [](llhttp_t* p) { return of(p).messageBegin(); };
-  s.on_url = [](llhttp_t* p, const char* at, size_t n) {
-    of(p).reader_.urlPiece(at, n);
+  s.on_header_value_complete = [](llhttp_t* p) { return of(p).fieldComplete(); };
+  s.on_headers_complete = [](llhttp_t* p) { return of(p).stop(Stop::kHead); };
+  s.on_body = [](llhttp_t* p, const char* at, size_t n) {
+    of(p).body_->appendShared(of(p).block_, at, n);
     return 0;
   };
-  s.on_url_complete = [](llhttp_t* p) {
-    const auto method = static_cast<llhttp_method_t>(p->method);
-    return accept(of(p).reader_.urlComplete(llhttp_method_name(method)));
-  };
-  s.on_version = [](llhttp_t* p, const char* at, size_t) { return accept(of(p).reader_.versionPiece(at)); };
-  s.on_status_complete = [](llhttp_t* p) {
-    of(p).reader_.statusComplete(p->status_code);
-    return 0;
-  };
-  s.on_header_field = [](llhttp_t* p, const char* at, size_t n) {
-    of(p).reader_.namePiece(at, n);
-    return 0;
-  };
-  s.on_header_field_complete = [](llhttp_t* p) { return accept(of(p).reader_.nameComplete()); };
-  s.on_header_value = [](llhttp_t* p, const char* at, size_t n) { return accept(of(p).reader_.valuePiece(at, n)); };
-  s.on_header_value_complete = [](llhttp_t* p) { return accept(of(p).reader_.valueComplete()); };
-  s.on_headers_complete = [](llhttp_t* p) { return of(p).headersDone(); };
-  s.on_body = [](llhttp_t* p, const char* at, size_t n) { return of(p).body(at, n); };
   s.on_chunk_extension_name = [](llhttp_t* p, const char*, size_t n) { return of(p).chunkExtension(n); };
   s.on_chunk_extension_value = [](llhttp_t* p, const char*, size_t n) { return of(p).chunkExtension(n); };
   s.on_chunk_header = [](llhttp_t* p) { return of(p).chunkHeader(); };
-  s.on_message_complete = [](llhttp_t* p) { return of(p).messageDone(); };
+  s.on_message_complete = [](llhttp_t* p) { return of(p).stop(Stop::kMessage); };
   return s;
 }
 constinit const llhttp_settings_t MessageParser::Impl::kSettings = MessageParser::Impl::makeSettings();

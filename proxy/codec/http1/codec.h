@@ -27,6 +27,7 @@ enum class ParseError : uint8_t {
   kInvalidTransferEncoding,  // http1.invalid_transfer_encoding (501)
   kContentLengthAndChunked,  // http1.content_length_and_chunked_not_allowed
   kInvalidUrl,               // http1.invalid_url
+  kInvalidScheme,            // http1.invalid_scheme
   kConnectionHeaderRejected,
   kBodyDisallowed,     // http1.body_disallowed
   kInvalidCharacters,  // http1.invalid_characters

@@ -1,6 +1,8 @@
 #include "proxy/codec/http1/head_reader.h"
 
 #include <algorithm>
+#include <bit>
+#include <cstring>
 
 #include "proxy/base/ascii.h"
 #include "proxy/codec/http1/request_target.h"
@@ -8,235 +10,210 @@
 namespace orrery::http1 {
 
 using message::HeaderId;
+using message::HeaderMap;
 
 namespace {
-std::string_view lowered(Arena& arena, std::string_view s) {
-  char* const room = arena.room(s.size());
-  for (size_t i = 0; i < s.size(); ++i) room[i] = asciiLower(s[i]);
-  return {room, s.size()};
+
+constexpr uint64_t kOnes = 0x0101010101010101ULL;
+constexpr uint64_t kHigh = 0x8080808080808080ULL;
+static_assert(std::endian::native == std::endian::little, "the lowest bits of a word are its first bytes");
+
+uint64_t loadWord(const char* at) {
+  uint64_t w;
+  std::memcpy(&w, at, sizeof w);
+  return w;
 }
 
-// No known name is longer, so longer ones need not be looked up.
-constexpr size_t kLongestKnownName = 48;
+// The high bit of the first byte that is `c` is the lowest bit set (higher ones may lie).
+constexpr uint64_t matches(uint64_t w, char c) {
+  w ^= kOnes * static_cast<unsigned char>(c);
+  return (w - kOnes) & ~w & kHigh;
+}
+
+// Sets bit 5 of each byte that is 'A' to 'Z'. Bytes above 0x7f stay as they are.
+constexpr uint64_t lowerWord(uint64_t w) {
+  const uint64_t low = w & ~kHigh;
+  const uint64_t atLeastA = low + kOnes * (0x80 - 'A');
+  const uint64_t aboveZ = low + kOnes * (0x7f - 'Z');
+  return w | (((atLeastA ^ aboveZ) & ~w & kHigh) >> 2);
+}
+
+// The first `c` in [at, end), or end. Fields are short: a call of memchr costs more than it saves.
+const char* find(const char* at, const char* end, char c) {
+  for (; end - at >= 8; at += 8) {
+    if (const uint64_t z = matches(loadWord(at), c)) return at + (std::countr_zero(z) >> 3);
+  }
+  while (at < end && *at != c) ++at;
+  return at;
+}
+
+// As find(at, end, ':'), writing the bytes before it to `to` in lower case. `to` holds a copy of the bytes already.
+const char* lowerUpToColon(const char* at, const char* end, char* to) {
+  for (; end - at >= 8; at += 8, to += 8) {
+    const uint64_t w = loadWord(at);
+    uint64_t lower = lowerWord(w);
+    if (const uint64_t z = matches(w, ':')) {
+      const uint64_t before = ((z & (0 - z)) >> 7) - 1;
+      lower = (lower & before) | (w & ~before);
+      std::memcpy(to, &lower, sizeof lower);
+      return at + (std::countr_zero(z) >> 3);
+    }
+    std::memcpy(to, &lower, sizeof lower);
+  }
+  for (; at < end && *at != ':'; ++at) *to++ = asciiLower(*at);
+  return at;
+}
+
+std::string_view between(const char* from, const char* to) { return {from, static_cast<size_t>(to - from)}; }
+
+// The end of the line that starts at `at`, without "\r\n" or "\n"; `next` becomes the start of the next.
+const char* lineEnd(const char* at, const char* end, const char*& next) {
+  const char* const lineFeed = find(at, end, '\n');
+  next = lineFeed == end ? end : lineFeed + 1;
+  return lineFeed > at && lineFeed[-1] == '\r' ? lineFeed - 1 : lineFeed;
+}
+
+// Cuts the next word off a line of words between spaces.
+std::string_view takeWord(const char*& at, const char* end) {
+  while (at < end && *at == ' ') ++at;
+  const char* const from = at;
+  at = find(at, end, ' ');
+  return between(from, at);
+}
+
+// Empty lines before a message are skipped (RFC 9112 section 2.2).
+std::string_view withoutEmptyLines(std::string_view text) {
+  size_t n = 0;
+  while (n < text.size() && (text[n] == '\r' || text[n] == '\n')) ++n;
+  return text.substr(n);
+}
+
 }  // namespace
 
-void HeadReader::begin(message::HeaderMap& map) {
-  map_ = &map;
-  trailing_ = false;
+bool HeadReader::readRequest(std::string_view text, std::string_view method, HeaderMap& map) {
   target_ = Target::kOrigin;
-  token_.clear();
-  fieldCount_ = 0;
-  inValue_ = false;
-  gap_ = Gap::kNone;
-  protocol_ = 0;
-  contentLengthSeen_ = transferEncodingSeen_ = transferEncodingBad_ = false;
-}
-
-void HeadReader::beginTrailers() {
-  trailing_ = true;
-  fieldCount_ = 0;
-  trailers_.clear();
-  trailerBytes_.clear();
-}
-
-void HeadReader::beginSlice(const char* begin) {
-  gapFrom_ = begin;
-  // A piece that ended with the last slice goes on at the beginning of this one.
-  if (tokenEnd_ != nullptr) tokenEnd_ = begin;
-}
-
-void HeadReader::endSlice(const char* end) {
-  token_.spill();
-  if (gap_ != Gap::kNone) scanGap(end);
-  if (tokenEnd_ != end) tokenEnd_ = nullptr;
-}
-
-void HeadReader::scanGap(const char* end) {
-  if (gap_ == Gap::kBeforeValue) {
-    lineFeeds_ += static_cast<uint32_t>(std::count(gapFrom_, end, '\n'));
-  } else if (protocol_ == 0) {
-    const char* p = std::find_if(gapFrom_, end, [](char c) { return c != ' '; });
-    if (p != end) protocol_ = *p;
+  transferEncodingSeen_ = transferEncodingBad_ = false;
+  text = withoutEmptyLines(text);
+  text = map.arena().copy(text);
+  const char* at = text.data();
+  const char* const end = at + text.size();
+  const char* fields;
+  const char* const lineStop = lineEnd(at, end, fields);
+  takeWord(at, lineStop);
+  const std::string_view target = takeWord(at, lineStop);
+  const std::string_view protocol = takeWord(at, lineStop);
+  // llhttp knows RTSP and ICE too. Without protocol it is HTTP/0.9.
+  if (!protocol.empty() && !protocol.starts_with("HTTP/")) return refuse(ParseError::kCodecError, "Expected HTTP/");
+  map.addReference(":method", HeaderId::kMethod, method);
+  if (!readTarget(target, method, map) || !readFields(between(fields, end), map)) return false;
+  if (transferEncodingBad_ || (transferEncodingSeen_ && target_ == Target::kConnect)) {
+    return refuse(ParseError::kInvalidTransferEncoding, "Unsupported transfer encoding");
   }
-  gapFrom_ = end;
+  if (target_ == Target::kConnect && map.has(HeaderId::kContentLength)) {
+    if (map.get(HeaderId::kContentLength) != "0") return refuse(ParseError::kBodyDisallowed, "CONNECT with a body");
+    map.remove(HeaderId::kContentLength);
+  }
+  return true;
+}
+
+bool HeadReader::readTarget(std::string_view url, std::string_view method, HeaderMap& map) {
+  if (method == "CONNECT") {
+    target_ = Target::kConnect;
+    const size_t colon = url.rfind(':');
+    if (colon == std::string_view::npos || !parseDecimal(url.substr(colon + 1))) {
+      return refuse(ParseError::kInvalidUrl, "CONNECT without a port");
+    }
+    map.addReference(HeaderId::kAuthority, url);
+    return true;
+  }
+  if (url.empty() || url.front() == '/' || url == "*" || !allowAbsoluteUrl_) {
+    map.addReference(":path", HeaderId::kPath, url);
+    return true;
+  }
+  const auto parts = splitAbsoluteTarget(url);
+  if (!parts) return refuse(ParseError::kInvalidUrl, "Invalid url in request line");
+  if (!equalsIgnoreCase(parts->scheme, "http") && !equalsIgnoreCase(parts->scheme, "https")) {
+    return refuse(ParseError::kInvalidScheme, "Invalid scheme in request line");
+  }
+  target_ = Target::kAbsolute;
+  if (parts->path.starts_with('/')) {
+    map.addReference(HeaderId::kPath, parts->path);
+  } else if (parts->path.empty()) {
+    map.addReference(HeaderId::kPath, "/");  // for OPTIONS too, as Envoy; RFC 9112 section 3.2.4 has "*"
+  } else {
+    char* const room = map.arena().room(parts->path.size() + 1);
+    room[0] = '/';
+    std::copy(parts->path.begin(), parts->path.end(), room + 1);
+    map.addReference(HeaderId::kPath, {room, parts->path.size() + 1});
+  }
+  map.addReference(HeaderId::kScheme, parts->scheme.size() == 5 ? "https" : "http");
+  map.addReference(HeaderId::kAuthority, parts->authority);
+  return true;
+}
+
+bool HeadReader::readResponse(std::string_view text, uint32_t status, HeaderMap& map) {
+  transferEncodingSeen_ = transferEncodingBad_ = false;
+  text = map.arena().copy(withoutEmptyLines(text));
+  const char* const end = text.data() + text.size();
+  const char* fields;
+  lineEnd(text.data(), end, fields);
+  char* const digits = map.arena().room(3);
+  size_t n = 0;
+  if (status >= 100) digits[n++] = static_cast<char>('0' + status / 100);
+  if (status >= 10) digits[n++] = static_cast<char>('0' + status / 10 % 10);
+  digits[n++] = static_cast<char>('0' + status % 10);
+  map.addReference(":status", HeaderId::kStatus, {digits, n});
+  if (!readFields(between(fields, end), map)) return false;
+  if (transferEncodingBad_) return refuse(ParseError::kInvalidTransferEncoding, "Unsupported transfer encoding");
+  return true;
+}
+
+bool HeadReader::readTrailers(std::string_view text, HeaderMap& map) {
+  target_ = Target::kAbsolute;  // a Host among the trailers means nothing
+  return readFields(map.arena().copy(text), map);
+}
+
+bool HeadReader::readFields(std::string_view text, HeaderMap& map) {
+  // The text is the arena's copy, made by us a moment ago.
+  char* at = const_cast<char*>(text.data());
+  const char* const end = text.data() + text.size();
+  while (at < end && *at != '\r' && *at != '\n') {
+    if (*at == ' ' || *at == '\t') return refuse(ParseError::kCodecError, "Folded header value");
+    const char* const colon = lowerUpToColon(at, end, at);
+    if (colon == end) return refuse(ParseError::kCodecError, "Header field without colon");
+    const char* next;
+    const std::string_view value = trim(between(colon + 1, lineEnd(colon + 1, end, next)));
+    const std::string_view name = between(at, colon);
+    at += next - at;
+    const HeaderId id = message::headerIdOf(name);
+    if (id == HeaderId::kHost && request_) {
+      takeHost(value, map);
+      continue;
+    }
+    if (id == HeaderId::kTransferEncoding) takeTransferEncoding(value);
+    map.addReference(name, id, value);
+  }
+  return true;
+}
+
+void HeadReader::takeHost(std::string_view value, HeaderMap& map) {
+  // RFC 9112 section 3.2.2: the target's authority replaces what Host says.
+  if (target_ != Target::kOrigin) return;
+  const bool again = map.has(HeaderId::kAuthority);
+  map.addReference(":authority", HeaderId::kAuthority, value);
+  // Several Host fields are joined with ',', as Envoy does; the connection manager judges the result.
+  if (again) map.setReference(HeaderId::kAuthority, map.getJoined(HeaderId::kAuthority));
+}
+
+void HeadReader::takeTransferEncoding(std::string_view value) {
+  transferEncodingBad_ |= transferEncodingSeen_ || !equalsIgnoreCase(value, "chunked");
+  transferEncodingSeen_ = true;
 }
 
 bool HeadReader::refuse(ParseError error, std::string_view text) {
   error_ = error;
   errorText_ = text;
   return false;
-}
-
-void HeadReader::urlPiece(const char* at, size_t n) {
-  token_.add(at, n);
-  gapFrom_ = at + n;
-}
-
-bool HeadReader::urlComplete(std::string_view method) {
-  const std::string_view url = token_.text();
-  map_->addReference(HeaderId::kMethod, method);
-  gap_ = Gap::kBeforeVersion;
-  if (method == "CONNECT") {
-    target_ = Target::kConnect;
-    map_->add(HeaderId::kAuthority, url);
-  } else if (url.empty() || url.front() == '/' || url == "*" || !options_.allowAbsoluteUrl) {
-    map_->add(HeaderId::kPath, url);
-  } else {
-    const auto parts = splitAbsoluteTarget(url);
-    if (!parts) return refuse(ParseError::kInvalidUrl, "Invalid url in request line");
-    target_ = Target::kAbsolute;
-    // A target without path means "/", except for OPTIONS, where it means the server (RFC 9112 section 3.2.4).
-    if (parts->path.empty()) {
-      map_->addReference(HeaderId::kPath, method == "OPTIONS" ? "*" : "/");
-    } else if (parts->path.front() == '/') {
-      map_->add(HeaderId::kPath, parts->path);
-    } else {
-      char* const room = map_->arena().room(parts->path.size() + 1);
-      room[0] = '/';
-      std::copy(parts->path.begin(), parts->path.end(), room + 1);
-      map_->addReference(HeaderId::kPath, {room, parts->path.size() + 1});
-    }
-    map_->addReference(HeaderId::kScheme, parts->scheme.size() == 5 ? "https" : "http");
-    map_->add(HeaderId::kAuthority, parts->authority);
-  }
-  token_.clear();
-  return true;
-}
-
-bool HeadReader::versionPiece(const char* at) {
-  if (gap_ != Gap::kBeforeVersion) return true;
-  scanGap(at);
-  gap_ = Gap::kNone;
-  // llhttp knows RTSP and ICE too.
-  if (protocol_ != 'H') return refuse(ParseError::kCodecError, "Expected HTTP/");
-  return true;
-}
-
-void HeadReader::statusComplete(uint32_t code) {
-  char digits[3];
-  size_t n = 0;
-  if (code >= 100) digits[n++] = static_cast<char>('0' + code / 100);
-  if (code >= 10) digits[n++] = static_cast<char>('0' + code / 10 % 10);
-  digits[n++] = static_cast<char>('0' + code % 10);
-  map_->add(HeaderId::kStatus, std::string_view(digits, n));
-}
-
-void HeadReader::namePiece(const char* at, size_t n) {
-  gap_ = Gap::kNone;
-  token_.add(at, n);
-  gapFrom_ = at + n;
-}
-
-bool HeadReader::nameComplete() {
-  if (++fieldCount_ > options_.limits.maxCount) {
-    return refuse(ParseError::kTooManyHeaders, trailing_ ? "Too many trailers" : "Too many headers");
-  }
-  const std::string_view name = token_.text();
-  if (trailing_) {
-    if (options_.enableTrailers) {
-      trailers_.push_back({name.size(), 0});
-      for (const char c : name) trailerBytes_.push_back(asciiLower(c));
-    }
-  } else {
-    nameId_ = HeaderId::kOther;
-    char lower[kLongestKnownName];
-    if (name.size() <= kLongestKnownName) {
-      for (size_t i = 0; i < name.size(); ++i) lower[i] = asciiLower(name[i]);
-      nameId_ = message::headerIdOf({lower, name.size()});
-      name_ = nameId_ == HeaderId::kOther ? map_->arena().copy({lower, name.size()}) : message::headerName(nameId_);
-    } else {
-      name_ = lowered(map_->arena(), name);
-    }
-  }
-  token_.clear();
-  inValue_ = true;
-  valueStarted_ = false;
-  tokenEnd_ = nullptr;
-  lineFeeds_ = 0;
-  gap_ = Gap::kBeforeValue;
-  return true;
-}
-
-bool HeadReader::valuePiece(const char* at, size_t n) {
-  bool folded = false;
-  if (!valueStarted_) {
-    scanGap(at);
-    gap_ = Gap::kNone;
-    valueStarted_ = true;
-    folded = n > 0 && lineFeeds_ > 0;
-  } else {
-    folded = at != tokenEnd_;  // something was skipped inside the value: the end of a line
-  }
-  if (folded) return refuse(ParseError::kCodecError, "Folded header value");
-  token_.add(at, n);
-  tokenEnd_ = at + n;
-  return true;
-}
-
-bool HeadReader::valueComplete() {
-  inValue_ = false;
-  const std::string_view value = trim(token_.text());
-  // An empty value is followed by one line feed; a second one means that a folded line held only spaces.
-  if (token_.text().empty() ? lineFeeds_ > 1 : lineFeeds_ > 0) {
-    return refuse(ParseError::kCodecError, "Folded header value");
-  }
-  tokenEnd_ = nullptr;
-  if (trailing_) {
-    if (options_.enableTrailers) {
-      trailers_.back().valueSize = value.size();
-      trailerBytes_.append(value);
-    }
-    token_.clear();
-    return true;
-  }
-  switch (nameId_) {
-    case HeaderId::kContentLength: contentLengthSeen_ = true; break;
-    case HeaderId::kTransferEncoding:
-      transferEncodingBad_ |= transferEncodingSeen_ || !equalsIgnoreCase(value, "chunked");
-      transferEncodingSeen_ = true;
-      break;
-    case HeaderId::kHost:
-      if (kind_ != MessageKind::kRequest) break;
-      // RFC 9112 section 3.2.2: the target's authority replaces what Host says.
-      if (target_ == Target::kOrigin) {
-        const bool again = map_->has(HeaderId::kAuthority);
-        map_->add(HeaderId::kAuthority, value);
-        // Several Host fields are joined with ',', as Envoy does; the connection manager judges the result.
-        if (again) map_->setReference(HeaderId::kAuthority, map_->getJoined(HeaderId::kAuthority));
-      }
-      token_.clear();
-      return true;
-    default: break;
-  }
-  map_->addReference(name_, nameId_, map_->arena().copy(value));
-  token_.clear();
-  return true;
-}
-
-bool HeadReader::headComplete() {
-  if (contentLengthSeen_ && transferEncodingSeen_) {
-    return refuse(ParseError::kContentLengthAndChunked, "Both Content-Length and Transfer-Encoding");
-  }
-  if (transferEncodingBad_ || (transferEncodingSeen_ && target_ == Target::kConnect)) {
-    return refuse(ParseError::kInvalidTransferEncoding, "Unsupported transfer encoding");
-  }
-  if (target_ == Target::kConnect && contentLengthSeen_) {
-    if (map_->get(HeaderId::kContentLength) != "0") {
-      return refuse(ParseError::kBodyDisallowed, "CONNECT with a body");
-    }
-    map_->remove(HeaderId::kContentLength);
-  }
-  return true;
-}
-
-void HeadReader::moveTrailersTo(message::HeaderMap& map) {
-  std::string_view bytes = trailerBytes_;
-  for (const Field& f : trailers_) {
-    map.add(bytes.substr(0, f.nameSize), bytes.substr(f.nameSize, f.valueSize));
-    bytes.remove_prefix(f.nameSize + f.valueSize);
-  }
-  trailers_.clear();
-  trailerBytes_.clear();
 }
 
 }  // namespace orrery::http1

@@ -12,6 +12,7 @@ std::string_view parseErrorDetails(ParseError error) {
     case ParseError::kInvalidTransferEncoding: return "http1.invalid_transfer_encoding";
     case ParseError::kContentLengthAndChunked: return "http1.content_length_and_chunked_not_allowed";
     case ParseError::kInvalidUrl: return "http1.invalid_url";
+    case ParseError::kInvalidScheme: return "http1.invalid_scheme";
     case ParseError::kConnectionHeaderRejected: return "http1.connection_header_rejected";
     case ParseError::kBodyDisallowed: return "http1.body_disallowed";
     case ParseError::kInvalidCharacters: return "http1.invalid_characters";

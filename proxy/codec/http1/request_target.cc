@@ -1,7 +1,5 @@
 #include "proxy/codec/http1/request_target.h"
 
-#include "proxy/base/ascii.h"
-
 namespace orrery::http1 {
 
 std::optional<AbsoluteTarget> splitAbsoluteTarget(std::string_view text) {
@@ -9,7 +7,6 @@ std::optional<AbsoluteTarget> splitAbsoluteTarget(std::string_view text) {
   if (colon == std::string_view::npos) return std::nullopt;
   AbsoluteTarget out;
   out.scheme = text.substr(0, colon);
-  if (!equalsIgnoreCase(out.scheme, "http") && !equalsIgnoreCase(out.scheme, "https")) return std::nullopt;
   text.remove_prefix(colon + 3);
   const size_t end = text.find_first_of("/?#");
   out.authority = text.substr(0, end);

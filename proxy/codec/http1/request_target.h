@@ -12,7 +12,7 @@ struct AbsoluteTarget {
   std::string_view path;       // with query, without fragment; empty if there is none
 };
 
-// Nothing if it is not "http://" or "https://" and a host.
+// Nothing if it is not a scheme, "://" and a host.
 std::optional<AbsoluteTarget> splitAbsoluteTarget(std::string_view text);
 
 }  // namespace orrery::http1

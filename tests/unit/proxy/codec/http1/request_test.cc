@@ -51,11 +51,13 @@ TEST(Http1Request, TargetsOfAllForms) {
           "begin\n:method: GET\n:path: /\n:scheme: https\n:authority: b.test\nhead minor=1 keep\ncomplete\n"},
          {"absolute with query only", "GET http://b.test?x HTTP/1.1\r\n\r\n",
           "begin\n:method: GET\n:path: /?x\n:scheme: http\n:authority: b.test\nhead minor=1 keep\ncomplete\n"},
-         {"other scheme", "GET ftp://b.test/ HTTP/1.1\r\n\r\n", "begin\nerror http1.invalid_url\n"},
+         {"other scheme", "GET ftp://b.test/ HTTP/1.1\r\n\r\n", "begin\nerror http1.invalid_scheme\n"},
+         {"no host", "GET http:///p HTTP/1.1\r\n\r\n", "begin\nerror http1.invalid_url\n"},
          {"asterisk", "OPTIONS * HTTP/1.1\r\nHost: a\r\n\r\n",
           "begin\n:method: OPTIONS\n:path: *\n:authority: a\nhead minor=1 keep\ncomplete\n"},
          {"connect", "CONNECT a.test:443 HTTP/1.1\r\nHost: b\r\n\r\n",
           "begin\n:method: CONNECT\n:authority: a.test:443\nhead minor=1 keep upgrade\ncomplete\n"},
+         {"connect without port", "CONNECT a.test HTTP/1.1\r\n\r\n", "begin\nerror http1.invalid_url\n"},
          {"connect with a body", "CONNECT a.test:443 HTTP/1.1\r\nContent-Length: 3\r\n\r\nabc",
           "begin\nerror http1.body_disallowed\n"}});
 }
