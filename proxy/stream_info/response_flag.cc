@@ -17,9 +17,7 @@ template <class NameOf>
 std::string joined(const ResponseFlags& flags, NameOf nameOf) {
   if (!flags.any()) return "-";
   std::string out;
-  for (unsigned i = 0; i < static_cast<unsigned>(ResponseFlag::kCount); ++i) {
-    const auto flag = static_cast<ResponseFlag>(i);
-    if (!flags.has(flag)) continue;
+  for (const ResponseFlag flag : flags.inOrder()) {
     if (!out.empty()) out += ',';
     out += nameOf(flag);
   }

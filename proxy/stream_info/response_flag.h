@@ -1,12 +1,14 @@
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
+#include <span>
 #include <string>
 #include <string_view>
 
 namespace orrery::stream_info {
 
-// Envoy's response flags with their short names of %RESPONSE_FLAGS%, in Envoy's order of output.
+// Envoy's response flags with their short names of %RESPONSE_FLAGS%.
 #define ORRERY_RESPONSE_FLAGS(X)                \
   X(kFailedLocalHealthCheck, "LH")              \
   X(kNoHealthyUpstream, "UH")                   \
@@ -51,13 +53,19 @@ std::string_view responseFlagName(ResponseFlag flag);
 // Envoy's name of %RESPONSE_FLAGS_LONG% ("UpstreamConnectionFailure").
 std::string_view responseFlagLongName(ResponseFlag flag);
 
-// A set of flags.
+// A set of flags that shows them in the order in which they were set, as Envoy does ("URX,UT": the retries ran out, then
+// the last try timed out).
 class ResponseFlags {
  public:
-  void set(ResponseFlag f) { bits_ |= uint64_t{1} << static_cast<unsigned>(f); }
+  void set(ResponseFlag f) {
+    if (has(f)) return;
+    bits_ |= uint64_t{1} << static_cast<unsigned>(f);
+    order_[count_++] = f;
+  }
   bool has(ResponseFlag f) const { return (bits_ >> static_cast<unsigned>(f)) & 1; }
   bool any() const { return bits_ != 0; }
   uint64_t bits() const { return bits_; }
+  std::span<const ResponseFlag> inOrder() const { return {order_, count_}; }
   // "-" or the short names joined with ','.
   std::string text() const;
   // The same with the long names.
@@ -65,6 +73,8 @@ class ResponseFlags {
 
  private:
   uint64_t bits_ = 0;
+  uint8_t count_ = 0;
+  ResponseFlag order_[static_cast<size_t>(ResponseFlag::kCount)];
 };
 
 }  // namespace orrery::stream_info

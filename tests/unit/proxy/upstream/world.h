@@ -11,6 +11,7 @@
 #include "proxy/io/random.h"
 #include "proxy/net/worker.h"
 #include "proxy/upstream/cluster_manager.h"
+#include "proxy/upstream/request/router_stats.h"
 #include "proxy/upstream/shared_clusters.h"
 
 // A worker over streams in memory: the test plays the kernel and the origin. Time and chance are scripted.
@@ -190,7 +191,8 @@ inline ClusterOptions clusterOf(std::vector<uint32_t> weights) {
 // One worker with its clusters.
 struct World {
   explicit World(ClusterOptions options, runtime::RuntimeOptions runtimeOptions = {})
-      : set(std::make_shared<const ClusterSet>(std::vector<ClusterOptions>{std::move(options)}, layout)),
+      : routerStats(layout, "in"),
+        set(std::make_shared<const ClusterSet>(std::vector<ClusterOptions>{std::move(options)}, layout)),
         shared(set, 1),
         worker(0, dispatcher, layout, std::make_unique<ScriptedRandom>(std::deque<uint64_t>{}), entropy, files, sink,
                std::make_shared<const runtime::Snapshot>(runtimeOptions)),
@@ -213,6 +215,7 @@ struct World {
 
   MemoryDispatcher dispatcher;
   stats::Layout layout;
+  RouterStats routerStats;
   std::shared_ptr<const ClusterSet> set;
   SharedClusters shared;
   NoEntropy entropy;
