@@ -62,6 +62,13 @@ class TimerQueue {
   // The arming number the next arm() will use.
   uint64_t nextNumber() const { return nextNumber_; }
   size_t armedCount() const { return armedCount_; }
+  // Calls f(entry) for each armed entry, in no order that means anything; for reports.
+  template <class F>
+  void forEachArmed(F&& f) const {
+    for (const Slot& s : heap_) {
+      if (s.entry->armed()) f(*s.entry);
+    }
+  }
 
  private:
   struct Slot {

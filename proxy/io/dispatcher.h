@@ -78,6 +78,8 @@ class Dispatcher {
 
   // Timers armed now; for "at rest" reports.
   size_t armedTimers() const { return timers_.armedCount(); }
+  // Of one kind; walks over all of them.
+  size_t armedTimers(TimerKind kind) const;
 
  protected:
   Dispatcher() = default;

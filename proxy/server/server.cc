@@ -126,6 +126,7 @@ void Server::shutdown() {
   admin_.reset();
   forEachWorker([](WorkerRuntime& w) { w.shutdown(); });
   for (auto& thread : threads_) thread->join();
+  if (options_.onWorkersEnded) options_.onWorkersEnded();
   workers_.clear();
   threads_.clear();
   blocks_.clear();

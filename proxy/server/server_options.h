@@ -18,6 +18,8 @@ struct ServerOptions {
   std::string localAddress = "127.0.0.1";
   // /quitquitquit was asked for: the main loop ends soon. Called on the main dispatcher.
   std::function<void()> onQuit;
+  // shutdown() has joined the workers; their statistics still exist (Server::workerBlocks). For leak reports.
+  std::function<void()> onWorkersEnded;
 };
 
 }  // namespace orrery::server

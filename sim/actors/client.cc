@@ -30,7 +30,14 @@ ClientConn& Client::current() {
   return *current_;
 }
 
-void Client::changed() { wake(); }
+void Client::changed() {
+  for (const auto& c : conns_) {
+    if (c->endNoted || !c->ended() || !c->conn().everConnected()) continue;
+    c->endNoted = true;
+    noteEnded(c->conn().peerEndedAt(), c->conn().broken());
+  }
+  wake();
+}
 
 bool Client::step(const Step& s) {
   return std::visit([this](const auto& kind) { return run(kind); }, s.kind);

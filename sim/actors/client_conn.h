@@ -58,6 +58,7 @@ class ClientConn final : private Conn::Delegate {
   bool ended() const { return conn_.peerEnded(); }
 
   std::string name;
+  bool endNoted = false;  // by the client, for expectations
 
  private:
   struct Pending {

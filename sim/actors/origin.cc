@@ -5,7 +5,7 @@
 
 namespace orrery::sim {
 
-Origin::Origin(const ActorEnv& env, const Host& host, const Story& story, std::function<void()> onDone)
+Origin::Origin(const ActorEnv& env, const HostSpec& host, const Story& story, std::function<void()> onDone)
     : Actor(env, story, std::move(onDone)), host_(host) {}
 
 Origin::~Origin() { endFiber(); }

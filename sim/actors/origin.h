@@ -15,7 +15,7 @@ namespace orrery::sim {
 // standing behaviour, if it has one, on all of them.
 class Origin final : public Actor, private io::ListenerCallbacks {
  public:
-  Origin(const ActorEnv& env, const Host& host, const Story& story, std::function<void()> onDone);
+  Origin(const ActorEnv& env, const HostSpec& host, const Story& story, std::function<void()> onDone);
   ~Origin() override;
 
   // On the dispatcher, before the proxy runs: listens, unless the story begins with `refuse`. The error names the address.
@@ -53,7 +53,7 @@ class Origin final : public Actor, private io::ListenerCallbacks {
   void setAccepting(bool on);
   void noteEnd(OriginConn& conn);
 
-  const Host& host_;
+  const HostSpec& host_;
   std::vector<std::shared_ptr<io::ListenSocket>> sockets_;
   std::vector<std::unique_ptr<io::Listener>> listeners_;
   std::deque<std::unique_ptr<OriginConn>> conns_;

@@ -30,7 +30,9 @@ Checks::HostCounts& Checks::counts(std::string_view host) {
   return hosts_.emplace_back(HostCounts{std::string(host), 0, 0, 0});
 }
 
-void Checks::onStep(std::string_view, std::string_view) {}
+void Checks::onStep(std::string_view host, std::string_view text) {
+  if (setup_.onStep) setup_.onStep(host, text);
+}
 
 void Checks::onRequestStarted(const RequestRecord& record, const RequestStep* step, std::string_view authority) {
   book_.add(record, step, authority);

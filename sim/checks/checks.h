@@ -30,6 +30,8 @@ class Checks final : public ActorObserver, public events::Sink {
     std::function<TimePoint()> now;
     // Something was found broken.
     std::function<void()> onBroken;
+    // An actor begins a step.
+    std::function<void(std::string_view host, std::string_view text)> onStep;
     // Keep all records: the run is recorded, or expectations need them.
     bool keepRecords = false;
   };
@@ -51,6 +53,7 @@ class Checks final : public ActorObserver, public events::Sink {
   void atRest();
 
   Findings& findings() { return findings_; }
+  const Findings& findings() const { return findings_; }
   // What is known of a request that has a name: its record and the proxy's line, also after it was dropped.
   struct Known {
     RequestRecord record;

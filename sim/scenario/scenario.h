@@ -12,15 +12,15 @@
 namespace orrery::sim {
 
 // A machine of the simulated network. "proxy" is always there.
-struct Host {
+struct HostSpec {
   std::string name;
   std::string address;  // "127.0.0.3"; empty: given by the bootstrap, or the next free one
   std::vector<uint16_t> listens;
   uint32_t backlog = 128;
 };
 
-// The way between two hosts, both directions. Hosts without a link of their own are Link's defaults apart.
-struct Link {
+// The way between two hosts, both directions. Hosts without one have its defaults.
+struct LinkSpec {
   std::string from;
   std::string to;
   Duration latency = Duration::microseconds(10);  // one way, at least 1 ns
@@ -35,6 +35,7 @@ struct Story {
 struct ProxySetup {
   std::string bootstrap;  // path of an Envoy file, relative to the scenario's folder or a folder above it
   uint32_t workers = 1;
+  int line = 0;  // of the bootstrap's path, in the scenario's file
 };
 
 // Where a run that does not come to rest is ended, as a failure.
@@ -49,8 +50,8 @@ struct Scenario {
   std::string claim;
   std::string source;
   ProxySetup proxy;
-  std::vector<Host> hosts;
-  std::vector<Link> links;
+  std::vector<HostSpec> hosts;
+  std::vector<LinkSpec> links;
   std::vector<Story> stories;
   std::vector<Fault> faults;
   std::vector<Expectation> always;     // judged in every run

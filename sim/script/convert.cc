@@ -75,6 +75,7 @@ class Converter {
     s_.source = m_.source();
     if (m_.claim().empty()) problem("claim", "expected the sentence that this scenario shows, found nothing");
     s_.proxy.bootstrap = m_.proxy().bootstrap();
+    s_.proxy.line = markOf("proxy.bootstrap").line;
     if (m_.proxy().bootstrap().empty()) problem("proxy.bootstrap", "expected the path of an Envoy file, found nothing");
     if (m_.proxy().workers() != 0) s_.proxy.workers = m_.proxy().workers();
     if (s_.proxy.workers > 64) problem("proxy.workers", "expected 1 to 64, found " + std::to_string(s_.proxy.workers));
@@ -113,7 +114,7 @@ class Converter {
                           : "expected a name of letters, digits and '_' that begins with a small letter, found '" +
                                 h.name() + "'");
       }
-      sim::Host host;
+      sim::HostSpec host;
       host.name = h.name();
       host.address = h.address();
       if (!host.address.empty() && !isLoopbackAddress(host.address)) {
@@ -156,7 +157,7 @@ class Converter {
         problem(path, "expected two hosts with '-' between them, found '" + l.between() + "'");
         continue;
       }
-      sim::Link link;
+      sim::LinkSpec link;
       link.from = l.between().substr(0, dash);
       link.to = l.between().substr(dash + 1);
       needHost(path, link.from);
@@ -171,7 +172,7 @@ class Converter {
       const std::string path = "story." + story.host();
       needHost(path, story.host());
       if (story.host() == kProxy) problem(path, "expected another host: the proxy does what its bootstrap says");
-      const sim::Host* host = nullptr;
+      const sim::HostSpec* host = nullptr;
       for (const auto& h : s_.hosts) {
         if (h.name == story.host()) host = &h;
       }

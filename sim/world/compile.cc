@@ -1,0 +1,127 @@
+#include <utility>
+
+#include "proxy/config/bootstrap.h"
+#include "sim/script/script.h"
+#include "sim/world/world_parts.h"
+
+namespace orrery::sim {
+
+namespace {
+
+constexpr size_t kMaxFoldersAbove = 16;
+
+class Scenario_ final : public CompiledScenario {
+ public:
+  const Scenario& scenario() const override { return *scenario_; }
+  const std::string& path() const override { return path_; }
+  const std::string& bootstrapPath() const override { return bootstrapPath_; }
+  const std::string& text() const override { return text_; }
+  const std::string& bootstrapText() const override { return bootstrapText_; }
+  const Parts& parts() const override { return parts_; }
+
+  std::shared_ptr<const Scenario> scenario_;
+  std::string path_;
+  std::string bootstrapPath_;
+  std::string text_;
+  std::string bootstrapText_;
+  Parts parts_;
+};
+
+class Compiler {
+ public:
+  Compiler(const std::string& path, const ReadFile& readFile) : path_(path), readFile_(readFile) {}
+
+  Compiled run() {
+    auto compiled = std::make_shared<Scenario_>();
+    compiled->path_ = path_;
+    if (readScenario(*compiled) && readBootstrap(*compiled) && plan(*compiled)) result_.scenario = std::move(compiled);
+    return std::move(result_);
+  }
+
+ private:
+  void refuse(Diagnostic d) { result_.diagnostics.push_back(std::move(d)); }
+
+  bool readScenario(Scenario_& c) {
+    auto text = readFile_(path_);
+    if (!text) {
+      refuse({false, path_, 0, 0, "", "cannot be read: " + text.error().message});
+      return false;
+    }
+    c.text_ = std::move(*text);
+    script::LoadResult loaded = script::loadScenario(c.text_);
+    for (script::Problem& p : loaded.problems) {
+      refuse({false, path_, p.mark.line, p.mark.column, std::move(p.path), std::move(p.message)});
+    }
+    c.scenario_ = std::move(loaded.scenario);
+    return c.scenario_ != nullptr;
+  }
+
+  // "a/b/c.yaml" -> "a/b/"; "c.yaml" -> "".
+  static std::string folderOf(const std::string& path) {
+    const size_t slash = path.rfind('/');
+    return slash == std::string::npos ? "" : path.substr(0, slash + 1);
+  }
+  // The folder above, or nothing if there is none.
+  static std::optional<std::string> above(const std::string& folder) {
+    if (folder == "/") return std::nullopt;
+    if (folder.empty() || folder.ends_with("../") || folder == "./") return (folder == "./" ? "" : folder) + "../";
+    return folderOf(folder.substr(0, folder.size() - 1));
+  }
+
+  bool readBootstrap(Scenario_& c) {
+    const std::string& name = c.scenario_->proxy.bootstrap;
+    std::optional<std::string> folder = name.starts_with('/') ? "" : folderOf(path_);
+    std::string firstError;
+    for (size_t i = 0; i <= kMaxFoldersAbove && folder; ++i) {
+      const std::string candidate = *folder + name;
+      auto text = readFile_(candidate);
+      if (text) {
+        c.bootstrapPath_ = candidate;
+        c.bootstrapText_ = std::move(*text);
+        return loadBootstrap(c);
+      }
+      if (firstError.empty()) firstError = text.error().message;
+      if (name.starts_with('/')) break;
+      folder = above(*folder);
+    }
+    refuse({false, path_, c.scenario_->proxy.line, 0, "proxy.bootstrap",
+            "expected an Envoy file beside the scenario or in a folder above it, found no '" + name + "' (" +
+                firstError + ")"});
+    return false;
+  }
+
+  bool loadBootstrap(Scenario_& c) {
+    config::LoadResult loaded = config::loadBootstrap(c.bootstrapText_, c.bootstrapPath_);
+    for (const config::Finding& f : loaded.findings) {
+      refuse({f.severity == config::Severity::kWarning, f.file, f.line, 0, f.path, f.message});
+    }
+    if (loaded.bootstrap == nullptr) return false;
+    auto compiled = server::CompiledBootstrap::compile(loaded.bootstrap, c.scenario_->proxy.workers);
+    if (!compiled) {
+      refuse({false, c.bootstrapPath_, 0, 0, "", compiled.error().message});
+      return false;
+    }
+    c.parts_.bootstrap = std::move(*compiled);
+    return true;
+  }
+
+  bool plan(Scenario_& c) {
+    const size_t before = result_.diagnostics.size();
+    const config::Bootstrap& bootstrap = c.parts_.bootstrap->bootstrap();
+    c.parts_.plans = planHosts(*c.scenario_, bootstrap, path_, result_.diagnostics);
+    c.parts_.facts = factsOf(bootstrap, *c.scenario_);
+    c.parts_.proxyAddresses = c.parts_.plans.named("proxy")->addresses;
+    c.parts_.stats = statPlanOf(*c.parts_.bootstrap);
+    return result_.diagnostics.size() == before;
+  }
+
+  const std::string& path_;
+  const ReadFile& readFile_;
+  Compiled result_;
+};
+
+}  // namespace
+
+Compiled compileScenario(const std::string& path, const ReadFile& readFile) { return Compiler(path, readFile).run(); }
+
+}  // namespace orrery::sim

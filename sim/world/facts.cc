@@ -1,0 +1,181 @@
+#include <algorithm>
+
+#include "sim/world/world_parts.h"
+
+namespace orrery::sim {
+
+namespace {
+
+HeaderFact headerFact(const route::HeaderMatcher& m, bool& judged) {
+  HeaderFact f;
+  f.name = m.name.text();
+  f.invert = m.invert;
+  if (m.treatMissingAsEmpty) judged = false;
+  if (m.kind == route::HeaderMatcher::Kind::kPresent) {
+    f.kind = HeaderFact::Kind::kPresent;
+    if (!m.presentMatch) f.invert = !f.invert;
+    return f;
+  }
+  if (m.kind != route::HeaderMatcher::Kind::kString) {
+    judged = false;
+    return f;
+  }
+  f.value = m.string.value;
+  f.ignoreCase = m.string.ignoreCase;
+  switch (m.string.kind) {
+    case route::StringMatcher::Kind::kExact: f.kind = HeaderFact::Kind::kExact; break;
+    case route::StringMatcher::Kind::kPrefix: f.kind = HeaderFact::Kind::kPrefix; break;
+    case route::StringMatcher::Kind::kSuffix: f.kind = HeaderFact::Kind::kSuffix; break;
+    case route::StringMatcher::Kind::kContains: f.kind = HeaderFact::Kind::kContains; break;
+    case route::StringMatcher::Kind::kRegex: judged = false; break;
+  }
+  return f;
+}
+
+std::string retryText(uint32_t bits) {
+  struct Word {
+    uint32_t bit;
+    std::string_view text;
+  };
+  static constexpr Word kWords[] = {{route::kRetryOn5xx, "5xx"},
+                                    {route::kRetryOnGatewayError, "gateway-error"},
+                                    {route::kRetryOnConnectFailure, "connect-failure"},
+                                    {route::kRetryOnRetriable4xx, "retriable-4xx"},
+                                    {route::kRetryOnRefusedStream, "refused-stream"},
+                                    {route::kRetryOnReset, "reset"},
+                                    {route::kRetryOnRetriableStatusCodes, "retriable-status-codes"},
+                                    {route::kRetryOnRetriableHeaders, "retriable-headers"},
+                                    {route::kRetryOnEnvoyRateLimited, "envoy-ratelimited"},
+                                    {route::kRetryOnResetBeforeRequest, "reset-before-request"}};
+  std::string out;
+  for (const Word& w : kWords) {
+    if ((bits & w.bit) != 0) out += (out.empty() ? "" : ",") + std::string(w.text);
+  }
+  return out;
+}
+
+RetryFacts retryFacts(const route::RetryPolicy& p) {
+  RetryFacts f;
+  const auto has = [&](uint32_t bit) { return (p.retryOn & bit) != 0; };
+  f.on5xx = has(route::kRetryOn5xx);
+  f.onGatewayError = has(route::kRetryOnGatewayError);
+  f.onConnectFailure = has(route::kRetryOnConnectFailure);
+  f.onRetriable4xx = has(route::kRetryOnRetriable4xx);
+  f.onReset = has(route::kRetryOnReset);
+  f.onRetriableStatusCodes = has(route::kRetryOnRetriableStatusCodes);
+  f.onOther = has(route::kRetryOnRetriableHeaders) || has(route::kRetryOnEnvoyRateLimited);
+  f.retries = p.retryOn == 0 ? 0 : p.numRetries;
+  f.statusCodes = p.retriableStatusCodes;
+  f.perTryTimeout = p.perTryTimeout.has_value() || p.perTryIdleTimeout.has_value();
+  f.perTry = p.perTryTimeout.value_or(Duration());
+  if (p.perTryIdleTimeout && (f.perTry.isZero() || *p.perTryIdleTimeout < f.perTry)) f.perTry = *p.perTryIdleTimeout;
+  f.text = retryText(p.retryOn);
+  return f;
+}
+
+class FactsMaker {
+ public:
+  explicit FactsMaker(const config::Bootstrap& bootstrap) : bootstrap_(bootstrap) {}
+
+  ListenerFacts listener(const net::ListenerOptions& options) const {
+    ListenerFacts f;
+    for (const io::Address& a : options.addresses) {
+      if (a.kind() == io::Address::Kind::kIpv4) f.addresses.push_back({a.isAny() ? 0 : a.ipv4HostOrder(), a.port()});
+    }
+    for (const auto& filter : options.chain.filters) {
+      if (filter.typeName == "envoy.filters.network.http_connection_manager") {
+        hcm(*static_cast<const http::HcmOptions*>(filter.options.get()), f);
+      }
+    }
+    return f;
+  }
+
+ private:
+  void hcm(const http::HcmOptions& o, ListenerFacts& f) const {
+    f.headersMayAskForRetries = !o.internalRanges.empty();
+    for (const auto& log : o.accessLogs) f.logPaths.push_back(log.path);
+    f.statPrefix = o.statPrefix;
+    f.streamIdleTimeout = o.streamIdleTimeout;
+    f.requestTimeout = o.requestTimeout;
+    f.requestHeadersTimeout = o.requestHeadersTimeout;
+    f.maxStreamDuration = o.maxStreamDuration;
+    f.delayedCloseTimeout = o.delayedCloseTimeout;
+    if (o.routes == nullptr) return;
+    for (const auto& v : o.routes->virtualHosts) {
+      VirtualHostFacts vf;
+      vf.domains = v.domains;
+      for (const auto& r : v.routes) {
+        vf.routes.push_back(routeFacts(r));
+        // A redirect to https comes before the routes of such a host.
+        if (v.requireTls != route::VirtualHost::RequireTls::kNone) vf.routes.back().judged = false;
+        if (o.routes->ignorePortInHostMatching) vf.routes.back().judged = false;
+      }
+      f.virtualHosts.push_back(std::move(vf));
+    }
+  }
+
+  RouteFacts routeFacts(const route::Route& r) const {
+    RouteFacts f;
+    f.path = r.match.path;
+    f.caseSensitive = r.match.caseSensitive;
+    switch (r.match.pathKind) {
+      case route::RouteMatch::PathKind::kPrefix: f.pathKind = RouteFacts::PathKind::kPrefix; break;
+      case route::RouteMatch::PathKind::kExact: f.pathKind = RouteFacts::PathKind::kExact; break;
+      case route::RouteMatch::PathKind::kPathSeparatedPrefix:
+        f.pathKind = RouteFacts::PathKind::kSeparatedPrefix;
+        break;
+      case route::RouteMatch::PathKind::kRegex:
+        // Unjudged for every path: an empty prefix matches all.
+        f.judged = false;
+        f.pathKind = RouteFacts::PathKind::kPrefix;
+        f.path = "";
+        break;
+    }
+    for (const auto& h : r.match.headers) f.headers.push_back(headerFact(h, f.judged));
+    if (!r.match.queryParameters.empty() || r.match.runtimeFraction) f.judged = false;
+    if (r.direct) {
+      f.action = RouteFacts::Action::kDirect;
+      f.status = r.direct->status;
+      f.body = r.direct->body;
+    } else if (r.redirect) {
+      f.action = RouteFacts::Action::kRedirect;
+      f.status = r.redirect->code;
+    } else if (r.action) {
+      forward(*r.action, f);
+    } else {
+      f.action = RouteFacts::Action::kNone;
+    }
+    return f;
+  }
+
+  void forward(const route::RouteAction& a, RouteFacts& f) const {
+    f.timeout = a.timeout;
+    f.idleTimeout = a.idleTimeout;
+    if (a.retry && a.retry->retryOn != 0) f.retry = retryFacts(*a.retry);
+    if (!a.cluster) return;
+    f.clusterKnown = a.cluster->index != route::kUnknownCluster && a.cluster->index < bootstrap_.clusters.size();
+    if (!f.clusterKnown) return;
+    const upstream::ClusterOptions& cluster = bootstrap_.clusters[a.cluster->index];
+    f.clusterEmpty = cluster.endpoints.empty();
+    f.connectTimeout = cluster.connectTimeout;
+  }
+
+  const config::Bootstrap& bootstrap_;
+};
+
+}  // namespace
+
+ProxyFacts factsOf(const config::Bootstrap& bootstrap, const Scenario& scenario) {
+  ProxyFacts facts;
+  facts.workers = scenario.proxy.workers;
+  const FactsMaker maker(bootstrap);
+  for (const auto& l : bootstrap.listeners) facts.listeners.push_back(maker.listener(l));
+  if (scenario.faults.empty()) {
+    Duration longest = LinkSpec{}.latency;
+    for (const LinkSpec& l : scenario.links) longest = std::max(longest, l.latency);
+    facts.slack = Duration::seconds(1) + longest * 4;
+  }
+  return facts;
+}
+
+}  // namespace orrery::sim

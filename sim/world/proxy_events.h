@@ -1,0 +1,44 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "proxy/events/sink.h"
+#include "sim/checks/checks.h"
+#include "sim/core/run.h"
+
+namespace orrery::sim {
+
+// What the proxy tells goes into the run's hash and recording, named by the logical thread that told it, and to the checks.
+class ProxyEvents final : public events::Sink {
+ public:
+  ProxyEvents(Run& run, Checks& checks) : events::Sink(true), run_(run), checks_(checks) {}
+
+  void emit(const events::ConnectionAccepted& e) override { trace(e); }
+  void emit(const events::ConnectionClosed& e) override { trace(e); }
+  void emit(const events::RequestStarted& e) override { trace(e); }
+  void emit(const events::RequestFinished& e) override {
+    trace(e);
+    checks_.emit(e);
+  }
+  void emit(const events::AttemptStarted& e) override { trace(e); }
+  void emit(const events::AttemptFinished& e) override { trace(e); }
+  void emit(const events::UpstreamConnected& e) override { trace(e); }
+  void emit(const events::UpstreamClosed& e) override { trace(e); }
+  void log(events::LogLevel level, std::string_view component, std::string_view message) override {
+    if (level >= events::LogLevel::kError) lastError_ = std::string(component) + ": " + std::string(message);
+  }
+  const std::string& lastError() const { return lastError_; }
+
+ private:
+  template <class E>
+  void trace(const E& e) {
+    const LogicalThread* thread = run_.scheduler().current();
+    run_.emit(thread == nullptr ? 0 : thread->id(), e);
+  }
+  Run& run_;
+  Checks& checks_;
+  std::string lastError_;
+};
+
+}  // namespace orrery::sim

@@ -1,0 +1,312 @@
+#include "sim/world/world_run.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "sim/core/events.h"
+#include "sim/world/conservation.h"
+#include "sim/world/fault_rule.h"
+#include "sim/world/values.h"
+
+namespace orrery::sim {
+
+namespace {
+
+RunOptions optionsOf(const CompiledScenario& compiled, const RunRequest& request, Recording* recording) {
+  RunOptions options;
+  options.strategy = request.strategy;
+  options.recorder = recording == nullptr ? nullptr : &recording->events;
+  options.timeLimit = compiled.scenario().limits.virtualTime;
+  options.eventLimit = compiled.scenario().limits.events;
+  return options;
+}
+
+LinkOptions linkOptions(Duration latency) {
+  LinkOptions options;
+  options.latency = std::max(latency, Duration::nanoseconds(1));
+  return options;
+}
+
+}  // namespace
+
+WorldRun::WorldRun(const CompiledScenario& scenario, const RunRequest& request, WorldPools::Parts& pools)
+    : parts_(scenario.parts()),
+      scenario_(scenario.scenario()),
+      request_(request),
+      pools_(pools),
+      recording_(request.record ? std::make_shared<Recording>() : nullptr),
+      run_(pools.core, optionsOf(scenario, request, recording_.get())),
+      net_(run_, pools.net, pools.ledger, linkOptions(LinkSpec{}.latency)),
+      checks_({pools.ledger, parts_.facts, parts_.proxyAddresses, [this] { return run_.now(); },
+               [this] { run_.stop(); },
+               [this](std::string_view host, std::string_view text) {
+                 run_.emit(net_.hostNamed(host)->id(), ActorStep{text});
+               },
+               request.record}),
+      events_(run_, checks_) {
+  pools.ledger.clear();
+  shown_.resize(scenario_.sometimes.size());
+}
+
+WorldRun::~WorldRun() {
+  machines_.clear();
+  server_.reset();
+}
+
+RunResult WorldRun::run() {
+  build();
+  if (startProxy() && openOrigins()) {
+    startActors();
+    const bool played = playStories();
+    restedAt_ = run_.now();
+    if (played) {
+      checks_.atRest();
+      statsAtRest_ = statSums(*server_);
+      judgeAtRest(*server_, parts_.stats, statsAtRest_, checks_.finishedByProxy(), run_.now(), checks_.findings());
+    }
+    if (!run_.failure()) shutDown();
+    if (played && sound()) {
+      judgeAfterShutdown(parts_.stats, statsAfterShutdown_, pools_.ledger, parts_.proxyAddresses, run_.now(),
+                         checks_.findings());
+      judgeLogFiles();
+      judgeExpectations();
+    }
+  }
+  return result();
+}
+
+void WorldRun::build() {
+  machines_.reserve(parts_.plans.hosts.size());
+  for (const HostPlan& plan : parts_.plans.hosts) buildMachine(plan);
+  buildLinks();
+  buildFaults();
+}
+
+void WorldRun::buildMachine(const HostPlan& plan) {
+  auto& host = net_.addHost(plan.name, plan.addresses);
+  Machine& m = machines_.emplace_back();
+  m.plan = &plan;
+  m.environment = std::make_unique<SimEnvironment>(run_, host, "main");
+  if (plan.isProxy) {
+    proxyMachine_ = &m;
+    return;
+  }
+  if (plan.story == nullptr) return;
+  io::Environment& io = m.environment->io();
+  m.actorEnv =
+      std::make_unique<ActorEnv>(ActorEnv{plan.name, io.mainDispatcher, io.network, pools_.core.stacks, pools_.ledger,
+                                          checks_, parts_.plans, io::Address::ipv4(plan.addresses[0], 0)});
+  const auto done = [this] { run_.stop(); };
+  if (plan.listens()) {
+    m.origin = std::make_unique<Origin>(*m.actorEnv, *plan.host, *plan.story, done);
+  } else {
+    m.client = std::make_unique<Client>(*m.actorEnv, *plan.story, done);
+  }
+}
+
+void WorldRun::buildLinks() {
+  for (const LinkSpec& l : scenario_.links) {
+    auto& from = *net_.hostNamed(l.from);
+    auto& to = *net_.hostNamed(l.to);
+    net_.setLink(from, to, linkOptions(l.latency));
+    net_.setLink(to, from, linkOptions(l.latency));
+  }
+}
+
+void WorldRun::buildFaults() {
+  for (size_t i = 0; i < scenario_.faults.size(); ++i) {
+    const Fault& f = scenario_.faults[i];
+    auto& from = *net_.hostNamed(f.from);
+    auto& to = *net_.hostNamed(f.to);
+    const EntityId entity = run_.names().childKept(from.id(), "fault", i);
+    net_.link(from, to).addRule(std::make_unique<FaultRule>(f, run_, entity));
+    if (f.oneWay) continue;
+    const EntityId back = run_.names().childKept(to.id(), "fault", i);
+    net_.link(to, from).addRule(std::make_unique<FaultRule>(f, run_, back));
+  }
+}
+
+bool WorldRun::startProxy() {
+  proxyMachine_->environment->start([this] {
+    server::ServerOptions options;
+    options.onWorkersEnded = [this] { statsAfterShutdown_ = statSums(*server_); };
+    io::Environment& io = proxyMachine_->environment->io();
+    server_.emplace(io, parts_.bootstrap, std::move(options), events_);
+    started_ = server_->start();
+    if (!*started_) return;
+    io.mainDispatcher.run();
+    server_->shutdown();
+  });
+  run_.runUntilQuiet();
+  if (started_ && *started_) return true;
+  error_ = started_ ? started_->error().message : "the proxy did not start";
+  return false;
+}
+
+bool WorldRun::openOrigins() {
+  for (Machine& m : machines_) {
+    if (m.plan->isProxy) continue;
+    m.environment->start();
+    if (m.origin == nullptr) continue;
+    if (const Status opened = m.origin->open(); !opened) {
+      error_ = opened.error().message;
+      return false;
+    }
+  }
+  run_.runUntilQuiet();
+  return sound();
+}
+
+void WorldRun::startActors() {
+  for (Machine& m : machines_) {
+    if (Actor* actor = m.actor()) m.environment->dispatcher().post([actor] { actor->start(); });
+  }
+}
+
+bool WorldRun::clientsDone() const {
+  return std::all_of(machines_.begin(), machines_.end(),
+                     [](const Machine& m) { return m.client == nullptr || m.client->done(); });
+}
+
+bool WorldRun::originsHavePlans() const {
+  return std::any_of(machines_.begin(), machines_.end(),
+                     [](const Machine& m) { return m.origin != nullptr && m.origin->hasPlans(); });
+}
+
+bool WorldRun::playStories() {
+  while (sound() && !clientsDone()) {
+    const RunEnd end = run_.run();
+    if (end == RunEnd::kNothingLeft) break;
+  }
+  if (sound() && clientsDone()) {
+    run_.runUntilQuiet();
+    // Origins that are waiting for an instant of their own: it comes, whether anybody is there or not.
+    while (sound() && originsHavePlans() && run_.nextEventAt() != TimePoint::max()) run_.runUntil(run_.nextEventAt());
+    run_.runUntilQuiet();
+    while (sound() && !run_.quiet()) run_.runUntilQuiet();
+  }
+  if (!clientsDone()) noteLiveness();
+  return sound();
+}
+
+// A story that did not come to its end: who waits for what.
+void WorldRun::noteLiveness() {
+  const bool stuck = !run_.failure() || run_.failure()->check == "time-limit" || run_.failure()->check == "event-limit";
+  if (!stuck || checks_.findings().anyBroken()) return;
+  for (const Machine& m : machines_) {
+    if (m.client == nullptr || m.client->done()) continue;
+    checks_.findings().broken("liveness", m.plan->name, run_.now(),
+                              m.plan->name + " still waits in `" + m.client->doing() + "`");
+  }
+}
+
+void WorldRun::shutDown() {
+  SimEnvironment& proxy = *proxyMachine_->environment;
+  proxy.dispatcher().exit();
+  const TimePoint limit = run_.now() + Duration::seconds(3600);
+  while (!run_.failure() && !proxy.ended()) {
+    const RunEnd end = run_.run(limit);
+    if (end == RunEnd::kNothingLeft || end == RunEnd::kTimeReached) break;
+    if (proxy.ended()) break;
+  }
+  if (!proxy.ended() && !run_.failure()) {
+    checks_.findings().broken("conservation", "proxy", run_.now(), "the proxy does not end after it was told to");
+  }
+  for (Machine& m : machines_) {
+    if (Actor* actor = m.actor()) actor->stop();
+    if (!m.plan->isProxy) m.environment->dispatcher().wakeUp();
+  }
+  while (!run_.failure() && !run_.quiet()) run_.runUntilQuiet();
+}
+
+std::string WorldRun::logText() {
+  std::string text;
+  std::vector<std::string> seen;
+  for (const ListenerFacts& l : parts_.facts.listeners) {
+    for (const std::string& path : l.logPaths) {
+      if (std::find(seen.begin(), seen.end(), path) != seen.end()) continue;
+      seen.push_back(path);
+      if (const std::string* content = proxyMachine_->environment->files().content(path)) text += *content;
+    }
+  }
+  return text;
+}
+
+// One line a request in every log, now that all are flushed.
+void WorldRun::judgeLogFiles() {
+  const auto& listeners = parts_.facts.listeners;
+  if (listeners.size() != 1 || listeners[0].logPaths.empty())
+    return;  // lines of several listeners cannot be told apart
+  for (const std::string& path : listeners[0].logPaths) {
+    const auto same =
+        static_cast<uint64_t>(std::count(listeners[0].logPaths.begin(), listeners[0].logPaths.end(), path));
+    const std::string* content = proxyMachine_->environment->files().content(path);
+    const uint64_t lines =
+        content == nullptr ? 0 : static_cast<uint64_t>(std::count(content->begin(), content->end(), '\n'));
+    if (lines == same * checks_.finishedByProxy()) continue;
+    checks_.findings().broken("access-log", "proxy", run_.now(),
+                              path + " has " + std::to_string(lines) + " lines for " +
+                                  std::to_string(checks_.finishedByProxy()) + " requests");
+  }
+}
+
+void WorldRun::judgeExpectations() {
+  RunValues::Sources sources{parts_, checks_, {}, {}, statsAtRest_, logText()};
+  for (const Machine& m : machines_) {
+    if (m.client) sources.clients.emplace_back(m.plan->name, m.client.get());
+    if (m.origin) sources.origins.emplace_back(m.plan->name, m.origin.get());
+  }
+  const RunValues values(std::move(sources));
+  const auto judge = [&](const std::vector<Expectation>& list, std::string_view check) {
+    for (const Expectation& e : list) {
+      const Evaluation result = evaluate(e, values);
+      if (!result.holds)
+        checks_.findings().broken(check, "", restedAt_, "`" + e.text + "` does not hold: " + result.why);
+    }
+  };
+  judge(scenario_.always, "always");
+  if (request_.strategy.isPlain()) judge(scenario_.plain, "default");
+  for (size_t i = 0; i < scenario_.sometimes.size(); ++i) shown_[i] = evaluate(scenario_.sometimes[i], values).holds;
+}
+
+RunResult WorldRun::result() {
+  RunResult r;
+  r.error = error_;
+  if (run_.failure()) {
+    const Failure& f = *run_.failure();
+    if (!checks_.findings().anyBroken()) r.failures.push_back({f.check, f.entity, f.at, f.message});
+  }
+  for (const Broken& b : checks_.findings().allBroken()) r.failures.push_back({b.check, b.entity, b.at, b.message});
+  for (const Unjudged& u : checks_.findings().allUnjudged()) r.notJudged.push_back({u.check, u.reason});
+  r.outcome = !error_.empty() ? RunOutcome::kError : r.failures.empty() ? RunOutcome::kPass : RunOutcome::kFail;
+  r.shown = shown_;
+  r.hash = run_.hash();
+  r.checkpoints = run_.trace().hash().checkpoints();
+  r.events = run_.trace().hash().count();
+  r.choices = run_.chooser().asked();
+  r.virtualTime = restedAt_ - TimePoint();
+  r.deviations = run_.chooser().deviations();
+  r.fit = run_.chooser().fit();
+  r.runKey = run_.chooser().strategy().runKey();
+  finished_ = run_.finish();
+  if (recording_ != nullptr) r.recording = recording();
+  return r;
+}
+
+std::shared_ptr<Recording> WorldRun::recording() {
+  for (const HostPlan& p : parts_.plans.hosts) {
+    recording_->hosts.push_back({p.name, p.addresses, p.isProxy, p.listens(), p.isProxy ? scenario_.proxy.workers : 0});
+  }
+  const auto copy = [](const auto& records, auto& out) {
+    for (uint64_t id = records.firstId(); id <= records.lastId(); ++id) out.push_back(records.at(id));
+  };
+  copy(pools_.ledger.connections, recording_->connections);
+  copy(pools_.ledger.requests, recording_->requests);
+  copy(pools_.ledger.attempts, recording_->attempts);
+  // Texts of stories end with the scenario, which the recording may outlive.
+  for (AttemptRecord& a : recording_->attempts) a.responseText = {};
+  if (finished_) recording_->names = std::move(run_.names());
+  return recording_;
+}
+
+}  // namespace orrery::sim

@@ -1,0 +1,87 @@
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "proxy/server/server.h"
+#include "sim/actors/client.h"
+#include "sim/actors/origin.h"
+#include "sim/checks/checks.h"
+#include "sim/core/run.h"
+#include "sim/io/environment.h"
+#include "sim/net/net.h"
+#include "sim/world/proxy_events.h"
+#include "sim/world/world_parts.h"
+#include "sim/world/world_pools.h"
+
+namespace orrery::sim {
+
+// One world, from nothing to its result. Phases: build, start the proxy, stories, settle, judge at rest, shut down, judge again.
+//
+// Lifetime: scenario and pools outlive it; run() once. After a livelock its threads hold on to it: then finished() is false
+// and it must be leaked. Threading: one OS thread.
+class WorldRun {
+ public:
+  WorldRun(const CompiledScenario& scenario, const RunRequest& request, WorldPools::Parts& pools);
+  ~WorldRun();
+  WorldRun(const WorldRun&) = delete;
+  WorldRun& operator=(const WorldRun&) = delete;
+
+  RunResult run();
+  bool finished() const { return finished_; }
+
+ private:
+  struct Machine {
+    const HostPlan* plan = nullptr;
+    std::unique_ptr<SimEnvironment> environment;
+    std::unique_ptr<ActorEnv> actorEnv;
+    std::unique_ptr<Client> client;
+    std::unique_ptr<Origin> origin;
+    Actor* actor() const { return client ? static_cast<Actor*>(client.get()) : origin.get(); }
+  };
+
+  void build();
+  void buildLinks();
+  void buildFaults();
+  void buildMachine(const HostPlan& plan);
+  bool startProxy();
+  bool openOrigins();
+  void startActors();
+  // False: the run has failed, or a check was broken.
+  bool playStories();
+  bool clientsDone() const;
+  bool originsHavePlans() const;
+  void shutDown();
+  void judgeExpectations();
+  void judgeLogFiles();
+  std::string logText();
+  // Nothing was found broken and the run goes on.
+  bool sound() const { return !run_.failure() && !checks_.findings().anyBroken(); }
+  void noteLiveness();
+  RunResult result();
+  std::shared_ptr<Recording> recording();
+
+  const CompiledScenario::Parts& parts_;
+  const Scenario& scenario_;
+  RunRequest request_;
+  WorldPools::Parts& pools_;
+  std::shared_ptr<Recording> recording_;
+  Run run_;
+  Net net_;
+  Checks checks_;
+  ProxyEvents events_;
+  std::vector<Machine> machines_;
+  Machine* proxyMachine_ = nullptr;
+  std::optional<server::Server> server_;
+  std::optional<Status> started_;
+  StatSums statsAtRest_;
+  StatSums statsAfterShutdown_;
+  std::vector<bool> shown_;
+  std::string error_;
+  bool finished_ = true;
+  TimePoint restedAt_;
+};
+
+}  // namespace orrery::sim
