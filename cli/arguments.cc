@@ -1,0 +1,204 @@
+#include "cli/arguments.h"
+
+#include <CLI/CLI.hpp>
+#include <algorithm>
+
+#include "cli/later.h"
+#include "sim/script/problem.h"
+
+namespace orrery::cli {
+
+namespace {
+
+struct Command {
+  std::string_view name;
+  std::string_view usage;
+  std::string_view does;
+  std::string_view example;
+};
+
+constexpr Command kCommands[] = {
+    {"run", "run PATH...", "runs scenarios: files, or folders with all below them",
+     "orrery run scenarios --seeds 200\n  orrery run scenarios/upstream/idle_close_races_reuse.yaml --seed 7 --print "
+     "events"},
+    {"list", "list PATH...", "one line a scenario: path, claim", "orrery list scenarios"},
+    {"replay", "replay FILE.run", "repeats one run exactly",
+     "orrery replay out/idle_close_races_reuse.run --print events"},
+    {"validate", "validate FILE...", "names all that is wrong in Envoy bootstraps and scenarios, by path and line",
+     "orrery validate envoy.yaml --strict"},
+    {"version", "version", "version, revision, preset, compiler", "orrery version --json"},
+    {"help", "help [COMMAND]", "this page, or that of one command", "orrery help run"},
+};
+
+const Command* findCommand(std::string_view name) {
+  const auto* at =
+      std::find_if(std::begin(kCommands), std::end(kCommands), [&](const Command& c) { return c.name == name; });
+  return at == std::end(kCommands) ? nullptr : at;
+}
+
+const LaterCommand* findLater(std::string_view name) {
+  const auto* at =
+      std::find_if(kLaterCommands.begin(), kLaterCommands.end(), [&](const LaterCommand& c) { return c.name == name; });
+  return at == kLaterCommands.end() ? nullptr : at;
+}
+
+std::string overview() {
+  std::string out = "orrery: an Envoy-compatible proxy in a simulated world\n\nusage: orrery COMMAND ...\n\n";
+  const auto line = [&out](std::string_view left, std::string_view right) {
+    out += "  " + std::string(left) + std::string(left.size() < 18 ? 18 - left.size() : 1, ' ') + std::string(right) +
+           '\n';
+  };
+  for (const Command& c : kCommands) line(c.usage, c.does);
+  out += "\nnot built yet:\n\n";
+  for (const LaterCommand& c : kLaterCommands) line(c.name, c.does);
+  return out +
+         "\nEvery command has --help, --json and --color auto|never. Exit codes: 0 nothing failed, 1 a claim failed,\n"
+         "2 wrong use or bad input, 3 a run could not be repeated exactly, 4 an error of our own.\n\n"
+         "Example:\n  orrery run scenarios\n";
+}
+
+std::string laterPage(const LaterCommand& c) {
+  return "orrery " + std::string(c.name) + ": " + std::string(c.does) + "\n\nNot built yet.\n\nExample:\n  " +
+         std::string(c.example) + '\n';
+}
+
+// One command's options on its CLI11 app, filled into its struct.
+class Parser {
+ public:
+  explicit Parser(const Command& command) : command_(command), app_(std::string(command.does)) {
+    app_.name("orrery " + std::string(command.name));
+    app_.footer("\nExample:\n  " + std::string(command.example));
+    app_.set_help_flag("-h,--help", "this page");
+  }
+
+  Arguments parse(std::vector<std::string> words) {
+    if (command_.name == "run") return read(run(), std::move(words));
+    if (command_.name == "list") return read(list(), std::move(words));
+    if (command_.name == "replay") return read(replay(), std::move(words));
+    if (command_.name == "validate") return read(validate(), std::move(words));
+    common(version_);
+    return read(version_, std::move(words));
+  }
+
+ private:
+  template <class T>
+  Arguments read(T& arguments, std::vector<std::string> words) {
+    // CLI11 wants them reversed.
+    std::reverse(words.begin(), words.end());
+    try {
+      app_.parse(words);
+    } catch (const CLI::CallForHelp&) {
+      return HelpArguments{app_.help()};
+    } catch (const CLI::ParseError& e) {
+      return UsageError{std::string(command_.name) + ": " + e.what()};
+    }
+    arguments.colorAuto = color_ != "never";
+    return arguments;
+  }
+
+  void common(CommonArguments& to) {
+    app_.add_flag("--json", to.json, "one JSON document on standard output");
+    app_.add_option("--color", color_, "auto or never")->check(CLI::IsMember({"auto", "never"}));
+  }
+  CLI::Option* printing(bool& to) {
+    return app_
+        .add_option_function<std::string>(
+            "--print", [&to](const std::string&) { to = true; },
+            "events: one line for each event, nothing else on standard output")
+        ->check(CLI::IsMember({"events"}));
+  }
+
+  RunArguments& run() {
+    app_.add_option("PATH", run_.paths, "scenario files or folders")->required();
+    auto* seed = app_.add_option("--seed", run_.seed, "0, the default, is the plain run; N > 0 walks at random");
+    auto* seeds = app_.add_option("--seeds", run_.seeds, "0 to N-1")->check(CLI::PositiveNumber);
+    seeds->excludes(seed);
+    app_.add_option("--jobs", run_.jobs, "OS threads (default: one for each processor)")->check(CLI::Range(1, 256));
+    app_.add_option("--filter", run_.filter, "regular expression: only scenarios whose path it is found in");
+    app_.add_option("--backend", run_.backend, "sim");
+    app_.add_option("--artifacts", run_.artifacts, "folder for the .run file of each failure (default: out)");
+    app_.add_flag("--check-determinism", run_.checkDeterminism, "repeats each run; a difference is exit code 3");
+    auto* print = printing(run_.printEvents);
+    app_.add_flag("--write-witness", run_.writeWitness,
+                  "writes <story>.witness.run from the first run that shows what happens sometimes");
+    app_.add_flag("--long", run_.details, "a line for each run, and what could not be judged");
+    common(run_);
+    print->excludes("--json");
+    print->excludes("--check-determinism");
+    return run_;
+  }
+  ListArguments& list() {
+    app_.add_option("PATH", list_.paths, "scenario files or folders")->required();
+    app_.add_flag("--long", list_.details, "with source and what is expected");
+    common(list_);
+    return list_;
+  }
+  ReplayArguments& replay() {
+    app_.add_option("FILE", replay_.file, "a .run file")->required();
+    app_.add_option("--scenario", replay_.scenario, "scenario file, if it is no longer where it was");
+    app_.add_option("--until", replay_.until, "with --print: stop before events later than this (10s, 1500ms, 60.005)");
+    app_.add_flag("--loose", replay_.loose, "the same failure or not; hashes may differ");
+    auto* print = printing(replay_.printEvents);
+    common(replay_);
+    print->excludes("--json");
+    app_.get_option("--until")->needs(print);
+    return replay_;
+  }
+  ValidateArguments& validate() {
+    app_.add_option("FILE", validate_.files, "bootstraps (YAML or JSON) and scenarios")->required();
+    app_.add_flag("--strict", validate_.strict, "warnings are refused too");
+    app_.add_flag("--long", validate_.details, "prints each scenario with every step and expectation as a mapping");
+    common(validate_);
+    return validate_;
+  }
+
+  const Command& command_;
+  CLI::App app_;
+  std::string color_ = "auto";
+  RunArguments run_;
+  ListArguments list_;
+  ReplayArguments replay_;
+  ValidateArguments validate_;
+  VersionArguments version_;
+};
+
+Arguments help(const std::vector<std::string>& words) {
+  for (size_t i = 1; i < words.size(); ++i) {
+    if (words[i].starts_with('-')) continue;
+    if (const Command* c = findCommand(words[i]))
+      return c->name == "help" ? HelpArguments{overview()} : Parser(*c).parse({"--help"});
+    if (const LaterCommand* c = findLater(words[i])) return HelpArguments{laterPage(*c)};
+    return UsageError{"help: there is no command '" + words[i] + "'"};
+  }
+  return HelpArguments{overview()};
+}
+
+bool asksForHelp(const std::vector<std::string>& words) {
+  return std::find_if(words.begin(), words.end(), [](const std::string& w) { return w == "--help" || w == "-h"; }) !=
+         words.end();
+}
+
+UsageError unknown(const std::string& word) {
+  std::vector<std::string_view> names;
+  for (const Command& c : kCommands) names.push_back(c.name);
+  for (const LaterCommand& c : kLaterCommands) names.push_back(c.name);
+  return {"there is no command '" + word + "'" + script::didYouMean(word, names) + " (orrery help lists them)"};
+}
+
+}  // namespace
+
+Arguments parseArguments(const std::vector<std::string>& words) {
+  if (words.empty()) return UsageError{"expected a command (orrery help lists them)"};
+  const std::string& name = words[0];
+  if (name == "help" || name == "--help" || name == "-h") return help(words);
+  if (name == "--version") return VersionArguments{};
+  if (const LaterCommand* c = findLater(name)) {
+    if (asksForHelp(words)) return HelpArguments{laterPage(*c)};
+    return UsageError{name + ": not built yet"};
+  }
+  const Command* command = findCommand(name);
+  if (command == nullptr) return unknown(name);
+  return Parser(*command).parse({words.begin() + 1, words.end()});
+}
+
+}  // namespace orrery::cli

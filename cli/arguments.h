@@ -1,0 +1,69 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+namespace orrery::cli {
+
+// The command line as plain values, one struct a command. CLI11 is behind it and nowhere else.
+
+struct CommonArguments {
+  bool json = false;
+  bool colorAuto = true;  // --color auto|never
+};
+
+struct RunArguments : CommonArguments {
+  std::vector<std::string> paths;
+  uint64_t seed = 0;
+  uint64_t seeds = 0;  // 0: only `seed`
+  uint64_t jobs = 0;   // 0: one for each processor
+  std::string filter;
+  std::string backend = "sim";
+  std::string artifacts = "out";
+  bool checkDeterminism = false;
+  bool printEvents = false;
+  bool writeWitness = false;
+  bool details = false;  // --long
+};
+
+struct ListArguments : CommonArguments {
+  std::vector<std::string> paths;
+  bool details = false;
+};
+
+struct ReplayArguments : CommonArguments {
+  std::string file;
+  std::string scenario;  // instead of the one in the file
+  std::string until;     // seconds of virtual time; empty: the end
+  bool printEvents = false;
+  bool loose = false;
+};
+
+struct ValidateArguments : CommonArguments {
+  std::vector<std::string> files;
+  bool strict = false;
+  bool details = false;
+};
+
+struct VersionArguments : CommonArguments {};
+
+// Text to print, for --help and `help`.
+struct HelpArguments {
+  std::string text;
+};
+
+// Wrong use: one line.
+struct UsageError {
+  std::string message;
+};
+
+using Arguments = std::variant<RunArguments, ListArguments, ReplayArguments, ValidateArguments, VersionArguments,
+                               HelpArguments, UsageError>;
+
+// `words` without the program's name.
+Arguments parseArguments(const std::vector<std::string>& words);
+
+}  // namespace orrery::cli

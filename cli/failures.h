@@ -1,0 +1,40 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <map>
+#include <set>
+#include <string>
+
+#include "cli/runner.h"
+#include "cli/story.h"
+
+namespace orrery::cli {
+
+// Writes the .run file of failing runs. A run that failed is run again with a recording: runs repeat exactly, so ordinary ones
+// need not keep anything. Bounds: kMost files a story; the others can be repeated by their seeds.
+// Lifetime: the terminal and the runner outlive it. Threading: the calling thread.
+class Failures {
+ public:
+  static constexpr size_t kMost = 20;
+
+  Failures(std::string folder, Runner& runner) : folder_(std::move(folder)), runner_(runner) {}
+
+  struct Kept {
+    sim::RunResult result;  // of the repetition, with a recording
+    std::string file;       // empty: not written
+    std::string error;      // why
+    bool repeated = true;   // the hash was the same
+  };
+  Kept keep(const Story& story, const sim::Strategy& strategy, uint64_t seed, uint64_t expectedHash);
+
+ private:
+  std::string nameFor(const Story& story, uint64_t seed);
+
+  std::string folder_;
+  Runner& runner_;
+  std::map<std::string, size_t> written_;  // by story
+  std::set<std::string> names_;
+};
+
+}  // namespace orrery::cli

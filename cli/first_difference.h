@@ -1,0 +1,36 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "sim/world/run_result.h"
+
+namespace orrery::cli {
+
+// The first event in which two recordings of one run differ, with what stands around it in both:
+//
+//   first difference: event 129
+//     --- alone
+//          128 0.000010000 /client ...
+//     >    129 0.000020000 /proxy/w0 ...
+//     --- after other worlds
+//     ...
+//
+// Empty if they do not differ.
+std::string firstDifferenceText(const sim::Recording& a, const std::string& nameOfA, const sim::Recording& b,
+                                const std::string& nameOfB);
+
+// The stretch in which two lists of checkpoints part: events first..last (from 1).
+struct Stretch {
+  uint64_t first = 0;
+  uint64_t last = 0;
+};
+Stretch partingStretch(const std::vector<uint64_t>& a, uint64_t eventsOfA, const std::vector<uint64_t>& b,
+                       uint64_t eventsOfB);
+
+// The events of a stretch, for when only one side was recorded.
+std::string stretchText(const sim::Recording& recording, Stretch stretch);
+
+}  // namespace orrery::cli

@@ -1,0 +1,33 @@
+#pragma once
+
+#include <array>
+#include <string_view>
+
+namespace orrery::cli {
+
+// Commands that are promised and not built yet. They answer one line and exit with kBadInput, so that a script which needs
+// them fails where it calls them.
+struct LaterCommand {
+  std::string_view name;
+  std::string_view does;
+  std::string_view example;
+};
+
+inline constexpr std::array<LaterCommand, 11> kLaterCommands = {{
+    {"explore", "searches schedules, faults, delays and payloads for a broken claim",
+     "orrery explore scenarios/upstream --budget 60s"},
+    {"shrink", "the smallest run that still fails in the same way", "orrery shrink out/a.run"},
+    {"explain", "the minimal story, the nearest passing run, the pair of events whose order matters",
+     "orrery explain out/a.run"},
+    {"diff", "the first difference of two runs, with both contexts", "orrery diff a.run b.run"},
+    {"show", "a timeline page, pcapng or Perfetto trace of a run", "orrery show out/a.run --html a.html"},
+    {"import", "real traffic to a scenario", "orrery import pcap traffic.pcap -o first.yaml"},
+    {"replay-trace", "a production recording on the simulator", "orrery replay-trace recording/"},
+    {"sockets", "a script of socket operations on the simulated kernel or on this machine's",
+     "orrery sockets close_unread.yaml"},
+    {"bisect", "carries a failing run over the commits of a git history", "orrery bisect out/a.run"},
+    {"merge", "results of shards into one", "orrery merge shard-1 shard-2"},
+    {"init", "writes a first scenario for an Envoy file", "orrery init envoy.yaml -o my/"},
+}};
+
+}  // namespace orrery::cli

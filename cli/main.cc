@@ -1,0 +1,44 @@
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <csignal>
+#include <cstdlib>
+#include <exception>
+#include <iostream>
+
+#include "cli/program.h"
+
+namespace {
+
+// A broken invariant has printed what it is; scripts must see that it was our error and not a failed claim.
+void onAbort(int) { std::_Exit(orrery::cli::kOwnError); }
+
+size_t columns() {
+  winsize size{};
+  if (::ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) != 0 || size.ws_col == 0) return 110;
+  return std::clamp<size_t>(size.ws_col, 60, 160);
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  namespace cli = orrery::cli;
+  std::signal(SIGABRT, onAbort);
+  std::ios::sync_with_stdio(false);
+  cli::Terminal terminal{std::cout, std::cerr};
+  terminal.color = ::isatty(STDOUT_FILENO) != 0 && std::getenv("NO_COLOR") == nullptr;
+  terminal.progress = ::isatty(STDERR_FILENO) != 0;
+  terminal.width = columns();
+  const std::vector<std::string> words(argv + std::min(argc, 1), argv + argc);
+  if (argc > 0 && std::string_view(argv[0]).find('/') != std::string_view::npos) terminal.program = argv[0];
+  try {
+    const cli::ExitCode code = cli::runProgram(words, cli::simulatedWorld(), terminal);
+    std::cout.flush();
+    if (std::cout) return code;
+    terminal.complain("standard output cannot be written");
+  } catch (const std::exception& e) {
+    terminal.complain(std::string("an error of our own: ") + e.what());
+  }
+  return cli::kOwnError;
+}

@@ -1,0 +1,47 @@
+#include "cli/program.h"
+
+#include "cli/arguments.h"
+#include "cli/list_command.h"
+#include "cli/replay_command.h"
+#include "cli/run_command.h"
+#include "cli/validate_command.h"
+
+namespace orrery::cli {
+
+namespace {
+
+class Dispatch {
+ public:
+  Dispatch(const Simulator& simulator, Terminal& terminal) : simulator_(simulator), terminal_(terminal) {}
+
+  ExitCode operator()(const RunArguments& a) { return runCommand(a, simulator_, colored(a)); }
+  ExitCode operator()(const ListArguments& a) { return listCommand(a, simulator_, colored(a)); }
+  ExitCode operator()(const ReplayArguments& a) { return replayCommand(a, simulator_, colored(a)); }
+  ExitCode operator()(const ValidateArguments& a) { return validateCommand(a, simulator_, colored(a)); }
+  ExitCode operator()(const VersionArguments& a) { return versionCommand(a, colored(a)); }
+  ExitCode operator()(const HelpArguments& a) {
+    terminal_.out << a.text;
+    return kNothingFailed;
+  }
+  ExitCode operator()(const UsageError& e) {
+    terminal_.complain(e.message);
+    return kBadInput;
+  }
+
+ private:
+  const Terminal& colored(const CommonArguments& a) {
+    terminal_.color = terminal_.color && a.colorAuto && !a.json;
+    return terminal_;
+  }
+
+  const Simulator& simulator_;
+  Terminal& terminal_;
+};
+
+}  // namespace
+
+ExitCode runProgram(const std::vector<std::string>& words, const Simulator& simulator, Terminal terminal) {
+  return std::visit(Dispatch(simulator, terminal), parseArguments(words));
+}
+
+}  // namespace orrery::cli

@@ -1,0 +1,192 @@
+#include "cli/run_command.h"
+
+#include <algorithm>
+#include <chrono>
+#include <regex>
+#include <thread>
+
+#include "cli/determinism.h"
+#include "cli/discover.h"
+#include "cli/failures.h"
+#include "cli/in_order.h"
+#include "cli/print_events.h"
+#include "cli/progress.h"
+#include "cli/run_report.h"
+#include "cli/write_witness.h"
+
+namespace orrery::cli {
+
+namespace {
+
+using sim::RunOutcome;
+
+// Everything of one `orrery run`.
+class RunCommand {
+ public:
+  RunCommand(const RunArguments& arguments, const Simulator& simulator, const Terminal& terminal)
+      : arguments_(arguments),
+        simulator_(simulator),
+        terminal_(terminal),
+        again_(simulator.newRunner()),
+        failures_(arguments.artifacts, *again_),
+        report_(arguments.json ? newJsonReport(terminal) : newTextReport(terminal, arguments.details)) {}
+
+  ExitCode run(const std::vector<Story>& stories) {
+    const auto began = std::chrono::steady_clock::now();
+    const uint64_t first = arguments_.seeds > 0 ? 0 : arguments_.seed;
+    const uint64_t last = arguments_.seeds > 0 ? arguments_.seeds - 1 : arguments_.seed;
+    const std::vector<RunTask> tasks = runTasks(stories, first, last, true);
+    DeterminismCheck determinism(tasks, jobs(), simulator_.newRunner);
+    {
+      Progress progress(terminal_, "runs", tasks.size());
+      InOrder(jobs(), simulator_.newRunner)
+          .run(
+              tasks.size(),
+              [&](size_t i, Runner& runner) {
+                sim::RunRequest request;
+                request.strategy = tasks[i].strategy();
+                return runner.run(*tasks[i].story->compiled, request);
+              },
+              [&](size_t i, TimedResult r) {
+                progress.step();
+                if (arguments_.checkDeterminism) determinism.expect(i, r.result);
+                const bool storyEnds = i + 1 == tasks.size() || tasks[i + 1].story != tasks[i].story;
+                take(tasks[i], std::move(r));
+                if (!storyEnds) return;
+                progress.clear();
+                endStory();
+              });
+    }
+    if (arguments_.checkDeterminism) {
+      const DeterminismCheck::Outcome outcome = determinism.check(terminal_);
+      summary_.repeated = true;
+      summary_.repetitions = outcome.repetitions;
+      summary_.differing = outcome.differing;
+      if (outcome.differing != 0) notRepeated(outcome.first);
+    }
+    summary_.wallNs =
+        std::chrono::duration_cast<std::chrono::nanoseconds>(std::chrono::steady_clock::now() - began).count();
+    report_->finish(summary_);
+    return exitCode();
+  }
+
+ private:
+  size_t jobs() const {
+    if (arguments_.jobs != 0) return arguments_.jobs;
+    return std::max(1u, std::thread::hardware_concurrency());
+  }
+
+  void take(const RunTask& task, TimedResult timed) {
+    current_.story = task.story;
+    RunRecord record{task, std::move(timed.result), RunOutcome::kPass, timed.wallNs, "", ""};
+    record.outcome = record.result.outcome;
+    if (record.outcome == RunOutcome::kFail || record.outcome == RunOutcome::kError) {
+      keep(record);
+    } else {
+      // Nobody asks for these any more, and there may be many runs.
+      record.result.checkpoints = {};
+      record.result.deviations = {};
+      record.result.fit = {};
+    }
+    if (record.repeat.empty()) record.repeat = repeatCommand(record);
+    current_.runs.push_back(std::move(record));
+  }
+
+  void keep(RunRecord& record) {
+    const uint64_t hash = record.result.hash;
+    Failures::Kept kept = failures_.keep(*record.task.story, record.task.strategy(), record.task.seed, hash);
+    if (!kept.repeated) {
+      notRepeated(record.task.story->path + ' ' + record.task.name() + ": it failed with hash " + replay::hex64(hash) +
+                  "; run again to be recorded, its hash is " + replay::hex64(kept.result.hash) + '\n');
+      return;
+    }
+    if (!kept.error.empty()) {
+      terminal_.complain(kept.error);
+      unwritten_ = true;
+    }
+    // Recordings are large: only the first failure of a story shows its chart.
+    if (current_.anyWith(record.outcome)) kept.result.recording.reset();
+    record.result = std::move(kept.result);
+    record.runFile = kept.file;
+  }
+
+  std::string repeatCommand(const RunRecord& record) const {
+    const std::string program = shellWord(terminal_.program);
+    if (!record.runFile.empty()) return program + " replay " + shellWord(record.runFile);
+    if (record.task.witness != nullptr) return program + " replay " + shellWord(record.task.witness->path);
+    std::string out = program + " run " + shellWord(record.task.story->path);
+    return record.task.seed == 0 ? out : out + " --seed " + std::to_string(record.task.seed);
+  }
+
+  void endStory() {
+    judgeSometimes(current_);
+    report_->story(current_);
+    summary_.add(current_);
+    if (arguments_.writeWitness && !current_.story->scenario().sometimes.empty()) {
+      unwritten_ = !writeWitness(current_, *again_, terminal_) || unwritten_;
+    }
+    current_ = {};
+  }
+
+  void notRepeated(const std::string& text) {
+    if (!notRepeated_) report_->notRepeated(text);
+    notRepeated_ = true;
+  }
+
+  ExitCode exitCode() const {
+    if (notRepeated_) return kNotRepeated;
+    if (summary_.failed != 0) return kClaimFailed;
+    // The script cannot be carried out, the proxy refuses to start, a file cannot be written.
+    if (summary_.errors != 0 || unwritten_) return kBadInput;
+    return kNothingFailed;
+  }
+
+  const RunArguments& arguments_;
+  const Simulator& simulator_;
+  const Terminal& terminal_;
+  std::unique_ptr<Runner> again_;  // for repetitions with a recording
+  Failures failures_;
+  std::unique_ptr<RunReport> report_;
+  StoryResult current_;
+  RunSummary summary_;
+  bool notRepeated_ = false;
+  bool unwritten_ = false;
+};
+
+// One line of complaint, or nothing.
+std::string checkBackend(const std::string& backend) {
+  if (backend == "sim") return "";
+  if (backend == "real" || backend == "all" || backend.starts_with("external:")) {
+    return "run: --backend " + backend + ": not built yet";
+  }
+  return "run: --backend: expected sim, real, all or external:BINARY, found '" + backend + "'";
+}
+
+ExitCode complain(const Terminal& terminal, const std::string& message) {
+  terminal.complain(message);
+  return kBadInput;
+}
+
+}  // namespace
+
+ExitCode runCommand(const RunArguments& arguments, const Simulator& simulator, const Terminal& terminal) {
+  if (const std::string wrong = checkBackend(arguments.backend); !wrong.empty()) return complain(terminal, wrong);
+  auto files = discoverScenarios(arguments.paths);
+  if (!files) return complain(terminal, files.error().message);
+  if (!arguments.filter.empty()) {
+    try {
+      const std::regex filter(arguments.filter);
+      std::erase_if(*files, [&](const std::string& path) { return !std::regex_search(path, filter); });
+    } catch (const std::regex_error&) {
+      return complain(terminal, "run: --filter: expected a regular expression, found '" + arguments.filter + "'");
+    }
+    if (files->empty())
+      return complain(terminal, "run: --filter " + arguments.filter + ": no scenario has such a path");
+  }
+  const auto stories = loadStories(*files, simulator.compile, terminal);
+  if (!stories) return kBadInput;
+  if (arguments.printEvents) return printEvents(arguments, *stories, simulator, terminal);
+  return RunCommand(arguments, simulator, terminal).run(*stories);
+}
+
+}  // namespace orrery::cli

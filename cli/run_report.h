@@ -1,0 +1,25 @@
+#pragma once
+
+#include <memory>
+
+#include "cli/story_result.h"
+#include "cli/terminal.h"
+
+namespace orrery::cli {
+
+// How results reach people or scripts. Called story by story, in order.
+class RunReport {
+ public:
+  virtual ~RunReport() = default;
+  virtual void story(const StoryResult& result) = 0;
+  // The first run that could not be repeated, in words.
+  virtual void notRepeated(const std::string& text) = 0;
+  virtual void finish(const RunSummary& summary) = 0;
+};
+
+// A line for each story, the story of each failure, one closing line. `details`: a line for each run too.
+std::unique_ptr<RunReport> newTextReport(const Terminal& terminal, bool details);
+// One object, {"runs": [...], "stories": [...], "summary": {...}}, at the end.
+std::unique_ptr<RunReport> newJsonReport(const Terminal& terminal);
+
+}  // namespace orrery::cli

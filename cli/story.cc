@@ -1,0 +1,39 @@
+#include "cli/story.h"
+
+#include "cli/discover.h"
+#include "cli/files.h"
+#include "cli/run_files.h"
+
+namespace orrery::cli {
+
+std::optional<std::vector<Story>> loadStories(const std::vector<std::string>& files, const CompileScenario& compile,
+                                              const Terminal& terminal) {
+  std::vector<Story> stories;
+  bool bad = false;
+  for (const std::string& path : files) {
+    sim::Compiled compiled = compile(path, readWholeFile);
+    for (const sim::Diagnostic& d : compiled.diagnostics) {
+      if (!d.warning) terminal.err << toLine(d) << '\n';
+    }
+    if (compiled.scenario == nullptr) {
+      bad = true;
+      continue;
+    }
+    Story story{path, std::move(compiled.scenario), {}};
+    for (const std::string& witness : discoverWitnesses(path)) {
+      auto file = loadRunFile(witness);
+      if (!file) {
+        terminal.complain(file.error().message);
+        bad = true;
+        continue;
+      }
+      sim::Strategy strategy = replayPlan(*file).strategy;
+      story.witnesses.push_back({witness, std::move(*file), std::move(strategy)});
+    }
+    stories.push_back(std::move(story));
+  }
+  if (bad) return std::nullopt;
+  return stories;
+}
+
+}  // namespace orrery::cli
