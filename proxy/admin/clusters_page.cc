@@ -66,8 +66,9 @@ void appendText(std::string& out, const upstream::SharedClusters& clusters, uint
   for (uint32_t h = 0; h < cluster.hosts.size(); ++h) {
     const upstream::HostInfo& host = cluster.hosts[h];
     const std::string prefix = name + "::" + host.addressText + "::";
-    forEachStat(totals(clusters, index, h),
-                [&](std::string_view stat, uint64_t value, bool) { out += fmt::format("{}{}::{}\n", prefix, stat, value); });
+    forEachStat(totals(clusters, index, h), [&](std::string_view stat, uint64_t value, bool) {
+      out += fmt::format("{}{}::{}\n", prefix, stat, value);
+    });
     out += fmt::format(
         "{0}hostname::{1}\n{0}health_flags::healthy\n{0}weight::{2}\n{0}region::\n{0}zone::\n{0}sub_zone::\n"
         "{0}canary::false\n{0}priority::0\n{0}success_rate::-1\n{0}local_origin_success_rate::-1\n",

@@ -13,8 +13,8 @@ namespace orrery::admin {
 // A request to the endpoint, taken apart.
 struct AdminRequest {
   std::string_view method;
-  std::string path;                                          // without query
-  std::vector<std::pair<std::string, std::string>> query;    // decoded, in order; also form values of the body
+  std::string path;                                        // without query
+  std::vector<std::pair<std::string, std::string>> query;  // decoded, in order; also form values of the body
 
   bool has(std::string_view key) const { return find(key).has_value(); }
   std::optional<std::string_view> find(std::string_view key) const;

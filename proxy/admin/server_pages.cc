@@ -38,7 +38,8 @@ AdminReply serverInfoPage(AdminHost& host, const AdminRequest&) {
   AdminReply reply;
   reply.contentType = "application/json";
   reply.body = fmt::format(
-      "{{\n \"version\": {},\n \"state\": \"{}\",\n \"uptime_current_epoch\": \"{}s\",\n \"uptime_all_epochs\": \"{}s\",\n"
+      "{{\n \"version\": {},\n \"state\": \"{}\",\n \"uptime_current_epoch\": \"{}s\",\n \"uptime_all_epochs\": "
+      "\"{}s\",\n"
       " \"hot_restart_version\": \"disabled\",\n \"command_line_options\": {{\n  \"base_id\": \"{}\",\n"
       "  \"concurrency\": {},\n  \"config_path\": {},\n  \"drain_time\": \"{}s\"\n }},\n"
       " \"node\": {{\n  \"id\": {},\n  \"cluster\": {}\n }}\n}}\n",

@@ -120,8 +120,8 @@ bool matches(const QueryParameterMatcher& matcher, std::string_view query) {
     const size_t equals = parameter.find('=');
     if (parameter.substr(0, equals) == matcher.name) {
       if (!matcher.string) return matcher.present;
-      return matches(*matcher.string, equals == std::string_view::npos ? std::string_view()
-                                                                       : parameter.substr(equals + 1));
+      return matches(*matcher.string,
+                     equals == std::string_view::npos ? std::string_view() : parameter.substr(equals + 1));
     }
     if (end == std::string_view::npos) break;
     query.remove_prefix(end + 1);

@@ -89,8 +89,8 @@ class Attempt final : public StreamSeeker, private http::DownstreamWatermarkCall
   bool awaitingHeaders_ = true;
   bool sent_ = false;
   bool timeoutsOnComplete_ = false;
-  bool listens_ = false;          // to the downstream's watermarks
-  uint32_t deferredPauses_ = 0;   // of the upstream, until the response starts (Envoy: or an early close goes unseen)
+  bool listens_ = false;         // to the downstream's watermarks
+  uint32_t deferredPauses_ = 0;  // of the upstream, until the response starts (Envoy: or an early close goes unseen)
   uint32_t downstreamPauses_ = 0;
   uint32_t status_ = 0;
   uint64_t countedSent_ = 0;

@@ -113,7 +113,6 @@ void Request::start(const route::Route& route, const route::VirtualHost& virtual
     sendNoHealthyUpstream();
     return;
   }
-  if (action.idleTimeout) callbacks_.setIdleTimeout(*action.idleTimeout);
 
   timeouts_ = finalTimeouts(action, headers, options_.respectExpectedRqTimeout);
   if (!options_.suppressEnvoyHeaders) setExpectedTimeout(timeouts_, Duration(), headers);
@@ -201,7 +200,8 @@ void Request::onRequestComplete() {
   requestComplete_ = true;
   completeTime_ = worker_.dispatcher.now();
   if (!timeouts_.global.isZero()) {
-    routeTimer_.emplace(worker_.dispatcher, io::TimerKind::kRoute, Delegate<void()>::to<&Request::onRouteTimeout>(this));
+    routeTimer_.emplace(worker_.dispatcher, io::TimerKind::kRoute,
+                        Delegate<void()>::to<&Request::onRouteTimeout>(this));
     routeTimer_->arm(timeouts_.global);
   }
   if (current_ != nullptr) current_->onRequestComplete();

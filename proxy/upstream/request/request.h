@@ -93,7 +93,7 @@ class Request {
   uint32_t timeoutStatus_ = 504;
   std::optional<RetryState> retry_;
   std::optional<io::Timer> routeTimer_;
-  buffer::Buffer kept_;  // body for retries
+  buffer::Buffer kept_;         // body for retries
   Attempt* last_ = nullptr;     // the latest try, in the arena; those before it hang on it
   Attempt* current_ = nullptr;  // null while none is under way
   uint32_t attemptCount_ = 0;

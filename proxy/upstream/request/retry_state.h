@@ -83,9 +83,9 @@ class RetryState {
   uint64_t retriesLeft_;
   Backoff backoff_;
   bool holdsBudget_ = false;
-  std::vector<uint32_t> headerStatusCodes_;              // x-envoy-retriable-status-codes
-  std::vector<message::HeaderName> headerNames_;         // x-envoy-retriable-header-names
-  std::vector<uint32_t> triedHosts_;                     // only with the previous_hosts predicate
+  std::vector<uint32_t> headerStatusCodes_;       // x-envoy-retriable-status-codes
+  std::vector<message::HeaderName> headerNames_;  // x-envoy-retriable-header-names
+  std::vector<uint32_t> triedHosts_;              // only with the previous_hosts predicate
   std::optional<io::Timer> timer_;
 };
 

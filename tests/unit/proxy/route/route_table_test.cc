@@ -33,9 +33,9 @@ TEST(RouteTable, ExactDomainBeatsSuffixBeatsPrefixBeatsAny) {
   const auto all = [](const char* name, const char* domain) {
     return virtualHost(name, {domain}, {routeTo(name, prefix("/"))});
   };
-  const auto table = compiled(config({all("any", "*"), all("prefix", "www.foo.*"), all("long", "www.foo.b*"),
-                                      all("suffix", "*.foo.com"), all("dash", "*-bar.foo.com"),
-                                      all("exact", "www.foo.com")}));
+  const auto table =
+      compiled(config({all("any", "*"), all("prefix", "www.foo.*"), all("long", "www.foo.b*"),
+                       all("suffix", "*.foo.com"), all("dash", "*-bar.foo.com"), all("exact", "www.foo.com")}));
   EXPECT_EQ(hostOf(*table, "www.foo.com"), "exact");
   EXPECT_EQ(hostOf(*table, "api.foo.com"), "suffix");
   EXPECT_EQ(hostOf(*table, "x-bar.foo.com"), "dash");
@@ -73,8 +73,8 @@ TEST(RouteTable, RefusesADomainGivenTwiceAndABadExpression) {
   const auto twice = RouteTable::compile(config({virtualHost("a", {"x.com", "X.com"}, {})}));
   ASSERT_FALSE(twice);
   EXPECT_EQ(twice.error().message, "virtual host 'a': domain 'X.com' is given twice");
-  const auto bad = RouteTable::compile(
-      config({virtualHost("a", {"*"}, {routeTo("r", pathMatch(PathKind::kRegex, "(unclosed"))})}));
+  const auto bad =
+      RouteTable::compile(config({virtualHost("a", {"*"}, {routeTo("r", pathMatch(PathKind::kRegex, "(unclosed"))})}));
   ASSERT_FALSE(bad);
   EXPECT_NE(bad.error().message.find("(unclosed"), std::string::npos);
 }
@@ -86,8 +86,8 @@ TEST(RouteTable, TheFirstRouteThatMatchesWins) {
 }
 
 TEST(RouteTable, PathsAreComparedWithoutQueryAndFragment) {
-  const auto table = tableOf({routeTo("exact", pathMatch(PathKind::kExact, "/x")),
-                              routeTo("regex", pathMatch(PathKind::kRegex, "/r[0-9]+"))});
+  const auto table = tableOf(
+      {routeTo("exact", pathMatch(PathKind::kExact, "/x")), routeTo("regex", pathMatch(PathKind::kRegex, "/r[0-9]+"))});
   EXPECT_EQ(matched(*table, Request("/x?y=1")), "exact");
   EXPECT_EQ(matched(*table, Request("/x#frag")), "exact");
   EXPECT_EQ(matched(*table, Request("/x/")), "-");

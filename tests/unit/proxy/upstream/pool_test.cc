@@ -41,7 +41,8 @@ class Seeker final : public StreamSeeker {
     s.sendHeaders(headers_, endStream);
   }
   void onPoolFailure(ResetReason reason, std::string_view transport) override {
-    log += "failed " + std::string(resetReasonText(reason)) + (transport.empty() ? "" : ", ") + std::string(transport) + ";";
+    log += "failed " + std::string(resetReasonText(reason)) + (transport.empty() ? "" : ", ") + std::string(transport) +
+           ";";
   }
   message::HeaderMap& onResponseBegin() override { return *arena_.make<message::HeaderMap>(arena_); }
   void onInterimResponse(message::HeaderMap& headers) override { log += std::to_string(headers.status()) + ";"; }
@@ -243,7 +244,9 @@ TEST_F(Pool, InterimResponsesComeBeforeTheFinalOne) {
   a.ask();
   world.stream(0).acceptConnect();
   world.dispatcher.iterate();
-  world.stream(0).send("HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 103 Early Hints\r\nx: y\r\n\r\nHTTP/1.1 200 OK\r\ncontent-length: 0\r\n\r\n");
+  world.stream(0).send(
+      "HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 103 Early Hints\r\nx: y\r\n\r\nHTTP/1.1 200 OK\r\ncontent-length: "
+      "0\r\n\r\n");
   world.dispatcher.iterate();
   EXPECT_EQ(a.log, "ready;100;103;200 end;");
 }

@@ -120,9 +120,10 @@ TEST_F(Router, ARefusedConnectionIs503UF) {
   s.headers(true);
   world.stream(0).refuse();
   world.dispatcher.iterate();
-  EXPECT_EQ(s.log,
-            "local 503 'upstream connect error or disconnect/reset before headers. reset reason: remote connection failure' "
-            "upstream_reset_before_response_started{remote_connection_failure|delayed_connect_error:_Connection_refused};");
+  EXPECT_EQ(
+      s.log,
+      "local 503 'upstream connect error or disconnect/reset before headers. reset reason: remote connection failure' "
+      "upstream_reset_before_response_started{remote_connection_failure|delayed_connect_error:_Connection_refused};");
   EXPECT_EQ(s.flags(), "UF");
   EXPECT_EQ(s.streamInfo().upstreamTransportFailureReason, "delayed connect error: Connection refused");
   EXPECT_EQ(world.shared.hostStats(0, 0, 0).rqError.value(), 1u);
@@ -134,9 +135,10 @@ TEST_F(Router, ACloseBeforeTheResponseIs503UC) {
   connect(0);
   world.stream(0).sendFin();
   world.dispatcher.iterate();
-  EXPECT_EQ(s.log,
-            "local 503 'upstream connect error or disconnect/reset before headers. reset reason: connection termination' "
-            "upstream_reset_before_response_started{connection_termination};");
+  EXPECT_EQ(
+      s.log,
+      "local 503 'upstream connect error or disconnect/reset before headers. reset reason: connection termination' "
+      "upstream_reset_before_response_started{connection_termination};");
   EXPECT_EQ(s.flags(), "UC");
 }
 
@@ -441,13 +443,6 @@ TEST_F(Router, AFullClientPausesTheOriginOnceTheResponseRuns) {
   world.dispatcher.settle();
   EXPECT_EQ(s.log, "200;'ab';'cd' end;");
   EXPECT_EQ(world.named("upstream_flow_control_resumed_reading_total"), 1u);
-}
-
-TEST_F(Router, RouteIdleTimeoutIsHandedToTheStream) {
-  route.action->idleTimeout = Duration::seconds(2);
-  FakeStream s(world, stats, &route);
-  s.headers(true);
-  EXPECT_EQ(s.idleTimeout, Duration::seconds(2));
 }
 
 }  // namespace

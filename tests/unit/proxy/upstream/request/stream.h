@@ -45,7 +45,7 @@ class FakeStream final : public http::StreamDecoderFilterCallbacks {
   http::DownstreamWatermarkCallbacks* watermarks() { return watermarks_; }
 
   std::string log;
-  std::string responseHeader;      // name to note of responses
+  std::string responseHeader;  // name to note of responses
   std::string responseValue;
   bool destroyOnReply = true;
   uint32_t limit = 0;
@@ -61,7 +61,8 @@ class FakeStream final : public http::StreamDecoderFilterCallbacks {
   message::HeaderMap* requestHeaders() override { return &headers_; }
   message::HeaderMap* responseHeaders() override { return nullptr; }
   void sendLocalReply(const http::LocalReply& reply) override {
-    log += "local " + std::to_string(reply.status) + " '" + std::string(reply.body) + "' " + std::string(reply.details) + ";";
+    log += "local " + std::to_string(reply.status) + " '" + std::string(reply.body) + "' " +
+           std::string(reply.details) + ";";
     if (reply.headers != nullptr) note(*reply.headers);
     if (destroyOnReply) destroy();
   }
