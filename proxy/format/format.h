@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -22,11 +23,17 @@ class Formatter {
 };
 
 Result<std::shared_ptr<const Formatter>> parseFormat(std::string_view text);
-// One JSON object a line from keys and format strings (json_format; string values only are formats).
+
+// One value of a JSON format: a format string, or a number, truth value or null written as it is, or an object or list.
 struct JsonField {
-  std::string key;
-  std::string format;
+  enum class Kind : uint8_t { kFormat, kLiteral, kObject, kList };
+  std::string key;     // of members of objects
+  std::string format;  // kFormat: the format string; kLiteral: the JSON text
+  Kind kind = Kind::kFormat;
+  std::vector<JsonField> children = {};
 };
+// One JSON object a line. Keys come sorted, as Envoy writes them. A value that is one operator keeps its type (a number, or
+// null where the stream has none); other values are strings, with "-" inside.
 Result<std::shared_ptr<const Formatter>> parseJsonFormat(const std::vector<JsonField>& fields);
 // Envoy's default access-log line, with its line end.
 std::string_view defaultFormatText();

@@ -1,0 +1,31 @@
+#include "proxy/format/format.h"
+#include "proxy/format/pattern.h"
+
+namespace orrery::format {
+namespace {
+
+class TextFormatter final : public Formatter {
+ public:
+  explicit TextFormatter(Pattern pattern) : pattern_(std::move(pattern)) {}
+  void append(const stream_info::LogRecord& record, std::string& out) const override { pattern_.append(record, out); }
+
+ private:
+  Pattern pattern_;
+};
+
+}  // namespace
+
+Result<std::shared_ptr<const Formatter>> parseFormat(std::string_view text) {
+  auto pattern = Pattern::parse(text);
+  if (!pattern) return std::unexpected(pattern.error());
+  return std::make_shared<const TextFormatter>(std::move(*pattern));
+}
+
+std::string_view defaultFormatText() {
+  return "[%START_TIME%] \"%REQ(:METHOD)% %REQ(X-ENVOY-ORIGINAL-PATH?:PATH)% %PROTOCOL%\" %RESPONSE_CODE% "
+         "%RESPONSE_FLAGS% %BYTES_RECEIVED% %BYTES_SENT% %DURATION% %RESP(X-ENVOY-UPSTREAM-SERVICE-TIME)% "
+         "\"%REQ(X-FORWARDED-FOR)%\" \"%REQ(USER-AGENT)%\" \"%REQ(X-REQUEST-ID)%\" \"%REQ(:AUTHORITY)%\" "
+         "\"%UPSTREAM_HOST%\"\n";
+}
+
+}  // namespace orrery::format
