@@ -30,3 +30,7 @@ configure_file(${CMAKE_CURRENT_LIST_DIR}/build_info.cc.in ${CMAKE_BINARY_DIR}/ge
 if(TARGET cli)
   target_sources(cli PRIVATE ${CMAKE_BINARY_DIR}/gen/cli/build_info.cc)
 endif()
+configure_file(${CMAKE_CURRENT_LIST_DIR}/proxy_build_info.cc.in ${CMAKE_BINARY_DIR}/gen/proxy/main/build_info.cc @ONLY)
+if(TARGET proxy_main)
+  target_sources(proxy_main PRIVATE ${CMAKE_BINARY_DIR}/gen/proxy/main/build_info.cc)
+endif()
