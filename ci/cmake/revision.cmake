@@ -1,5 +1,5 @@
-# What `orrery version` and .run files say of this build: the source's revision, the preset, the compiler. One generated source, so that a
-# new commit compiles one file. The revision is looked up when CMake runs, and CMake runs again after each commit.
+# What `orrery version`, `orrery-proxy --version` and .run files say of this build: the source's revision, the preset, the compiler. One generated source a program, so that
+# a new commit compiles no other file. The revision is looked up when CMake runs, and CMake runs again after each commit.
 
 set(ORRERY_REVISION unknown)
 find_package(Git QUIET)
@@ -25,12 +25,12 @@ elseif(NOT CMAKE_CXX_COMPILER_ID MATCHES Clang AND NOT ORRERY_PRESET MATCHES "^(
   string(APPEND ORRERY_PRESET -gcc)
 endif()
 
-# Written only when it changes.
-configure_file(${CMAKE_CURRENT_LIST_DIR}/build_info.cc.in ${CMAKE_BINARY_DIR}/gen/cli/build_info.cc @ONLY)
-if(TARGET cli)
-  target_sources(cli PRIVATE ${CMAKE_BINARY_DIR}/gen/cli/build_info.cc)
-endif()
-configure_file(${CMAKE_CURRENT_LIST_DIR}/proxy_build_info.cc.in ${CMAKE_BINARY_DIR}/gen/proxy/main/build_info.cc @ONLY)
-if(TARGET proxy_main)
-  target_sources(proxy_main PRIVATE ${CMAKE_BINARY_DIR}/gen/proxy/main/build_info.cc)
-endif()
+# <folder>/build_info.h has the declarations. Written only when it changes.
+foreach(folder cli proxy/main)
+  orrery_target(${folder} target)
+  if(TARGET ${target} AND EXISTS ${CMAKE_SOURCE_DIR}/${folder}/build_info.h)
+    get_filename_component(space ${folder} NAME)
+    configure_file(${CMAKE_CURRENT_LIST_DIR}/build_info.cc.in ${CMAKE_BINARY_DIR}/gen/${folder}/build_info.cc @ONLY)
+    target_sources(${target} PRIVATE ${CMAKE_BINARY_DIR}/gen/${folder}/build_info.cc)
+  endif()
+endforeach()
