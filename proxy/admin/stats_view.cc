@@ -34,14 +34,13 @@ bool wanted(stats::Kind kind, std::string_view type) {
 }
 
 std::vector<stats::Bin> mergedBins(AdminHost& host, uint32_t index) {
+  // By exponent, then mantissa: that is by value; the zero bin has both zero.
   std::map<std::pair<int32_t, uint32_t>, uint64_t> sums;
   for (const stats::Block* block : host.statsBlocks()) {
     block->histogram(index).forEachBin([&](const stats::Bin& bin) { sums[{bin.exponent, bin.mantissa}] += bin.count; });
   }
   std::vector<stats::Bin> bins;
   for (const auto& [key, count] : sums) bins.push_back({key.second, key.first, count});
-  // The zero bin comes before all decades.
-  std::stable_partition(bins.begin(), bins.end(), [](const stats::Bin& b) { return b.mantissa == 0; });
   return bins;
 }
 
