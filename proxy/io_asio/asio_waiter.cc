@@ -23,7 +23,8 @@ class AsioWaiter final : public SignalWaiter {
   ~AsioWaiter() override { set_.release(); }  // the dispatcher owns it
 
   size_t wait(std::span<epoll_event> out, std::optional<TimePoint> until) override {
-    context_.poll();  // signals, also when the sockets keep us busy
+    // Signals are seen also when the sockets keep us busy; what their handlers post is work, so there is no waiting then.
+    if (context_.poll() > 0) until.reset();
     watchSet();
     if (size_t n = drain(out); n > 0 || !until) return n;
     armTimer(*until);

@@ -45,8 +45,10 @@ class AsioWorld final : public World {
   std::string filePath(std::string_view name) override { return folder_ / name; }
   void writeFile(const std::string& path, std::string_view content) override { std::ofstream(path) << content; }
   void replaceFile(const std::string& path, std::string_view content) override {
-    writeFile(path + ".new", content);
-    std::filesystem::rename(path + ".new", path);
+    // Written in another folder: the watched one sees the move alone.
+    std::filesystem::create_directory(folder_ / "elsewhere");
+    writeFile(folder_ / "elsewhere" / "new", content);
+    std::filesystem::rename(folder_ / "elsewhere" / "new", path);
   }
 
  private:

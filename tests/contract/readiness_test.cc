@@ -80,6 +80,45 @@ TEST_P(ReadinessContract, AfterAReadThatWouldBlockOnlyNewBytesCallAgain) {
   ASSERT_TRUE(runUntil([&] { return server.received == "bytes more"; }));
 }
 
+TEST_P(ReadinessContract, AReadThatFitsExactlyIsFollowedByOneThatWouldBlock) {
+  // The kernel has no more, but the first read cannot know.
+  Peer client, server;
+  pairWithBytes(client, server);
+  EXPECT_EQ(server.read(5).bytes, 5u);
+  EXPECT_TRUE(server.read(5).wouldBlock());
+  EXPECT_EQ(server.stream->readyBits() & io::kReadable, 0);
+  server.stream->setInterest(io::kReadable);
+  iterate(3);
+  EXPECT_TRUE(server.calls.empty());
+}
+
+TEST_P(ReadinessContract, WhereNothingHappensNoIterationHappens) {
+  // A listener that has accepted and two streams that have read all, with interest: the dispatcher waits.
+  const auto socket = listen();
+  Acceptor acceptor;
+  const auto listener = dispatcher_.listen(socket, acceptor);
+  auto connecting = dispatcher_.connect(socket->localAddress(), {});
+  ASSERT_TRUE(connecting.has_value());
+  Peer client, server;
+  client.take(std::move(*connecting));
+  ASSERT_TRUE(
+      runUntil([&] { return acceptor.streams.size() == 1 && (client.stream->readyBits() & io::kWritable) != 0; }));
+  server.take(std::move(acceptor.streams[0]));
+  client.readEverything();
+  server.readEverything();
+  EXPECT_EQ(client.write("bytes").bytes, 5u);
+  ASSERT_TRUE(runUntil([&] { return server.received == "bytes"; }));
+  runFor(Duration::milliseconds(20));  // what comes late (acknowledgements, edges of writability)
+  int iterations = 0;
+  (void)world_->runUntil(
+      [&] {
+        ++iterations;
+        return false;
+      },
+      Duration::milliseconds(50));
+  EXPECT_LE(iterations, 5);
+}
+
 TEST_P(ReadinessContract, WritableAndReadableComeInOneCallback) {
   Peer client, server;
   pairWithBytes(client, server);

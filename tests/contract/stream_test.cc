@@ -151,6 +151,22 @@ TEST_P(StreamContract, TheEndIsReadAfterAllBytes) {
   EXPECT_EQ(server.read().bytes, 0u) << "the end stays";
 }
 
+TEST_P(StreamContract, TheEndIsDeliveredAfterAReadThatTookAllBytesOnly) {
+  // Bytes and FIN are there before the first read; one read for each callback, with room to spare.
+  Peer client, server;
+  connectPair(client, server);
+  EXPECT_EQ(client.write("last words").bytes, 10u);
+  client.stream->close();
+  ASSERT_TRUE(runUntil([&] { return (server.stream->readyBits() & io::kPeerClosed) != 0; }));
+  server.onReady = [&](uint8_t) {
+    server.read();
+    if (server.ended) server.stream->setInterest(0);
+  };
+  server.stream->setInterest(io::kReadable);
+  ASSERT_TRUE(runUntil([&] { return server.ended; }));
+  EXPECT_EQ(server.received, "last words");
+}
+
 TEST_P(StreamContract, DestructionClosesLikeClose) {
   Peer client, server;
   connectPair(client, server);
@@ -229,6 +245,7 @@ TEST_P(StreamContract, TakeErrorTellsAResetOnce) {
   client.stream->abort();
   ASSERT_TRUE(runUntil([&] { return (server.stream->readyBits() & io::kError) != 0; }));
   EXPECT_EQ(server.stream->takeError(), IoError::kConnectionReset);
+  EXPECT_EQ(server.stream->readyBits() & io::kError, 0) << "pending no more";
   EXPECT_EQ(server.stream->takeError(), IoError::kNone);
 }
 

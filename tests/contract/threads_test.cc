@@ -72,6 +72,24 @@ TEST_P(ThreadsContract, APostWakesAThreadThatWaits) {
   });
 }
 
+TEST_P(ThreadsContract, AThreadWithWorkForTheNextIterationDoesNotWait) {
+  onMain([&] {
+    auto t = start("worker");
+    io::Dispatcher& d = t->dispatcher();
+    int rounds = 0;
+    TestTask next([&] {
+      if (++rounds < 5) {
+        d.scheduleNext(next.task);
+      } else {
+        d.exit();
+      }
+    });
+    d.post([&] { d.scheduleNext(next.task); });
+    t->join();
+    EXPECT_EQ(rounds, 5);
+  });
+}
+
 TEST_P(ThreadsContract, ThreadsHaveTimersOfTheirOwnOnTheSameClock) {
   std::unique_ptr<io::Thread> t;
   TimePoint posted, firedAt;

@@ -218,6 +218,7 @@ TEST_P(TimerContract, ATimerDestroyedOrDisarmedByAnEarlierOneOfTheSameInstantDoe
 
 TEST_P(TimerContract, NowIsConstantWithinAnIterationAndNeverGoesBack) {
   TimePoint last = dispatcher_.now();
+  WallTime lastWall;
   int rounds = 0;
   TestTimer t(dispatcher_, [&] {
     const TimePoint start = dispatcher_.now();
@@ -227,7 +228,11 @@ TEST_P(TimerContract, NowIsConstantWithinAnIterationAndNeverGoesBack) {
     EXPECT_EQ(dispatcher_.now(), start);
     EXPECT_EQ(dispatcher_.wallNow(), wall);
     EXPECT_GT(start, last);
+    if (rounds > 0) {
+      EXPECT_GT(wall, lastWall);
+    }
     last = start;
+    lastWall = wall;
     if (++rounds < 5) t.timer.arm(kMillisecond);
   });
   onMain([&] { t.timer.arm(kMillisecond); });

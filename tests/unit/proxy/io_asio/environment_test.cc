@@ -22,6 +22,7 @@ TEST(RealEnvironment, SignalsArriveAsPostsOfTheMainDispatcher) {
     ::kill(::getpid(), signal);
     const TimePoint end = d.now() + Duration::seconds(5);
     while (seen.size() == before && d.now() < end) environment->step(end);
+    EXPECT_LT(d.now(), end) << "a signal that came just before the wait must end it too";
   }
   EXPECT_EQ(seen, (std::vector<int>{SIGUSR1, SIGUSR2, SIGUSR1}));
   worker->dispatcher().exit();
