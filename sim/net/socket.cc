@@ -37,8 +37,8 @@ size_t shortened(size_t n, uint32_t answer) {
 }  // namespace
 
 const char* tcpStateName(TcpState state) {
-  constexpr const char* kNames[] = {"CLOSED",     "SYN_SENT",   "SYN_RECEIVED", "ESTABLISHED", "FIN_WAIT_1",
-                                    "FIN_WAIT_2", "CLOSE_WAIT", "CLOSING",      "LAST_ACK"};
+  constexpr const char* kNames[] = {"CLOSED",     "SYN-SENT",   "SYN-RECEIVED", "ESTABLISHED", "FIN-WAIT-1",
+                                    "FIN-WAIT-2", "CLOSE-WAIT", "CLOSING",      "LAST-ACK"};
   return kNames[static_cast<size_t>(state)];
 }
 

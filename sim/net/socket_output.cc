@@ -19,11 +19,11 @@ constexpr uint32_t kDefaultMss = 536;  // RFC 9293 section 3.7.1; only where the
 void Socket::startConnect() {
   Run& run = tcp_.net().run();
   const uint64_t first = run.chooser().draw(entity_, Site::kSequenceNumber) & 0xffffffff;
-  sendUnacknowledged_ = sendNext_ = first;
+  sendUnacknowledged_ = first;
+  sendNext_ = first + 1;
   send_.start(first + 1);
   setState(TcpState::kSynSent);
-  transmit(kSyn, sendNext_, nullptr);
-  sendNext_ = first + 1;
+  transmit(kSyn, first, nullptr);
 }
 
 void Socket::startAccept(const Segment& syn, ListeningSocket& listener) {
@@ -33,12 +33,12 @@ void Socket::startAccept(const Segment& syn, ListeningSocket& listener) {
   peerGeneration_ = syn.receiverGeneration;
   receiveNext_ = acknowledged_ = receiveRight_ = syn.seq + 1;
   const uint64_t first = run.chooser().draw(entity_, Site::kSequenceNumber) & 0xffffffff;
-  sendUnacknowledged_ = sendNext_ = first;
+  sendUnacknowledged_ = first;
+  sendNext_ = first + 1;
   sendRight_ = first + 1 + syn.window;
   send_.start(first + 1);
   setState(TcpState::kSynReceived);
-  transmit(kSyn | kAck, sendNext_, nullptr);
-  sendNext_ = first + 1;
+  transmit(kSyn | kAck, first, nullptr);
 }
 
 // Free room, but never silly little windows (RFC 9293 section 3.8.6.2.2), and never less than was promised.
@@ -114,8 +114,9 @@ void Socket::output() {
       sendFin(piece);
       return;
     }
-    transmit(kAck | kPsh, sendNext_, piece);
+    // Counted before it leaves: the link may tell at once that it was lost.
     sendNext_ += piece->length;
+    transmit(kAck | kPsh, piece->seq, piece);
   }
   if (finQueued_ && !finSent_) sendFin(nullptr);
 }
@@ -123,8 +124,9 @@ void Socket::output() {
 void Socket::sendFin(SendPiece* lastPiece) {
   finSent_ = true;
   side_->finSentAt = tcp_.net().run().now();
-  transmit(static_cast<uint8_t>(kFin | kAck | (lastPiece != nullptr ? kPsh : 0)), sendNext_, lastPiece);
+  const uint64_t seq = sendNext_;
   sendNext_ += 1 + (lastPiece != nullptr ? lastPiece->length : 0);
+  transmit(static_cast<uint8_t>(kFin | kAck | (lastPiece != nullptr ? kPsh : 0)), seq, lastPiece);
 }
 
 void Socket::sendAck() { transmit(kAck, sendNext_, nullptr); }
