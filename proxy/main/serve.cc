@@ -35,7 +35,7 @@ std::shared_ptr<const config::Bootstrap> load(const CommandLine& cl, io::Files& 
   if (!cl.configPath.empty()) {
     auto read = files.readWhole(cl.configPath);
     if (!read) {
-      complain(cl.configPath + ": error: " + read.error().message);
+      complain("orrery-proxy: " + read.error().message);
       return nullptr;
     }
     text = std::move(*read);
