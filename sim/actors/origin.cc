@@ -13,6 +13,10 @@ Origin::~Origin() { endFiber(); }
 Status Origin::open() {
   const auto* first = story_.steps.empty() ? nullptr : std::get_if<ListenStep>(&story_.steps[0].kind);
   if (first != nullptr && !first->on) return {};
+  return openSockets();
+}
+
+Status Origin::openSockets() {
   for (const uint16_t port : host_.listens) {
     io::ListenOptions options;
     options.backlog = host_.backlog;
@@ -134,7 +138,7 @@ bool Origin::run(const ListenStep& s) {
     listeners_.clear();
     sockets_.clear();
   } else if (sockets_.empty()) {
-    if (const Status opened = open(); !opened) violation("story", opened.error().message);
+    if (const Status opened = openSockets(); !opened) violation("story", opened.error().message);
   }
   return true;
 }

@@ -46,6 +46,7 @@ class Origin final : public Actor, private io::ListenerCallbacks {
     return true;  // steps of clients: sim/script refuses them here
   }
 
+  Status openSockets();
   OriginConn& freeConn();
   // Waits for a request on the connection in use, or on the next one if that has ended.
   bool waitForRequest(bool whole);

@@ -72,11 +72,24 @@ std::optional<int> compare(const Value& value, const std::string& text) {
   return order(std::string_view(std::get<std::string>(value)), std::string_view(text));
 }
 
-bool compares(const Expectation& e, const Value& value) {
+// The right side as a value of the run, if it names one of the same type.
+std::optional<Value> valueNamed(const std::string& text, const Value& like, const ValueSource& source) {
+  if (text.find('.') == std::string::npos) return std::nullopt;
+  auto other = source.value(text);
+  if (other && other->index() != like.index()) return std::nullopt;
+  return other;
+}
+
+bool compares(const Expectation& e, const Value& value, const ValueSource& source) {
   using Op = Expectation::Op;
-  const auto is = [&](const std::string& text, int wanted) { return compare(value, text) == wanted; };
+  const auto order = [&](const std::string& text) -> std::optional<int> {
+    const auto other = valueNamed(text, value, source);
+    if (!other) return compare(value, text);
+    return value < *other ? -1 : *other < value ? 1 : 0;
+  };
+  const auto is = [&](const std::string& text, int wanted) { return order(text) == wanted; };
   const auto isOr = [&](const std::string& text, int a, int b) {
-    const auto c = compare(value, text);
+    const auto c = order(text);
     return c == a || c == b;
   };
   switch (e.op) {
@@ -119,7 +132,11 @@ Evaluation evaluate(const Expectation& e, const ValueSource& source) {
     case Kind::kCompare: {
       const auto value = source.value(e.value);
       if (!value) return {false, e.value + " is not known"};
-      return {compares(e, *value), e.value + " is " + valueText(*value)};
+      std::string why = e.value + " is " + valueText(*value);
+      for (const std::string& to : e.to) {
+        if (const auto other = valueNamed(to, *value, source)) why += ", " + to + " is " + valueText(*other);
+      }
+      return {compares(e, *value, source), std::move(why)};
     }
     case Kind::kSaw: {
       if (e.times == Expectation::Times::kAtMostOnceEach) {

@@ -1,7 +1,9 @@
 #include "sim/script/convert.h"
 
 #include <algorithm>
+#include <optional>
 #include <set>
+#include <span>
 #include <utility>
 
 #include "sim/script/convert_step.h"
@@ -320,40 +322,56 @@ class Converter {
       return;
     }
     if (e.kind != Expectation::Kind::kCompare) return;
-    const size_t dot = e.value.find('.');
-    const std::string subject = e.value.substr(0, dot);
+    if (const auto type = typeOf(path, e.value)) checkOperands(path, e, *type);
+  }
+
+  // Fields of what stands before the point; nothing: nobody of that name.
+  std::optional<std::span<const ValueField>> fieldsOf(const std::string& subject) const {
+    if (subject == "log") return logFields();
+    if (known(subject) && subject != kProxy) return hostFields();
+    if (requests_.count(subject) > 0) return requestFields();
+    return std::nullopt;
+  }
+
+  // The type of a value; a problem if there is none of that name.
+  std::optional<ValueType> typeOf(const std::string& path, const std::string& value) {
+    const size_t dot = value.find('.');
+    const std::string subject = value.substr(0, dot);
     if (dot == std::string::npos) {
-      problem(path, "expected a value such as second.status or origin.requests, found '" + e.value + "'");
-      return;
+      problem(path, "expected a value such as second.status or origin.requests, found '" + value + "'");
+      return std::nullopt;
     }
-    std::string field = e.value.substr(dot + 1);
-    if (subject == "stats") return;  // names of stats are the proxy's; an unknown one is 0 and says so when judged
-    if (field.starts_with("header.") && requests_.count(subject) > 0) return;
-    std::span<const ValueField> fields;
-    if (subject == "log") {
-      fields = logFields();
-    } else if (known(subject) && subject != kProxy) {
-      fields = hostFields();
-    } else if (requests_.count(subject) > 0) {
-      fields = requestFields();
-    } else {
+    const std::string field = value.substr(dot + 1);
+    if (subject == "stats") return ValueType::kNumber;  // the names are the proxy's: an unknown one is told when judged
+    if (field.starts_with("header.") && requests_.count(subject) > 0) return ValueType::kWord;
+    const auto fields = fieldsOf(subject);
+    if (!fields) {
       std::vector<std::string_view> names(requests_.begin(), requests_.end());
       for (const std::string_view h : hostNames()) names.push_back(h);
       problem(path, "expected a request (... -> NAME), a host, 'log' or 'stats' before the point, found '" + subject +
                         "'" + didYouMean(subject, names));
-      return;
+      return std::nullopt;
     }
     std::vector<std::string_view> names;
-    for (const ValueField& f : fields) {
+    for (const ValueField& f : *fields) {
+      if (f.name == field) return f.type;
       names.push_back(f.name);
-      if (f.name != field) continue;
-      checkOperands(path, e, f.type);
-      return;
     }
     std::string list;
     for (const std::string_view n : names) list += (list.empty() ? "" : ", ") + std::string(n);
     problem(path,
             "expected one of " + list + " of '" + subject + "', found '" + field + "'" + didYouMean(field, names));
+    return std::nullopt;
+  }
+
+  // The right side may be a value too: a2.at < a3.at.
+  bool isValueOf(const std::string& text, ValueType type) const {
+    const size_t dot = text.find('.');
+    if (dot == std::string::npos) return false;
+    const auto fields = fieldsOf(text.substr(0, dot));
+    if (!fields) return false;
+    return std::any_of(fields->begin(), fields->end(),
+                       [&](const ValueField& f) { return f.name == text.substr(dot + 1) && f.type == type; });
   }
 
   void checkOperands(const std::string& path, const Expectation& e, ValueType type) {
@@ -368,6 +386,7 @@ class Converter {
       problem(path, "expected 'contains' for texts only, found it in `" + e.text + "`");
     }
     for (const std::string& to : e.to) {
+      if (isValueOf(to, type)) continue;
       if (type == ValueType::kNumber && !parseSize(to))
         problem(path, "expected a number to compare '" + e.value + "' with, found '" + to + "'");
       if (type == ValueType::kDuration && !parseDuration(to) && to != "never") {

@@ -179,7 +179,7 @@ class Reader {
     }
     if (!scalar(node, path)) return;
     switch (field->cpp_type()) {
-      case FieldDescriptor::CPPTYPE_STRING: reflection->SetString(&out, field, node.scalar); return;
+      case FieldDescriptor::CPPTYPE_STRING: text(node, out, field, path); return;
       case FieldDescriptor::CPPTYPE_BOOL:
         if (node.quoted || (node.scalar != "true" && node.scalar != "false")) {
           problem(node.mark, path, "expected true or false, found " + describe(node));
@@ -208,6 +208,20 @@ class Reader {
     problem(node.mark, path,
             "expected one of " + expected + ", found " + describe(node) +
                 didYouMean(node.scalar, std::vector<std::string_view>(words.begin(), words.end())));
+  }
+
+  void text(const YamlNode& node, Message& out, const FieldDescriptor* field, const std::string& path) {
+    if (field->type() != FieldDescriptor::TYPE_BYTES) {
+      out.GetReflection()->SetString(&out, field, node.scalar);
+      return;
+    }
+    auto bytes = parseQuoted('"' + node.scalar + '"');
+    if (!bytes) {
+      problem(node.mark, path,
+              "expected a text with \\r \\n \\t \\\" \\\\ \\x41 for special bytes, found " + describe(node));
+      return;
+    }
+    out.GetReflection()->SetString(&out, field, std::move(*bytes));
   }
 
   Marks& marks_;

@@ -29,6 +29,16 @@ std::string yamlText(const std::string& text) {
   return printQuoted(text);  // YAML's double quotes know the same escapes
 }
 
+// Bytes as reader.cc takes them: escaped, in single quotes, in which YAML leaves backslashes alone.
+std::string yamlBytes(const std::string& bytes) {
+  const std::string quoted = printQuoted(bytes);
+  const std::string inside = quoted.substr(1, quoted.size() - 2);
+  if (inside == bytes && yamlText(bytes) == bytes) return bytes;
+  std::string out = "'";
+  for (const char c : inside) out += c == '\'' ? std::string("''") : std::string(1, c);
+  return out + "'";
+}
+
 class Writer {
  public:
   explicit Writer(bool longForm) : long_(longForm) {}
@@ -140,9 +150,10 @@ class Writer {
       case FieldDescriptor::CPPTYPE_UINT64: return std::to_string(reflection->GetUInt64(m, field));
       case FieldDescriptor::CPPTYPE_BOOL: return reflection->GetBool(m, field) ? "true" : "false";
       case FieldDescriptor::CPPTYPE_ENUM: return enumWord(reflection->GetEnum(m, field)->name());
-      default:
-        return yamlText(index < 0 ? reflection->GetString(m, field) : reflection->GetRepeatedString(m, field, index));
+      default: break;
     }
+    if (field->type() == FieldDescriptor::TYPE_BYTES) return yamlBytes(reflection->GetString(m, field));
+    return yamlText(index < 0 ? reflection->GetString(m, field) : reflection->GetRepeatedString(m, field, index));
   }
 
   bool long_;
