@@ -35,6 +35,7 @@ class Origin final : public Actor, private io::ListenerCallbacks {
   bool run(const AnswerStep& s);
   bool run(const InformStep& s);
   bool run(const NeverAnswerStep& s);
+  Status listenAll();
   bool run(const ListenStep& s);
   bool run(const SendRawStep& s);
   bool run(const WaitStep& s);
