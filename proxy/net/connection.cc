@@ -149,14 +149,18 @@ void Connection::onReadReady(bool showBuffered) {
   bool ended = false;
   while (options_.bufferLimit == 0 || readBuffer_.size() < options_.bufferLimit) {
     size_t want = std::max(kMinRead, 2 * lastRead_);
-    if (options_.bufferLimit != 0) want = std::min<size_t>(want, std::max<size_t>(options_.bufferLimit - readBuffer_.size(), 1));
+    size_t most = SIZE_MAX;
+    if (options_.bufferLimit != 0) {
+      want = std::min<size_t>(want, options_.bufferLimit - readBuffer_.size());
+      most = want + kMinRead;  // a read passes the limit by no more, however large the block is
+    }
     std::array<buffer::Piece, kReadPieces> pieces;
     const size_t n = readBuffer_.reserve(want, pieces);
     std::array<io::MutableSlice, kReadPieces> slices;
     size_t room = 0;
     for (size_t i = 0; i < n; ++i) {
-      slices[i] = {pieces[i].data, pieces[i].size};
-      room += pieces[i].size;
+      slices[i] = {pieces[i].data, std::min(pieces[i].size, most - room)};
+      room += slices[i].size;
     }
     const io::IoResult result = stream_->read(std::span(slices.data(), n));
     readBuffer_.commit(result.ok() ? result.bytes : 0);
