@@ -131,8 +131,8 @@ TEST(Run, CallbacksWithoutProgressAreALivelockThatIsNamed) {
 TEST(Run, ATimerThatComesBackAtOnceIsNoProgress) {
   RunOptions o;
   o.livelockCallbacks = 100;
-  World w(std::move(o));
   bool failed = false;
+  World w(std::move(o));
   w.spawn(1, [&] {
     for (int i = 0; i < 1000 && !failed; ++i) {
       w.run.deadlinePassed();

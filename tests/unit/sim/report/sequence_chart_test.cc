@@ -123,6 +123,17 @@ TEST(SequenceChart, EndsAtTheFailureAndShowsTheLastRowsBeforeIt) {
   EXPECT_EQ(chart.find("client"), std::string::npos) << "who takes no part has no column\n" << chart;
 }
 
+TEST(SequenceChart, LeavesOutHowConnectionsWereTakenDown) {
+  Story s = reuseRace();
+  for (int i = 0; i < 7; ++i) s.whole(60'020'000 + i, kClient, kProxyDown, kFin, 0);
+  ChartOptions options;
+  options.rowsAfterLastRequest = 2;
+  const std::string chart = s.chart(options);
+  EXPECT_EQ(chart.find("60.020001"), std::string::npos) << chart;
+  EXPECT_TRUE(chart.ends_with("     60.020000    ──FIN───────────────────▶\n     ...          (6 more rows)\n"))
+      << chart;
+}
+
 TEST(SequenceChart, MarksWhatIsLost) {
   Story s;
   s.connection(1, kClient, kProxyDown, 0);
