@@ -53,7 +53,7 @@ configure() {
   local source=$1 preset=$2 build=$3 words
   shift 3
   say "configuring $build"
-  if ! words=$(cd "$source" && cmake --preset "$preset" -B "$build" "$@" 2>&1); then
+  if ! words=$(cd "$source" && cmake --preset "$preset" -B "$build" -DORRERY_UNITY=ON "$@" 2>&1); then
     printf '%s\n' "$words" >&2
     return 1
   fi

@@ -31,6 +31,14 @@ if(CMAKE_CXX_COMPILER_ID STREQUAL GNU AND CMAKE_CXX_COMPILER_VERSION VERSION_LES
   target_compile_options(orrery_options INTERFACE -Wno-restrict)
 endif()
 
+# Several files of one folder in one compilation: header parsing is most of the work here, so a whole build takes half the time. ci/build turns
+# it on; by hand it is off, where one changed file should compile alone. -Wshadow sees file-local names of neighbours then, and is left to the
+# builds without it.
+option(ORRERY_UNITY "Compile the files of a folder in batches" OFF)
+if(ORRERY_UNITY)
+  target_compile_options(orrery_options INTERFACE -Wno-shadow)
+endif()
+
 # gcc would fuse a*b+c by default where the processor can: another result than clang's, and than another machine's.
 add_compile_options(-ffp-contract=off)
 # __FILE__ relative to the root: assertion texts are equal wherever the tree lies.

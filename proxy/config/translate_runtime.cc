@@ -22,7 +22,7 @@ constexpr std::array<std::string_view, 11> kEnvoyPrefixes = {
     "envoy.",   "overload.", "re2.", "upstream.", "http.", "health_check.", "outlier_detection.",
     "tracing.", "ssl.",      "tcp.", "orrery."};
 
-std::string numberText(double value) {
+std::string plainNumber(double value) {
   if (value == static_cast<double>(static_cast<int64_t>(value))) return std::to_string(static_cast<int64_t>(value));
   return std::to_string(value);
 }
@@ -44,7 +44,7 @@ class Flattener {
  private:
   void value(const std::string& key, const Value& value) {
     switch (value.kind_case()) {
-      case Value::kNumberValue: return set(key, numberText(value.number_value()));
+      case Value::kNumberValue: return set(key, plainNumber(value.number_value()));
       case Value::kBoolValue: return set(key, value.bool_value() ? "true" : "false");
       case Value::kStringValue: return set(key, value.string_value());
       case Value::kStructValue: {

@@ -117,7 +117,7 @@ std::optional<float> toFloat(const YamlScalar& scalar) {
   return static_cast<float>(*value);
 }
 
-std::optional<std::string> toText(const YamlScalar& scalar) {
+std::optional<std::string> toPlainText(const YamlScalar& scalar) {
   if (scalar.kind != YamlScalar::Kind::kString || !isUtf8(scalar.text)) return std::nullopt;
   return std::string(scalar.text);
 }
@@ -166,7 +166,7 @@ Failure readWellKnown(const YamlTree& tree, const YamlNode& node, pb::Message& m
     return readWrapper(node, *m, "an unsigned integer of 32 bits", toUint32);
   }
   if (auto* m = dynamic_cast<pb::BoolValue*>(&message)) return readWrapper(node, *m, "true or false", toBool);
-  if (auto* m = dynamic_cast<pb::StringValue*>(&message)) return readWrapper(node, *m, "a string", toText);
+  if (auto* m = dynamic_cast<pb::StringValue*>(&message)) return readWrapper(node, *m, "a string", toPlainText);
   if (auto* m = dynamic_cast<pb::BytesValue*>(&message)) return readWrapper(node, *m, "base64", toBytes);
   return YamlError{node.line, "a value of type " + message.GetDescriptor()->full_name() + " cannot be written here"};
 }
