@@ -187,14 +187,14 @@ void Checks::judgeLine(const OpenRequest& r, const RequestRecord& record) {
 }
 
 void Checks::settle() {
-  if (setup_.keepRecords || book_.open().size() <= kKeepOpen) return;
+  if (setup_.keepRecords || book_.open().size() <= kKeepOpen || !book_.frontSettled()) return;
   book_.dropSettled([this](OpenRequest& r) {
     const RequestRecord& record = ledger_.requests.at(r.id);
     if (r.step == nullptr || !r.step->name.empty()) kept_.emplace(r.id, knownOf(r));
     book_.forgetPlace(record.connection, record.indexOnConnection);
   });
-  if (book_.open().empty() || book_.open().front().id % 256 != 0) return;
-  ledger_.requests.dropBefore(book_.open().front().id);
+  // That was about kKeepOpen of them, so looking at all that are left is cheap.
+  ledger_.requests.dropBefore(book_.open().empty() ? ledger_.requests.lastId() + 1 : book_.open().front().id);
   uint64_t oldest = ledger_.attempts.lastId() + 1;
   for (const OpenRequest& r : book_.open()) {
     if (!r.attempts.empty()) oldest = std::min(oldest, r.attempts.front());

@@ -40,10 +40,11 @@ class RequestBook {
 
   // Everything that is still here, oldest first.
   std::deque<OpenRequest>& open() { return open_; }
+  bool frontSettled() const { return !open_.empty() && open_.front().judged && open_.front().attemptsRunning == 0; }
   // Takes away settled requests at the front; calls gone(request) for each.
   template <class Gone>
   void dropSettled(Gone&& gone) {
-    while (!open_.empty() && open_.front().judged && open_.front().attemptsRunning == 0) {
+    while (frontSettled()) {
       gone(open_.front());
       recycle(open_.front());
       open_.pop_front();
