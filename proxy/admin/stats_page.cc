@@ -4,7 +4,7 @@
 namespace orrery::admin {
 namespace {
 
-Result<std::vector<StatRow>> selected(AdminHost& host, const AdminRequest& request) {
+Result<std::vector<stats::Total>> selected(AdminHost& host, const AdminRequest& request) {
   StatSelection selection;
   selection.usedOnly = request.has("usedonly");
   selection.filter = request.find("filter").value_or("");
@@ -23,13 +23,13 @@ AdminReply statsPage(AdminHost& host, const AdminRequest& request) {
   const auto rows = selected(host, request);
   if (!rows) return {400, rows.error().message};
   if (format == "json") return {200, statsJson(*rows), "application/json"};
-  return {200, statsText(*rows)};
+  return {200, stats::writeText(*rows)};
 }
 
 AdminReply prometheusPage(AdminHost& host, const AdminRequest& request) {
   const auto rows = selected(host, request);
   if (!rows) return {400, rows.error().message};
-  return {200, statsPrometheus(*rows)};
+  return {200, stats::writePrometheus(*rows)};
 }
 
 }  // namespace orrery::admin
