@@ -23,9 +23,13 @@ void applyMutation(const HeaderMutation& mutation, HeaderMap& headers) {
     case HeaderMutation::Kind::kAddIfAbsent:
       if (!headers.has(mutation.name)) headers.add(mutation.name, mutation.value);
       return;
-    case HeaderMutation::Kind::kOverwriteIfExistsOrAdd: headers.set(mutation.name, mutation.value); return;
+    // What is overwritten moves to the end, as in Envoy.
+    case HeaderMutation::Kind::kOverwriteIfExistsOrAdd:
+      headers.remove(mutation.name);
+      headers.add(mutation.name, mutation.value);
+      return;
     case HeaderMutation::Kind::kOverwriteIfExists:
-      if (headers.has(mutation.name)) headers.set(mutation.name, mutation.value);
+      if (headers.remove(mutation.name) > 0) headers.add(mutation.name, mutation.value);
       return;
     case HeaderMutation::Kind::kRemove: return;
   }

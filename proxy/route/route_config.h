@@ -155,7 +155,7 @@ struct DirectResponse {
 struct Route {
   std::string name;
   RouteMatch match;
-  // Exactly one of these; none (non_forwarding_action) is a 404 without a route.
+  // Exactly one of these; none (non_forwarding_action) is a 503 without a cluster, as in Envoy.
   std::optional<RouteAction> action;
   std::optional<RedirectAction> redirect;
   std::optional<DirectResponse> direct;

@@ -85,13 +85,14 @@ namespace orrery::upstream {
 #define ORRERY_CLUSTER_HISTOGRAMS(X) \
   X(upstream_cx_connect_ms)          \
   X(upstream_cx_length_ms)           \
+  X(upstream_rq_per_cx)              \
   X(upstream_rq_time)
 
 // Response codes of one group: "upstream_rq_200", "upstream_rq_2xx", "upstream_rq_completed", "upstream_rq_time". Codes
 // without a name in Envoy's list count in their class only.
 struct ResponseCodeStats {
   stats::CounterId completed;
-  std::array<stats::CounterId, 6> classes;  // index 0 is the cell nobody reads
+  std::array<stats::CounterId, 6> classes;  // 1xx to 5xx; index 0: any other
   std::array<uint32_t, 500> codes{};        // by code - 100; 0: no cell
 
   ResponseCodeStats(stats::Layout& layout, const std::string& prefix);

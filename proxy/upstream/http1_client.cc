@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "proxy/base/ascii.h"
 #include "proxy/upstream/cluster.h"
 #include "proxy/upstream/http1_pool.h"
 
@@ -21,6 +22,17 @@ http1::ParserOptions parserOptions(const ClusterOptions& cluster) {
 // Methods whose requests have no body unless they say so (Envoy's requestShouldHaveNoBody).
 bool wantsNoBody(std::string_view method) {
   return method == "GET" || method == "HEAD" || method == "DELETE" || method == "TRACE" || method == "CONNECT";
+}
+
+// The origin says that it will close (Envoy's shouldCloseConnection); a body without length says nothing.
+bool saysClose(const message::HeaderMap& head, uint8_t minor) {
+  bool close = false;
+  bool keepAlive = false;
+  forEachToken(head.get(HeaderId::kConnection), [&](std::string_view token) {
+    close = close || equalsIgnoreCase(token, "close");
+    keepAlive = keepAlive || equalsIgnoreCase(token, "keep-alive");
+  });
+  return close || (minor == 0 && !keepAlive);
 }
 
 }  // namespace
@@ -65,6 +77,7 @@ void Http1Client::attach(ResponseCallbacks& stream) {
   idleTimer_.disarm();
   state_ = State::kBusy;
   stream_ = &stream;
+  ++requests_;
   requestComplete_ = closeAfter_ = headReady_ = interim_ = complete_ = false;
   head_ = nullptr;
   bytesSent_ = bytesReceived_ = 0;
@@ -144,10 +157,8 @@ void Http1Client::onHeadersComplete(const http1::Framing& framing) {
   headReady_ = true;
   interim_ = status >= 100 && status < 200 && status != 101;
   if (interim_) return;
-  if (!framing.keepAlive) {
-    closeAfter_ = true;
-    cluster_.worker().stats.add(cluster_.stats().upstream_cx_close_notify);
-  }
+  if (!framing.keepAlive) closeAfter_ = true;
+  if (saysClose(*head_, framing.minor)) cluster_.worker().stats.add(cluster_.stats().upstream_cx_close_notify);
   if (status == 101) {
     // Nobody asked for an upgrade: the head passes, the connection is spent.
     closeAfter_ = true;
@@ -357,6 +368,8 @@ void Http1Client::countEnd(bool connecting, bool incomplete) {
   if (connecting) {
     block.add(stats.upstream_cx_connect_fail);
     host.cxConnectFail.add();
+  } else {
+    block.record(stats.upstream_rq_per_cx, requests_);
   }
   const Duration lived = cluster_.worker().dispatcher.now() - created_;
   block.record(stats.upstream_cx_length_ms, static_cast<uint64_t>(lived.inMilliseconds()));

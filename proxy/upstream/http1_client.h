@@ -102,6 +102,7 @@ class Http1Client final : public io::DeferredDeletable,
   bool timedOut_ = false;
   net::CloseEvent endedBy_ = net::CloseEvent::kLocalClose;
   uint32_t remainingRequests_;  // UINT32_MAX: unlimited
+  uint32_t requests_ = 0;
 
   // The present request.
   ResponseCallbacks* stream_ = nullptr;

@@ -14,20 +14,24 @@ SharedClusters::SharedClusters(std::shared_ptr<const ClusterSet> set, uint32_t w
   for (Row& row : rows_) row.hosts = std::make_unique<HostStats[]>(hosts);
 }
 
-void SharedClusters::refreshGauges(stats::Block& block) const {
+void SharedClusters::refreshGauges(stats::Block& block) {
   for (uint32_t i = 0; i < set_->size(); ++i) {
     const ClusterInfo& cluster = set_->at(i);
     const Breakers& b = *breakers_[i];
     const auto open = [&](stats::GaugeId id, const DecidingAtomic<uint64_t>& used, uint64_t limit) {
-      block.set(id, used.peek() >= limit ? 1 : 0);
+      // A limit of zero never opens: Envoy looks when something is counted.
+      const uint64_t n = used.peek();
+      block.set(id, n > 0 && n >= limit ? 1 : 0);
     };
     open(cluster.stats.cxOpen, b.connections, b.limits.maxConnections);
     open(cluster.stats.rqOpen, b.requests, b.limits.maxRequests);
     open(cluster.stats.rqPendingOpen, b.pendingRequests, b.limits.maxPendingRequests);
     open(cluster.stats.rqRetryOpen, b.retries, b.limits.maxRetries);
+    if (!membershipCounted_ && !cluster.hosts.empty()) block.add(cluster.stats.membership_change);
     block.set(cluster.stats.membership_total, cluster.hosts.size());
     block.set(cluster.stats.membership_healthy, cluster.hosts.size());
   }
+  membershipCounted_ = true;
 }
 
 }  // namespace orrery::upstream

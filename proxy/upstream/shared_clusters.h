@@ -54,7 +54,7 @@ class SharedClusters {
   }
 
   // Writes the gauges that no worker owns (membership, open breakers) into the main thread's block. Main thread.
-  void refreshGauges(stats::Block& mainBlock) const;
+  void refreshGauges(stats::Block& mainBlock);
 
  private:
   struct alignas(64) Row {
@@ -65,6 +65,7 @@ class SharedClusters {
   std::vector<std::unique_ptr<Breakers>> breakers_;
   std::vector<uint32_t> firstHost_;
   std::vector<Row> rows_;
+  bool membershipCounted_ = false;
 };
 
 }  // namespace orrery::upstream

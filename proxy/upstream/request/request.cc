@@ -134,11 +134,11 @@ void Request::start(const route::Route& route, const route::VirtualHost& virtual
 void Request::startAttempt(uint32_t host, bool endStream) {
   Attempt* attempt = callbacks_.arena().make<Attempt>(*this, *cluster_, host, attemptCount_, last_);
   last_ = current_ = attempt;
-  info().upstreamHost = cluster_->info().hosts[host].addressText;
   if (!attempt->start(*headers_, endStream)) onUpstreamReset(*attempt, ResetReason::kOverflow, {});
 }
 
 void Request::onHostUsed(Attempt& attempt) {
+  info().upstreamHost = cluster_->info().hosts[attempt.host()].addressText;
   if (retry_) retry_->noteHost(attempt.host());
 }
 
@@ -227,7 +227,6 @@ void Request::addResponseHeaders(HeaderMap& headers) {
 
 void Request::onUpstreamHeaders(Attempt& attempt, HeaderMap& headers, bool endStream) {
   const uint32_t status = headers.status();
-  addResponseHeaders(headers);
   if (retry_) {
     const RetryStatus retry = retry_->onResponseHeaders(headers);
     if (retry == RetryStatus::kYes) {
@@ -246,6 +245,7 @@ void Request::onUpstreamHeaders(Attempt& attempt, HeaderMap& headers, bool endSt
     const Duration took = worker_.dispatcher.now() - completeTime_;
     headers.setNumber(HeaderId::kEnvoyUpstreamServiceTime, static_cast<uint64_t>(took.inMilliseconds()));
   }
+  addResponseHeaders(headers);
   chargeCode(status, true);
   if (!is5xx(status)) attempt.hostStats().rqSuccess.add();
   info().responseCodeDetails = "via_upstream";
@@ -344,6 +344,7 @@ void Request::abort(uint32_t status, ResponseFlag flag, std::string_view body, s
 }
 
 void Request::sendNoHealthyUpstream() {
+  worker_.stats.add(cluster_->stats().lb_healthy_panic);  // Envoy: no host at all counts as panic too
   worker_.stats.add(cluster_->stats().upstream_cx_none_healthy);
   info().flags.set(ResponseFlag::kNoHealthyUpstream);
   chargeCode(503, false);

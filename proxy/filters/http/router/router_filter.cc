@@ -27,7 +27,7 @@ http::FilterHeadersStatus RouterFilter::decodeHeaders(HeaderMap& headers, bool e
                      upstream::RequestOptions{options_.suppressEnvoyHeaders, options_.respectExpectedRqTimeout});
     request_->start(*route, *callbacks_->virtualHost(), headers, endStream);
   } else {
-    sendNoRoute();  // non_forwarding_action
+    sendNoCluster();  // non_forwarding_action
   }
   return http::FilterHeadersStatus::kStopIteration;
 }
@@ -56,6 +56,15 @@ void RouterFilter::sendNoRoute() {
   http::LocalReply reply;
   reply.status = 404;
   reply.details = "route_not_found";
+  callbacks_->sendLocalReply(reply);
+}
+
+void RouterFilter::sendNoCluster() {
+  clusters_.worker().stats.add(stats_.noCluster);
+  callbacks_->streamInfo().flags.set(stream_info::ResponseFlag::kNoClusterFound);
+  http::LocalReply reply;
+  reply.status = 503;
+  reply.details = "cluster_not_found";
   callbacks_->sendLocalReply(reply);
 }
 

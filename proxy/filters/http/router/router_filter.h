@@ -22,6 +22,7 @@ class RouterFilter final : public http::StreamDecoderFilter {
 
  private:
   void sendNoRoute();
+  void sendNoCluster();
   void sendRedirect(const route::Route& route, message::HeaderMap& headers);
   void sendDirectResponse(const route::Route& route);
 
