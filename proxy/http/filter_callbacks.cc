@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <utility>
 
 #include "proxy/base/assert.h"
 #include "proxy/http/filter_iteration.h"
@@ -55,7 +56,8 @@ void ActiveDecoderFilter::injectDecodedDataToFilterChain(buffer::Buffer& data, b
 HeaderMap& ActiveDecoderFilter::addDecodedTrailers() { return manager.owner_.addRequestTrailers(); }
 
 void ActiveDecoderFilter::encode1xxHeaders(HeaderMap& headers) {
-  if (!manager.destroyed_) manager.encode1xxHeaders(nullptr, headers);
+  if (manager.destroyed_ || !std::exchange(manager.passInterim_, false)) return;
+  manager.encode1xxHeaders(nullptr, headers);
 }
 
 void ActiveDecoderFilter::encodeHeaders(HeaderMap& headers, bool end, std::string_view details) {

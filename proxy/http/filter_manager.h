@@ -206,6 +206,8 @@ class FilterManager final : private FilterChainBuilder {
   void noteReset() { reset_ = true; }
   void noteLocalComplete() { localComplete_ = true; }
   void setHeadRequest(bool head) { headRequest_ = head; }
+  // proxy_100_continue: whether interim responses pass at all. Of those only the first does, as in Envoy.
+  void setPassInterim(bool pass) { passInterim_ = pass; }
 
   void onStreamComplete();
   // onDestroy() of every filter, once; they may still be on the call stack.
@@ -302,6 +304,7 @@ class FilterManager final : private FilterChainBuilder {
   bool decodeEnded_ = false;  // the request came to its end
   bool encodeFinal_ = false;  // the response's end went into the chain
   bool headRequest_ = false;
+  bool passInterim_ = false;
   bool reset_ = false;
   bool destroyed_ = false;
   bool completeTold_ = false;

@@ -155,6 +155,8 @@ size_t Http1ServerConnection::encodeHeaders(HeaderMap& headers, bool endStream) 
   startedResponse_ = true;
   const uint32_t status = headers.status();
   const bool interim = status < 200;
+  // RFC 9110 section 8.6: no length where there can be no content.
+  if (interim || status == 204) headers.remove(HeaderId::kContentLength);
   if (headers.has(HeaderId::kContentLength)) {
     framing_ = BodyFraming::kContentLength;
   } else if (endStream && !headRequest_) {

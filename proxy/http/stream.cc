@@ -66,6 +66,7 @@ void Stream::decodeHeaders(bool endStream, uint64_t headBytes) {
                                                      headers.method(), path_});
   }
   filters_.setHeadRequest(headers.method() == "HEAD");
+  filters_.setPassInterim(options_.proxy100Continue);
   if (!options_.proxy100Continue && headers.has(HeaderId::kExpect) &&
       equalsIgnoreCase(headers.get(HeaderId::kExpect), "100-continue")) {
     HeaderMap& interim = *arena_.make<HeaderMap>(arena_);

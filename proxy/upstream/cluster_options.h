@@ -40,7 +40,7 @@ struct ClusterOptions {
   Duration idleTimeout = Duration::seconds(3600);  // 0: none
   uint32_t maxRequestsPerConnection = 0;           // 0: unlimited
   std::optional<Duration> maxConnectionDuration;
-  uint32_t maxResponseHeadersKb = 60;
+  uint32_t maxResponseHeadersKb = 80;  // Envoy's for HTTP/1 (60 for HTTP/2); seen at 1.40
   uint32_t maxResponseHeadersCount = 100;
   io::SocketOptions socket;
 };

@@ -166,6 +166,27 @@ TEST(ResponseHeads, OverridingStreamErrorsKeepsTheConnectionForAMissingHostOnly)
             std::string("HTTP/1.1 400 Bad Request\r\nserver: envoy\r\ncontent-length: 0\r\n\r\n") + kOk);
 }
 
+TEST(ResponseHeads, OnlyTheFirstInterimResponsePassesAndOnlyIfAsked) {
+  auto script = [](TestEnd& end) {
+    for (uint32_t status : {103u, 102u}) {
+      auto& h = *end.callbacks->arena().make<message::HeaderMap>(end.callbacks->arena());
+      h.setNumber(message::HeaderId::kStatus, status);
+      end.callbacks->encode1xxHeaders(h);
+    }
+    end.reply(200, "ok");
+  };
+  EXPECT_EQ(talk({}, kGet, script), kOk);
+  HcmOptions o;
+  o.proxy100Continue = true;
+  EXPECT_EQ(talk(o, kGet, script), std::string("HTTP/1.1 103 Unknown\r\n\r\n") + kOk);
+}
+
+TEST(ResponseHeads, NoLengthWhereNoContentCanBe) {
+  auto answer = [](uint32_t status) { return [status](TestEnd& end) { end.replyHeaders(status, true, 0); }; };
+  EXPECT_EQ(talk({}, kGet, answer(204)), "HTTP/1.1 204 No Content\r\nserver: envoy\r\n\r\n");
+  EXPECT_EQ(talk({}, kGet, answer(304)), "HTTP/1.1 304 Not Modified\r\ncontent-length: 0\r\nserver: envoy\r\n\r\n");
+}
+
 TEST(ResponseHeads, LimitsOnHeadsAnswer431) {
   HcmOptions o;
   o.requestLimits = {1024, 5};
