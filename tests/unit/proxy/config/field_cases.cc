@@ -112,7 +112,7 @@ std::string pathOf(const B& b) {
 }
 // The line that the first access log writes of an empty record.
 std::string line(const B& b) {
-  const stream_info::StreamInfo info;
+  const stream_info::StreamInfo info{};
   const stream_info::LogRecord record{info};
   std::string out;
   hcm(b).accessLogs[0].formatter->append(record, out);
