@@ -76,14 +76,14 @@ void Context::arrive([[maybe_unused]] Context* self, void* previousPoint, const 
   self->restoreThreadState();
 }
 
-void Context::switchTo(Context& from, Context& to) {
+void Context::switchTo(Context& from, Context& to, [[maybe_unused]] Order order) {
   from.saveThreadState();
 #ifdef ORRERY_SIM_ASAN
   __sanitizer_start_switch_fiber(&from.fakeStack_, to.bottom_, to.size_);
 #endif
 #ifdef ORRERY_SIM_TSAN
   from.tsanFiber_ = __tsan_get_current_fiber();
-  __tsan_switch_to_fiber(to.tsanFiber_, __tsan_switch_to_fiber_no_sync);
+  __tsan_switch_to_fiber(to.tsanFiber_, order == Order::kNone ? __tsan_switch_to_fiber_no_sync : 0);
 #endif
   Transfer transfer{&from, &to};
   const fc::transfer_t back = fc::jump_fcontext(to.point_, &transfer);
@@ -92,12 +92,13 @@ void Context::switchTo(Context& from, Context& to) {
 
 // Not instrumented: AddressSanitizer keeps locals in a stack of its own (use after return), which start_switch_fiber with a
 // null first argument frees at once, before `transfer` is written.
-__attribute__((no_sanitize("address"))) void Context::leaveForGood(Context& from, Context& to) {
+__attribute__((no_sanitize("address"))) void Context::leaveForGood(Context& from, Context& to,
+                                                                   [[maybe_unused]] Order order) {
 #ifdef ORRERY_SIM_ASAN
   __sanitizer_start_switch_fiber(nullptr, to.bottom_, to.size_);
 #endif
 #ifdef ORRERY_SIM_TSAN
-  __tsan_switch_to_fiber(to.tsanFiber_, __tsan_switch_to_fiber_no_sync);
+  __tsan_switch_to_fiber(to.tsanFiber_, order == Order::kNone ? __tsan_switch_to_fiber_no_sync : 0);
 #endif
   Transfer transfer{&from, &to};
   fc::jump_fcontext(to.point_, &transfer);

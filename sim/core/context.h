@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 
 #include "sim/core/stack_pool.h"
 
@@ -23,10 +24,14 @@ class Context {
   // Releases what the sanitizers hold of a prepared context. It must not be running.
   void release();
 
+  // Whether a switch orders memory for the thread sanitizer: between parts of one logical thread it does, between logical
+  // threads it does not.
+  enum class Order : uint8_t { kNone, kSynchronise };
+
   // Leaves `from`, which is running, and continues at `to`. Returns when something switches back to `from`.
-  static void switchTo(Context& from, Context& to);
+  static void switchTo(Context& from, Context& to, Order order);
   // As above; `from` is never continued.
-  [[noreturn]] static void leaveForGood(Context& from, Context& to);
+  [[noreturn]] static void leaveForGood(Context& from, Context& to, Order order);
 
  private:
   struct Transfer;

@@ -21,14 +21,14 @@ Fiber::~Fiber() {
 void Fiber::resume() {
   ORRERY_ASSERT(!running_ && !finished_, "a suspended fiber is resumed");
   running_ = true;
-  Context::switchTo(outside_, inside_);
+  Context::switchTo(outside_, inside_, Context::Order::kSynchronise);
 }
 
 bool Fiber::suspend() {
   ORRERY_ASSERT(running_, "suspend() is called inside the body");
   if (cancelled_) return false;
   running_ = false;
-  Context::switchTo(inside_, outside_);
+  Context::switchTo(inside_, outside_, Context::Order::kSynchronise);
   return !cancelled_;
 }
 
@@ -45,7 +45,7 @@ void Fiber::enter(void* self) {
   fiber.body_ = nullptr;  // what it captured dies on the fiber, where the body ran
   fiber.running_ = false;
   fiber.finished_ = true;
-  Context::leaveForGood(fiber.inside_, fiber.outside_);
+  Context::leaveForGood(fiber.inside_, fiber.outside_, Context::Order::kSynchronise);
 }
 
 }  // namespace orrery::sim

@@ -12,6 +12,7 @@ constexpr Duration kIteration = Duration::nanoseconds(1);
 }  // namespace
 
 bool LoopWait::wait(TimePoint deadline) {
+  const SimulatorCode scope;
   if (ready_ || deadline <= run_.now()) return pass();
   thread_ = run_.scheduler().current();
   deadline_ = deadline;
@@ -24,6 +25,7 @@ bool LoopWait::wait(TimePoint deadline) {
 }
 
 bool LoopWait::pass() {
+  const SimulatorCode scope;
   if (run_.now() <= iterationAt_ && !run_.scheduler().sleepUntil(iterationAt_ + kIteration)) return false;
   ready_ = false;  // the iteration that begins now sees it
   iterationAt_ = run_.now();

@@ -52,6 +52,7 @@ RunEnd Run::runUntil(TimePoint at) { return loop(at, false); }
 RunEnd Run::run(TimePoint limit) { return loop(limit, false); }
 
 RunEnd Run::loop(TimePoint limit, bool untilQuiet) {
+  const SimulatorCode scope;
   ORRERY_ASSERT(scheduler_.current() == nullptr && !finished_, "the harness runs the world, and only until finish()");
   if (failure_) return RunEnd::kFailed;
   stopRequested_ = false;
@@ -100,6 +101,7 @@ void Run::fail(std::string_view check, EntityId entity, std::string message) {
 }
 
 void Run::at(TimePoint when, std::function<void()> fn, bool background) {
+  const SimulatorCode scope;
   std::erase_if(harnessEvents_, [](const auto& e) { return e->fn == nullptr && !e->event.filed(); });
   harnessEvents_.push_back(std::make_unique<HarnessEvent>(*this, std::move(fn)));
   queue_.file(harnessEvents_.back()->event, std::max(when, now()).inNanoseconds(), !background);
@@ -110,6 +112,7 @@ LogicalThread& Run::spawn(Name name, uint64_t index, EntityId parent, std::move_
 }
 
 bool Run::finish() {
+  const SimulatorCode scope;
   if (finished_) return true;
   finished_ = true;
   return scheduler_.cancelAll();

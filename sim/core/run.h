@@ -14,6 +14,7 @@
 #include "sim/core/event_queue.h"
 #include "sim/core/names.h"
 #include "sim/core/pools.h"
+#include "sim/core/race_detector.h"
 #include "sim/core/scheduler.h"
 #include "sim/core/trace.h"
 
@@ -109,6 +110,7 @@ class Run {
   Pools& pools() { return pools_; }
   template <class E>
   void emit(EntityId entity, const E& event) {
+    const SimulatorCode scope;
     trace_.emit(entity, event);
   }
   uint64_t hash() const { return trace_.hash().value(); }

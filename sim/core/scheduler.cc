@@ -4,6 +4,7 @@
 
 #include "proxy/base/assert.h"
 #include "sim/core/events.h"
+#include "sim/core/race_detector.h"
 
 namespace orrery::sim {
 
@@ -38,8 +39,10 @@ LogicalThread::~LogicalThread() {
 
 void LogicalThread::enter(void* self) {
   LogicalThread& thread = *static_cast<LogicalThread*>(self);
+  announceAcquire(&thread);
   if (!thread.scheduler_.cancelling_) thread.body_();
   thread.body_ = nullptr;
+  announceRelease(&thread);
   thread.scheduler_.finish(thread);
 }
 
@@ -55,9 +58,11 @@ Scheduler::~Scheduler() {
 }
 
 LogicalThread& Scheduler::spawn(EntityId id, std::move_only_function<void()> body, size_t stackSize) {
+  const SimulatorCode scope;
   ORRERY_ASSERT(threads_.size() < kMaxThreads, "at most 4,096 logical threads a world");
   threads_.push_back(std::make_unique<LogicalThread>(*this, id, std::move(body), stackSize));
   enqueue(*threads_.back());
+  announceRelease(threads_.back().get());
   return *threads_.back();
 }
 
@@ -103,7 +108,7 @@ void Scheduler::switchInto(LogicalThread& thread) {
   trace_.setThread(thread.id());
   SchedulePointHook* const before = currentSchedulePointHook;
   currentSchedulePointHook = this;
-  Context::switchTo(outside_, thread.context_);
+  Context::switchTo(outside_, thread.context_, Context::Order::kNone);
   currentSchedulePointHook = before;
   trace_.setThread(0);
   current_ = nullptr;
@@ -114,15 +119,19 @@ void Scheduler::switchInto(LogicalThread& thread) {
   }
 }
 
-void Scheduler::leave(LogicalThread& thread) { Context::switchTo(thread.context_, outside_); }
+void Scheduler::leave(LogicalThread& thread) { Context::switchTo(thread.context_, outside_, Context::Order::kNone); }
 
 void Scheduler::finish(LogicalThread& thread) {
-  thread.state_ = LogicalThread::State::kDone;
-  if (thread.joiner_ != nullptr) wake(*thread.joiner_);
-  Context::leaveForGood(thread.context_, outside_);
+  {
+    const SimulatorCode scope;
+    thread.state_ = LogicalThread::State::kDone;
+    if (thread.joiner_ != nullptr) wake(*thread.joiner_);
+  }
+  Context::leaveForGood(thread.context_, outside_, Context::Order::kNone);
 }
 
 bool Scheduler::block() {
+  const SimulatorCode scope;
   LogicalThread* thread = current_;
   ORRERY_ASSERT(thread != nullptr, "only a logical thread blocks");
   if (cancelling_) return false;
@@ -132,12 +141,14 @@ bool Scheduler::block() {
 }
 
 void Scheduler::wake(LogicalThread& thread) {
+  const SimulatorCode scope;
   if (thread.state_ != LogicalThread::State::kBlocked) return;
   thread.state_ = LogicalThread::State::kRunnable;
   enqueue(thread);
 }
 
 bool Scheduler::sleepUntil(TimePoint at) {
+  const SimulatorCode scope;
   if (cancelling_) return false;
   if (trace_.now() >= at) return true;
   const int64_t ns = at.inNanoseconds();
@@ -158,11 +169,15 @@ bool Scheduler::sleepUntil(TimePoint at) {
 
 void Scheduler::join(LogicalThread& thread) {
   ORRERY_ASSERT(current_ != nullptr && current_ != &thread, "a thread joins another");
-  while (!thread.done()) {
-    thread.joiner_ = current_;
-    if (!block()) break;
+  {
+    const SimulatorCode scope;
+    while (!thread.done()) {
+      thread.joiner_ = current_;
+      if (!block()) break;
+    }
+    thread.joiner_ = nullptr;
   }
-  thread.joiner_ = nullptr;
+  announceAcquire(&thread);
 }
 
 void Scheduler::abandonCurrent() {
@@ -191,6 +206,7 @@ bool Scheduler::cancelAll() {
 }
 
 void Scheduler::onSchedulePoint(SchedulePointKind kind, const void* /*object*/) {
+  const SimulatorCode scope;
   if (runnableCount_ == 0 || noSwitch_ != 0 || cancelling_ || current_ == nullptr) return;
   LogicalThread& thread = *current_;
   const size_t v = chooser_.choose(thread.entity_, siteOf(kind), alternatives(runnableCount_));
@@ -202,6 +218,12 @@ void Scheduler::onSchedulePoint(SchedulePointKind kind, const void* /*object*/) 
 }
 
 void Scheduler::lockSimulated(const void* mutex) {
+  takeMutex(mutex);
+  announceAcquire(mutex);
+}
+
+void Scheduler::takeMutex(const void* mutex) {
+  const SimulatorCode scope;
   for (;;) {
     const auto held = std::find_if(heldMutexes_.begin(), heldMutexes_.end(),
                                    [mutex](const HeldMutex& m) { return m.mutex == mutex; });
@@ -217,6 +239,8 @@ void Scheduler::lockSimulated(const void* mutex) {
 }
 
 void Scheduler::unlockSimulated(const void* mutex) {
+  announceRelease(mutex);
+  const SimulatorCode scope;
   const auto held =
       std::find_if(heldMutexes_.begin(), heldMutexes_.end(), [mutex](const HeldMutex& m) { return m.mutex == mutex; });
   ORRERY_ASSERT(held != heldMutexes_.end() && held->owner == current_, "a mutex is unlocked by its owner");

@@ -73,6 +73,7 @@ class Scheduler final : private SchedulePointHook {
   void onSchedulePoint(SchedulePointKind kind, const void* object) override;
   void lockSimulated(const void* mutex) override;
   void unlockSimulated(const void* mutex) override;
+  void takeMutex(const void* mutex);
 
   void enqueue(LogicalThread& thread) {
     runnable_.pushBack(thread);

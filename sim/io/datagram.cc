@@ -1,5 +1,6 @@
 #include "sim/io/datagram.h"
 
+#include "sim/core/race_detector.h"
 #include "sim/io/convert.h"
 #include "sim/io/dispatcher.h"
 
@@ -18,11 +19,13 @@ SimDatagram::SimDatagram(SimDispatcher& dispatcher, std::unique_ptr<UdpSocket> s
 SimDatagram::~SimDatagram() = default;
 
 void SimDatagram::onEdge(uint8_t pollBits) {
+  const SimulatorCode scope;
   noteEdge(readyBitsOf(pollBits));
   sim_.wakeUp();
 }
 
 IoResult SimDatagram::read(std::span<io::DatagramSlot> slots) {
+  const SimulatorCode scope;
   size_t done = 0;
   for (io::DatagramSlot& slot : slots) {
     const auto r = socket_->receive(slot.data.data, slot.data.size);
@@ -40,6 +43,7 @@ IoResult SimDatagram::read(std::span<io::DatagramSlot> slots) {
 }
 
 IoResult SimDatagram::write(std::span<const io::DatagramSlot> slots) {
+  const SimulatorCode scope;
   size_t done = 0;
   for (const io::DatagramSlot& slot : slots) {
     const auto to = endpointOf(slot.peer);
@@ -55,6 +59,7 @@ IoResult SimDatagram::write(std::span<const io::DatagramSlot> slots) {
 
 std::expected<std::unique_ptr<io::Datagram>, IoError> bindDatagram(SimDispatcher& dispatcher, const io::Address& at,
                                                                    EntityId id) {
+  const SimulatorCode scope;
   const auto endpoint = endpointOf(at);
   if (!endpoint) return std::unexpected(IoError::kAddressNotAvailable);
   auto socket = dispatcher.host().udp().bind(*endpoint, id);

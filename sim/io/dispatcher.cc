@@ -5,6 +5,7 @@
 #include "proxy/base/assert.h"
 #include "proxy/base/schedule_point.h"
 #include "sim/core/events.h"
+#include "sim/core/race_detector.h"
 #include "sim/io/convert.h"
 #include "sim/io/datagram.h"
 #include "sim/io/listener.h"
@@ -63,22 +64,29 @@ void SimDispatcher::run() {
 }
 
 void SimDispatcher::exit() {
+  const SimulatorCode scope;
   exit_ = true;
   wait_.ready();
 }
 
 void SimDispatcher::post(PostFn fn) {
-  const LogicalThread* by = run_.scheduler().current();
-  run_.emit(id_, Posted{by == nullptr ? 0 : by->id()});
-  // What it does later is named after what posted it, which may run on another dispatcher.
-  posts_.push_back({std::move(fn), by == nullptr ? 0 : by->cause()});
-  wait_.ready();
+  {
+    const SimulatorCode scope;
+    const LogicalThread* by = run_.scheduler().current();
+    run_.emit(id_, Posted{by == nullptr ? 0 : by->id()});
+    // What it does later is named after what posted it, which may run on another dispatcher.
+    posts_.push_back({std::move(fn), by == nullptr ? 0 : by->cause()});
+    wait_.ready();
+  }
+  announceRelease(this);
   schedulePoint(SchedulePointKind::kPost, this);
 }
 
 // One at a time, so that each runs with its cause; the contract asks again until none is left.
 void SimDispatcher::takePosts(std::vector<PostFn>& out) {
+  const SimulatorCode scope;
   if (!hasPosts()) return;
+  announceAcquire(this);
   Post& post = posts_[nextPost_++];
   out.push_back(std::move(post.fn));
   cause_ = post.cause;
@@ -90,6 +98,7 @@ void SimDispatcher::takePosts(std::vector<PostFn>& out) {
 }
 
 void SimDispatcher::count(EntityId entity, std::string_view what) {
+  const SimulatorCode scope;
   if (run_.countCallback(entity, what)) [[likely]]
     return;
   // The run has failed. A loop that comes round stops by itself; one that is stuck inside an iteration never would.
@@ -97,27 +106,32 @@ void SimDispatcher::count(EntityId entity, std::string_view what) {
 }
 
 size_t SimDispatcher::holdBehind(OrderSite site, uint64_t entity, size_t n) {
+  const SimulatorCode scope;
   const Site s = site == OrderSite::kReady ? Site::kReadyOrder : Site::kTimerTie;
   return run_.chooser().choose(entity == 0 ? id_ : entity, s, static_cast<uint32_t>(n));
 }
 
 uint64_t SimDispatcher::nameTimer(io::TimerKind kind) {
+  const SimulatorCode scope;
   const Name name = timerNames()[static_cast<size_t>(kind)];
   const EntityId cause = causeOrSelf();
   return run_.names().child(cause, name, run_.chooser().count(cause, name.hash) + 1);
 }
 
 void SimDispatcher::onTimerFired(io::TimerKind kind, uint64_t entity) {
+  const SimulatorCode scope;
   run_.emit(entity, TimerFired{static_cast<uint64_t>(kind)});
   run_.deadlinePassed();
   count(entity, "timer");
 }
 
 void SimDispatcher::onTimerArmed(io::TimerKind kind, uint64_t entity, TimePoint deadline) {
+  const SimulatorCode scope;
   run_.emit(entity, TimerArmed{static_cast<uint64_t>(kind), static_cast<uint64_t>(deadline.inNanoseconds())});
 }
 
 EntityId SimDispatcher::nameActor(std::string_view name, uint64_t index) {
+  const SimulatorCode scope;
   return run_.names().childKept(id_, run_.names().intern(name), index);
 }
 

@@ -5,6 +5,7 @@
 
 #include "proxy/io/dispatcher.h"
 #include "sim/core/events.h"
+#include "sim/core/race_detector.h"
 
 namespace orrery::sim {
 
@@ -24,6 +25,7 @@ class SimFiles::Append final : public io::AppendFile {
  public:
   Append(SimFiles& files, const std::string& path, Node& node) : files_(files), path_(path), node_(node) {}
   Status write(std::string_view bytes) override {
+    const SimulatorCode scope;
     files_.run_.emit(files_.host_, FileAppended{path_, bytes});
     node_.content.append(bytes);
     if (!node_.watches.empty()) files_.changed(node_);
@@ -59,6 +61,7 @@ class SimFiles::Watch final : public io::FileWatch {
 SimFiles::~SimFiles() = default;
 
 Result<std::string> SimFiles::readWhole(const std::string& path, size_t maxBytes) {
+  const SimulatorCode scope;
   const auto it = nodes_.find(path);
   if (it == nodes_.end() || !it->second.exists) return makeError(path + ": No such file or directory");
   if (it->second.unreadable) return makeError(path + ": Permission denied");
@@ -69,6 +72,7 @@ Result<std::string> SimFiles::readWhole(const std::string& path, size_t maxBytes
 }
 
 Result<std::unique_ptr<io::AppendFile>> SimFiles::openAppend(const std::string& path) {
+  const SimulatorCode scope;
   const auto is = [folder = folderOf(path)](std::string_view f) { return f == folder; };
   if (std::none_of(std::begin(kFolders), std::end(kFolders), is) &&
       std::none_of(folders_.begin(), folders_.end(), is)) {
@@ -82,6 +86,7 @@ Result<std::unique_ptr<io::AppendFile>> SimFiles::openAppend(const std::string& 
 
 Result<std::unique_ptr<io::FileWatch>> SimFiles::watch(io::Dispatcher& dispatcher, const std::string& path,
                                                        std::move_only_function<void()> changedFn) {
+  const SimulatorCode scope;
   return std::make_unique<Watch>(nodes_[path], dispatcher, std::move(changedFn));
 }
 
@@ -90,6 +95,7 @@ void SimFiles::changed(Node& node) {
 }
 
 void SimFiles::put(const std::string& path, std::string_view content) {
+  const SimulatorCode scope;
   run_.emit(host_, FileChanged{path, content});
   makeFolder(std::string(folderOf(path)));
   Node& node = nodes_[path];

@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "sim/core/race_detector.h"
 #include "sim/io/convert.h"
 #include "sim/io/dispatcher.h"
 #include "sim/io/stream.h"
@@ -26,11 +27,13 @@ SimListener::SimListener(SimDispatcher& dispatcher, std::shared_ptr<io::ListenSo
 }
 
 SimListener::~SimListener() {
+  const SimulatorCode scope;
   socket_->socket().removeWatcher(*this);
   if (destroyed_ != nullptr) *destroyed_ = true;
 }
 
 void SimListener::onEdge(uint8_t pollBits) {
+  const SimulatorCode scope;
   noteEdge(readyBitsOf(pollBits));
   sim_.wakeUp();
 }
@@ -39,19 +42,26 @@ void SimListener::deliver(uint8_t /*bits*/) {
   bool destroyed = false;
   destroyed_ = &destroyed;
   while (interest() != 0) {
-    Socket* accepted = socket_->socket().accept();
-    if (accepted == nullptr) {
-      clear(io::kReadable | io::kError);
-      break;
-    }
-    sim_.world().progress();
-    sim_.setCause(accepted->id());  // what the server makes for it is named after it
-    auto stream = std::make_unique<SimStream>(sim_, *accepted);
-    stream->start();
+    auto stream = acceptOne();
+    if (stream == nullptr) break;
     callbacks_.onAccept(std::move(stream));
     if (destroyed) return;
   }
   destroyed_ = nullptr;
+}
+
+std::unique_ptr<io::Stream> SimListener::acceptOne() {
+  const SimulatorCode scope;
+  Socket* accepted = socket_->socket().accept();
+  if (accepted == nullptr) {
+    clear(io::kReadable | io::kError);
+    return nullptr;
+  }
+  sim_.world().progress();
+  sim_.setCause(accepted->id());  // what the server makes for it is named after it
+  auto stream = std::make_unique<SimStream>(sim_, *accepted);
+  stream->start();
+  return stream;
 }
 
 std::unique_ptr<io::Listener> newListener(SimDispatcher& dispatcher, std::shared_ptr<io::ListenSocket> socket,

@@ -29,6 +29,7 @@ class SimListener final : public io::Listener, public SocketWatcher {
 
  private:
   void deliver(uint8_t bits) override;
+  std::unique_ptr<io::Stream> acceptOne();
 
   SimDispatcher& sim_;
   std::shared_ptr<SimListenSocket> socket_;

@@ -9,7 +9,10 @@ namespace orrery::sim {
 class SimRandom final : public io::Random {
  public:
   SimRandom(Run& run, EntityId id) : run_(run) { entity_.become(id); }
-  uint64_t bits() override { return run_.chooser().draw(entity_, Site::kRandom); }
+  uint64_t bits() override {
+    const SimulatorCode scope;
+    return run_.chooser().draw(entity_, Site::kRandom);
+  }
   std::unique_ptr<io::Random> child(std::string_view name) override;
 
  private:

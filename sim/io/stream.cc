@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "proxy/base/assert.h"
+#include "sim/core/race_detector.h"
 #include "sim/io/convert.h"
 #include "sim/io/dispatcher.h"
 #include "sim/net/host.h"
@@ -42,10 +43,12 @@ SimStream::SimStream(SimDispatcher& dispatcher, Socket& socket)
 }
 
 SimStream::~SimStream() {
+  const SimulatorCode scope;
   if (socket_ != nullptr) socket_->close(false);
 }
 
 void SimStream::start() {
+  const SimulatorCode scope;
   socket_->setWatcher(this);
   // As EPOLL_CTL_ADD: what is ready already is reported.
   if (const uint8_t ready = socket_->poll(); ready != 0) onEdge(ready);
@@ -57,6 +60,7 @@ void SimStream::onEdge(uint8_t pollBits) {
 }
 
 IoResult SimStream::read(std::span<const io::MutableSlice> into) {
+  const SimulatorCode scope;
   const size_t asked = total(into);
   ORRERY_ASSERT(asked > 0, "a read without room could not tell the end of the stream");
   const SockResult r = socket_->readStart(asked);
@@ -79,6 +83,7 @@ IoResult SimStream::read(std::span<const io::MutableSlice> into) {
 }
 
 IoResult SimStream::peek(io::MutableSlice into) {
+  const SimulatorCode scope;
   ORRERY_ASSERT(into.size > 0, "a read without room could not tell the end of the stream");
   const SockResult r = socket_->peek(into.data, into.size);
   if (r.error != SockError::kNone) return failed(r.error, io::kReadable);
@@ -86,6 +91,7 @@ IoResult SimStream::peek(io::MutableSlice into) {
 }
 
 IoResult SimStream::write(std::span<const io::ConstSlice> from) {
+  const SimulatorCode scope;
   const size_t asked = total(from);
   const SockResult r = socket_->writeStart(asked);
   if (r.error != SockError::kNone) return failed(r.error, io::kWritable);
@@ -109,9 +115,13 @@ IoResult SimStream::failed(SockError error, uint8_t direction) {
   return {0, e};
 }
 
-void SimStream::shutdownWrite() { socket_->shutdownWrite(); }
+void SimStream::shutdownWrite() {
+  const SimulatorCode scope;
+  socket_->shutdownWrite();
+}
 
 void SimStream::end(bool abort) {
+  const SimulatorCode scope;
   setInterest(0);
   setCallbacks(nullptr);
   Socket* s = std::exchange(socket_, nullptr);
@@ -119,11 +129,13 @@ void SimStream::end(bool abort) {
 }
 
 IoError SimStream::takeError() {
+  const SimulatorCode scope;
   clear(io::kError);
   return ioErrorOf(socket_->takeError());
 }
 
 io::StreamInfo SimStream::info() const {
+  const SimulatorCode scope;
   io::StreamInfo i;
   i.smoothedRtt = socket_->roundTrip();
   i.state = tcpStateName(socket_->state());
@@ -131,6 +143,7 @@ io::StreamInfo SimStream::info() const {
 }
 
 std::unique_ptr<io::StreamHandle> SimStream::release() {
+  const SimulatorCode scope;
   setInterest(0);
   setCallbacks(nullptr);
   Socket* s = std::exchange(socket_, nullptr);
@@ -140,6 +153,7 @@ std::unique_ptr<io::StreamHandle> SimStream::release() {
 
 std::expected<std::unique_ptr<io::Stream>, IoError> connectStream(SimDispatcher& dispatcher, const io::Address& to,
                                                                   const io::SocketOptions& options, EntityId id) {
+  const SimulatorCode scope;
   const auto endpoint = endpointOf(to);
   if (!endpoint) return std::unexpected(IoError::kAddressNotAvailable);
   std::optional<Endpoint> bind;
@@ -155,6 +169,7 @@ std::expected<std::unique_ptr<io::Stream>, IoError> connectStream(SimDispatcher&
 }
 
 std::unique_ptr<io::Stream> adoptStream(SimDispatcher& dispatcher, std::unique_ptr<io::StreamHandle> handle) {
+  const SimulatorCode scope;
   auto& h = static_cast<SimStreamHandle&>(*handle);
   auto stream = std::make_unique<SimStream>(dispatcher, *std::exchange(h.socket, nullptr));
   stream->start();

@@ -1,6 +1,7 @@
 #include "sim/io/threads.h"
 
 #include "proxy/base/assert.h"
+#include "sim/core/race_detector.h"
 #include "sim/io/dispatcher.h"
 
 namespace orrery::sim {
@@ -29,6 +30,7 @@ class SimThread final : public io::Thread {
 }  // namespace
 
 std::unique_ptr<io::Thread> SimThreads::start(const std::string& name) {
+  const SimulatorCode scope;
   const Name label = run_.names().intern(name);
   return std::make_unique<SimThread>(run_, host_, label, run_.chooser().count(host_.id(), label.hash));
 }
