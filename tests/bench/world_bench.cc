@@ -1,0 +1,50 @@
+#include <benchmark/benchmark.h>
+
+#include <cinttypes>
+#include <cstdio>
+#include <string>
+
+#include "sim/world/world.h"
+#include "tests/support/worlds.h"
+
+// The whole proxy in a simulated world, every oracle on. The label is the hash of the run that was timed: it equals that
+// of `orrery run` for the same file.
+namespace orrery::sim {
+namespace {
+
+void label(benchmark::State& state, const RunResult& result) {
+  char text[32];
+  std::snprintf(text, sizeof text, "hash %016" PRIx64, result.hash);
+  state.SetLabel(text);
+}
+
+// Proxied HTTP/1 requests: one worker, 32 keep-alive connections, 50,000 requests a run.
+void BM_ProxiedRequests(benchmark::State& state) {
+  const auto scenario = tests::compileFile("tests/bench/load.yaml");
+  WorldPools pools;
+  RunResult result;
+  for (auto _ : state) {
+    result = runScenario(*scenario, {}, pools);
+    if (result.outcome != RunOutcome::kPass) state.SkipWithError(tests::failuresOf(result).c_str());
+  }
+  state.SetItemsProcessed(state.iterations() * 50'000);
+  label(state, result);
+}
+BENCHMARK(BM_ProxiedRequests)->Unit(benchmark::kMillisecond);
+
+// Short runs: the world is built, one request is made, judged, and all is taken down again.
+void BM_ShortRun(benchmark::State& state) {
+  const auto scenario = tests::compileFile("tests/bench/one_request.yaml");
+  WorldPools pools;
+  RunResult result;
+  for (auto _ : state) {
+    result = runScenario(*scenario, {}, pools);
+    if (result.outcome != RunOutcome::kPass) state.SkipWithError(tests::failuresOf(result).c_str());
+  }
+  state.SetItemsProcessed(state.iterations());
+  label(state, result);
+}
+BENCHMARK(BM_ShortRun)->Unit(benchmark::kMicrosecond);
+
+}  // namespace
+}  // namespace orrery::sim
