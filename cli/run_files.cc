@@ -1,5 +1,7 @@
 #include "cli/run_files.h"
 
+#include <algorithm>
+
 #include "cli/build_info.h"
 #include "cli/files.h"
 #include "replay/format/run_file_reader.h"
@@ -28,6 +30,8 @@ replay::RunFile runFileOf(const sim::CompiledScenario& scenario, const sim::RunR
     file.failure = replay::RunFailure{f.check, f.entity, f.at.inNanoseconds(), f.message};
   }
   for (const sim::Deviation& d : result.deviations.items()) file.deviations.push_back({d.text, d.value});
+  // By text, not by key: people read them.
+  std::sort(file.deviations.begin(), file.deviations.end());
   return file;
 }
 

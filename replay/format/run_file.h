@@ -1,5 +1,6 @@
 #pragma once
 
+#include <compare>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -12,7 +13,7 @@ namespace orrery::replay {
 struct RunDeviation {
   std::string choice;  // "/client/connection.1:lateness:4"
   uint64_t value = 0;
-  bool operator==(const RunDeviation&) const = default;
+  auto operator<=>(const RunDeviation&) const = default;
 };
 
 // The first thing that was broken.

@@ -49,7 +49,7 @@ class Rows {
     const auto b = lanes_.of(to, from);
     if (!a) return;
     underWay_.insert_or_assign(keyOf(e), rows_.size());
-    rows_.push_back({ChartRow::Kind::kDeparting, e.at, *a, b.value_or(*a), std::move(label)});
+    rows_.push_back({ChartRow::Kind::kDeparting, e.at, *a, b.value_or(*a), std::move(label), false});
   }
 
   void arrived(const RecordedEvent& e, bool lost) {
@@ -85,12 +85,14 @@ class Rows {
                        std::string(e.textOf("path")) + (e.textOf("path").empty() ? "" : " ") +
                        std::to_string(e.numberOf("status"));
     if (e.textOf("flags") != "-") text += ' ' + std::string(e.textOf("flags"));
+    const size_t before = rows_.size();
     local(e, std::move(text));
+    if (rows_.size() > before) rows_.back().endsRequest = true;
   }
 
   void local(const RecordedEvent& e, std::string text) {
     const auto lane = lanes_.of(e);
-    if (lane) rows_.push_back({ChartRow::Kind::kLocal, e.at, *lane, *lane, std::move(text)});
+    if (lane) rows_.push_back({ChartRow::Kind::kLocal, e.at, *lane, *lane, std::move(text), false});
   }
 
   const Recording& recording_;

@@ -24,6 +24,7 @@ struct ChartRow {
   size_t from = 0;  // lanes
   size_t to = 0;
   std::string label;
+  bool endsRequest = false;
 };
 
 // What happened until `until`, without what nobody wants to read: segments that carry something, time-outs of the proxy, requests as

@@ -1,5 +1,8 @@
 #include "sim/report/failure_text.h"
 
+#include <algorithm>
+#include <vector>
+
 #include "sim/report/sequence_chart.h"
 #include "sim/report/text.h"
 
@@ -17,12 +20,16 @@ std::string brokenLine(const CheckFailure& f, std::string_view word) {
   return out + '\n';
 }
 
+// Judged when all is over, not where it broke.
+bool isExpectation(const CheckFailure& f) { return f.check == "always" || f.check == "default"; }
+
 std::string deviationLines(const RunResult& result) {
   std::string out;
-  const auto& items = result.deviations.items();
+  std::vector<std::string> items;
+  for (const Deviation& d : result.deviations.items()) items.push_back(d.text + " = " + std::to_string(d.value));
+  std::sort(items.begin(), items.end());
   for (size_t i = 0; i < items.size() && i < kShownDeviations; ++i) {
-    out += (i == 0 ? "  not the default: " : "                   ") + items[i].text + " = " +
-           std::to_string(items[i].value) + '\n';
+    out += (i == 0 ? "  not the default: " : "                   ") + items[i] + '\n';
   }
   if (items.size() > kShownDeviations) {
     out += "                   and " + grouped(items.size() - kShownDeviations) + " more\n";
@@ -48,7 +55,11 @@ std::string failureText(const RunResult& result, const FailureContext& context) 
     out += deviationLines(result);
     ChartOptions chart;
     chart.width = context.width;
-    if (!result.failures.empty()) chart.until = result.failures.front().at;
+    if (!result.failures.empty()) {
+      const CheckFailure& first = result.failures.front();
+      chart.until = first.at;
+      if (isExpectation(first)) chart.rowsAfterLastRequest = 3;
+    }
     out += sequenceChart(*result.recording, chart);
   }
   if (!context.repeat.empty()) out += "  repeat: " + context.repeat + '\n';

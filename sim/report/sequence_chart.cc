@@ -70,6 +70,16 @@ std::string line(const ChartRow& row, const Layout& layout) {
   return std::string(left, ' ') + arrow(row, std::max(from, to) - left - 1, from < to);
 }
 
+// How many rows at the end are left out.
+size_t cutTail(std::vector<ChartRow>& rows, size_t after) {
+  if (after == 0) return 0;
+  const auto last = std::find_if(rows.rbegin(), rows.rend(), [](const ChartRow& r) { return r.endsRequest; });
+  const auto behind = static_cast<size_t>(last - rows.rbegin());
+  if (last == rows.rend() || behind <= after + 1) return 0;
+  rows.resize(rows.size() - (behind - after));
+  return behind - after;
+}
+
 std::string withoutTrailingSpaces(std::string text) {
   text.erase(text.find_last_not_of(' ') + 1);
   return text;
@@ -80,6 +90,7 @@ std::string withoutTrailingSpaces(std::string text) {
 std::string sequenceChart(const Recording& recording, const ChartOptions& options) {
   const Lanes lanes(recording);
   std::vector<ChartRow> rows = chartRows(recording, lanes, options.until);
+  const size_t leftOut = cutTail(rows, options.rowsAfterLastRequest);
   if (rows.size() > options.rows) rows.erase(rows.begin(), rows.end() - static_cast<ptrdiff_t>(options.rows));
   if (rows.empty()) return "";
   std::set<size_t> used;
@@ -98,6 +109,7 @@ std::string sequenceChart(const Recording& recording, const ChartOptions& option
     const std::string time = padded(seconds(row.at.inNanoseconds(), 6), kTimeColumns);
     out += withoutTrailingSpaces(indent + time + fitted(line(row, layout), width)) + '\n';
   }
+  if (leftOut != 0) out += indent + padded("...", kTimeColumns) + "(" + grouped(leftOut) + " more rows)\n";
   return out;
 }
 

@@ -13,6 +13,9 @@ struct ChartOptions {
   size_t rows = 20;                    // the last ones before `until`
   size_t width = 110;                  // columns, at least 60
   size_t indent = 5;
+  // Ends the chart this many rows after the last request was over, and says how many were left out: what is judged at the end of
+  // a run happened before connections were taken down. 0: does not.
+  size_t rowsAfterLastRequest = 0;
 };
 
 // Lines like
