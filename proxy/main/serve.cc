@@ -13,6 +13,7 @@
 #include "proxy/config/bootstrap.h"
 #include "proxy/io_asio/environment.h"
 #include "proxy/main/log_sink.h"
+#include "proxy/main/own_address.h"
 #include "proxy/main/version.h"
 #include "proxy/server/server.h"
 
@@ -99,6 +100,7 @@ int serve(const CommandLine& cl) {
   options.fileFlushInterval = cl.fileFlushInterval;
   options.version = serverVersion();
   options.configPath = cl.configPath;
+  options.localAddress = ownAddress();
   options.onQuit = [&sink] { (*sink)->log(LogLevel::kInfo, "main", "asked to quit by the admin endpoint"); };
   server::Server server(environment->io(), *compiled, std::move(options), **sink);
   if (Status s = server.start(); !s) return complain("orrery-proxy: " + s.error().message);

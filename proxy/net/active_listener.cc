@@ -49,6 +49,7 @@ void ActiveListener::onAccept(std::unique_ptr<io::Stream> stream) {
     worker_.sink.emit(events::ConnectionAccepted{worker_.index, id, connection->peerAddressText()});
   }
   Session& session = *factory_->newSession(std::move(connection), id, *this).release();
+  session.acceptedAt_ = worker_.dispatcher.now();
   sessions_.pushBack(session);
   session.start();
 }
@@ -64,6 +65,8 @@ void ActiveListener::onSessionEnd(Session& session) {
   worker_.stats.add(stats_.downstream_cx_destroy);
   worker_.stats.decrement(stats_.downstream_cx_active);
   worker_.stats.decrement(perWorker_.downstream_cx_active);
+  const Duration length = worker_.dispatcher.now() - session.acceptedAt_;
+  worker_.stats.record(stats_.downstream_cx_length_ms, static_cast<uint64_t>(length.inMilliseconds()));
   worker_.dispatcher.deferDelete(std::unique_ptr<io::DeferredDeletable>(&session));
 }
 

@@ -31,6 +31,10 @@ class Session : public io::DeferredDeletable, public ListHook<Session> {
   virtual void start() = 0;
   // The listener goes: close at once. onSessionEnd() follows in the same iteration.
   virtual void closeNow() = 0;
+
+ private:
+  friend class ActiveListener;
+  TimePoint acceptedAt_;
 };
 
 // The compiled filter chain of one listener on one worker.
