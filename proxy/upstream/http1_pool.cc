@@ -14,10 +14,10 @@ Http1Pool::Http1Pool(Cluster& cluster, uint32_t host)
 Http1Pool::~Http1Pool() { ORRERY_ASSERT(clients_ == 0 && pendingCount_ == 0, "the pool was shut down first"); }
 
 Http1Pool::Acquired Http1Pool::acquire(StreamSeeker& seeker) {
-  if (shutDown_) return {nullptr, true};
+  if (shutDown_) return {nullptr, true, false};
   const auto take = [&](Http1Client& client) {
     UpstreamStream* stream = attach(client, seeker);
-    return Acquired{stream, stream == nullptr};
+    return Acquired{stream, stream == nullptr, true};
   };
   Http1Client* ready = ready_.front();
   if (ready != nullptr && pendingCount_ == 0) return take(*ready);
@@ -28,7 +28,7 @@ Http1Pool::Acquired Http1Pool::acquire(StreamSeeker& seeker) {
     if (ready != nullptr) return take(*ready);
     if (Http1Client* cooling = cooling_.front()) return take(*cooling);
     stats.add(cluster_.stats().upstream_rq_pending_overflow);
-    return {nullptr, true};
+    return {nullptr, true, false};
   }
   breakers.pendingRequests.fetchAdd(1);
   stats.add(cluster_.stats().upstream_rq_pending_total);
@@ -79,7 +79,7 @@ void Http1Pool::servePending() {
   while (true) {
     StreamSeeker* seeker = pending_.front();
     Http1Client* client = ready_.front();
-    if (seeker == nullptr || client == nullptr) return;
+    if (seeker == nullptr || client == nullptr) break;
     dequeue(*seeker);
     if (UpstreamStream* stream = attach(*client, *seeker)) {
       seeker->onPoolReady(*stream);
@@ -87,6 +87,7 @@ void Http1Pool::servePending() {
       seeker->onPoolFailure(ResetReason::kOverflow, {});
     }
   }
+  tryCreateConnections();
 }
 
 void Http1Pool::failPending(ResetReason reason, std::string_view transportFailure) {

@@ -32,6 +32,7 @@ class Http1Pool {
   struct Acquired {
     UpstreamStream* stream = nullptr;
     bool overflow = false;
+    bool hadConnection = false;  // of an overflow: there was a connection, but the cluster has too many requests
   };
   Acquired acquire(StreamSeeker& seeker);
   // Leaves the queue. `seeker` must wait in it.

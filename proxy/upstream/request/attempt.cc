@@ -37,6 +37,7 @@ bool Attempt::start(message::HeaderMap& headers, bool endStream) {
   if (acquired.overflow) {
     awaitingHeaders_ = false;
     ended_ = true;
+    if (acquired.hadConnection) request_.onHostUsed(*this);
     emitFinished("overflow");
     return false;
   }

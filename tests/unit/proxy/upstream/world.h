@@ -66,6 +66,7 @@ class MemoryStream final : public io::Stream {
   }
   // What the proxy sent since the last call.
   std::string taken() { return std::exchange(outgoing_, {}); }
+  void dropTaken() { outgoing_.clear(); }
   bool closed() const { return closed_; }
   const io::Address& peer() const { return peer_; }
   bool* gone = nullptr;
