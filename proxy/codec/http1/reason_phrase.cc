@@ -47,6 +47,7 @@ std::string_view reasonPhrase(uint32_t status) {
     case 422: return "Unprocessable Entity";
     case 423: return "Locked";
     case 424: return "Failed Dependency";
+    case 425: return "Too Early";
     case 426: return "Upgrade Required";
     case 428: return "Precondition Required";
     case 429: return "Too Many Requests";
@@ -62,6 +63,7 @@ std::string_view reasonPhrase(uint32_t status) {
     case 508: return "Loop Detected";
     case 510: return "Not Extended";
     case 511: return "Network Authentication Required";
+    case 599: return "Last Unassigned Server Error Code";
     default: return "Unknown";
   }
 }
