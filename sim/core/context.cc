@@ -19,6 +19,9 @@ namespace orrery::sim {
 
 namespace fc = boost::context::detail;
 
+// Around a switch the code runs on one stack under the name of another: ThreadSanitizer must not look.
+#define ORRERY_SIM_UNWATCHED __attribute__((no_sanitize("thread")))
+
 // What the one who leaves tells the one who continues; lives on the stack of the former.
 struct Context::Transfer {
   Context* from;
@@ -26,7 +29,7 @@ struct Context::Transfer {
 };
 
 struct ContextEntry {
-  static void start(fc::transfer_t t) {
+  ORRERY_SIM_UNWATCHED static void start(fc::transfer_t t) {
     const Context::Transfer transfer = *static_cast<Context::Transfer*>(t.data);
     Context* self = transfer.to;
     Context::arrive(self, t.fctx, transfer);
@@ -35,7 +38,7 @@ struct ContextEntry {
   }
 };
 
-void Context::prepare(const Stack& stack, void (*entry)(void*), void* argument) {
+ORRERY_SIM_UNWATCHED void Context::prepare(const Stack& stack, void (*entry)(void*), void* argument) {
   entry_ = entry;
   argument_ = argument;
   point_ = fc::make_fcontext(stack.top, stack.size, &ContextEntry::start);
@@ -57,17 +60,17 @@ void Context::release() {
   point_ = nullptr;
 }
 
-void Context::saveThreadState() {
+ORRERY_SIM_UNWATCHED void Context::saveThreadState() {
   std::memcpy(exceptions_, static_cast<void*>(abi::__cxa_get_globals()), sizeof exceptions_);
   errno_ = errno;
 }
 
-void Context::restoreThreadState() {
+ORRERY_SIM_UNWATCHED void Context::restoreThreadState() {
   std::memcpy(static_cast<void*>(abi::__cxa_get_globals()), exceptions_, sizeof exceptions_);
   errno = errno_;
 }
 
-void Context::arrive([[maybe_unused]] Context* self, void* previousPoint, const Transfer& transfer) {
+ORRERY_SIM_UNWATCHED void Context::arrive([[maybe_unused]] Context* self, void* previousPoint, const Transfer& transfer) {
   transfer.from->point_ = previousPoint;
 #ifdef ORRERY_SIM_ASAN
   // Tells also where the stack lies that was left: the only way to learn that of the OS thread's own.
@@ -76,7 +79,7 @@ void Context::arrive([[maybe_unused]] Context* self, void* previousPoint, const 
   self->restoreThreadState();
 }
 
-void Context::switchTo(Context& from, Context& to, [[maybe_unused]] Order order) {
+ORRERY_SIM_UNWATCHED void Context::switchTo(Context& from, Context& to, [[maybe_unused]] Order order) {
   from.saveThreadState();
 #ifdef ORRERY_SIM_ASAN
   __sanitizer_start_switch_fiber(&from.fakeStack_, to.bottom_, to.size_);
@@ -92,7 +95,7 @@ void Context::switchTo(Context& from, Context& to, [[maybe_unused]] Order order)
 
 // Not instrumented: AddressSanitizer keeps locals in a stack of its own (use after return), which start_switch_fiber with a
 // null first argument frees at once, before `transfer` is written.
-__attribute__((no_sanitize("address"))) void Context::leaveForGood(Context& from, Context& to,
+__attribute__((no_sanitize("address", "thread"))) void Context::leaveForGood(Context& from, Context& to,
                                                                    [[maybe_unused]] Order order) {
 #ifdef ORRERY_SIM_ASAN
   __sanitizer_start_switch_fiber(nullptr, to.bottom_, to.size_);
