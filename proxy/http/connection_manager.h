@@ -15,7 +15,9 @@ namespace orrery::http {
 // close), by Envoy's rules (conn_manager_impl.cc; measured behaviour where the two differ).
 //
 // Lifetime: its listener's, as net::Session. Threading: the worker's.
-class ConnectionManager final : public net::Session, private net::ConnectionCallbacks, private ServerConnectionCallbacks {
+class ConnectionManager final : public net::Session,
+                                private net::ConnectionCallbacks,
+                                private ServerConnectionCallbacks {
  public:
   ConnectionManager(HcmContext& context, std::unique_ptr<net::Connection> connection, uint64_t connectionId,
                     net::SessionOwner& owner);

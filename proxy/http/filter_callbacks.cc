@@ -100,9 +100,9 @@ void ActiveDecoderFilter::removeDownstreamWatermarkCallbacks(DownstreamWatermark
 void ActiveDecoderFilter::setDecoderBufferLimit(uint32_t limit) {
   manager.decodingLimit_ = limit;
   if (manager.decodingBuffer_) {
-    manager.decodingBuffer_->setWatermarks(
-        limit, Delegate<void()>::to<&FilterManager::onDecodingBufferAboveHigh>(&manager),
-        Delegate<void()>::to<&FilterManager::onDecodingBufferBelowLow>(&manager));
+    manager.decodingBuffer_->setWatermarks(limit,
+                                           Delegate<void()>::to<&FilterManager::onDecodingBufferAboveHigh>(&manager),
+                                           Delegate<void()>::to<&FilterManager::onDecodingBufferBelowLow>(&manager));
   }
 }
 uint32_t ActiveDecoderFilter::decoderBufferLimit() { return manager.decodingLimit_; }
@@ -120,7 +120,9 @@ std::optional<buffer::Buffer>& ActiveEncoderFilter::buffered() { return manager.
 void ActiveEncoderFilter::makeBuffer() { manager.makeEncodingBuffer(); }
 bool ActiveEncoderFilter::complete() const { return manager.encodeFinal_; }
 bool ActiveEncoderFilter::hasTrailers() const { return manager.owner_.responseTrailers() != nullptr; }
-bool ActiveEncoderFilter::canResume() const { return !manager.destroyed_ && !manager.reset_ && !manager.encoderAborted_; }
+bool ActiveEncoderFilter::canResume() const {
+  return !manager.destroyed_ && !manager.reset_ && !manager.encoderAborted_;
+}
 void ActiveEncoderFilter::doHeaders(bool end) { manager.encodeHeaders(this, *manager.owner_.responseHeaders(), end); }
 void ActiveEncoderFilter::doData(bool end) { manager.encodeData(this, *manager.encodingBuffer_, end, true); }
 void ActiveEncoderFilter::doTrailers() { manager.encodeTrailers(this, *manager.owner_.responseTrailers()); }
@@ -169,9 +171,9 @@ void ActiveEncoderFilter::onEncoderFilterBelowWriteBufferLowWatermark() { manage
 void ActiveEncoderFilter::setEncoderBufferLimit(uint32_t limit) {
   manager.encodingLimit_ = limit;
   if (manager.encodingBuffer_) {
-    manager.encodingBuffer_->setWatermarks(
-        limit, Delegate<void()>::to<&FilterManager::onEncodingBufferAboveHigh>(&manager),
-        Delegate<void()>::to<&FilterManager::onEncodingBufferBelowLow>(&manager));
+    manager.encodingBuffer_->setWatermarks(limit,
+                                           Delegate<void()>::to<&FilterManager::onEncodingBufferAboveHigh>(&manager),
+                                           Delegate<void()>::to<&FilterManager::onEncodingBufferBelowLow>(&manager));
   }
 }
 uint32_t ActiveEncoderFilter::encoderBufferLimit() { return manager.encodingLimit_; }

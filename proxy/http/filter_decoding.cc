@@ -43,7 +43,8 @@ void FilterManager::decodeHeaders(ActiveDecoderFilter* from, message::HeaderMap&
   if (endStream && !destroyed_) owner_.disarmRequestTimeout();
 }
 
-void FilterManager::decodeData(ActiveDecoderFilter* from, buffer::Buffer& data, bool endStream, bool mayStartAtCurrent) {
+void FilterManager::decodeData(ActiveDecoderFilter* from, buffer::Buffer& data, bool endStream,
+                               bool mayStartAtCurrent) {
   if (decodingStopped()) return;
   owner_.resetIdleTimer();
   ActiveDecoderFilter* trailersAddedAt = nullptr;
@@ -95,7 +96,8 @@ void FilterManager::decodeTrailers(ActiveDecoderFilter* from, message::HeaderMap
 }
 
 void FilterManager::addDecodedData(ActiveDecoderFilter& filter, buffer::Buffer& data, bool streaming) {
-  if (calls_ == 0 || (calls_ & (kDecodeHeaders | kDecodeData)) || ((calls_ & kDecodeTrailers) && !filter.canIterate())) {
+  if (calls_ == 0 || (calls_ & (kDecodeHeaders | kDecodeData)) ||
+      ((calls_ & kDecodeTrailers) && !filter.canIterate())) {
     decodersStreaming_ = streaming;
     filter.bufferData(data);
     return;

@@ -55,7 +55,8 @@ void FilterManager::encodeHeaders(ActiveEncoderFilter* from, message::HeaderMap&
   }
 }
 
-void FilterManager::encodeData(ActiveEncoderFilter* from, buffer::Buffer& data, bool endStream, bool mayStartAtCurrent) {
+void FilterManager::encodeData(ActiveEncoderFilter* from, buffer::Buffer& data, bool endStream,
+                               bool mayStartAtCurrent) {
   if (reset_ || destroyed_ || encoderAborted_) return;
   owner_.resetIdleTimer();
   ActiveEncoderFilter* trailersAddedAt = nullptr;
@@ -101,7 +102,8 @@ void FilterManager::encodeTrailers(ActiveEncoderFilter* from, message::HeaderMap
 }
 
 void FilterManager::addEncodedData(ActiveEncoderFilter& filter, buffer::Buffer& data, bool streaming) {
-  if (calls_ == 0 || (calls_ & (kEncodeHeaders | kEncodeData)) || ((calls_ & kEncodeTrailers) && !filter.canIterate())) {
+  if (calls_ == 0 || (calls_ & (kEncodeHeaders | kEncodeData)) ||
+      ((calls_ & kEncodeTrailers) && !filter.canIterate())) {
     encodersStreaming_ = streaming;
     filter.bufferData(data);
     return;

@@ -61,7 +61,9 @@ class ActiveFilter {
  public:
   explicit ActiveFilter(FilterManager& m) : manager(m) {}
   bool canIterate() const { return state == IterationState::kContinue; }
-  bool stoppedAll() const { return state == IterationState::kStopAllBuffer || state == IterationState::kStopAllWatermark; }
+  bool stoppedAll() const {
+    return state == IterationState::kStopAllBuffer || state == IterationState::kStopAllWatermark;
+  }
 
   bool afterHeaders(FilterHeadersStatus status, bool& endStream);
   bool afterData(FilterDataStatus status, buffer::Buffer& data, bool& streaming);
@@ -73,8 +75,8 @@ class ActiveFilter {
   FilterManager& manager;
   IterationState state = IterationState::kContinue;
   bool headersContinued = false;
-  bool endStream = false;             // this filter has seen the end
-  bool iterateFromCurrent = false;    // its data callback was not made for what is buffered
+  bool endStream = false;           // this filter has seen the end
+  bool iterateFromCurrent = false;  // its data callback was not made for what is buffered
 
  private:
   Self& self() { return static_cast<Self&>(*this); }

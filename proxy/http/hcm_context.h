@@ -18,7 +18,11 @@ namespace orrery::http {
 // Lifetime: outlives its connections and streams. Threading: its worker.
 struct HcmContext {
   HcmContext(net::Worker& w, std::shared_ptr<const CompiledHcm> c, std::string ownAddress)
-      : worker(w), config(std::move(c)), options(*config->options), ids(w.entropy), ownAddressText(std::move(ownAddress)) {}
+      : worker(w),
+        config(std::move(c)),
+        options(*config->options),
+        ids(w.entropy),
+        ownAddressText(std::move(ownAddress)) {}
 
   net::Worker& worker;
   const std::shared_ptr<const CompiledHcm> config;

@@ -13,8 +13,12 @@ HcmStats::HcmStats(stats::Layout& layout, const std::string& statPrefix, const s
 #define ORRERY_X(name) name = layout.histogram(prefix + #name);
   ORRERY_HCM_HISTOGRAMS(ORRERY_X)
 #undef ORRERY_X
-  classes = {stats::CounterId{}, downstream_rq_1xx, downstream_rq_2xx, downstream_rq_3xx, downstream_rq_4xx,
-             downstream_rq_5xx};
+  // Counted by tracing, which is not there yet; the names are, as in Envoy.
+  for (const char* name : {"client_enabled", "health_check", "not_traceable", "random_sampling", "service_forced"}) {
+    layout.counter(prefix + "tracing." + name);
+  }
+  classes = {stats::CounterId{}, downstream_rq_1xx, downstream_rq_2xx,
+             downstream_rq_3xx,  downstream_rq_4xx, downstream_rq_5xx};
   const std::string ofListener = listenerPrefix + "." + prefix + "downstream_rq_";
   listenerCompleted = layout.counter(ofListener + "completed");
   for (size_t i = 1; i < listenerClasses.size(); ++i) {

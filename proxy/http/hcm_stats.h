@@ -63,15 +63,15 @@ namespace orrery::http {
   X(downstream_rq_ws_on_non_ws_route)              \
   X(rs_too_large)
 
-#define ORRERY_HCM_GAUGES(X)        \
-  X(downstream_cx_active)           \
-  X(downstream_cx_http1_active)     \
-  X(downstream_cx_http2_active)     \
-  X(downstream_cx_http3_active)     \
+#define ORRERY_HCM_GAUGES(X)         \
+  X(downstream_cx_active)            \
+  X(downstream_cx_http1_active)      \
+  X(downstream_cx_http2_active)      \
+  X(downstream_cx_http3_active)      \
   X(downstream_cx_rx_bytes_buffered) \
-  X(downstream_cx_ssl_active)       \
+  X(downstream_cx_ssl_active)        \
   X(downstream_cx_tx_bytes_buffered) \
-  X(downstream_cx_upgrades_active)  \
+  X(downstream_cx_upgrades_active)   \
   X(downstream_rq_active)
 
 #define ORRERY_HCM_HISTOGRAMS(X) \

@@ -43,9 +43,8 @@ void removeMasked(HeaderMap& headers, uint64_t mask) {
   bool any = false;
   for (const HeaderEntry& e : headers) any |= e.id != HeaderId::kOther && (mask >> static_cast<unsigned>(e.id) & 1);
   if (!any) return;
-  headers.removeIf([mask](const HeaderEntry& e) {
-    return e.id != HeaderId::kOther && (mask >> static_cast<unsigned>(e.id) & 1);
-  });
+  headers.removeIf(
+      [mask](const HeaderEntry& e) { return e.id != HeaderId::kOther && (mask >> static_cast<unsigned>(e.id) & 1); });
 }
 
 bool hasToken(std::string_view list, std::string_view token) {
@@ -101,9 +100,8 @@ bool removeNominatedHeaders(HeaderMap& headers) {
           equalsIgnoreCase(token, "upgrade") || equalsIgnoreCase(token, "te")) {
         return;  // te has its own rule
       }
-      if (count == kMaxNominated || token.starts_with(':') ||
-          equalsIgnoreCase(token, "x-forwarded-for") || equalsIgnoreCase(token, "x-forwarded-host") ||
-          equalsIgnoreCase(token, "x-forwarded-proto")) {
+      if (count == kMaxNominated || token.starts_with(':') || equalsIgnoreCase(token, "x-forwarded-for") ||
+          equalsIgnoreCase(token, "x-forwarded-host") || equalsIgnoreCase(token, "x-forwarded-proto")) {
         allowed = false;
         return;
       }
@@ -168,8 +166,7 @@ RequestOrigin mutateRequestHeaders(HeaderMap& headers, const CompiledHcm& config
     }
   } else {
     if (headers.has(HeaderId::kXForwardedFor)) {
-      const XffAddress found =
-          addressFromXff(headers.getJoined(HeaderId::kXForwardedFor), options.xffNumTrustedHops);
+      const XffAddress found = addressFromXff(headers.getJoined(HeaderId::kXForwardedFor), options.xffNumTrustedHops);
       address = found.address;
       trusted = found.only;
     }
@@ -202,7 +199,7 @@ RequestOrigin mutateRequestHeaders(HeaderMap& headers, const CompiledHcm& config
   return origin;
 }
 
-void mutateResponseHeaders(HeaderMap& headers, const HeaderMap* request, const HcmOptions& options) {
+void mutateResponseHeaders(HeaderMap& headers, const HeaderMap* request, const HcmOptions& options, bool interim) {
   uint64_t removed = kHopByHopMask;
   if (request != nullptr && isUpgrade(*request) && isUpgrade(headers)) {
     // RFC 9110 section 15.2.2: an accepted upgrade has no body; anything else needs its length said.
@@ -217,7 +214,7 @@ void mutateResponseHeaders(HeaderMap& headers, const HeaderMap* request, const H
   if (options.alwaysSetRequestIdInResponse && request != nullptr && request->has(HeaderId::kXRequestId)) {
     headers.set(HeaderId::kXRequestId, request->get(HeaderId::kXRequestId));
   }
-  appendVia(headers, options.via);
+  if (!interim) appendVia(headers, options.via);
 }
 
 }  // namespace orrery::http

@@ -36,7 +36,8 @@ struct RequestOrigin {
 RequestOrigin mutateRequestHeaders(message::HeaderMap& headers, const CompiledHcm& config, const DownstreamPeer& peer,
                                    RequestIdMaker& ids);
 
-// `request` may be null (no head was read).
-void mutateResponseHeaders(message::HeaderMap& headers, const message::HeaderMap* request, const HcmOptions& options);
+// `request` may be null (no head was read). Interim responses (1xx) get no via.
+void mutateResponseHeaders(message::HeaderMap& headers, const message::HeaderMap* request, const HcmOptions& options,
+                           bool interim = false);
 
 }  // namespace orrery::http

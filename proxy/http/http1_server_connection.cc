@@ -146,7 +146,8 @@ void Http1ServerConnection::onMessageComplete() {
 }
 
 void Http1ServerConnection::encode1xxHeaders(const HeaderMap& headers) {
-  http1::writeResponseHead(headers, BodyFraming::kNone, {.properCase = options_.properCaseHeaders}, connection_.writeBuffer());
+  http1::writeResponseHead(headers, BodyFraming::kNone, {.properCase = options_.properCaseHeaders},
+                           connection_.writeBuffer());
   connection_.noteWritten();
 }
 

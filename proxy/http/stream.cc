@@ -204,7 +204,7 @@ void Stream::applyRouteTimeout() {
 
 void Stream::encode1xxHeaders(HeaderMap& headers) {
   context_.config->stats.countResponse(context_.worker.stats, headers.status());
-  mutateResponseHeaders(headers, headersComplete_ ? &requestHeaders_ : nullptr, options_);
+  mutateResponseHeaders(headers, headersComplete_ ? &requestHeaders_ : nullptr, options_, true);
   encoder_.encode1xxHeaders(headers);
 }
 

@@ -36,7 +36,8 @@ std::unique_ptr<Connection> Connection::connect(Worker& worker, const io::Addres
   return connection;
 }
 
-Connection::Connection(Worker& worker, std::unique_ptr<io::Stream> stream, const ConnectionOptions& options, State state)
+Connection::Connection(Worker& worker, std::unique_ptr<io::Stream> stream, const ConnectionOptions& options,
+                       State state)
     : worker_(worker),
       stream_(std::move(stream)),
       options_(options),
@@ -78,7 +79,7 @@ bool Connection::wantsToRead() const {
          (options_.bufferLimit == 0 || readBuffer_.size() < options_.bufferLimit);
 }
 
-// The peer's early close is watched exactly while nothing is read, and not with half-close (envoy-seams section 3).
+// The peer's early close is watched exactly while nothing is read, and not with half-close (Envoy: connection_impl.cc).
 void Connection::updateInterest() {
   if (!started_ || state_ == State::kClosed) return;
   uint8_t mask = 0;

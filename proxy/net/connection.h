@@ -62,7 +62,7 @@ struct ConnectionOptions {
   bool halfClose = false;              // deliver the peer's FIN as onData(endStream) instead of closing
 };
 
-// One TCP connection of either side with Envoy's rules (envoy-seams section 3): write() only appends and all dirty
+// One TCP connection of either side with Envoy's rules (Envoy: connection_impl.cc): write() only appends and all dirty
 // connections flush once per iteration; one callback handles closed, then write, then read; readDisable() counts; while
 // reads are disabled the peer's FIN or RST is still noticed (early close) unless half-close is on.
 //
@@ -160,9 +160,9 @@ class Connection final : public io::DeferredDeletable, private io::StreamCallbac
   DetectedClose detected_ = DetectedClose::kNormal;
   io::IoError failure_ = io::IoError::kNone;
   bool started_ = false;
-  bool writeBlocked_ = false;      // the kernel's send buffer is full
-  bool writeEndPending_ = false;   // FIN after the write buffer
-  bool readEnded_ = false;         // the peer's FIN was read (half-close)
+  bool writeBlocked_ = false;     // the kernel's send buffer is full
+  bool writeEndPending_ = false;  // FIN after the write buffer
+  bool readEnded_ = false;        // the peer's FIN was read (half-close)
   bool delayedCloseTimedOut_ = false;
   uint32_t readDisabled_ = 0;
   size_t lastRead_ = 0;
@@ -173,7 +173,7 @@ class Connection final : public io::DeferredDeletable, private io::StreamCallbac
   std::string peerText_;
   uint64_t bytesReceived_ = 0;
   uint64_t bytesSent_ = 0;
-  uint64_t countedReadBuffer_ = 0;   // what the gauges hold of this connection
+  uint64_t countedReadBuffer_ = 0;  // what the gauges hold of this connection
   uint64_t countedWriteBuffer_ = 0;
   io::Task flushTask_;
   io::Task resumeTask_;

@@ -10,18 +10,18 @@
 namespace orrery::net {
 
 // Statistics of one listener below "listener.<address>.", by Envoy's names.
-#define ORRERY_LISTENER_COUNTERS(X)               \
-  X(downstream_cx_destroy)                        \
-  X(downstream_cx_overflow)                       \
-  X(downstream_cx_overload_reject)                \
-  X(downstream_cx_total)                          \
+#define ORRERY_LISTENER_COUNTERS(X)                 \
+  X(downstream_cx_destroy)                          \
+  X(downstream_cx_overflow)                         \
+  X(downstream_cx_overload_reject)                  \
+  X(downstream_cx_total)                            \
   X(downstream_cx_transport_socket_connect_timeout) \
-  X(downstream_global_cx_overflow)                \
-  X(downstream_listener_filter_error)             \
-  X(downstream_listener_filter_remote_close)      \
-  X(downstream_pre_cx_timeout)                    \
-  X(extension_config_missing)                     \
-  X(network_extension_config_missing)             \
+  X(downstream_global_cx_overflow)                  \
+  X(downstream_listener_filter_error)               \
+  X(downstream_listener_filter_remote_close)        \
+  X(downstream_pre_cx_timeout)                      \
+  X(extension_config_missing)                       \
+  X(network_extension_config_missing)               \
   X(no_filter_chain_match)
 
 struct ListenerStats {

@@ -97,8 +97,8 @@ void Server::startWorkers() {
     threads_.push_back(environment_.threads.start("wrk:worker_" + std::to_string(w)));
     workers_.push_back(std::make_unique<WorkerRuntime>(
         w, threads_.back()->dispatcher(), environment_,
-        WorkerRuntime::Parts{*compiled_, sharedClusters_, logFiles_, options_.fileFlushInterval, options_.localAddress}, sink_,
-        mainWorker_.runtime));
+        WorkerRuntime::Parts{*compiled_, sharedClusters_, logFiles_, options_.fileFlushInterval, options_.localAddress},
+        sink_, mainWorker_.runtime));
     blocks_.push_back(&workers_.back()->stats());
   }
   for (uint32_t w = 0; w < workers_.size(); ++w) {

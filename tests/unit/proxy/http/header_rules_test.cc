@@ -79,9 +79,12 @@ TEST_F(HeaderRules, TheEdgeBelievesNothing) {
                       {"x-envoy-original-path", "/o"},
                       {"x-forwarded-host", "kept"}});
   const RequestOrigin origin = mutate(m, o);
-  EXPECT_EQ(text(m), ":path: /\n:scheme: http\nx-forwarded-for: 1.2.3.4,5.6.7.8\nx-forwarded-proto: http\n"
-                     "x-request-id: " + std::string(kFirstId) + "\nx-forwarded-host: kept\n"
-                     "x-envoy-external-address: 5.6.7.8\n");
+  EXPECT_EQ(text(m),
+            ":path: /\n:scheme: http\nx-forwarded-for: 1.2.3.4,5.6.7.8\nx-forwarded-proto: http\n"
+            "x-request-id: " +
+                std::string(kFirstId) +
+                "\nx-forwarded-host: kept\n"
+                "x-envoy-external-address: 5.6.7.8\n");
   EXPECT_EQ(origin.remoteAddress, "");
 }
 

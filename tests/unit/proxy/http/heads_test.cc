@@ -104,11 +104,11 @@ constexpr std::string_view kGet = "GET /a HTTP/1.1\r\nhost: h\r\n\r\n";
 
 TEST(ResponseHeads, BodyWithoutLengthIsChunked) {
   EXPECT_EQ(talk({}, kGet,
-                     [](TestEnd& end) {
-                       end.replyHeaders(200, false);
-                       end.replyData("abc", false);
-                       end.replyData("de", true);
-                     }),
+                 [](TestEnd& end) {
+                   end.replyHeaders(200, false);
+                   end.replyData("abc", false);
+                   end.replyData("de", true);
+                 }),
             "HTTP/1.1 200 OK\r\nserver: envoy\r\ntransfer-encoding: chunked\r\n\r\n3\r\nabc\r\n2\r\nde\r\n0\r\n\r\n");
 }
 
@@ -134,10 +134,10 @@ TEST(ResponseHeads, Http10IsServedWhereItIsAccepted) {
             "HTTP/1.0 200 OK\r\ncontent-length: 2\r\nserver: envoy\r\nconnection: keep-alive\r\n\r\nok");
   // Without a length the end of the connection ends the body: no chunks.
   EXPECT_EQ(talk(o, "GET /a HTTP/1.0\r\nConnection: keep-alive\r\n\r\n",
-                     [](TestEnd& end) {
-                       end.replyHeaders(200, false);
-                       end.replyData("abc", true);
-                     }),
+                 [](TestEnd& end) {
+                   end.replyHeaders(200, false);
+                   end.replyData("abc", true);
+                 }),
             "HTTP/1.0 200 OK\r\nserver: envoy\r\nconnection: close\r\n\r\nabc");
 }
 

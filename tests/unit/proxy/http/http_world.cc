@@ -8,8 +8,8 @@ namespace orrery::http {
 
 void LineSink::emit(const events::RequestFinished& e) {
   auto dash = [](std::string_view s) { return s.empty() ? std::string("-") : std::string(s); };
-  lines.push_back(dash(e.method) + " " + dash(e.path) + " " + std::to_string(e.status) + " " + std::string(e.flags) + " " +
-                  dash(e.details));
+  lines.push_back(dash(e.method) + " " + dash(e.path) + " " + std::to_string(e.status) + " " + std::string(e.flags) +
+                  " " + dash(e.details));
 }
 
 FilterHeadersStatus TestEnd::decodeHeaders(message::HeaderMap& headers, bool endStream) {

@@ -10,8 +10,8 @@ using net::RawPeer;
 constexpr Duration ms(int64_t n) { return Duration::milliseconds(n); }
 
 std::string reply(int status, std::string_view reason, std::string_view body, bool close) {
-  return "HTTP/1.1 " + std::to_string(status) + " " + std::string(reason) + "\r\ncontent-length: " +
-         std::to_string(body.size()) + "\r\ncontent-type: text/plain\r\nserver: envoy\r\n" +
+  return "HTTP/1.1 " + std::to_string(status) + " " + std::string(reason) +
+         "\r\ncontent-length: " + std::to_string(body.size()) + "\r\ncontent-type: text/plain\r\nserver: envoy\r\n" +
          (close ? "connection: close\r\n" : "") + "\r\n" + std::string(body);
 }
 

@@ -220,7 +220,7 @@ TEST_F(ConnectionTest, FlushWriteSendsEverythingFirst) {
   EXPECT_EQ(recorder_.log, Log{"local close"});
 }
 
-// envoy-measured, delayed_close: FIN after delayed_close_timeout.
+// measured at Envoy 1.40: FIN after delayed_close_timeout.
 TEST_F(ConnectionTest, DelayedCloseWaitsForTheTimeout) {
   ConnectionOptions options;
   options.delayedCloseTimeout = Duration::milliseconds(1000);
@@ -249,7 +249,7 @@ TEST_F(ConnectionTest, PeersFinEndsTheDelayedCloseAtOnce) {
   EXPECT_FALSE(connection_->delayedCloseTimedOut());
 }
 
-// Difference 9 of envoy-measured: bytes received do not restart the delay and turn its end into a reset.
+// Difference 9 of measured at Envoy 1.40: bytes received do not restart the delay and turn its end into a reset.
 TEST_F(ConnectionTest, BytesInTheDelayTurnItsEndIntoAReset) {
   ConnectionOptions options;
   options.delayedCloseTimeout = Duration::milliseconds(1000);

@@ -20,10 +20,12 @@ class NetWorld {
 
   Worker& worker() { return worker_; }
   io::Environment& io() { return environment_.io(); }
+  // For tests that put other machines beside this one; their environments die after finish().
+  sim::Run& run() { return run_; }
+  sim::Net& net() { return net_; }
   TimePoint now() { return run_.now(); }
   // Lets time pass; everything that the test made since the loop last looked is seen.
   void pass(Duration d);
-  // The harness has armed, made or closed something.
   std::shared_ptr<io::ListenSocket> openListener();
   void finish();
 
