@@ -11,7 +11,7 @@ namespace orrery::cli {
 // Keys in the order in which they are written: two equal results are equal documents.
 using Json = nlohmann::ordered_json;
 
-// The fields of one run that using-orrery.md promises, and ours.
+// The fields of one run that the README promises, and ours.
 Json runJson(const RunRecord& record);
 // To standard output, one document. Texts that are not UTF-8 come out with replacement characters.
 void printJson(const Terminal& terminal, const Json& json);

@@ -4,7 +4,7 @@
 
 namespace orrery {
 
-// Where inside a callback another logical thread may run. The closed list; see simulation.md, Logical threads.
+// Where inside a callback another logical thread may run. The closed list; see the README of sim/core.
 enum class SchedulePointKind : uint8_t { kAtomic, kMutexLock, kMutexUnlock, kPost };
 
 // What a simulator installs to take control at schedule points. `object` is an opaque identity, never to be ordered or

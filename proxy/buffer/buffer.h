@@ -22,8 +22,8 @@ struct Piece {
 // empty buffer owns no memory.
 //
 // Watermarks: above(high) is told when the size grows past `high`, below when it has fallen to half of it or less; each
-// once per crossing, from inside the call that crosses. The receiver must not be the caller (see data-plane.md,
-// Lifetimes): connections and streams turn these into pause counters.
+// once per crossing, from inside the call that crosses. The receiver must not be the caller: connections and
+// streams turn these into pause counters.
 //
 // Lifetime: the pool outlives it. Threading: one worker. Bounds: none of its own; callers obey the watermarks.
 class Buffer {

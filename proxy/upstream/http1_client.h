@@ -22,7 +22,7 @@ class Http1Pool;
 // What one read brings is parsed whole, then handed on: no callback runs inside the parser. The stream is given back to
 // the pool before the end of its response is told, so that whoever reacts to the end finds the pool in order.
 //
-// How a response may end (envoy-measured, failures): by its framing; FIN ends one that has no length; FIN or RST inside a
+// How a response may end (measured at Envoy 1.40): by its framing; FIN ends one that has no length; FIN or RST inside a
 // message is a protocol error; before its first byte it is a connection termination. Bytes after a complete response
 // close the connection, bytes without a request are a protocol error.
 //
