@@ -1,3 +1,4 @@
+#include <fmt/format.h>
 #include <google/protobuf/any.pb.h>
 #include <google/protobuf/struct.pb.h>
 
@@ -33,17 +34,37 @@ FormatterPtr textFormat(Translation& t, std::string_view field, std::string_view
   return settle(t, format::parseFormat(text));
 }
 
+// Numbers, truth values and null are written as they are; strings are formats.
+format::JsonField jsonField(std::string key, const google::protobuf::Value& value) {
+  using Kind = format::JsonField::Kind;
+  format::JsonField field{std::move(key), {}, Kind::kLiteral, {}};
+  switch (value.kind_case()) {
+    case google::protobuf::Value::kStringValue:
+      field.kind = Kind::kFormat;
+      field.format = value.string_value();
+      break;
+    case google::protobuf::Value::kNumberValue: field.format = fmt::format("{}", value.number_value()); break;
+    case google::protobuf::Value::kBoolValue: field.format = value.bool_value() ? "true" : "false"; break;
+    case google::protobuf::Value::kStructValue:
+      field.kind = Kind::kObject;
+      for (const auto* entry : sorted(value.struct_value().fields())) {
+        field.children.push_back(jsonField(entry->first, entry->second));
+      }
+      break;
+    case google::protobuf::Value::kListValue:
+      field.kind = Kind::kList;
+      for (const auto& element : value.list_value().values()) field.children.push_back(jsonField({}, element));
+      break;
+    case google::protobuf::Value::kNullValue:
+    case google::protobuf::Value::KIND_NOT_SET: field.format = "null"; break;
+  }
+  return field;
+}
+
 FormatterPtr jsonFormat(Translation& t, std::string_view field, const google::protobuf::Struct& message) {
   const auto scope = t.path.field(field);
   std::vector<format::JsonField> fields;
-  for (const auto* entry : sorted(message.fields())) {
-    if (entry->second.kind_case() == google::protobuf::Value::kStringValue) {
-      fields.push_back({entry->first, entry->second.string_value()});
-    } else {
-      const auto key = t.path.field(entry->first);
-      t.refuse("only strings are supported as values of a JSON format yet");
-    }
-  }
+  for (const auto* entry : sorted(message.fields())) fields.push_back(jsonField(entry->first, entry->second));
   return settle(t, format::parseJsonFormat(fields));
 }
 
