@@ -19,7 +19,7 @@ std::vector<Bin> mergedBins(uint32_t index, std::span<const Block* const> blocks
 
 // kBinWidths[e] is 10^(e-1): the width of a bin of exponent e.
 constexpr double kBinWidths[Histogram::kDecades + 1] = {1e-1, 1e0,  1e1,  1e2,  1e3,  1e4,  1e5,  1e6,  1e7,  1e8, 1e9,
-                                                     1e10, 1e11, 1e12, 1e13, 1e14, 1e15, 1e16, 1e17, 1e18, 1e19};
+                                                        1e10, 1e11, 1e12, 1e13, 1e14, 1e15, 1e16, 1e17, 1e18, 1e19};
 static_assert(kBinWidths[Histogram::kDecades] == 1e19);
 double widthOf(const Bin& bin) { return bin.mantissa == 0 ? 0 : kBinWidths[bin.exponent]; }
 double leftOf(const Bin& bin) { return bin.mantissa == 0 ? 0 : bin.mantissa / 10.0 * kBinWidths[bin.exponent + 1]; }

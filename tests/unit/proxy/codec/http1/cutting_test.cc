@@ -47,8 +47,8 @@ rc::Gen<std::string> startLine(MessageKind kind) {
 }
 rc::Gen<std::string> body() {
   return oneOf("", "hello", "5\r\nhello\r\n0\r\n\r\n", "2;a=b\r\nhi\r\n3\r\nabc\r\n0\r\nX-T: 1\r\nA: \r\n\r\n",
-               "1\r\nab\r\n0\r\n\r\n", "5 \r\nhello\r\n0\r\n\r\n", "zz\r\n", "0\r\nT: x\r\n y\r\n\r\n", "1\r\na\r\n0\r\nhOST: x\r\nT:\r\n\r\n",
-               "1;a=\"b\"\r\nx\r\n0\r\n\r\n");
+               "1\r\nab\r\n0\r\n\r\n", "5 \r\nhello\r\n0\r\n\r\n", "zz\r\n", "0\r\nT: x\r\n y\r\n\r\n",
+               "1\r\na\r\n0\r\nhOST: x\r\nT:\r\n\r\n", "1;a=\"b\"\r\nx\r\n0\r\n\r\n");
 }
 rc::Gen<std::string> message(MessageKind kind) {
   return rc::gen::apply([](const std::string& line, const std::string& fields,
