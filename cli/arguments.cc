@@ -108,6 +108,13 @@ class Parser {
         ->check(CLI::IsMember({"events"}));
   }
 
+  // Promised, and refused until it is there.
+  void laterOption(const std::string& name, const std::string& does) {
+    app_.add_option_function<std::string>(
+            name, [](const std::string&) {}, does + " (not built yet)")
+        ->check([](const std::string&) { return std::string("not built yet"); });
+  }
+
   RunArguments& run() {
     app_.add_option("PATH", run_.paths, "scenario files or folders")->required();
     auto* seed = app_.add_option("--seed", run_.seed, "0, the default, is the plain run; N > 0 walks at random");
@@ -122,6 +129,9 @@ class Parser {
     app_.add_flag("--write-witness", run_.writeWitness,
                   "writes <story>.witness.run from the first run that shows what happens sometimes");
     app_.add_flag("--long", run_.details, "a line for each run, and what could not be judged");
+    laterOption("--junit", "results as JUnit XML");
+    laterOption("--sarif", "results as SARIF");
+    laterOption("--shard", "one part of the runs, such as 3/16");
     common(run_);
     print->excludes("--json");
     print->excludes("--check-determinism");
@@ -139,6 +149,8 @@ class Parser {
     app_.add_option("--until", replay_.until, "with --print: stop before events later than this (10s, 1500ms, 60.005)");
     app_.add_flag("--loose", replay_.loose, "the same failure or not; hashes may differ");
     auto* print = printing(replay_.printEvents);
+    app_.add_flag_callback(
+        "--step", [] { throw CLI::ValidationError("--step", "not built yet"); }, "stops at each event (not built yet)");
     common(replay_);
     print->excludes("--json");
     app_.get_option("--until")->needs(print);

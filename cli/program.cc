@@ -1,6 +1,11 @@
 #include "cli/program.h"
 
+#include <algorithm>
+#include <sstream>
+
 #include "cli/arguments.h"
+#include "cli/error_lines.h"
+#include "cli/json.h"
 #include "cli/list_command.h"
 #include "cli/replay_command.h"
 #include "cli/run_command.h"
@@ -41,7 +46,22 @@ class Dispatch {
 }  // namespace
 
 ExitCode runProgram(const std::vector<std::string>& words, const Simulator& simulator, Terminal terminal) {
-  return std::visit(Dispatch(simulator, terminal), parseArguments(words));
+  const Arguments arguments = parseArguments(words);
+  const bool json = std::find(words.begin(), words.end(), "--json") != words.end();
+  if (!json || std::holds_alternative<HelpArguments>(arguments))
+    return std::visit(Dispatch(simulator, terminal), arguments);
+  // One document in every case.
+  ErrorLines errors(terminal.err);
+  std::ostringstream document;
+  Terminal inner{document, errors, false, terminal.progress, terminal.width, terminal.program};
+  const ExitCode code = std::visit(Dispatch(simulator, inner), arguments);
+  errors.flush();
+  if (document.view().empty()) {
+    printJson(terminal, Json{{"errors", errors.lines()}});
+  } else {
+    terminal.out << document.view();
+  }
+  return code;
 }
 
 }  // namespace orrery::cli

@@ -271,6 +271,21 @@ class Cli(unittest.TestCase):
         os.chmod(path, 0)
         self.refused(['run', path], 'secret.yaml', 'Permission denied')
 
+    def test_a_folder_in_a_files_place(self):
+        self.refused(['replay', self.folder], 'Is a directory')
+        done = self.orrery('validate', self.folder)
+        self.assertEqual(done.returncode, 2)
+        self.assertIn('Is a directory', done.stdout)
+
+    def test_with_json_there_is_a_document_even_when_nothing_works(self):
+        self.assertIn('No such file', self.document('run', self.folder + '/nowhere', code=2)['errors'][0])
+
+    def test_an_error_of_our_own_is_exit_code_4(self):
+        with open('/dev/full', 'w', encoding='utf-8') as full:
+            done = subprocess.run([ORRERY, 'list', 'scenarios'], cwd=ROOT, stdout=full, stderr=subprocess.PIPE, timeout=250)
+        self.assertEqual(done.returncode, 4)
+        self.assertEqual(done.stderr.count(b'\n'), 1)
+
     def test_paths_that_lead_nowhere(self):
         self.refused(['run', self.folder + '/nowhere'], 'nowhere: No such file')
         os.mkdir(self.folder + '/empty')

@@ -40,10 +40,10 @@ TEST(Program, CommandsOfLaterSayThatTheyAreNotBuilt) {
 
 TEST(Program, WrongUseIsOneLine) {
   CommandLine line;
-  for (const char* words : {"", "rum", "run", "run a b --nonsense", "run a --seeds 0", "run a --seeds x",
-                            "run a --seed -1", "run a --seed 1 --seeds 2", "run a --jobs 0", "run a --color red",
-                            "run a --print words", "run a --print events --json", "list", "replay", "replay a b",
-                            "validate", "version x", "--nonsense", "help rum"}) {
+  for (const char* words :
+       {"", "rum", "run", "run a b --nonsense", "run a --seeds 0", "run a --seeds x", "run a --seed -1",
+        "run a --seed 1 --seeds 2", "run a --jobs 0", "run a --color red", "run a --print words", "list", "replay",
+        "replay a b", "validate", "version x", "--nonsense", "help rum"}) {
     EXPECT_EQ(line.run(words), kBadInput) << words;
     EXPECT_EQ(line.out, "") << words;
     EXPECT_EQ(linesOf(line.err), 1u) << words << ": " << line.err;
@@ -51,6 +51,27 @@ TEST(Program, WrongUseIsOneLine) {
   }
   line.run("rum");
   EXPECT_EQ(line.err, "orrery: there is no command 'rum'; did you mean 'run'? (orrery help lists them)\n");
+}
+
+TEST(Program, WithJsonThereIsADocumentEvenWhenNothingWorks) {
+  CommandLine line;
+  for (const char* words : {"run nowhere --json", "run --json", "run a --print events --json", "explore --json",
+                            "replay nowhere.run --json", "list nowhere --json"}) {
+    EXPECT_EQ(line.run(words), kBadInput) << words;
+    EXPECT_EQ(linesOf(line.err), 1u) << line.err;
+    const json document = json::parse(line.out);
+    ASSERT_EQ(document["errors"].size(), 1u) << line.out;
+    EXPECT_EQ("orrery: " + document["errors"][0].get<std::string>() + "\n", line.err);
+  }
+}
+
+TEST(Program, OptionsOfLaterSayThatTheyAreNotBuilt) {
+  CommandLine line;
+  for (const char* words : {"run a --junit f", "run a --sarif f", "run a --shard 1/2", "replay a --step"}) {
+    EXPECT_EQ(line.run(words), kBadInput) << words;
+    EXPECT_EQ(linesOf(line.err), 1u) << line.err;
+    EXPECT_NE(line.err.find("not built yet"), std::string::npos) << line.err;
+  }
 }
 
 TEST(Program, VersionNamesRevisionPresetAndCompiler) {
