@@ -72,7 +72,7 @@ class Story {
   uint64_t count_ = 0;
 };
 
-// The reuse race of using-orrery.md: the origin's FIN crosses the request.
+// The reuse race of the README: the origin's FIN crosses the request.
 Story reuseRace() {
   Story s;
   s.connection(1, kClient, kProxyDown, 0);
