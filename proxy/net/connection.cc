@@ -88,7 +88,7 @@ void Connection::updateInterest() {
   } else {
     if (wantsToRead()) {
       mask = io::kReadable;
-    } else if (!options_.halfClose) {
+    } else if (!options_.halfClose && options_.detectEarlyClose) {
       mask = io::kPeerClosed;
     }
     if (writeBlocked_) mask |= io::kWritable;

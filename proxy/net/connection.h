@@ -60,6 +60,9 @@ struct ConnectionOptions {
   uint32_t bufferLimit = 1024 * 1024;  // read and write high watermark; low = half
   Duration delayedCloseTimeout;        // 0: off
   bool halfClose = false;              // deliver the peer's FIN as onData(endStream) instead of closing
+  // Whether the peer's end is noticed while reads are disabled. Off for upstream connections: bytes that a paused reader
+  // has left in the kernel come before the FIN behind them (Envoy #1679).
+  bool detectEarlyClose = true;
 };
 
 // One TCP connection of either side with Envoy's rules (Envoy: connection_impl.cc): write() only appends and all dirty

@@ -63,6 +63,7 @@ Http1Client::Http1Client(Http1Pool& pool)
 
   net::ConnectionOptions connection;
   connection.bufferLimit = options.perConnectionBufferLimit;
+  connection.detectEarlyClose = false;
   const EndpointOptions& endpoint = cluster_.info().hosts[pool.host()].options;
   connection_ = net::Connection::connect(worker, endpoint.address, options.socket, connection);
   connection_->setStats(stats.connection);

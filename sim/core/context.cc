@@ -70,7 +70,8 @@ ORRERY_SIM_UNWATCHED void Context::restoreThreadState() {
   errno = errno_;
 }
 
-ORRERY_SIM_UNWATCHED void Context::arrive([[maybe_unused]] Context* self, void* previousPoint, const Transfer& transfer) {
+ORRERY_SIM_UNWATCHED void Context::arrive([[maybe_unused]] Context* self, void* previousPoint,
+                                          const Transfer& transfer) {
   transfer.from->point_ = previousPoint;
 #ifdef ORRERY_SIM_ASAN
   // Tells also where the stack lies that was left: the only way to learn that of the OS thread's own.
@@ -96,7 +97,7 @@ ORRERY_SIM_UNWATCHED void Context::switchTo(Context& from, Context& to, [[maybe_
 // Not instrumented: AddressSanitizer keeps locals in a stack of its own (use after return), which start_switch_fiber with a
 // null first argument frees at once, before `transfer` is written.
 __attribute__((no_sanitize("address", "thread"))) void Context::leaveForGood(Context& from, Context& to,
-                                                                   [[maybe_unused]] Order order) {
+                                                                             [[maybe_unused]] Order order) {
 #ifdef ORRERY_SIM_ASAN
   __sanitizer_start_switch_fiber(nullptr, to.bottom_, to.size_);
 #endif

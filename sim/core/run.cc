@@ -47,9 +47,16 @@ Run::~Run() {
   harnessEvents_.clear();
 }
 
-RunEnd Run::runUntilQuiet(TimePoint limit) { return loop(limit, true); }
-RunEnd Run::runUntil(TimePoint at) { return loop(at, false); }
-RunEnd Run::run(TimePoint limit) { return loop(limit, false); }
+RunEnd Run::runUntilQuiet(TimePoint limit) { return turn(limit, true); }
+RunEnd Run::runUntil(TimePoint at) { return turn(at, false); }
+RunEnd Run::run(TimePoint limit) { return turn(limit, false); }
+
+RunEnd Run::turn(TimePoint limit, bool untilQuiet) {
+  scheduler_.announceHarnessLeaves();
+  const RunEnd end = loop(limit, untilQuiet);
+  scheduler_.announceHarnessReturns();
+  return end;
+}
 
 RunEnd Run::loop(TimePoint limit, bool untilQuiet) {
   const SimulatorCode scope;

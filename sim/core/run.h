@@ -137,6 +137,7 @@ class Run {
   };
   struct HarnessEvent;
 
+  RunEnd turn(TimePoint limit, bool untilQuiet);
   RunEnd loop(TimePoint limit, bool untilQuiet);
   bool livelocked();
   void setNow(int64_t ns) { trace_.setNow(TimePoint::fromNanoseconds(ns)); }

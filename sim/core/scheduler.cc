@@ -40,6 +40,7 @@ LogicalThread::~LogicalThread() {
 void LogicalThread::enter(void* self) {
   LogicalThread& thread = *static_cast<LogicalThread*>(self);
   announceAcquire(&thread);
+  announceAcquire(&thread.scheduler_);
   if (!thread.scheduler_.cancelling_) thread.body_();
   thread.body_ = nullptr;
   announceRelease(&thread);
@@ -119,7 +120,17 @@ void Scheduler::switchInto(LogicalThread& thread) {
   }
 }
 
-void Scheduler::leave(LogicalThread& thread) { Context::switchTo(thread.context_, outside_, Context::Order::kNone); }
+void Scheduler::leave(LogicalThread& thread) {
+  announceRelease(&thread);
+  Context::switchTo(thread.context_, outside_, Context::Order::kNone);
+  announceAcquire(this);
+}
+
+void Scheduler::announceHarnessLeaves() { announceRelease(this); }
+
+void Scheduler::announceHarnessReturns() {
+  for (const auto& thread : threads_) announceAcquire(thread.get());
+}
 
 void Scheduler::finish(LogicalThread& thread) {
   {
@@ -188,6 +199,7 @@ void Scheduler::abandonCurrent() {
 
 bool Scheduler::cancelAll() {
   cancelling_ = true;
+  announceHarnessLeaves();
   // A thread may need another to go on first (a mutex), so go round while somebody ends.
   for (bool progress = true; progress;) {
     progress = false;
@@ -202,6 +214,7 @@ bool Scheduler::cancelAll() {
       progress = progress || thread.done();
     }
   }
+  announceHarnessReturns();
   return std::all_of(threads_.begin(), threads_.end(), [](const auto& t) { return t->done(); });
 }
 

@@ -57,6 +57,10 @@ class Scheduler final : private SchedulePointHook {
   // The thread never runs again: for a thread stuck in a callback that made no progress. Does not return.
   [[noreturn]] void abandonCurrent();
 
+  // What the harness does between the run...() functions is ordered with all threads (for the race detector).
+  void announceHarnessLeaves();
+  void announceHarnessReturns();
+
   // The instant that sleepUntil() may not pass by itself.
   void setHorizon(int64_t at) { horizon_ = at; }
 

@@ -18,6 +18,7 @@ SimListener::SimListener(SimDispatcher& dispatcher, std::shared_ptr<io::ListenSo
       sim_(dispatcher),
       socket_(std::static_pointer_cast<SimListenSocket>(std::move(socket))),
       callbacks_(callbacks) {
+  const SimulatorCode scope;
   static constexpr Name kListener("listener");
   Run& run = dispatcher.world();
   entity_ = run.names().childKept(dispatcher.id(), kListener, socket_->localAddress().port());

@@ -17,7 +17,6 @@ namespace orrery::script {
 namespace {
 
 using M = orrery::Scenario;
-using sim::Expectation;
 
 constexpr std::string_view kProxy = "proxy";
 
@@ -302,26 +301,26 @@ class Converter {
     }
   }
 
-  void expectation(const M::Expectation& m, const std::string& list, int index, std::vector<Expectation>& out) {
+  void expectation(const M::Expectation& m, const std::string& list, int index, std::vector<sim::Expectation>& out) {
     const std::string path = list + "[" + std::to_string(index) + "]";
     if (m.kind_case() == M::Expectation::KIND_NOT_SET) {
       if (problems_.empty()) problem(path, "expected an expectation, found nothing");
       return;
     }
-    Expectation e = toExpectation(m);
+    sim::Expectation e = toExpectation(m);
     e.line = markOf(path).line;
     checkExpectation(path, e);
     out.push_back(std::move(e));
   }
 
-  void checkExpectation(const std::string& path, const Expectation& e) {
-    for (const Expectation& o : e.operands) checkExpectation(path, o);
-    if (e.kind == Expectation::Kind::kSaw) {
+  void checkExpectation(const std::string& path, const sim::Expectation& e) {
+    for (const sim::Expectation& o : e.operands) checkExpectation(path, o);
+    if (e.kind == sim::Expectation::Kind::kSaw) {
       needHost(path, e.host);
       if (!e.request.empty()) needRequest(path, e.request);
       return;
     }
-    if (e.kind != Expectation::Kind::kCompare) return;
+    if (e.kind != sim::Expectation::Kind::kCompare) return;
     if (const auto type = typeOf(path, e.value)) checkOperands(path, e, *type);
   }
 
@@ -374,15 +373,15 @@ class Converter {
                        [&](const ValueField& f) { return f.name == text.substr(dot + 1) && f.type == type; });
   }
 
-  void checkOperands(const std::string& path, const Expectation& e, ValueType type) {
-    if (e.op == Expectation::Op::kTrue && type != ValueType::kFlag) {
+  void checkOperands(const std::string& path, const sim::Expectation& e, ValueType type) {
+    if (e.op == sim::Expectation::Op::kTrue && type != ValueType::kFlag) {
       problem(path, "expected a comparison such as `" + e.value + " == ...`, found `" + e.value + "` alone");
     }
-    const bool ordered = e.op >= Expectation::Op::kLess && e.op <= Expectation::Op::kGreaterEqual;
-    if ((ordered || e.op == Expectation::Op::kWithin) && (type == ValueType::kWord || type == ValueType::kFlag)) {
+    const bool ordered = e.op >= sim::Expectation::Op::kLess && e.op <= sim::Expectation::Op::kGreaterEqual;
+    if ((ordered || e.op == sim::Expectation::Op::kWithin) && (type == ValueType::kWord || type == ValueType::kFlag)) {
       problem(path, "expected == != in or contains for a text, found another comparison in `" + e.text + "`");
     }
-    if (e.op == Expectation::Op::kContains && type != ValueType::kWord) {
+    if (e.op == sim::Expectation::Op::kContains && type != ValueType::kWord) {
       problem(path, "expected 'contains' for texts only, found it in `" + e.text + "`");
     }
     for (const std::string& to : e.to) {

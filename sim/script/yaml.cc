@@ -13,7 +13,7 @@ namespace orrery::script {
 namespace {
 
 constexpr size_t kMaxBytes = 1u << 20;
-constexpr size_t kMaxDepth = 40;
+constexpr size_t kMaxNesting = 40;
 
 struct Stop {
   Problem problem;
@@ -75,7 +75,7 @@ class Builder final : public YAML::EventHandler {
   }
 
   void open(const YAML::Mark& mark, YamlNode::Kind kind) {
-    if (stack_.size() >= kMaxDepth) stop(markOf(mark), "nested deeper than " + std::to_string(kMaxDepth));
+    if (stack_.size() >= kMaxNesting) stop(markOf(mark), "nested deeper than " + std::to_string(kMaxNesting));
     Open& top = stack_.emplace_back();
     top.node.kind = kind;
     top.node.mark = markOf(mark);

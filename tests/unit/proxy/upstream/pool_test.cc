@@ -239,6 +239,24 @@ TEST_F(Pool, FinEndsABodyWithoutLength) {
   EXPECT_EQ(world.count(world.stats().upstream_cx_active), 0u);
 }
 
+TEST_F(Pool, BytesLeftInTheKernelByAPausedReaderComeBeforeTheFin) {
+  Seeker a(world);
+  a.ask();
+  world.stream(0).acceptConnect();
+  world.dispatcher.iterate();
+  world.stream(0).send("HTTP/1.1 200 OK\r\n\r\none ");
+  world.dispatcher.iterate();
+  a.stream->readDisable(true);
+  world.dispatcher.iterate();
+  world.stream(0).send("two");
+  world.stream(0).sendFin();
+  world.dispatcher.settle();
+  EXPECT_EQ(a.log, "ready;200;'one ';");
+  a.stream->readDisable(false);
+  world.dispatcher.settle();
+  EXPECT_EQ(a.log, "ready;200;'one ';'two';'' end;");
+}
+
 TEST_F(Pool, InterimResponsesComeBeforeTheFinalOne) {
   Seeker a(world);
   a.ask();
