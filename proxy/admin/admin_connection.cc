@@ -28,10 +28,9 @@ AdminConnection::AdminConnection(net::Worker& worker, AdminHost& host, std::uniq
 AdminConnection::~AdminConnection() = default;
 
 void AdminConnection::shutDown() {
-  if (left_) return;
   connection_->setCallbacks(nullptr);
   connection_->close(net::CloseType::kNoFlush, "admin_shutdown");
-  leave();
+  left_ = true;
 }
 
 void AdminConnection::leave() {

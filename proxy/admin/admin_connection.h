@@ -23,7 +23,7 @@ class AdminConnection final : public io::DeferredDeletable,
   AdminConnection(net::Worker& worker, AdminHost& host, std::unique_ptr<io::Stream> stream);
   ~AdminConnection() override;
 
-  // Closes at once and hands itself to deferDelete.
+  // Closes at once; the caller, who is in none of its callbacks, destroys it.
   void shutDown();
 
  private:

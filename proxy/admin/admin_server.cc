@@ -9,7 +9,11 @@ AdminServer::AdminServer(net::Worker& mainWorker, AdminHost& host) : worker_(mai
 
 AdminServer::~AdminServer() {
   listener_.reset();
-  while (AdminConnection* connection = connections_.front()) connection->shutDown();
+  // Not by deferDelete: the loop may have ended for good, and the worker's memory goes next.
+  while (AdminConnection* connection = connections_.popFront()) {
+    connection->shutDown();
+    delete connection;
+  }
 }
 
 void AdminServer::listen(std::shared_ptr<io::ListenSocket> socket) {

@@ -13,7 +13,8 @@ class AdminConnection;
 
 // The admin endpoint: HTTP/1 on the main dispatcher, one request at a time per connection, answered at once.
 //
-// Lifetime: host and worker (the main thread's) outlive it; destruction closes its connections. Threading: main.
+// Lifetime: host and worker (the main thread's) outlive it; destruction, outside of all callbacks, closes its
+// connections. Threading: main.
 // Bounds: request heads as any listener, bodies are dropped, replies are built whole.
 class AdminServer final : private io::ListenerCallbacks {
  public:
