@@ -9,11 +9,23 @@
 #include "proxy/base/mutex.h"
 #include "sim/core/events.h"
 #include "sim/core/loop_wait.h"
+#include "sim/core/race_detector.h"
 
 namespace orrery::sim {
 namespace {
 
 constexpr Name kThread("thread");
+
+// Written by several logical threads without order: it belongs to the test, not to the program under test.
+struct Log {
+  template <class T>
+  Log& operator+=(const T& t) {
+    const SimulatorCode scope;
+    text += t;
+    return *this;
+  }
+  std::string text;
+};
 
 struct World {
   explicit World(RunOptions o = {}) : run(pools, std::move(o)) {}
@@ -39,18 +51,18 @@ RunOptions with(std::initializer_list<std::pair<const char*, uint64_t>> deviatio
 
 TEST(Run, ThreadsRunInTheOrderInWhichTheyBecameRunnable) {
   World w;
-  std::string log;
+  Log log;
   for (uint64_t i = 0; i < 3; ++i) w.spawn(i, [&log, i] { log += static_cast<char>('a' + i); });
   EXPECT_EQ(w.run.run(), RunEnd::kNothingLeft);
-  EXPECT_EQ(log, "abc");
+  EXPECT_EQ(log.text, "abc");
 }
 
 TEST(Run, ADeviationLetsOthersOvertakeTheNamedThread) {
   World w(with({{"/thread:thread_order:0", 2}}));
-  std::string log;
+  Log log;
   for (uint64_t i = 0; i < 4; ++i) w.spawn(i, [&log, i] { log += static_cast<char>('a' + i); });
   w.run.run();
-  EXPECT_EQ(log, "bcad");
+  EXPECT_EQ(log.text, "bcad");
 }
 
 TEST(Run, VirtualTimePassesOnlyInSleep) {
@@ -171,7 +183,7 @@ TEST(Run, ADeviationAtAnAtomicLosesAnUpdate) {
 TEST(Run, NoSwitchDefersSchedulePoints) {
   World w(with({{"/thread.1:atomic_point:0", 1}}));
   DecidingAtomic<int> value(0);
-  std::string log;
+  Log log;
   w.spawn(1, [&] {
     {
       const NoSwitch here(w.run.scheduler());
@@ -183,7 +195,7 @@ TEST(Run, NoSwitchDefersSchedulePoints) {
   });
   w.spawn(2, [&] { log += "2"; });
   w.run.run();
-  EXPECT_EQ(log, "121");
+  EXPECT_EQ(log.text, "121");
 }
 
 TEST(Run, AMutexExcludesWhateverTheSchedule) {
@@ -212,7 +224,7 @@ TEST(Run, AMutexExcludesWhateverTheSchedule) {
 
 TEST(Run, JoinWaitsForTheEnd) {
   World w;
-  std::string log;
+  Log log;
   LogicalThread& worker = w.run.spawn(kThread, 1, 0, [&] {
     w.run.scheduler().sleepUntil(TimePoint() + Duration::seconds(1));
     log += "worker ";
@@ -222,7 +234,7 @@ TEST(Run, JoinWaitsForTheEnd) {
     log += "joined";
   });
   w.run.run();
-  EXPECT_EQ(log, "worker joined");
+  EXPECT_EQ(log.text, "worker joined");
 }
 
 TEST(Run, FinishEndsThreadsThatBlock) {
