@@ -1,8 +1,5 @@
 #include "proxy/config/bootstrap.h"
 
-#include <google/protobuf/duration.pb.h>
-#include <google/protobuf/stubs/logging.h>
-
 #include "envoy/config/bootstrap/v3/bootstrap.pb.h"
 #include "proxy/base/hash.h"
 #include "proxy/config/any_type.h"
@@ -84,9 +81,6 @@ std::shared_ptr<const Bootstrap> translate(const Message& message, Report& repor
   if (message.has_admin()) {
     const auto scope = t.path.field("admin");
     out->admin = toAdmin(t, message.admin());
-  }
-  if (message.has_stats_flush_interval()) {
-    out->statsFlushInterval = toDuration(t, "stats_flush_interval", message.stats_flush_interval());
   }
   out->runtime = toRuntime(t, message.has_layered_runtime() ? &message.layered_runtime() : nullptr);
   out->id = contentId(message);

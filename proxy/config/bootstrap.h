@@ -6,7 +6,6 @@
 #include <vector>
 
 #include "proxy/admin/admin_options.h"
-#include "proxy/base/time.h"
 #include "proxy/config/finding.h"
 #include "proxy/http/hcm_options.h"
 #include "proxy/net/listener_options.h"
@@ -24,7 +23,6 @@ struct Bootstrap {
   std::vector<upstream::ClusterOptions> clusters;  // dense index = position
   admin::AdminOptions admin;
   runtime::RuntimeOptions runtime;
-  Duration statsFlushInterval = Duration::milliseconds(5000);
   // 128-bit hash of the accepted message, as hexadecimal text.
   std::string id;
 };
