@@ -4,7 +4,7 @@
 #include <algorithm>
 
 #include "cli/later.h"
-#include "sim/script/problem.h"
+#include "proxy/base/did_you_mean.h"
 
 namespace orrery::cli {
 
@@ -194,7 +194,7 @@ UsageError unknown(const std::string& word) {
   std::vector<std::string_view> names;
   for (const Command& c : kCommands) names.push_back(c.name);
   for (const LaterCommand& c : kLaterCommands) names.push_back(c.name);
-  return {"there is no command '" + word + "'" + script::didYouMean(word, names) + " (orrery help lists them)"};
+  return {"there is no command '" + word + "'" + didYouMean(word, names) + " (orrery help lists them)"};
 }
 
 }  // namespace

@@ -79,9 +79,6 @@ function(orrery_protos folder target)
   target_link_libraries(${target} PUBLIC ${target}_proto)
 endfunction()
 
-# Folders whose files cannot share a compilation: names of the message and of the plain struct are alike.
-set(ORRERY_ALONE sim/script)
-
 function(orrery_library folder)
   orrery_target(${folder} target)
   set(sources ${ORRERY_IN_${folder}})
@@ -90,7 +87,7 @@ function(orrery_library folder)
   if(sources)
     add_library(${target} STATIC ${sources})
     set(mode PUBLIC)
-    if(ORRERY_UNITY AND NOT folder IN_LIST ORRERY_ALONE)
+    if(ORRERY_UNITY)
       set_target_properties(${target} PROPERTIES UNITY_BUILD ON UNITY_BUILD_BATCH_SIZE 10)
     endif()
   else()

@@ -39,6 +39,11 @@ if(ORRERY_UNITY)
   target_compile_options(orrery_options INTERFACE -Wno-shadow)
 endif()
 
+# Checks that were measured too dear for production's hot path (proxy/base/assert.h), and patterns in memory that is given back.
+if(NOT CMAKE_BUILD_TYPE STREQUAL Release)
+  add_compile_definitions(ORRERY_DEBUG_CHECKS)
+endif()
+
 # gcc would fuse a*b+c by default where the processor can: another result than clang's, and than another machine's.
 add_compile_options(-ffp-contract=off)
 # __FILE__ relative to the root: assertion texts are equal wherever the tree lies.

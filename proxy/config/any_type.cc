@@ -6,8 +6,8 @@
 #include <google/protobuf/io/zero_copy_stream_impl_lite.h>
 #include <google/protobuf/message.h>
 
+#include "proxy/base/did_you_mean.h"
 #include "proxy/config/field_table.h"
-#include "proxy/config/suggest.h"
 
 namespace orrery::config {
 

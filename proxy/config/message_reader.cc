@@ -8,8 +8,8 @@
 #include <memory>
 
 #include "proxy/base/ascii.h"
+#include "proxy/base/did_you_mean.h"
 #include "proxy/config/any_type.h"
-#include "proxy/config/suggest.h"
 #include "proxy/config/well_known.h"
 #include "proxy/config/yaml_scalar.h"
 

@@ -3,8 +3,8 @@
 #include <array>
 
 #include "envoy/config/bootstrap/v3/bootstrap.pb.h"
+#include "proxy/base/did_you_mean.h"
 #include "proxy/config/map_key.h"
-#include "proxy/config/suggest.h"
 #include "proxy/config/translate.h"
 
 namespace orrery::config {

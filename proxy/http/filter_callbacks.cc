@@ -20,19 +20,6 @@ void ActiveDecoderFilter::doHeaders(bool end) { manager.decodeHeaders(this, *man
 void ActiveDecoderFilter::doData(bool end) { manager.decodeData(this, *manager.decodingBuffer_, end, true); }
 void ActiveDecoderFilter::doTrailers() { manager.decodeTrailers(this, *manager.owner_.requestTrailers()); }
 
-net::Worker& ActiveDecoderFilter::worker() { return manager.owner_.worker(); }
-stream_info::StreamInfo& ActiveDecoderFilter::streamInfo() { return manager.owner_.streamInfo(); }
-Arena& ActiveDecoderFilter::arena() { return manager.owner_.arena(); }
-const route::Route* ActiveDecoderFilter::route() { return manager.owner_.route(); }
-const route::VirtualHost* ActiveDecoderFilter::virtualHost() { return manager.owner_.virtualHost(); }
-void ActiveDecoderFilter::clearRouteCache() { manager.owner_.clearRouteCache(); }
-void ActiveDecoderFilter::resetStream() {
-  if (!manager.destroyed_) manager.owner_.resetStream();
-}
-HeaderMap* ActiveDecoderFilter::requestHeaders() { return manager.owner_.requestHeaders(); }
-HeaderMap* ActiveDecoderFilter::responseHeaders() { return manager.owner_.responseHeaders(); }
-void ActiveDecoderFilter::sendLocalReply(const LocalReply& reply) { manager.sendLocalReply(reply); }
-
 void ActiveDecoderFilter::continueDecoding() {
   if (!manager.destroyed_ && !canIterate()) resume();
 }
@@ -126,19 +113,6 @@ bool ActiveEncoderFilter::canResume() const {
 void ActiveEncoderFilter::doHeaders(bool end) { manager.encodeHeaders(this, *manager.owner_.responseHeaders(), end); }
 void ActiveEncoderFilter::doData(bool end) { manager.encodeData(this, *manager.encodingBuffer_, end, true); }
 void ActiveEncoderFilter::doTrailers() { manager.encodeTrailers(this, *manager.owner_.responseTrailers()); }
-
-net::Worker& ActiveEncoderFilter::worker() { return manager.owner_.worker(); }
-stream_info::StreamInfo& ActiveEncoderFilter::streamInfo() { return manager.owner_.streamInfo(); }
-Arena& ActiveEncoderFilter::arena() { return manager.owner_.arena(); }
-const route::Route* ActiveEncoderFilter::route() { return manager.owner_.route(); }
-const route::VirtualHost* ActiveEncoderFilter::virtualHost() { return manager.owner_.virtualHost(); }
-void ActiveEncoderFilter::clearRouteCache() { manager.owner_.clearRouteCache(); }
-void ActiveEncoderFilter::resetStream() {
-  if (!manager.destroyed_) manager.owner_.resetStream();
-}
-HeaderMap* ActiveEncoderFilter::requestHeaders() { return manager.owner_.requestHeaders(); }
-HeaderMap* ActiveEncoderFilter::responseHeaders() { return manager.owner_.responseHeaders(); }
-void ActiveEncoderFilter::sendLocalReply(const LocalReply& reply) { manager.sendLocalReply(reply); }
 
 void ActiveEncoderFilter::continueEncoding() {
   if (!manager.destroyed_ && !canIterate()) resume();

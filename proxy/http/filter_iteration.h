@@ -6,8 +6,8 @@
 // The rules of iteration that both directions share (Envoy's ActiveStreamFilterBase).
 namespace orrery::http {
 
-template <class Self>
-bool ActiveFilter<Self>::afterHeaders(FilterHeadersStatus status, bool& end) {
+template <class Self, class Callbacks>
+bool ActiveFilter<Self, Callbacks>::afterHeaders(FilterHeadersStatus status, bool& end) {
   switch (status) {
     case FilterHeadersStatus::kStopIteration: state = IterationState::kStopSingle; return false;
     case FilterHeadersStatus::kStopAllIterationAndBuffer: state = IterationState::kStopAllBuffer; return false;
@@ -19,8 +19,8 @@ bool ActiveFilter<Self>::afterHeaders(FilterHeadersStatus status, bool& end) {
   return true;
 }
 
-template <class Self>
-bool ActiveFilter<Self>::afterData(FilterDataStatus status, buffer::Buffer& data, bool& streaming) {
+template <class Self, class Callbacks>
+bool ActiveFilter<Self, Callbacks>::afterData(FilterDataStatus status, buffer::Buffer& data, bool& streaming) {
   if (status == FilterDataStatus::kContinue) {
     if (state != IterationState::kStopSingle) return true;
     // The filter had stopped: what waits goes first, with this piece behind it.
@@ -39,8 +39,8 @@ bool ActiveFilter<Self>::afterData(FilterDataStatus status, buffer::Buffer& data
   return false;
 }
 
-template <class Self>
-bool ActiveFilter<Self>::afterTrailers(FilterTrailersStatus status) {
+template <class Self, class Callbacks>
+bool ActiveFilter<Self, Callbacks>::afterTrailers(FilterTrailersStatus status) {
   if (status == FilterTrailersStatus::kStopIteration) {
     if (canIterate()) state = IterationState::kStopSingle;
     return false;
@@ -50,8 +50,8 @@ bool ActiveFilter<Self>::afterTrailers(FilterTrailersStatus status) {
   return false;
 }
 
-template <class Self>
-bool ActiveFilter<Self>::bufferIfStoppedAll(buffer::Buffer& data, bool& streaming) {
+template <class Self, class Callbacks>
+bool ActiveFilter<Self, Callbacks>::bufferIfStoppedAll(buffer::Buffer& data, bool& streaming) {
   if (!stoppedAll()) return false;
   streaming = state == IterationState::kStopAllWatermark;
   bufferData(data);
@@ -59,16 +59,16 @@ bool ActiveFilter<Self>::bufferIfStoppedAll(buffer::Buffer& data, bool& streamin
 }
 
 // Data that lies in the chain's buffer already (a filter works on what was buffered before) is left where it is.
-template <class Self>
-void ActiveFilter<Self>::bufferData(buffer::Buffer& data) {
+template <class Self, class Callbacks>
+void ActiveFilter<Self, Callbacks>::bufferData(buffer::Buffer& data) {
   std::optional<buffer::Buffer>& kept = self().buffered();
   if (kept && &*kept == &data) return;
   if (!kept) self().makeBuffer();
   kept->move(data);
 }
 
-template <class Self>
-void ActiveFilter<Self>::resume() {
+template <class Self, class Callbacks>
+void ActiveFilter<Self, Callbacks>::resume() {
   if (!self().canResume()) return;
   ORRERY_ASSERT(!canIterate(), "only a filter that stopped is resumed");
   if (stoppedAll()) iterateFromCurrent = true;
@@ -82,6 +82,49 @@ void ActiveFilter<Self>::resume() {
   if (self().buffered()) self().doData(self().complete() && !hadTrailers);
   if (hadTrailers) self().doTrailers();
   iterateFromCurrent = false;
+}
+
+// Forwarders.
+
+template <class Self, class Callbacks>
+net::Worker& ActiveFilter<Self, Callbacks>::worker() {
+  return manager.owner_.worker();
+}
+template <class Self, class Callbacks>
+stream_info::StreamInfo& ActiveFilter<Self, Callbacks>::streamInfo() {
+  return manager.owner_.streamInfo();
+}
+template <class Self, class Callbacks>
+Arena& ActiveFilter<Self, Callbacks>::arena() {
+  return manager.owner_.arena();
+}
+template <class Self, class Callbacks>
+const route::Route* ActiveFilter<Self, Callbacks>::route() {
+  return manager.owner_.route();
+}
+template <class Self, class Callbacks>
+const route::VirtualHost* ActiveFilter<Self, Callbacks>::virtualHost() {
+  return manager.owner_.virtualHost();
+}
+template <class Self, class Callbacks>
+void ActiveFilter<Self, Callbacks>::clearRouteCache() {
+  manager.owner_.clearRouteCache();
+}
+template <class Self, class Callbacks>
+void ActiveFilter<Self, Callbacks>::resetStream() {
+  if (!manager.destroyed_) manager.owner_.resetStream();
+}
+template <class Self, class Callbacks>
+message::HeaderMap* ActiveFilter<Self, Callbacks>::requestHeaders() {
+  return manager.owner_.requestHeaders();
+}
+template <class Self, class Callbacks>
+message::HeaderMap* ActiveFilter<Self, Callbacks>::responseHeaders() {
+  return manager.owner_.responseHeaders();
+}
+template <class Self, class Callbacks>
+void ActiveFilter<Self, Callbacks>::sendLocalReply(const LocalReply& reply) {
+  manager.sendLocalReply(reply);
 }
 
 }  // namespace orrery::http

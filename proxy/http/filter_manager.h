@@ -56,10 +56,23 @@ class FilterManagerOwner {
 enum class IterationState : uint8_t { kContinue, kStopSingle, kStopAllBuffer, kStopAllWatermark };
 
 // What both directions of one filter have in common; see filter_iteration.h. Lives in the stream's arena.
-template <class Self>
-class ActiveFilter {
+template <class Self, class Callbacks>
+class ActiveFilter : public Callbacks {
  public:
   explicit ActiveFilter(FilterManager& m) : manager(m) {}
+
+  // StreamFilterCallbacks, the same for both directions: the stream answers.
+  net::Worker& worker() override;
+  stream_info::StreamInfo& streamInfo() override;
+  Arena& arena() override;
+  const route::Route* route() override;
+  const route::VirtualHost* virtualHost() override;
+  void clearRouteCache() override;
+  void resetStream() override;
+  message::HeaderMap* requestHeaders() override;
+  message::HeaderMap* responseHeaders() override;
+  void sendLocalReply(const LocalReply& reply) override;
+
   bool canIterate() const { return state == IterationState::kContinue; }
   bool stoppedAll() const {
     return state == IterationState::kStopAllBuffer || state == IterationState::kStopAllWatermark;
@@ -82,7 +95,7 @@ class ActiveFilter {
   Self& self() { return static_cast<Self&>(*this); }
 };
 
-class ActiveDecoderFilter final : public ActiveFilter<ActiveDecoderFilter>, public StreamDecoderFilterCallbacks {
+class ActiveDecoderFilter final : public ActiveFilter<ActiveDecoderFilter, StreamDecoderFilterCallbacks> {
  public:
   ActiveDecoderFilter(FilterManager& m, StreamDecoderFilter& f) : ActiveFilter(m), filter(f) {}
 
@@ -95,17 +108,6 @@ class ActiveDecoderFilter final : public ActiveFilter<ActiveDecoderFilter>, publ
   void doHeaders(bool end);
   void doData(bool end);
   void doTrailers();
-
-  net::Worker& worker() override;
-  stream_info::StreamInfo& streamInfo() override;
-  Arena& arena() override;
-  const route::Route* route() override;
-  const route::VirtualHost* virtualHost() override;
-  void clearRouteCache() override;
-  void resetStream() override;
-  message::HeaderMap* requestHeaders() override;
-  message::HeaderMap* responseHeaders() override;
-  void sendLocalReply(const LocalReply& reply) override;
 
   void continueDecoding() override;
   const buffer::Buffer* decodingBuffer() override;
@@ -130,7 +132,7 @@ class ActiveDecoderFilter final : public ActiveFilter<ActiveDecoderFilter>, publ
   ActiveDecoderFilter* next = nullptr;  // towards the router
 };
 
-class ActiveEncoderFilter final : public ActiveFilter<ActiveEncoderFilter>, public StreamEncoderFilterCallbacks {
+class ActiveEncoderFilter final : public ActiveFilter<ActiveEncoderFilter, StreamEncoderFilterCallbacks> {
  public:
   ActiveEncoderFilter(FilterManager& m, StreamEncoderFilter& f) : ActiveFilter(m), filter(f) {}
 
@@ -142,17 +144,6 @@ class ActiveEncoderFilter final : public ActiveFilter<ActiveEncoderFilter>, publ
   void doHeaders(bool end);
   void doData(bool end);
   void doTrailers();
-
-  net::Worker& worker() override;
-  stream_info::StreamInfo& streamInfo() override;
-  Arena& arena() override;
-  const route::Route* route() override;
-  const route::VirtualHost* virtualHost() override;
-  void clearRouteCache() override;
-  void resetStream() override;
-  message::HeaderMap* requestHeaders() override;
-  message::HeaderMap* responseHeaders() override;
-  void sendLocalReply(const LocalReply& reply) override;
 
   void continueEncoding() override;
   const buffer::Buffer* encodingBuffer() override;
@@ -222,7 +213,7 @@ class FilterManager final : private FilterChainBuilder {
  private:
   friend class ActiveDecoderFilter;
   friend class ActiveEncoderFilter;
-  template <class Self>
+  template <class Self, class Callbacks>
   friend class ActiveFilter;
 
   enum Call : uint32_t {

@@ -8,7 +8,7 @@ namespace orrery::replay {
 
 // Any text as the rest of one line, and back. Backslashes and control characters are escaped, all else stays as it is.
 std::string escapeLine(std::string_view text);
-// nullopt: an escape that escapeLine() does not write.
+// nullopt: a control character, or an escape that does not exist.
 std::optional<std::string> unescapeLine(std::string_view line);
 
 }  // namespace orrery::replay

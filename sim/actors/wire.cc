@@ -21,6 +21,15 @@ constexpr std::array<bool, 256> makeToken() {
 }
 constexpr std::array<bool, 256> kToken = makeToken();
 
+// Field values: visible, space, tab, obs-text; no control characters (RFC 9110 section 5.5).
+constexpr std::array<bool, 256> makeValue() {
+  std::array<bool, 256> t{};
+  for (size_t c = 0x20; c < 256; ++c) t[c] = c != 0x7f;
+  t[static_cast<size_t>('\t')] = true;
+  return t;
+}
+constexpr std::array<bool, 256> kValue = makeValue();
+
 bool isToken(std::string_view s) {
   for (const char c : s) {
     if (!kToken[static_cast<unsigned char>(c)]) return false;
@@ -28,13 +37,10 @@ bool isToken(std::string_view s) {
   return !s.empty();
 }
 
-// Field values: visible, space, tab, obs-text; no control characters (RFC 9110 section 5.5).
 bool isValue(std::string_view s) {
-  for (const char c : s) {
-    const auto u = static_cast<unsigned char>(c);
-    if ((u < 0x20 && u != '\t') || u == 0x7f) return false;
-  }
-  return true;
+  bool all = true;
+  for (const char c : s) all &= kValue[static_cast<unsigned char>(c)];
+  return all;
 }
 
 bool equalsNoCase(std::string_view a, std::string_view lower) {
@@ -234,8 +240,9 @@ bool WireReader::parseStartLine(std::string_view s) {
 }
 
 bool WireReader::parseField(std::string_view s) {
-  const size_t colon = s.find(':');
-  if (colon == std::string_view::npos || !isToken(s.substr(0, colon))) {
+  size_t colon = 0;
+  while (colon < s.size() && kToken[static_cast<unsigned char>(s[colon])]) ++colon;
+  if (colon == 0 || colon == s.size() || s[colon] != ':') {
     fail("no field line: '" + std::string(s.substr(0, 60)) + "'");
     return false;
   }

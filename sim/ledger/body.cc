@@ -30,15 +30,20 @@ void appendPattern(uint64_t seed, uint64_t offset, uint64_t bytes, std::string& 
   const size_t start = out.size();
   out.resize(start + bytes);
   char* p = out.data() + start;
-  while (bytes > 0) {
+  const auto part = [&](uint64_t at, uint64_t n) {
     const uint64_t b = block(seed, offset / 8);
-    const uint64_t at = offset % 8;
-    const uint64_t n = std::min<uint64_t>(8 - at, bytes);
     std::memcpy(p, reinterpret_cast<const char*>(&b) + at, n);
     p += n;
     offset += n;
     bytes -= n;
+  };
+  if (offset % 8 != 0 && bytes > 0) part(offset % 8, std::min(8 - offset % 8, bytes));
+  uint64_t index = offset / 8;
+  for (; bytes >= 8; bytes -= 8, p += 8, offset += 8) {
+    const uint64_t b = block(seed, index++);
+    std::memcpy(p, &b, 8);
   }
+  if (bytes > 0) part(0, bytes);
 }
 
 uint64_t patternDigest(uint64_t seed, uint64_t bytes) {
@@ -47,22 +52,34 @@ uint64_t patternDigest(uint64_t seed, uint64_t bytes) {
 
 uint64_t textDigest(std::string_view text) { return hashCombine(foldText(kTextStart, text), text.size()); }
 
+// How many of the bytes are the pattern from `offset` on; all or fewer.
+size_t BodyDigest::matching(std::string_view data) const {
+  uint64_t offset = bytes_;
+  const char* p = data.data();
+  size_t left = data.size();
+  const auto part = [&](size_t n) {
+    const uint64_t b = block(seed_, offset / 8);
+    if (std::memcmp(p, reinterpret_cast<const char*>(&b) + offset % 8, n) != 0) return false;
+    p += n;
+    offset += n;
+    left -= n;
+    return true;
+  };
+  if (offset % 8 != 0 && !part(std::min<size_t>(8 - offset % 8, left))) return data.size() - left;
+  uint64_t index = offset / 8;
+  for (; left >= 8; left -= 8, p += 8, offset += 8) {
+    uint64_t found = 0;
+    std::memcpy(&found, p, 8);
+    if (found != block(seed_, index++)) return data.size() - left;
+  }
+  if (left > 0) part(left);
+  return data.size() - left;
+}
+
 void BodyDigest::update(std::string_view data) {
   if (pattern_) {
-    uint64_t offset = bytes_;
-    const char* p = data.data();
-    size_t left = data.size();
-    while (left > 0) {
-      const uint64_t b = block(seed_, offset / 8);
-      const uint64_t at = offset % 8;
-      const size_t n = std::min<size_t>(8 - at, left);
-      if (std::memcmp(p, reinterpret_cast<const char*>(&b) + at, n) != 0) break;
-      p += n;
-      offset += n;
-      left -= n;
-    }
-    if (left == 0) {
-      bytes_ = offset;
+    if (matching(data) == data.size()) {
+      bytes_ += data.size();
       return;
     }
     becomeText();

@@ -28,6 +28,7 @@ class BodyDigest {
   uint64_t value() const;
 
  private:
+  size_t matching(std::string_view data) const;
   void becomeText();
   uint64_t seed_ = 0;
   uint64_t bytes_ = 0;

@@ -133,6 +133,7 @@ class Socket : public ListHook<Socket>, public ListHook<DelayedAckTag> {
   void acceptData(Segment* segment);
   void keepOutOfOrder(Segment* segment);
   void takeOutOfOrder();
+  bool takeInOrder(Segment* segment);
   void append(Segment* segment);
   void onFin();
   void scheduleAck(bool now);

@@ -171,26 +171,27 @@ void Socket::acceptData(Segment* s) {
     sendAck();
     return;
   }
+  if (takeInOrder(s)) return;
+  if (outOfOrder_ != nullptr) takeOutOfOrder();
+  if (receiveShut_ || state_ == TcpState::kClosed) return;  // a FIN came out of the queue
+  scheduleAck(false);
+  notify();
+}
+
+// Takes a segment that begins at or before the next byte expected, without its old beginning. True: it ended in a FIN.
+bool Socket::takeInOrder(Segment* s) {
   const bool fin = (s->flags & kFin) != 0;
-  if (s->seq < receiveNext_) {  // the beginning is old
-    const auto old = static_cast<uint32_t>(std::min<uint64_t>(receiveNext_ - s->seq, s->length));
-    s->seq += old;
-    s->offset += old;
-    s->length -= old;
-  }
+  const auto old = static_cast<uint32_t>(std::min<uint64_t>(receiveNext_ - s->seq, s->length));
+  s->seq += old;
+  s->offset += old;
+  s->length -= old;
   if (s->length > 0) {
     append(s);
   } else {
     tcp_.net().recycle(s);
   }
-  if (fin) {
-    onFin();
-    return;
-  }
-  if (outOfOrder_ != nullptr) takeOutOfOrder();
-  if (receiveShut_ || state_ == TcpState::kClosed) return;  // a FIN came out of the queue
-  scheduleAck(false);
-  notify();
+  if (fin) onFin();
+  return fin;
 }
 
 void Socket::append(Segment* s) {
@@ -213,25 +214,12 @@ void Socket::takeOutOfOrder() {
   while (outOfOrder_ != nullptr && outOfOrder_->seq <= receiveNext_) {
     Segment* s = outOfOrder_;
     outOfOrder_ = s->next;
-    const bool fin = (s->flags & kFin) != 0;
     const uint64_t end = s->seq + s->length;
-    if (end < receiveNext_ || (end == receiveNext_ && !fin)) {
+    if (end < receiveNext_ || (end == receiveNext_ && (s->flags & kFin) == 0)) {
       tcp_.net().recycle(s);
       continue;
     }
-    const auto old = static_cast<uint32_t>(receiveNext_ - s->seq);
-    s->seq += old;
-    s->offset += old;
-    s->length -= old;
-    if (s->length > 0) {
-      append(s);
-    } else {
-      tcp_.net().recycle(s);
-    }
-    if (fin) {
-      onFin();
-      return;
-    }
+    if (takeInOrder(s)) return;
   }
 }
 

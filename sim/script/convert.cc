@@ -6,6 +6,7 @@
 #include <span>
 #include <utility>
 
+#include "proxy/base/did_you_mean.h"
 #include "sim/script/convert_step.h"
 #include "sim/script/scenario.pb.h"
 #include "sim/script/steps.h"

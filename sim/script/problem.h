@@ -2,7 +2,6 @@
 
 #include <string>
 #include <string_view>
-#include <vector>
 
 namespace orrery::script {
 
@@ -21,8 +20,5 @@ struct Problem {
 
 // "f.yaml:3:5: error: story.client[1]: expected ..., found ...", one line whatever the texts hold.
 std::string toLine(const Problem& problem, std::string_view file);
-
-// "; did you mean 'x'?" when one of `known` is a slip away, else "".
-std::string didYouMean(std::string_view given, const std::vector<std::string_view>& known);
 
 }  // namespace orrery::script

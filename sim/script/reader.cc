@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <limits>
 
+#include "proxy/base/did_you_mean.h"
 #include "sim/script/expect.h"
 #include "sim/script/fields.h"
 #include "sim/script/keyed.h"

@@ -5,6 +5,7 @@
 #include <memory>
 
 #include "proxy/base/assert.h"
+#include "proxy/base/did_you_mean.h"
 #include "sim/script/fields.h"
 #include "sim/script/pattern.h"
 #include "sim/script/problem.h"

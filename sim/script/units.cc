@@ -3,6 +3,8 @@
 #include <array>
 #include <charconv>
 
+#include "proxy/base/escape.h"
+
 namespace orrery::script {
 
 namespace {
@@ -21,13 +23,6 @@ constexpr std::array<Unit, 6> kUnits = {{{"h", 3'600'000'000'000},
 constexpr int64_t kLongest = 100LL * 365 * 86'400 * 1'000'000'000;
 
 bool isDigit(char c) { return c >= '0' && c <= '9'; }
-
-int hexDigit(char c) {
-  if (isDigit(c)) return c - '0';
-  if (c >= 'a' && c <= 'f') return c - 'a' + 10;
-  if (c >= 'A' && c <= 'F') return c - 'A' + 10;
-  return -1;
-}
 
 }  // namespace
 
@@ -107,58 +102,11 @@ std::string printSize(uint64_t bytes) {
 
 std::optional<std::string> parseQuoted(std::string_view text) {
   if (text.size() < 2 || text.front() != '"' || text.back() != '"') return std::nullopt;
-  text = text.substr(1, text.size() - 2);
-  std::string out;
-  for (size_t i = 0; i < text.size(); ++i) {
-    if (text[i] == '"') return std::nullopt;
-    if (text[i] != '\\') {
-      out += text[i];
-      continue;
-    }
-    if (++i == text.size()) return std::nullopt;
-    switch (text[i]) {
-      case 'n': out += '\n'; break;
-      case 'r': out += '\r'; break;
-      case 't': out += '\t'; break;
-      case '"': out += '"'; break;
-      case '\\': out += '\\'; break;
-      case 'x': {
-        if (i + 2 >= text.size()) return std::nullopt;
-        const int high = hexDigit(text[i + 1]);
-        const int low = hexDigit(text[i + 2]);
-        if (high < 0 || low < 0) return std::nullopt;
-        out += static_cast<char>(high * 16 + low);
-        i += 2;
-        break;
-      }
-      default: return std::nullopt;
-    }
-  }
-  return out;
+  return unescape(text.substr(1, text.size() - 2), [](char c) { return c != '"'; });
 }
 
 std::string printQuoted(std::string_view bytes) {
-  static constexpr char kHex[] = "0123456789abcdef";
-  std::string out = "\"";
-  for (const char c : bytes) {
-    const auto u = static_cast<unsigned char>(c);
-    switch (c) {
-      case '\n': out += "\\n"; break;
-      case '\r': out += "\\r"; break;
-      case '\t': out += "\\t"; break;
-      case '"': out += "\\\""; break;
-      case '\\': out += "\\\\"; break;
-      default:
-        if (u < 0x20 || u >= 0x7f) {
-          out += "\\x";
-          out += kHex[u >> 4];
-          out += kHex[u & 15];
-        } else {
-          out += c;
-        }
-    }
-  }
-  return out + '"';
+  return '"' + escape(bytes, [](char c) { return c >= 0x20 && c < 0x7f && c != '"'; }) + '"';
 }
 
 bool isName(std::string_view text) {

@@ -153,7 +153,7 @@ TEST(RunFile, LinesBeyondTheBoundAreRefused) {
 
 TEST(RunFile, EscapesComeBack) {
   EXPECT_EQ(escapeLine("a\tb\n\r\\\x01\x7f\xc3\xa9"), "a\\tb\\n\\r\\\\\\x01\\x7f\xc3\xa9");
-  for (const char* bad : {"\\", "\\q", "\\x", "\\x0", "\\xZZ", "\\xAB", "a\nb"}) EXPECT_FALSE(unescapeLine(bad)) << bad;
+  for (const char* bad : {"\\", "\\q", "\\x", "\\x0", "\\xZZ", "a\nb"}) EXPECT_FALSE(unescapeLine(bad)) << bad;
 }
 
 RC_GTEST_PROP(RunFile, AnyTextIsOneLineAndComesBack, (const std::string& text)) {

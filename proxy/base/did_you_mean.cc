@@ -1,10 +1,10 @@
-#include "proxy/config/suggest.h"
+#include "proxy/base/did_you_mean.h"
 
 #include <algorithm>
 
 #include "proxy/base/ascii.h"
 
-namespace orrery::config {
+namespace orrery {
 
 namespace {
 
@@ -33,7 +33,7 @@ std::string didYouMean(std::string_view given, const std::vector<std::string_vie
   constexpr size_t kMaxLength = 100;
   if (given.empty() || given.size() > kMaxLength) return "";
   std::string_view best;
-  size_t bestDistance = std::max<size_t>(1, given.size() / 4) + 1;
+  size_t bestDistance = std::max<size_t>(1, given.size() / 3) + 1;
   for (std::string_view name : known) {
     if (name.size() > kMaxLength) continue;
     if (const size_t d = distance(given, name); d < bestDistance) {
@@ -45,4 +45,4 @@ std::string didYouMean(std::string_view given, const std::vector<std::string_vie
   return "; did you mean '" + std::string(best) + "'?";
 }
 
-}  // namespace orrery::config
+}  // namespace orrery

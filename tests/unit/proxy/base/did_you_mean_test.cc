@@ -1,0 +1,22 @@
+#include "proxy/base/did_you_mean.h"
+
+#include <gtest/gtest.h>
+
+namespace orrery {
+namespace {
+
+TEST(DidYouMean, NamesTheNearest) {
+  EXPECT_EQ(didYouMean("codec_typ", {"stat_prefix", "codec_type"}), "; did you mean 'codec_type'?");
+}
+
+TEST(DidYouMean, CaseAndDashesAreForgiven) {
+  EXPECT_EQ(didYouMean("Codec-Type", {"codec_type"}), "; did you mean 'codec_type'?");
+}
+
+TEST(DidYouMean, SaysNothingWhenNothingIsNear) {
+  EXPECT_EQ(didYouMean("elephant", {"codec_type", "stat_prefix"}), "");
+  EXPECT_EQ(didYouMean("", {"a"}), "");
+}
+
+}  // namespace
+}  // namespace orrery
