@@ -3,10 +3,10 @@
 
 #include <algorithm>
 
-#include "envoy/extensions/filters/http/router/v3/router.pb.h"
 #include "envoy/extensions/filters/network/http_connection_manager/v3/http_connection_manager.pb.h"
+#include "proxy/config/any_type.h"
+#include "proxy/config/filter_translator.h"
 #include "proxy/config/translate.h"
-#include "proxy/filters/http/router/router_options.h"
 
 namespace orrery::config {
 
@@ -14,7 +14,6 @@ namespace {
 
 namespace hcm = envoy::extensions::filters::network::http_connection_manager::v3;
 using Hcm = hcm::HttpConnectionManager;
-using Router = envoy::extensions::filters::http::router::v3::Router;
 
 void setDuration(Translation& t, std::string_view field, bool given, const google::protobuf::Duration& message,
                  Duration& out) {
@@ -91,18 +90,32 @@ void setHeaderOptions(Translation& t, const Hcm& m, http::HcmOptions& out) {
   }
 }
 
-http::HttpFilterOptions toHttpFilter(Translation& t, const hcm::HttpFilter& message) {
+http::HttpFilterOptions toHttpFilter(Translation& t, const hcm::HttpFilter& message, bool last) {
   http::HttpFilterOptions out;
   out.name = message.name();
-  if (Router router; message.typed_config().Is<Router>() && message.typed_config().UnpackTo(&router)) {
-    auto options = std::make_shared<filters::router::RouterOptions>();
-    options->suppressEnvoyHeaders = router.suppress_envoy_headers();
-    options->respectExpectedRqTimeout = router.respect_expected_rq_timeout();
-    out.typeName = "envoy.filters.http.router";
-    out.options = std::move(options);
-  } else if (message.typed_config().type_url().empty()) {
-    t.refuse("Didn't find a registered implementation for '" + message.name() + "' with type URL: ''");
+  out.disabled = message.disabled();
+  const std::string_view type = typeName(message.typed_config().type_url());
+  const FilterTranslator* translator = findFilter(type);
+  if (translator == nullptr) {
+    // A type that the API has and Orrery lacks is refused by the table of fields.
+    if (type.empty()) {
+      t.refuse("Didn't find a registered implementation for '" + message.name() + "' with type URL: ''");
+    }
+    return out;
   }
+  out.typeName = translator->typeName;
+  {
+    const auto scope = t.path.field("typed_config");
+    out.options = translator->translate(t, message.typed_config());
+  }
+  if (translator->terminal && message.disabled()) {
+    t.refuse("disabled", "terminal filter " + message.name() + " cannot be disabled by default");
+  }
+  if (translator->terminal == last) return out;
+  t.refuse(last ? "Error: non-terminal filter named " + message.name() + " of type " + out.typeName +
+                      " is the last filter in a http filter chain."
+                : "Error: terminal filter named " + message.name() + " of type " + out.typeName +
+                      " must be the last filter in a http filter chain.");
   return out;
 }
 
@@ -111,12 +124,7 @@ void setFilters(Translation& t, const Hcm& m, http::HcmOptions& out) {
   if (m.http_filters_size() == 0) t.refuse("an empty chain is not supported: its last filter must be the router");
   for (int i = 0; i < m.http_filters_size(); ++i) {
     const auto item = t.path.index(i);
-    out.filters.push_back(toHttpFilter(t, m.http_filters(i)));
-    // The router is the only filter there is, and it ends a chain.
-    if (i + 1 < m.http_filters_size()) {
-      t.refuse("Error: terminal filter named " + m.http_filters(i).name() + " of type " + out.filters.back().typeName +
-               " must be the last filter in a http filter chain.");
-    }
+    out.filters.push_back(toHttpFilter(t, m.http_filters(i), i + 1 == m.http_filters_size()));
   }
 }
 

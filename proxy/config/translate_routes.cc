@@ -4,6 +4,7 @@
 #include "envoy/config/route/v3/route_components.pb.h"
 #include "proxy/base/ascii.h"
 #include "proxy/config/translate.h"
+#include "proxy/config/translate_filter_settings.h"
 #include "proxy/config/translate_headers.h"
 
 namespace orrery::config {
@@ -64,6 +65,7 @@ route::Route toRoute(Translation& t, const Level& level, const envoy::config::ro
   } else if (message.has_direct_response()) {
     out.direct = toDirectResponse(t, level, message.direct_response());
   }
+  out.filterSettings = toFilterSettings(t, message.typed_per_filter_config());
   out.requestHeaders = merged(level, toRequestMutations(t, message), level.hostRequest, level.configRequest);
   out.responseHeaders = merged(level, toResponseMutations(t, message), level.hostResponse, level.configResponse);
   return out;
@@ -78,6 +80,7 @@ route::VirtualHost toVirtualHost(Translation& t, Level& level, const envoy::conf
   if (message.require_tls() == Message::ALL) out.requireTls = route::VirtualHost::RequireTls::kAll;
   out.includeAttemptCount = message.include_request_attempt_count();
   out.includeAttemptCountInResponse = message.include_attempt_count_in_response();
+  out.filterSettings = toFilterSettings(t, message.typed_per_filter_config());
   level.hostRequest = toRequestMutations(t, message);
   level.hostResponse = toResponseMutations(t, message);
   level.hostRetry.reset();
@@ -121,6 +124,7 @@ std::shared_ptr<const route::RouteConfig> toRouteConfig(Translation& t,
   auto out = std::make_shared<route::RouteConfig>();
   out->name = message.name();
   out->ignorePortInHostMatching = message.ignore_port_in_host_matching();
+  out->filterSettings = toFilterSettings(t, message.typed_per_filter_config());
   Level level;
   level.configRequest = toRequestMutations(t, message);
   level.configResponse = toResponseMutations(t, message);

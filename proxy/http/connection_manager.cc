@@ -84,7 +84,9 @@ void ConnectionManager::onCodecError() {
   closeConnection(CloseType::kFlushWriteAndDelay, "codec_error", ResponseFlag::kDownstreamProtocolError);
 }
 
-ServerStream& ConnectionManager::newStream(ResponseEncoder& encoder) {
+ServerStream& ConnectionManager::newStream(ResponseEncoder& encoder) { return makeStream(encoder); }
+
+Stream& ConnectionManager::makeStream(ResponseEncoder& encoder) {
   if (idleTimer_) idleTimer_->disarm();
   ++requests_;
   auto* stream = new (context_.streams) Stream(*this, encoder, connection_->bufferLimit(), requests_);
@@ -95,6 +97,16 @@ ServerStream& ConnectionManager::newStream(ResponseEncoder& encoder) {
     context_.worker.stats.add(stats_.downstream_cx_max_requests_reached);
   }
   return *stream;
+}
+
+void ConnectionManager::recreateStream(Stream& old, buffer::Buffer* body) {
+  ResponseEncoder& encoder = old.encoder();
+  old.finish(remoteClose_);
+  old.unlink();
+  Stream& fresh = makeStream(encoder);
+  encoder.handOver(fresh);
+  context_.worker.dispatcher.deferDelete(std::unique_ptr<io::DeferredDeletable>(&old));
+  fresh.startOver(old, body);
 }
 
 // Envoy's doEndStream: a reset first if either side is not at its end, then the connection's own end.

@@ -39,6 +39,8 @@ class ConnectionManager final : public net::Session,
 
   // The stream gave its whole response, or can give none.
   void endStream(Stream& stream, bool checkClose = true);
+  // `old` starts over as a new stream with the same request; `body`: all of it, null for none. `old` is gone afterwards.
+  void recreateStream(Stream& old, buffer::Buffer* body);
   // The stream is gone for the codec: only the record is left to be written.
   void destroyStream(Stream& stream);
   // A request was refused for its head: answered already, the connection is given up.
@@ -56,6 +58,7 @@ class ConnectionManager final : public net::Session,
   // ServerConnectionCallbacks
   ServerStream& newStream(ResponseEncoder& encoder) override;
 
+  Stream& makeStream(ResponseEncoder& encoder);
   void onIdleTimeout();
   void onDrainTimeout();
   void onMaxDuration();

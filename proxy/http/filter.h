@@ -1,5 +1,6 @@
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <memory>
 #include <string_view>
@@ -58,6 +59,11 @@ class StreamFilterCallbacks {
   virtual const route::Route* route() = 0;
   virtual const route::VirtualHost* virtualHost() = 0;
   virtual void clearRouteCache() = 0;
+  // What the route says to this filter (typed_per_filter_config), most specific level; null: nothing. Of the type that
+  // the filter's FilterPlan made; valid as long as the route is.
+  virtual const void* routeSetting() = 0;
+  // All levels, from the most general to the most specific; null where nothing is said.
+  virtual std::array<const void*, 3> routeSettings() = 0;
   // Ends the stream at once, both sides, without a reply.
   virtual void resetStream() = 0;
   virtual message::HeaderMap* requestHeaders() = 0;

@@ -93,6 +93,16 @@ void ActiveDecoderFilter::setDecoderBufferLimit(uint32_t limit) {
   }
 }
 uint32_t ActiveDecoderFilter::decoderBufferLimit() { return manager.decodingLimit_; }
+// As Envoy's: only once the request is known to its end, as a second reading is not possible.
+bool ActiveDecoderFilter::recreateStream() {
+  if (manager.destroyed_ || !manager.decodeEnded_ || manager.responseHeadersSent_) return false;
+  manager.owner_.streamInfo().responseCodeDetails = "internal_redirect";
+  buffer::Buffer* body =
+      manager.decodingBuffer_ && !manager.decodingBuffer_->empty() ? &*manager.decodingBuffer_ : nullptr;
+  manager.owner_.recreateStream(body);
+  return true;
+}
+
 void ActiveDecoderFilter::setIdleTimeout(Duration timeout) { manager.owner_.setIdleTimeout(timeout); }
 
 void ActiveDecoderFilter::endAfterPartialResponse(std::string_view details) {

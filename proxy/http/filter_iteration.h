@@ -7,6 +7,9 @@
 namespace orrery::http {
 
 template <class Self, class Callbacks>
+ActiveFilter<Self, Callbacks>::ActiveFilter(FilterManager& m) : manager(m), slot(m.slot_) {}
+
+template <class Self, class Callbacks>
 bool ActiveFilter<Self, Callbacks>::afterHeaders(FilterHeadersStatus status, bool& end) {
   switch (status) {
     case FilterHeadersStatus::kStopIteration: state = IterationState::kStopSingle; return false;
@@ -109,6 +112,21 @@ const route::VirtualHost* ActiveFilter<Self, Callbacks>::virtualHost() {
 template <class Self, class Callbacks>
 void ActiveFilter<Self, Callbacks>::clearRouteCache() {
   manager.owner_.clearRouteCache();
+}
+template <class Self, class Callbacks>
+const route::FilterSlot* ActiveFilter<Self, Callbacks>::settings() {
+  const route::Route* r = manager.owner_.route();
+  return r == nullptr || r->slots == nullptr ? nullptr : &(*r->slots)[slot];
+}
+template <class Self, class Callbacks>
+const void* ActiveFilter<Self, Callbacks>::routeSetting() {
+  const route::FilterSlot* of = settings();
+  return of == nullptr ? nullptr : of->mostSpecific;
+}
+template <class Self, class Callbacks>
+std::array<const void*, 3> ActiveFilter<Self, Callbacks>::routeSettings() {
+  const route::FilterSlot* of = settings();
+  return of == nullptr ? std::array<const void*, 3>{} : of->levels;
 }
 template <class Self, class Callbacks>
 void ActiveFilter<Self, Callbacks>::resetStream() {

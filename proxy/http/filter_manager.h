@@ -39,6 +39,9 @@ class FilterManagerOwner {
   // No proper end is possible any more.
   virtual void resetStream() = 0;
 
+  // Starts the request over on a new stream, with `body` (null: none) as its whole body.
+  virtual void recreateStream(buffer::Buffer* body) = 0;
+
   virtual bool createFilterChain(FilterChainBuilder& builder) = 0;
   virtual void onLocalReply(const LocalReply& reply) = 0;
   virtual void resetIdleTimer() = 0;
@@ -59,7 +62,7 @@ enum class IterationState : uint8_t { kContinue, kStopSingle, kStopAllBuffer, kS
 template <class Self, class Callbacks>
 class ActiveFilter : public Callbacks {
  public:
-  explicit ActiveFilter(FilterManager& m) : manager(m) {}
+  explicit ActiveFilter(FilterManager& m);
 
   // StreamFilterCallbacks, the same for both directions: the stream answers.
   net::Worker& worker() override;
@@ -68,6 +71,8 @@ class ActiveFilter : public Callbacks {
   const route::Route* route() override;
   const route::VirtualHost* virtualHost() override;
   void clearRouteCache() override;
+  const void* routeSetting() override;
+  std::array<const void*, 3> routeSettings() override;
   void resetStream() override;
   message::HeaderMap* requestHeaders() override;
   message::HeaderMap* responseHeaders() override;
@@ -84,8 +89,10 @@ class ActiveFilter : public Callbacks {
   bool bufferIfStoppedAll(buffer::Buffer& data, bool& streaming);
   void bufferData(buffer::Buffer& data);
   void resume();
+  const route::FilterSlot* settings();
 
   FilterManager& manager;
+  const uint32_t slot;  // position in the configured chain
   IterationState state = IterationState::kContinue;
   bool headersContinued = false;
   bool endStream = false;           // this filter has seen the end
@@ -124,7 +131,7 @@ class ActiveDecoderFilter final : public ActiveFilter<ActiveDecoderFilter, Strea
   void removeDownstreamWatermarkCallbacks(DownstreamWatermarkCallbacks& callbacks) override;
   void setDecoderBufferLimit(uint32_t limit) override;
   uint32_t decoderBufferLimit() override;
-  bool recreateStream() override { return false; }
+  bool recreateStream() override;
   void setIdleTimeout(Duration timeout) override;
   void endAfterPartialResponse(std::string_view details) override;
 
@@ -173,6 +180,8 @@ class FilterManager final : private FilterChainBuilder {
   FilterManager& operator=(const FilterManager&) = delete;
   ~FilterManager();
 
+  // The owner calls it in createFilterChain(): filters that are added from now on are of this entry of the chain.
+  void setSlot(size_t slot) { slot_ = static_cast<uint32_t>(slot); }
   // False: the owner refused to make the chain.
   bool createFilterChain();
 
@@ -285,6 +294,7 @@ class FilterManager final : private FilterChainBuilder {
   uint32_t highWatermarks_ = 0;
   const LocalReply* pendingReply_ = nullptr;
 
+  uint32_t slot_ = 0;
   uint32_t calls_ = 0;
   bool created_ = false;
   bool createResult_ = true;

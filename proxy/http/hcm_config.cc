@@ -2,17 +2,23 @@
 
 namespace orrery::http {
 
-Result<std::shared_ptr<const CompiledHcm>> CompiledHcm::compile(std::shared_ptr<const HcmOptions> options,
-                                                                stats::Layout& layout,
-                                                                const std::string& listenerPrefix,
-                                                                const std::string& nodeCluster,
-                                                                const std::string& nodeId) {
+Result<std::shared_ptr<const CompiledHcm>> CompiledHcm::compile(
+    std::shared_ptr<const HcmOptions> options, stats::Layout& layout, const std::string& listenerPrefix,
+    const std::string& nodeCluster, const std::string& nodeId, std::vector<std::shared_ptr<FilterPlan>> plans) {
   std::shared_ptr<const route::RouteConfig> routes = options->routes;
   if (!routes) routes = std::make_shared<const route::RouteConfig>();
-  auto table = route::RouteTable::compile(std::move(routes));
+  route::FilterChainShape chain;
+  for (size_t i = 0; i < plans.size(); ++i) {
+    chain.filters.push_back({options->filters[i].name, options->filters[i].typeName});
+  }
+  chain.compile = [&](size_t slot, const std::shared_ptr<const void>& setting) {
+    return plans[slot]->compileRoute(setting, layout);
+  };
+  auto table = route::RouteTable::compile(std::move(routes), &chain);
   if (!table) return std::unexpected(table.error());
   auto compiled =
       std::make_shared<CompiledHcm>(options, std::move(*table), HcmStats(layout, options->statPrefix, listenerPrefix));
+  compiled->plans.assign(plans.begin(), plans.end());
   if (options->addUserAgent.value_or(false)) {
     compiled->userAgent = nodeCluster;
     compiled->serviceNode = nodeId;

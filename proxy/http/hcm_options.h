@@ -24,6 +24,7 @@ struct HttpFilterOptions {
   std::string name;      // as configured
   std::string typeName;  // "envoy.filters.http.router"
   std::shared_ptr<const void> options;
+  bool disabled = false;  // unless a route enables it
 };
 
 struct HcmOptions {

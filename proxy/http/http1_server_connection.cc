@@ -231,6 +231,13 @@ void Http1ServerConnection::resetStream(ResetReason reason) {
   if (ServerStream* stream = std::exchange(stream_, nullptr)) stream->onResetStream(reason);
 }
 
+void Http1ServerConnection::handOver(ServerStream& to) {
+  ORRERY_ASSERT(active_ && remoteComplete_ && !startedResponse_,
+                "only a request that is read and unanswered starts over");
+  stream_ = &to;
+  if (connection_.aboveHighWatermark()) to.onAboveWriteBufferHighWatermark();
+}
+
 void Http1ServerConnection::readDisable(bool disable) {
   if (disable) {
     ++readDisableCalls_;

@@ -32,6 +32,7 @@ class Http1ServerConnection final : public ServerConnection, private ResponseEnc
   void encodeTrailers(const message::HeaderMap& trailers) override;
   void resetStream(ResetReason reason) override;
   void readDisable(bool disable) override;
+  void handOver(ServerStream& to) override;
   void detach() override { stream_ = nullptr; }
   std::string_view responseDetails() const override { return details_; }
 

@@ -47,6 +47,8 @@ class ResponseEncoder {
   virtual void resetStream(ResetReason reason) = 0;
   // Pauses the request body (counted).
   virtual void readDisable(bool disable) = 0;
+  // The answer is `to`'s from now on; the whole request has been read.
+  virtual void handOver(ServerStream& to) = 0;
   // The stream is gone: no further callback to it.
   virtual void detach() = 0;
   // A detail the codec knows of the reset ("http1.codec_error"), or empty.

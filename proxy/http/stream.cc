@@ -76,9 +76,11 @@ void Stream::decodeHeaders(bool endStream, uint64_t headBytes) {
     headers.remove(HeaderId::kExpect);
   }
   if (!checkHead()) return;
-  const DownstreamPeer peer{manager_.connection().peerAddress(), context_.ownAddressText};
-  const RequestOrigin origin = mutateRequestHeaders(headers, *context_.config, peer, context_.ids);
-  if (!origin.remoteAddress.empty()) info_.downstreamRemoteAddress = origin.remoteAddress;
+  if (!startedOver_) {
+    const DownstreamPeer peer{manager_.connection().peerAddress(), context_.ownAddressText};
+    const RequestOrigin origin = mutateRequestHeaders(headers, *context_.config, peer, context_.ids);
+    if (!origin.remoteAddress.empty()) info_.downstreamRemoteAddress = origin.remoteAddress;
+  }
   info_.requestId = headers.get(HeaderId::kXRequestId);
   findRoute();
   filters_.createFilterChain();
@@ -160,8 +162,35 @@ HeaderMap& Stream::addRequestTrailers() {
 }
 
 bool Stream::createFilterChain(FilterChainBuilder& builder) {
-  for (auto& factory : context_.filters) factory->addFilters(builder);
+  for (size_t i = 0; i < context_.filters.size(); ++i) {
+    if (filterDisabled(i)) continue;
+    filters_.setSlot(i);
+    context_.filters[i]->addFilters(builder);
+  }
   return true;
+}
+
+// The route decides, else the chain.
+bool Stream::filterDisabled(size_t slot) const {
+  using Enabled = route::FilterSlot::Enabled;
+  if (route_.route != nullptr && route_.route->slots != nullptr) {
+    const Enabled enabled = (*route_.route->slots)[slot].enabled;
+    if (enabled != Enabled::kUnsaid) return enabled == Enabled::kNo;
+  }
+  return slot < options_.filters.size() && options_.filters[slot].disabled;
+}
+
+void Stream::recreateStream(buffer::Buffer* body) { manager_.recreateStream(*this, body); }
+
+void Stream::startOver(Stream& old, buffer::Buffer* body) {
+  startedOver_ = true;
+  requestHeaders_.copyFrom(old.requestHeaders_);
+  info_.downstreamRemoteAddress = arena_.copy(old.info_.downstreamRemoteAddress);
+  if (old.sawConnectionClose_) sawConnectionClose_ = true;
+  buffer::Buffer moved(context_.worker.blocks);
+  if (body != nullptr) moved.move(*body);
+  decodeHeaders(moved.empty(), old.info_.headerBytesReceived);
+  if (!moved.empty() && !finished_) decodeData(moved, true);
 }
 
 // Routes

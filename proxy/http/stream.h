@@ -58,6 +58,8 @@ class Stream final : public io::DeferredDeletable,
   ResponseEncoder& encoder() { return encoder_; }
   stream_info::StreamInfo& info() { return info_; }
   Arena& memory() { return arena_; }
+  // Runs the request of `old`, which has ended, from the beginning.
+  void startOver(Stream& old, buffer::Buffer* body);
   // Local answer is on the wire or given up: nothing further of the request goes into the chain.
   void noteLocalComplete() { filters_.noteLocalComplete(); }
   void noteReset() { filters_.noteReset(); }
@@ -85,6 +87,7 @@ class Stream final : public io::DeferredDeletable,
   void encodeTrailers(message::HeaderMap& trailers) override;
   void endStream() override;
   void resetStream() override;
+  void recreateStream(buffer::Buffer* body) override;
   bool createFilterChain(FilterChainBuilder& builder) override;
   void onLocalReply(const LocalReply& reply) override;
   void resetIdleTimer() override;
@@ -94,6 +97,7 @@ class Stream final : public io::DeferredDeletable,
   void onRequestTooLarge() override;
   void onResponseTooLarge() override;
 
+  bool filterDisabled(size_t slot) const;
   bool checkHead();
   void refuse(uint32_t status, std::string_view details);
   void noteRequestEnd();
@@ -128,6 +132,7 @@ class Stream final : public io::DeferredDeletable,
   bool http10_ = false;
   bool upgradeRefused_ = false;
   bool finished_ = false;
+  bool startedOver_ = false;
   FilterManager filters_;
 };
 

@@ -8,6 +8,7 @@
 
 #include "proxy/base/time.h"
 #include "proxy/message/header_map.h"
+#include "proxy/route/filter_settings.h"
 
 namespace re2 {
 class RE2;
@@ -162,6 +163,8 @@ struct Route {
   // Own, virtual host's and route configuration's mutations, already merged in Envoy's order of application.
   std::vector<HeaderMutation> requestHeaders;
   std::vector<HeaderMutation> responseHeaders;
+  FilterSettings filterSettings;
+  std::shared_ptr<const FilterSlots> slots;  // null: no level says anything; filled by RouteTable::compile
 };
 
 struct VirtualHost {
@@ -172,12 +175,14 @@ struct VirtualHost {
   RequireTls requireTls = RequireTls::kNone;
   bool includeAttemptCount = false;  // include_request_attempt_count
   bool includeAttemptCountInResponse = false;
+  FilterSettings filterSettings;
 };
 
 struct RouteConfig {
   std::string name;
   std::vector<VirtualHost> virtualHosts;
   bool ignorePortInHostMatching = false;
+  FilterSettings filterSettings;
 };
 
 }  // namespace orrery::route

@@ -107,7 +107,8 @@ struct RouteTable::Impl {
 RouteTable::RouteTable(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
 RouteTable::~RouteTable() = default;
 
-Result<std::shared_ptr<const RouteTable>> RouteTable::compile(std::shared_ptr<const RouteConfig> config) {
+Result<std::shared_ptr<const RouteTable>> RouteTable::compile(std::shared_ptr<const RouteConfig> config,
+                                                              const FilterChainShape* chain) {
   auto impl = std::make_unique<Impl>();
   impl->config = *config;
   impl->tlsRedirect.redirect.emplace().httpsRedirect = true;
@@ -125,6 +126,7 @@ Result<std::shared_ptr<const RouteTable>> RouteTable::compile(std::shared_ptr<co
       impl->usesRandom = impl->usesRandom || route.match.runtimeFraction.has_value();
     }
   }
+  if (chain != nullptr) flattenFilterSettings(impl->config, *chain);
   return std::shared_ptr<const RouteTable>(new RouteTable(std::move(impl)));
 }
 

@@ -25,7 +25,9 @@ struct RouteResult {
 // Lifetime: keeps the configuration alive. Threading: any. Errors: compile() names the domain or expression it refuses.
 class RouteTable {
  public:
-  static Result<std::shared_ptr<const RouteTable>> compile(std::shared_ptr<const RouteConfig> config);
+  // `chain`: the filters that settings of typed_per_filter_config are for; null: nobody reads them.
+  static Result<std::shared_ptr<const RouteTable>> compile(std::shared_ptr<const RouteConfig> config,
+                                                           const FilterChainShape* chain = nullptr);
   ~RouteTable();
   RouteTable(const RouteTable&) = delete;
   RouteTable& operator=(const RouteTable&) = delete;

@@ -1,5 +1,7 @@
 #include "proxy/server/compiled_bootstrap.h"
 
+#include "proxy/server/filters.h"
+
 namespace orrery::server {
 
 CompiledBootstrap::CompiledBootstrap(std::shared_ptr<const config::Bootstrap> bootstrap, uint32_t concurrency)
@@ -16,12 +18,14 @@ Result<std::shared_ptr<const CompiledBootstrap>> CompiledBootstrap::compile(
     const std::string prefix = net::listenerStatPrefix(
         !options.statPrefix.empty() || options.addresses.empty() ? options.statPrefix : options.addresses[0].text());
     auto hcmOptions = std::static_pointer_cast<const http::HcmOptions>(options.chain.filters.back().options);
-    const std::string statPrefix = hcmOptions->statPrefix;
-    auto hcm = http::CompiledHcm::compile(std::move(hcmOptions), compiled->layout_, prefix,
-                                          compiled->bootstrap_->nodeCluster, compiled->bootstrap_->nodeId);
+    auto plans = planFilters(hcmOptions->filters,
+                             {compiled->layout_, hcmOptions->statPrefix, compiled->bootstrap_->nodeCluster});
+    auto hcm =
+        http::CompiledHcm::compile(std::move(hcmOptions), compiled->layout_, prefix, compiled->bootstrap_->nodeCluster,
+                                   compiled->bootstrap_->nodeId, std::move(plans));
     if (!hcm) return makeError("listener " + options.name + ": " + hcm.error().message);
-    compiled->listeners_.push_back({&options, net::ListenerStats(compiled->layout_, prefix, concurrency),
-                                    std::move(*hcm), upstream::RouterStats(compiled->layout_, statPrefix)});
+    compiled->listeners_.push_back(
+        {&options, net::ListenerStats(compiled->layout_, prefix, concurrency), std::move(*hcm)});
   }
   return compiled;
 }

@@ -12,7 +12,6 @@
 #include "proxy/server/server_stats.h"
 #include "proxy/stats/layout.h"
 #include "proxy/upstream/cluster_set.h"
-#include "proxy/upstream/request/router_stats.h"
 
 namespace orrery::server {
 
@@ -21,7 +20,6 @@ struct CompiledListener {
   const net::ListenerOptions* options;
   net::ListenerStats stats;
   std::shared_ptr<const http::CompiledHcm> hcm;
-  upstream::RouterStats routerStats;
 };
 
 // A bootstrap made ready to run: statistics registered, routes and expressions compiled. Deeply const, so that servers,

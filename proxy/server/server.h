@@ -73,6 +73,7 @@ class Server final : private admin::AdminHost {
   runtime::RuntimeOptions runtime_;
   net::Worker mainWorker_;
   upstream::SharedClusters sharedClusters_;
+  std::vector<std::vector<std::unique_ptr<http::FilterShared>>> filterStates_;  // [listener][filter]
   access_log::LogFiles logFiles_;
   io::Timer drainTimer_;
   std::unique_ptr<admin::AdminServer> admin_;

@@ -2,7 +2,6 @@
 
 #include "proxy/base/assert.h"
 #include "proxy/http/connection_manager.h"
-#include "proxy/server/filters.h"
 
 namespace orrery::server {
 
@@ -19,15 +18,19 @@ void WorkerRuntime::start(const std::vector<std::vector<std::shared_ptr<io::List
   clusterManager_ = std::make_unique<upstream::ClusterManager>(worker_, parts_.clusters);
   const auto& compiled = parts_.compiled.listeners();
   for (size_t i = 0; i < compiled.size(); ++i) {
-    listeners_.push_back(std::make_unique<net::ActiveListener>(worker_, *compiled[i].options, compiled[i].stats,
-                                                               newSessionFactory(compiled[i])));
+    listeners_.push_back(
+        std::make_unique<net::ActiveListener>(worker_, *compiled[i].options, compiled[i].stats, newSessionFactory(i)));
     for (const auto& socket : sockets[i]) listeners_.back()->listen(socket);
   }
 }
 
-std::unique_ptr<net::SessionFactory> WorkerRuntime::newSessionFactory(const CompiledListener& listener) {
+std::unique_ptr<net::SessionFactory> WorkerRuntime::newSessionFactory(size_t index) {
+  const CompiledListener& listener = parts_.compiled.listeners()[index];
   auto context = std::make_unique<http::HcmContext>(worker_, listener.hcm, parts_.localAddress);
-  context->filters = newFilterFactories(context->options.filters, {worker_, *clusterManager_, listener});
+  for (size_t i = 0; i < listener.hcm->plans.size(); ++i) {
+    context->filters.push_back(
+        listener.hcm->plans[i]->newFactory({worker_, *clusterManager_, parts_.filterStates[index][i].get()}));
+  }
   for (const access_log::AccessLogOptions& options : context->options.accessLogs) {
     auto file = parts_.logFiles.open(options.path);
     ORRERY_ASSERT(file.has_value(), "the server has opened every log file before it starts workers");

@@ -22,6 +22,8 @@ class WorkerRuntime {
   struct Parts {
     const CompiledBootstrap& compiled;
     upstream::SharedClusters& clusters;
+    // filterStates[listener][filter]; null for filters whose workers share nothing.
+    const std::vector<std::vector<std::unique_ptr<http::FilterShared>>>& filterStates;
     access_log::LogFiles& logFiles;
     Duration fileFlushInterval;
     std::string localAddress;
@@ -47,7 +49,7 @@ class WorkerRuntime {
   const upstream::ClusterManager* clusterManager() const { return clusterManager_.get(); }
 
  private:
-  std::unique_ptr<net::SessionFactory> newSessionFactory(const CompiledListener& listener);
+  std::unique_ptr<net::SessionFactory> newSessionFactory(size_t listener);
   void finish();
 
   net::Worker worker_;

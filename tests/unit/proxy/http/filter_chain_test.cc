@@ -342,5 +342,42 @@ TEST_F(FilterChain, TheClientsBackPressureReachesTheEndOfTheChain) {
   world_->pass(ms(1));
 }
 
+// A request starts over as a new stream: the old one ends and is logged, the new one has head and body.
+TEST_F(FilterChain, RecreateStreamRunsTheWholeRequestAgain) {
+  start();
+  bool again = true;
+  script_.decodeHeaders = [&](auto&, auto& h, bool) {
+    if (!again) h.add("x-second", "1");
+    return FilterHeadersStatus::kStopIteration;
+  };
+  script_.decodeData = [&](auto&, auto&, bool end) {
+    if (again && end) {
+      again = false;
+      return FilterDataStatus::kStopIterationAndBuffer;
+    }
+    return FilterDataStatus::kContinue;
+  };
+  send(kPost);
+  EXPECT_EQ(answer(), "");
+  EXPECT_TRUE(script_.decoder->recreateStream());
+  world_->pass(ms(1));
+  EXPECT_EQ(answer(), kOk);
+  EXPECT_EQ(world_->end().body, "hello");
+  EXPECT_EQ(world_->requests(), 2u);
+  EXPECT_EQ(world_->sink().lines, (Log{"POST /a 0 - internal_redirect", "POST /a 200 - via_test"}));
+  EXPECT_EQ(world_->stat("http.test.downstream_rq_total"), 2u);
+}
+
+TEST_F(FilterChain, RecreateStreamIsRefusedWhileTheRequestIsIncomplete) {
+  start();
+  bool answer = true;
+  script_.decodeHeaders = [&](auto& c, auto&, bool) {
+    answer = c.recreateStream();
+    return FilterHeadersStatus::kContinue;
+  };
+  send("POST /a HTTP/1.1\r\nhost: h\r\ncontent-length: 5\r\n\r\nhe");
+  EXPECT_FALSE(answer);
+}
+
 }  // namespace
 }  // namespace orrery::http
