@@ -1,6 +1,7 @@
 #include "proxy/config/translate_filter_settings.h"
 
 #include "envoy/config/route/v3/route_components.pb.h"
+#include "proxy/base/sorted.h"
 #include "proxy/config/any_type.h"
 #include "proxy/config/filter_translator.h"
 
@@ -29,19 +30,18 @@ void setOptions(Translation& t, const Any& any, bool optional, route::FilterSett
 }  // namespace
 
 route::FilterSettings toFilterSettings(Translation& t, const google::protobuf::Map<std::string, Any>& settings) {
-  // In order of name: a map of protobuf has none.
-  std::map<std::string, const Any*> sorted;
-  for (const auto& [name, any] : settings) sorted.emplace(name, &any);
   route::FilterSettings out;
   const auto scope = t.path.field("typed_per_filter_config");
-  for (const auto& [name, any] : sorted) {
+  for (const auto* entry : sorted(settings)) {
+    const std::string& name = entry->first;
+    const Any& any = entry->second;
     const auto item = t.path.key(name);
     route::FilterSetting& setting = out.emplace_back();
     setting.filter = name;
     FilterConfig wrapper;
-    if (!any->Is<FilterConfig>()) {
-      setOptions(t, *any, false, setting);
-    } else if (any->UnpackTo(&wrapper)) {
+    if (!any.Is<FilterConfig>()) {
+      setOptions(t, any, false, setting);
+    } else if (any.UnpackTo(&wrapper)) {
       // What is switched off is not looked at further, as in Envoy.
       setting.disabled = wrapper.disabled();
       if (setting.disabled) continue;
