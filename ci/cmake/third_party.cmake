@@ -123,6 +123,24 @@ macro(_orrery_third_party_boringssl)
   target_link_options(third_party_boringssl INTERFACE LINKER:-rpath,${android})
 endmacro()
 
+macro(_orrery_third_party_zlib)
+  _orrery_library(zlib zlib.h z)
+endmacro()
+
+macro(_orrery_third_party_brotli)
+  _orrery_library(brotli brotli/encode.h brotlienc)
+  find_library(brotlidec_LIBRARY brotlidec REQUIRED)
+  target_link_libraries(third_party_brotli INTERFACE ${brotlidec_LIBRARY})
+endmacro()
+
+macro(_orrery_third_party_zstd)
+  _orrery_library(zstd zstd.h zstd)
+endmacro()
+
+macro(_orrery_third_party_nettle)
+  _orrery_library(nettle nettle/sha1.h nettle)
+endmacro()
+
 macro(_orrery_third_party_gtest)
   find_package(GTest REQUIRED)
   _orrery_alias(gtest GTest::gtest GTest::gmock)

@@ -33,6 +33,7 @@ namespace core::v3 {
 class Address;
 class CidrRange;
 class DataSource;
+class RuntimeFractionalPercent;
 class SocketAddress;
 class TcpKeepalive;
 }  // namespace core::v3
@@ -74,6 +75,16 @@ struct Translation {
   }
 };
 
+// Calls f(element) for every element of a repeated field, with the path standing at it.
+template <class List, class F>
+void forEachOf(Translation& t, std::string_view field, const List& list, F&& f) {
+  const auto scope = t.path.field(field);
+  for (int i = 0; i < list.size(); ++i) {
+    const auto item = t.path.index(i);
+    f(list[i]);
+  }
+}
+
 // Pieces (translate_common.cc). All times of Envoy's configuration count in whole milliseconds; less is cut off, as there.
 Duration toDuration(Translation& t, std::string_view field, const google::protobuf::Duration& message);
 io::Address toAddress(Translation& t, const envoy::config::core::v3::Address& message);
@@ -86,6 +97,8 @@ std::string toText(const envoy::config::core::v3::DataSource& message);
 route::StringMatcher toStringMatcher(Translation& t, const envoy::type::matcher::v3::StringMatcher& message);
 void checkRegex(Translation& t, const envoy::type::matcher::v3::RegexMatcher& message);
 route::HeaderMatcher toHeaderMatcher(Translation& t, const envoy::config::route::v3::HeaderMatcher& message);
+route::RuntimeFraction toFraction(Translation& t, std::string_view field,
+                                  const envoy::config::core::v3::RuntimeFractionalPercent& message);
 route::RouteMatch toRouteMatch(Translation& t, const envoy::config::route::v3::RouteMatch& message);
 
 // Actions of routes (translate_action.cc, translate_retry.cc).

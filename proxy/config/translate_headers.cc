@@ -49,6 +49,20 @@ Kind toKind(Translation& t, const HeaderValueOption& message) {
 
 }  // namespace
 
+route::HeaderMutation toRemoval(Translation& t, const std::string& name) {
+  if (!mayModify(name)) t.refuse(":-prefixed or host headers may not be removed");
+  return {Kind::kRemove, message::HeaderName(name), "", false};
+}
+
+route::HeaderMutation toAddition(Translation& t, const HeaderValueOption& message) {
+  route::HeaderMutation out{toKind(t, message), message::HeaderName(message.header().key()), "",
+                            message.keep_empty_value()};
+  const auto inner = t.path.field("header");
+  if (!mayModify(message.header().key())) t.refuse("key", ":-prefixed or host headers may not be modified");
+  if (auto value = literal(t, message.header().value())) out.value = std::move(*value);
+  return out;
+}
+
 std::vector<route::HeaderMutation> toMutations(Translation& t, std::string_view prefix,
                                                const google::protobuf::RepeatedPtrField<HeaderValueOption>& add,
                                                const google::protobuf::RepeatedPtrField<std::string>& remove) {
@@ -56,20 +70,10 @@ std::vector<route::HeaderMutation> toMutations(Translation& t, std::string_view 
   for (int i = 0; i < remove.size(); ++i) {
     const auto scope = t.path.field(std::string(prefix) + "_headers_to_remove");
     const auto item = t.path.index(i);
-    if (!mayModify(remove[i])) t.refuse(":-prefixed or host headers may not be removed");
-    out.push_back({Kind::kRemove, message::HeaderName(remove[i]), "", false});
+    out.push_back(toRemoval(t, remove[i]));
   }
-  for (int i = 0; i < add.size(); ++i) {
-    const auto scope = t.path.field(std::string(prefix) + "_headers_to_add");
-    const auto item = t.path.index(i);
-    const auto& header = add[i].header();
-    const Kind kind = toKind(t, add[i]);
-    const auto inner = t.path.field("header");
-    if (!mayModify(header.key())) t.refuse("key", ":-prefixed or host headers may not be modified");
-    const auto value = literal(t, header.value());
-    if (!value) continue;
-    out.push_back({kind, message::HeaderName(header.key()), *value, add[i].keep_empty_value()});
-  }
+  forEachOf(t, std::string(prefix) + "_headers_to_add", add,
+            [&](const HeaderValueOption& option) { out.push_back(toAddition(t, option)); });
   return out;
 }
 

@@ -19,6 +19,10 @@ std::vector<route::HeaderMutation> toMutations(
     const google::protobuf::RepeatedPtrField<envoy::config::core::v3::HeaderValueOption>& add,
     const google::protobuf::RepeatedPtrField<std::string>& remove);
 
+// One addition and one removal; the path stands at it.
+route::HeaderMutation toRemoval(Translation& t, const std::string& name);
+route::HeaderMutation toAddition(Translation& t, const envoy::config::core::v3::HeaderValueOption& message);
+
 template <class Message>
 std::vector<route::HeaderMutation> toRequestMutations(Translation& t, const Message& message) {
   return toMutations(t, "request", message.request_headers_to_add(), message.request_headers_to_remove());

@@ -26,7 +26,16 @@ route::StringMatcher regex(Translation& t, std::string_view field, const RegexMa
   return plain(StringKind::kRegex, message.regex());
 }
 
-route::RuntimeFraction toFraction(Translation& t, const envoy::config::core::v3::RuntimeFractionalPercent& message) {
+}  // namespace
+
+void checkRegex(Translation& t, const RegexMatcher& message) {
+  const RE2 compiled(message.regex(), RE2::Quiet);
+  if (!compiled.ok()) t.refuse("regex", compiled.error());
+}
+
+route::RuntimeFraction toFraction(Translation& t, std::string_view field,
+                                  const envoy::config::core::v3::RuntimeFractionalPercent& message) {
+  const auto scope = t.path.field(field);
   route::RuntimeFraction out;
   out.defaultValue.numerator = message.default_value().numerator();
   switch (message.default_value().denominator()) {
@@ -37,13 +46,6 @@ route::RuntimeFraction toFraction(Translation& t, const envoy::config::core::v3:
   out.runtimeKey = message.runtime_key();
   if (!out.runtimeKey.empty()) t.runtimeKeys.insert(out.runtimeKey);
   return out;
-}
-
-}  // namespace
-
-void checkRegex(Translation& t, const RegexMatcher& message) {
-  const RE2 compiled(message.regex(), RE2::Quiet);
-  if (!compiled.ok()) t.refuse("regex", compiled.error());
 }
 
 route::StringMatcher toStringMatcher(Translation& t, const envoy::type::matcher::v3::StringMatcher& message) {
@@ -125,7 +127,8 @@ route::RouteMatch toRouteMatch(Translation& t, const envoy::config::route::v3::R
     default: break;  // The others are refused before.
   }
   if (message.has_case_sensitive()) out.caseSensitive = message.case_sensitive().value();
-  if (message.has_runtime_fraction()) out.runtimeFraction = toFraction(t, message.runtime_fraction());
+  if (message.has_runtime_fraction())
+    out.runtimeFraction = toFraction(t, "runtime_fraction", message.runtime_fraction());
   for (int i = 0; i < message.headers_size(); ++i) {
     const auto scope = t.path.field("headers");
     const auto item = t.path.index(i);

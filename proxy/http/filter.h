@@ -3,6 +3,7 @@
 #include <array>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string_view>
 
 #include "proxy/buffer/buffer.h"
@@ -37,6 +38,8 @@ struct LocalReply {
   std::string_view details;  // %RESPONSE_CODE_DETAILS%, one of Envoy's names
   // Extra headers (location, retry-after, ...); may be null. Copied.
   const message::HeaderMap* headers = nullptr;
+  // Said to a gRPC request; unset: what belongs to `status`.
+  std::optional<uint32_t> grpcStatus = {};
 };
 
 // Told when the downstream can take no more (its write buffer is above the mark) and when it can again: pause counters.

@@ -50,6 +50,7 @@ void ActiveDecoderFilter::encode1xxHeaders(HeaderMap& headers) {
 void ActiveDecoderFilter::encodeHeaders(HeaderMap& headers, bool end, std::string_view details) {
   if (manager.destroyed_) return;
   manager.owner_.streamInfo().responseCodeDetails = details;
+  manager.owner_.streamInfo().responseCode = headers.status();  // formats of the filters on the way say it
   manager.owner_.setResponseHeaders(headers);
   manager.encodeFinal_ = end;
   manager.encodeHeaders(nullptr, headers, end);

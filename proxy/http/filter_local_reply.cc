@@ -1,6 +1,7 @@
 #include "proxy/http/filter_manager.h"
 
 #include "proxy/base/assert.h"
+#include "proxy/http/grpc_reply.h"
 
 // Answers that the proxy gives itself, with Envoy's shape: status, length and type, then the body.
 namespace orrery::http {
@@ -41,7 +42,8 @@ void FilterManager::sendLocalReply(const LocalReply& r) {
 
 HeaderMap& FilterManager::replyHeaders(const LocalReply& r) {
   HeaderMap& headers = *arena().make<HeaderMap>(arena());
-  headers.setNumber(HeaderId::kStatus, r.status);
+  const bool grpc = owner_.requestHeaders() != nullptr && isGrpcRequest(*owner_.requestHeaders());
+  headers.setNumber(HeaderId::kStatus, grpc ? 200 : r.status);
   // Envoy's order: length and type first, then what the reply adds, as they are written.
   if (r.headers != nullptr) {
     for (const message::HeaderEntry& e : *r.headers) {
@@ -49,7 +51,12 @@ HeaderMap& FilterManager::replyHeaders(const LocalReply& r) {
       headers.addReference(e.id == HeaderId::kOther ? arena().copy(e.name) : e.name, e.id, arena().copy(e.value));
     }
   }
-  if (!r.body.empty()) {
+  if (grpc) {
+    headers.remove(HeaderId::kContentLength);
+    headers.setReference(HeaderId::kContentType, "application/grpc");
+    headers.setNumber(HeaderId::kGrpcStatus, r.grpcStatus.value_or(grpcStatusOf(r.status)));
+    if (!r.body.empty()) headers.addReference("grpc-message", HeaderId::kOther, grpcMessage(r.body, arena()));
+  } else if (!r.body.empty()) {
     headers.setNumber(HeaderId::kContentLength, r.body.size());
     if (!headers.has(HeaderId::kContentType)) headers.setReference(HeaderId::kContentType, "text/plain");
   } else {
@@ -65,7 +72,7 @@ void FilterManager::replyThroughChain(const LocalReply& r) {
   if (destroyed_) return;
   HeaderMap& headers = replyHeaders(r);
   owner_.setResponseHeaders(headers);
-  const bool bodiless = r.body.empty() || headRequest_;
+  const bool bodiless = r.body.empty() || headRequest_ || headers.has(HeaderId::kGrpcStatus);
   encodeFinal_ = bodiless;
   encodeHeaders(nullptr, headers, bodiless);
   if (bodiless || destroyed_ || reset_) return;
@@ -78,7 +85,7 @@ void FilterManager::replyThroughChain(const LocalReply& r) {
 void FilterManager::replyDirectly(const LocalReply& r) {
   HeaderMap& headers = replyHeaders(r);
   owner_.setResponseHeaders(headers);
-  const bool bodiless = r.body.empty() || headRequest_;
+  const bool bodiless = r.body.empty() || headRequest_ || headers.has(HeaderId::kGrpcStatus);
   encoderAborted_ = true;
   responseHeadersSent_ = true;
   owner_.encodeHeaders(headers, bodiless);

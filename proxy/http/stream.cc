@@ -249,7 +249,7 @@ void Stream::encodeHeaders(HeaderMap& headers, bool endStream) {
   encodeDrain(headers);
   const uint32_t status = headers.status();
   info_.responseCode = status;
-  context_.config->stats.countResponse(context_.worker.stats, status);
+  if (!info_.healthCheck) context_.config->stats.countResponse(context_.worker.stats, status);
   const TimePoint now = context_.worker.dispatcher.now();
   if (!info_.firstDownstreamTxByte.set) info_.firstDownstreamTxByte.mark(now);
   info_.headerBytesSent += encoder_.encodeHeaders(headers, endStream);

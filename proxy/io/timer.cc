@@ -23,6 +23,8 @@ std::string_view timerKindName(TimerKind kind) {
     case TimerKind::kFileFlush: return "file_flush";
     case TimerKind::kServerDrain: return "server_drain";
     case TimerKind::kAcceptRetry: return "accept_retry";
+    case TimerKind::kFault: return "fault";
+    case TimerKind::kRateLimit: return "rate_limit";
     case TimerKind::kActor: return "actor";
     case TimerKind::kHarness: return "harness";
   }

@@ -31,6 +31,8 @@ enum class TimerKind : uint8_t {
   kFileFlush,              // access-log file flush interval
   kServerDrain,            // --drain-time-s
   kAcceptRetry,            // a listener looks again after descriptors ran out
+  kFault,                  // fault filter: an injected delay
+  kRateLimit,              // fault, bandwidth_limit: the next slice of a body
   kActor,                  // a scripted actor waits
   kHarness,                // tests and tools
 };

@@ -44,6 +44,8 @@ struct Worker {
   uint64_t lastUpstreamConnectionId = 0;
   // Set by /healthcheck/fail and server drain: responses get connection: close.
   bool draining = false;
+  // Set by /healthcheck/fail alone: the health_check filter says no.
+  bool healthCheckFailed = false;
 };
 
 }  // namespace orrery::net

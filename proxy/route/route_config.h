@@ -7,44 +7,18 @@
 #include <vector>
 
 #include "proxy/base/time.h"
+#include "proxy/match/fraction.h"
+#include "proxy/match/header_matcher.h"
 #include "proxy/message/header_map.h"
 #include "proxy/route/filter_settings.h"
-
-namespace re2 {
-class RE2;
-}
 
 // Route configuration as plain data (envoy.config.route.v3), made by proxy/config, matched by route_table.h.
 namespace orrery::route {
 
-struct FractionalPercent {
-  uint32_t numerator = 100;
-  uint32_t denominator = 100;
-};
-struct RuntimeFraction {
-  FractionalPercent defaultValue;
-  std::string runtimeKey;  // empty: none
-};
-
-struct StringMatcher {
-  enum class Kind : uint8_t { kExact, kPrefix, kSuffix, kContains, kRegex };
-  Kind kind = Kind::kExact;
-  std::string value;
-  bool ignoreCase = false;
-  std::shared_ptr<const re2::RE2> regex;  // kRegex: filled by RouteTable::compile in its own copy
-};
-
-struct HeaderMatcher {
-  enum class Kind : uint8_t { kPresent, kString, kRange };
-  message::HeaderName name;
-  Kind kind = Kind::kPresent;
-  bool presentMatch = true;  // kPresent: whether it must be there
-  StringMatcher string;
-  int64_t rangeStart = 0;  // kRange: [start, end)
-  int64_t rangeEnd = 0;
-  bool invert = false;
-  bool treatMissingAsEmpty = false;
-};
+using match::FractionalPercent;
+using match::HeaderMatcher;
+using match::RuntimeFraction;
+using match::StringMatcher;
 
 struct QueryParameterMatcher {
   std::string name;

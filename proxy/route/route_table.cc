@@ -43,24 +43,10 @@ bool matchesPath(const RouteMatch& match, std::string_view path) {
   return false;
 }
 
-bool matchesFraction(const RuntimeFraction& fraction, const runtime::Snapshot& runtime, uint64_t random) {
-  FractionalPercent percent = fraction.defaultValue;
-  if (!fraction.runtimeKey.empty()) {
-    // A plain number in the runtime is a percentage; anything above 100 is "always" (Envoy's Snapshot::featureEnabled).
-    constexpr uint64_t kUnset = UINT64_MAX;
-    const uint64_t value = runtime.integer(fraction.runtimeKey, kUnset);
-    if (value != kUnset) {
-      if (value > 100) return true;
-      percent = {static_cast<uint32_t>(value), 100};
-    }
-  }
-  return percent.denominator != 0 && random % percent.denominator < percent.numerator;
-}
-
 bool matchesRoute(const RouteMatch& match, const PathParts& parts, const message::HeaderMap& headers,
                   const runtime::Snapshot& runtime, uint64_t random) {
   if (!matchesPath(match, parts.path)) return false;
-  if (match.runtimeFraction && !matchesFraction(*match.runtimeFraction, runtime, random)) return false;
+  if (match.runtimeFraction && !match::enabled(*match.runtimeFraction, runtime, random)) return false;
   if (!matchesAll(match.headers, headers)) return false;
   for (const QueryParameterMatcher& parameter : match.queryParameters) {
     if (!matches(parameter, parts.query)) return false;

@@ -1,6 +1,18 @@
 #include "proxy/server/filters.h"
 
 #include "proxy/base/assert.h"
+#include "proxy/filters/http/bandwidth_limit/bandwidth_limit_filter.h"
+#include "proxy/filters/http/basic_auth/basic_auth_filter.h"
+#include "proxy/filters/http/buffer/buffer_filter.h"
+#include "proxy/filters/http/compressor/compressor_filter.h"
+#include "proxy/filters/http/cors/cors_filter.h"
+#include "proxy/filters/http/csrf/csrf_filter.h"
+#include "proxy/filters/http/decompressor/decompressor_filter.h"
+#include "proxy/filters/http/fault/fault_filter.h"
+#include "proxy/filters/http/header_mutation/header_mutation_filter.h"
+#include "proxy/filters/http/health_check/health_check_filter.h"
+#include "proxy/filters/http/local_ratelimit/local_ratelimit_filter.h"
+#include "proxy/filters/http/rbac/rbac_filter.h"
 #include "proxy/filters/http/router/router_factory.h"
 
 namespace orrery::server {
@@ -22,6 +34,24 @@ std::shared_ptr<http::FilterPlan> plan(const void* options, const http::PlanInpu
 
 // The list. One line a filter.
 constexpr FilterRow kFilters[] = {
+    {"envoy.filters.http.bandwidth_limit",
+     plan<filters::bandwidth_limit::BandwidthLimitPlan, filters::bandwidth_limit::BandwidthLimitOptions>},
+    {"envoy.filters.http.basic_auth", plan<filters::basic_auth::BasicAuthPlan, filters::basic_auth::BasicAuthOptions>},
+    {"envoy.filters.http.buffer", plan<filters::buffering::BufferPlan, filters::buffering::BufferOptions>},
+    {"envoy.filters.http.compressor",
+     plan<filters::compressor::CompressorPlan, filters::compressor::CompressorFilterOptions>},
+    {"envoy.filters.http.cors", plan<filters::cors::CorsPlan, filters::cors::CorsOptions>},
+    {"envoy.filters.http.csrf", plan<filters::csrf::CsrfPlan, filters::csrf::CsrfPolicy>},
+    {"envoy.filters.http.decompressor",
+     plan<filters::decompressor::DecompressorPlan, filters::decompressor::DecompressorFilterOptions>},
+    {"envoy.filters.http.fault", plan<filters::fault::FaultPlan, filters::fault::FaultOptions>},
+    {"envoy.filters.http.header_mutation",
+     plan<filters::header_mutation::HeaderMutationPlan, filters::header_mutation::HeaderMutationOptions>},
+    {"envoy.filters.http.health_check",
+     plan<filters::health_check::HealthCheckPlan, filters::health_check::HealthCheckOptions>},
+    {"envoy.filters.http.local_ratelimit",
+     plan<filters::local_ratelimit::LocalRateLimitPlan, filters::local_ratelimit::LocalRateLimitOptions>},
+    {"envoy.filters.http.rbac", plan<filters::rbac::RbacPlan, filters::rbac::RbacOptions>},
     {filters::router::kRouterTypeName, plan<filters::router::RouterPlan, filters::router::RouterOptions>},
 };
 

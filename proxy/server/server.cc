@@ -211,8 +211,13 @@ bool Server::modifyRuntime(const std::vector<std::pair<std::string, std::string>
 }
 
 void Server::failHealthCheck(bool fail) {
-  draining_ = fail;
-  forEachWorker([fail](WorkerRuntime& w) { w.setDraining(fail); });
+  setDraining(fail);
+  forEachWorker([fail](WorkerRuntime& w) { w.setHealthCheckFailed(fail); });
+}
+
+void Server::setDraining(bool draining) {
+  draining_ = draining;
+  forEachWorker([draining](WorkerRuntime& w) { w.setDraining(draining); });
 }
 
 void Server::drainListeners(bool graceful, bool /*inboundOnly*/) {
@@ -221,7 +226,7 @@ void Server::drainListeners(bool graceful, bool /*inboundOnly*/) {
     return;
   }
   // Responses ask clients to go at once; the listeners close when the drain time is over (seen at Envoy 1.40).
-  failHealthCheck(true);
+  setDraining(true);
   drainTimer_.arm(options_.drainTime);
 }
 

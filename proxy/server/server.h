@@ -66,6 +66,8 @@ class Server final : private admin::AdminHost {
   void resetCounters() override;
   void quit() override;
 
+  void setDraining(bool draining);
+
   io::Environment environment_;
   std::shared_ptr<const CompiledBootstrap> compiled_;
   ServerOptions options_;

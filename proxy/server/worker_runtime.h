@@ -38,6 +38,7 @@ class WorkerRuntime {
   void stopListening();
   // Responses say connection: close from now on (or no longer).
   void setDraining(bool draining) { worker_.draining = draining; }
+  void setHealthCheckFailed(bool failed) { worker_.healthCheckFailed = failed; }
   void setRuntime(std::shared_ptr<const runtime::Snapshot> runtime) { worker_.runtime = std::move(runtime); }
   // Closes everything, then ends the dispatcher's loop.
   void shutdown();

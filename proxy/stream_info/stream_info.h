@@ -59,6 +59,7 @@ struct StreamInfo {
   std::string_view responseCodeDetails;
   std::string_view connectionTerminationDetails;
   ResponseFlags flags;
+  bool healthCheck = false;  // not counted among the responses
 
   std::string_view routeName;
   std::string_view virtualHost;

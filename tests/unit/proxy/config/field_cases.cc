@@ -3,6 +3,18 @@
 #include <optional>
 #include <type_traits>
 
+#include "proxy/filters/http/bandwidth_limit/bandwidth_limit_options.h"
+#include "proxy/filters/http/basic_auth/basic_auth_options.h"
+#include "proxy/filters/http/buffer/buffer_options.h"
+#include "proxy/filters/http/compressor/compressor_options.h"
+#include "proxy/filters/http/cors/cors_options.h"
+#include "proxy/filters/http/csrf/csrf_options.h"
+#include "proxy/filters/http/decompressor/decompressor_options.h"
+#include "proxy/filters/http/fault/fault_options.h"
+#include "proxy/filters/http/header_mutation/header_mutation_options.h"
+#include "proxy/filters/http/health_check/health_check_options.h"
+#include "proxy/filters/http/local_ratelimit/local_ratelimit_options.h"
+#include "proxy/filters/http/rbac/rbac_options.h"
 #include "proxy/filters/http/router/router_options.h"
 #include "proxy/format/format.h"
 
@@ -123,6 +135,36 @@ std::string actionOf(const B& b) {
   return route.action ? "route" : route.redirect ? "redirect" : route.direct ? "direct" : "none";
 }
 
+// The options of the filter before the router, and what the first route says to it.
+template <class Options>
+const Options& filter(const B& b) {
+  return *static_cast<const Options*>(hcm(b).filters[0].options.get());
+}
+template <class Options>
+const Options& setting(const B& b) {
+  return *static_cast<const Options*>(firstRoute(b).filterSettings[0].options.get());
+}
+std::string settings(const route::FilterSettings& list) {
+  std::string out;
+  for (const auto& s : list) out += s.filter + ":" + (s.disabled ? " off" : s.typeName);
+  return out;
+}
+std::string share(const match::RuntimeFraction& f) {
+  return std::to_string(f.defaultValue.numerator) + "/" + std::to_string(f.defaultValue.denominator);
+}
+
+std::string ruleText(const filters::rbac::Rule& rule) {
+  std::string out = std::to_string(static_cast<int>(rule.kind));
+  if (!rule.children.empty()) out += "(";
+  for (const auto& child : rule.children) out += ruleText(child);
+  if (!rule.children.empty()) out += ")";
+  for (const auto& header : rule.header) out += show(header);
+  if (!rule.text.value.empty()) out += show(rule.text);
+  for (const auto& range : rule.range) out += show(range);
+  if (rule.endPort != 0) out += ":" + std::to_string(rule.firstPort) + "-" + std::to_string(rule.endPort);
+  return out;
+}
+
 #define SEE(expression) [](const Bootstrap& b) -> std::string { return show(expression); }
 #define TEXT(expression) [](const Bootstrap& b) -> std::string { return expression; }
 
@@ -133,6 +175,10 @@ std::string actionOf(const B& b) {
 #define ROUTER(name) "{name: " name ", typed_config: {" ROUTER_TYPE "}}"
 #define HCM(name) \
   "{name: " name ", typed_config: {" HCM_TYPE ", stat_prefix: s, route_config: {}, http_filters: [" ROUTER("r") "]}}"
+// A list item of its own line.
+#define FILTER(type, rest) \
+  "\n          - {name: f, typed_config: {" TYPE("envoy.extensions.filters.http." type) ", " rest "}}"
+#define ON_ROUTE(type, rest) "typed_per_filter_config: {f: {" TYPE("envoy.extensions.filters.http." type) ", " rest "}}"
 #define FILE_TYPE TYPE("envoy.extensions.access_loggers.file.v3.FileAccessLog")
 #define FILE_LOG(rest) "access_log: [{name: f, typed_config: {" FILE_TYPE ", " rest "}}]"
 #define STREAM_TYPE(name) TYPE("envoy.extensions.access_loggers.stream.v3." name "AccessLog")
@@ -167,6 +213,7 @@ std::string actionOf(const B& b) {
 constexpr FieldCase kCases[] = {
 #include "tests/unit/proxy/config/field_cases_bootstrap.inc"
 #include "tests/unit/proxy/config/field_cases_cluster.inc"
+#include "tests/unit/proxy/config/field_cases_filters.inc"
 #include "tests/unit/proxy/config/field_cases_hcm.inc"
 #include "tests/unit/proxy/config/field_cases_route.inc"
 };

@@ -19,7 +19,7 @@ static_resources:
         typed_config:
           "@type": type.googleapis.com/envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager
           stat_prefix: ingress
-          http_filters:
+          http_filters:$filters
           - name: router
             typed_config:
               "@type": type.googleapis.com/envoy.extensions.filters.http.router.v3.Router
@@ -60,6 +60,7 @@ std::string_view marker(At where) {
     case At::kListener: return "$listener";
     case At::kChain: return "$chain";
     case At::kHcm: return "$hcm";
+    case At::kFilter: return "$filters";
     case At::kRouter: return "$router";
     case At::kRouteConfig: return "$config";
     case At::kHost: return "$host";

@@ -15,6 +15,7 @@ enum class At {
   kListener,
   kChain,
   kHcm,
+  kFilter,  // as an entry of http_filters before the router
   kRouter,
   kRouteConfig,
   kHost,

@@ -1,0 +1,49 @@
+#include "proxy/config/filter_pieces.h"
+
+#include "envoy/config/route/v3/route_components.pb.h"
+#include "envoy/type/v3/percent.pb.h"
+
+namespace orrery::config {
+
+// A bad expression was refused by the translators that are called here; compiling it again says nothing new.
+
+match::StringMatcher toReadyMatcher(Translation& t, const envoy::type::matcher::v3::StringMatcher& message) {
+  match::StringMatcher out = toStringMatcher(t, message);
+  std::ignore = match::compileMatcher(out);
+  return out;
+}
+
+std::vector<match::HeaderMatcher> toReadyMatchers(
+    Translation& t, std::string_view field,
+    const google::protobuf::RepeatedPtrField<envoy::config::route::v3::HeaderMatcher>& messages) {
+  std::vector<match::HeaderMatcher> out;
+  forEachOf(t, field, messages, [&](const auto& m) { out.push_back(toHeaderMatcher(t, m)); });
+  std::ignore = match::compileMatchers(out);
+  return out;
+}
+
+match::HeaderMatcher toReadyMatcher(Translation& t, std::string_view field,
+                                    const envoy::config::route::v3::HeaderMatcher& message) {
+  const auto scope = t.path.field(field);
+  std::vector<match::HeaderMatcher> one = {toHeaderMatcher(t, message)};
+  std::ignore = match::compileMatchers(one);
+  return std::move(one.front());
+}
+
+std::vector<route::HeaderMutation> toAdditions(
+    Translation& t, std::string_view field,
+    const google::protobuf::RepeatedPtrField<envoy::config::core::v3::HeaderValueOption>& messages) {
+  std::vector<route::HeaderMutation> out;
+  forEachOf(t, field, messages, [&](const auto& m) { out.push_back(toAddition(t, m)); });
+  return out;
+}
+
+match::FractionalPercent toPercent(const envoy::type::v3::FractionalPercent& message) {
+  using envoy::type::v3::FractionalPercent;
+  const uint32_t denominator = message.denominator() == FractionalPercent::MILLION        ? 1'000'000
+                               : message.denominator() == FractionalPercent::TEN_THOUSAND ? 10'000
+                                                                                          : 100;
+  return {message.numerator(), denominator};
+}
+
+}  // namespace orrery::config

@@ -1,0 +1,29 @@
+#pragma once
+
+#include <string_view>
+#include <vector>
+
+#include "proxy/config/translate_headers.h"
+#include "proxy/match/fraction.h"
+#include "proxy/match/header_matcher.h"
+#include "proxy/match/string_matcher.h"
+
+namespace envoy::type::v3 {
+class FractionalPercent;
+}
+
+// Pieces that several filters' messages have in common. Matchers come ready for use: expressions compiled.
+namespace orrery::config {
+
+match::StringMatcher toReadyMatcher(Translation& t, const envoy::type::matcher::v3::StringMatcher& message);
+std::vector<match::HeaderMatcher> toReadyMatchers(
+    Translation& t, std::string_view field,
+    const google::protobuf::RepeatedPtrField<envoy::config::route::v3::HeaderMatcher>& messages);
+match::HeaderMatcher toReadyMatcher(Translation& t, std::string_view field,
+                                    const envoy::config::route::v3::HeaderMatcher& message);
+std::vector<route::HeaderMutation> toAdditions(
+    Translation& t, std::string_view field,
+    const google::protobuf::RepeatedPtrField<envoy::config::core::v3::HeaderValueOption>& messages);
+match::FractionalPercent toPercent(const envoy::type::v3::FractionalPercent& message);
+
+}  // namespace orrery::config

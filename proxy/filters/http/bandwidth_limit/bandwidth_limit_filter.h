@@ -1,0 +1,139 @@
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <vector>
+
+#include "proxy/filters/http/bandwidth_limit/bandwidth_limit_options.h"
+#include "proxy/http/filter_plan.h"
+#include "proxy/http/pass_through_filter.h"
+#include "proxy/http/stream_rate_limiter.h"
+
+namespace orrery::filters::bandwidth_limit {
+
+// What is counted of one direction.
+struct DirectionStats {
+  DirectionStats(stats::Layout& layout, const std::string& prefix);
+  stats::CounterId enabled;
+  stats::CounterId enforced;
+  stats::CounterId incomingTotalSize;
+  stats::CounterId allowedTotalSize;
+  stats::GaugeId pending;
+  stats::GaugeId incomingSize;
+  stats::GaugeId allowedSize;
+  stats::HistogramId transferDuration;
+};
+
+// Settings with their statistics, and the place of their allowance among the filter's.
+struct BandwidthConfig {
+  BandwidthConfig(const BandwidthLimitOptions& options, stats::Layout& layout, size_t allowanceIndex);
+  BandwidthLimitOptions options;
+  size_t allowance;
+  DirectionStats request;
+  DirectionStats response;
+};
+
+// The allowances of one filter: the chain's own and one for each route setting, shared by all streams of a server.
+class Allowances final : public http::FilterShared {
+ public:
+  std::vector<std::unique_ptr<http::ByteAllowance>> at;  // null: nothing is limited
+};
+
+// One direction of one stream under the limit.
+class LimitedDirection : public http::StreamRateLimiter::Delegate {
+ public:
+  void start(net::Worker& worker, const DirectionStats& stats, const BandwidthConfig& config, Allowances& allowances,
+             uint64_t maxBuffered);
+  bool active() const { return limiter_.has_value(); }
+  void add(buffer::Buffer& data, bool endStream);
+  // True: the trailers wait.
+  bool onTrailers();
+  void destroy();
+
+ protected:
+  ~LimitedDirection() = default;
+  void noteEnd();
+
+ private:
+  void noteSlice(uint64_t bytes, bool waits) override;
+  void finish();
+
+  net::Worker* worker_ = nullptr;
+  const DirectionStats* stats_ = nullptr;
+  std::optional<http::StreamRateLimiter> limiter_;
+  TimePoint firstData_;
+  bool pending_ = false;
+};
+
+// Lets bodies flow at a limited rate that all streams share (Envoy's bandwidth_limit filter). Lifetime: in the stream's
+// arena. Threading: the worker's; allowances are the server's.
+class BandwidthLimitFilter final : public http::PassThroughFilter {
+ public:
+  BandwidthLimitFilter(const BandwidthConfig& config, Allowances& allowances)
+      : config_(&config), allowances_(allowances), request_(*this), response_(*this) {}
+  http::FilterHeadersStatus decodeHeaders(message::HeaderMap& headers, bool endStream) override;
+  http::FilterDataStatus decodeData(buffer::Buffer& data, bool endStream) override;
+  http::FilterTrailersStatus decodeTrailers(message::HeaderMap& trailers) override;
+  http::FilterHeadersStatus encodeHeaders(message::HeaderMap& headers, bool endStream) override;
+  http::FilterDataStatus encodeData(buffer::Buffer& data, bool endStream) override;
+  http::FilterTrailersStatus encodeTrailers(message::HeaderMap& trailers) override;
+  void onDestroy() override;
+
+ private:
+  class Request final : public LimitedDirection {
+   public:
+    explicit Request(BandwidthLimitFilter& f) : f_(f) {}
+
+   private:
+    void pauseSource() override { f_.decoder_->onDecoderFilterAboveWriteBufferHighWatermark(); }
+    void resumeSource() override { f_.decoder_->onDecoderFilterBelowWriteBufferLowWatermark(); }
+    void writeLimited(buffer::Buffer& data, bool end) override {
+      if (end) noteEnd();
+      f_.decoder_->injectDecodedDataToFilterChain(data, end);
+    }
+    void releaseTrailers() override {
+      noteEnd();
+      f_.decoder_->continueDecoding();
+    }
+    BandwidthLimitFilter& f_;
+  };
+  class Response final : public LimitedDirection {
+   public:
+    explicit Response(BandwidthLimitFilter& f) : f_(f) {}
+
+   private:
+    void pauseSource() override { f_.encoder_->onEncoderFilterAboveWriteBufferHighWatermark(); }
+    void resumeSource() override { f_.encoder_->onEncoderFilterBelowWriteBufferLowWatermark(); }
+    void writeLimited(buffer::Buffer& data, bool end) override {
+      if (end) noteEnd();
+      f_.encoder_->injectEncodedDataToFilterChain(data, end);
+    }
+    void releaseTrailers() override {
+      noteEnd();
+      f_.encoder_->continueEncoding();
+    }
+    BandwidthLimitFilter& f_;
+  };
+
+  void chooseConfig();
+  bool enabled() const;
+
+  const BandwidthConfig* config_;
+  Allowances& allowances_;
+  Request request_;
+  Response response_;
+  bool chosen_ = false;
+};
+
+class BandwidthLimitPlan final : public http::FilterPlan {
+ public:
+  BandwidthLimitPlan(const BandwidthLimitOptions& options, const http::PlanInputs& inputs);
+  std::shared_ptr<const void> compileRoute(const std::shared_ptr<const void>& options, stats::Layout& layout) override;
+  std::unique_ptr<http::FilterShared> newShared(TimePoint now) const override;
+  std::unique_ptr<http::FilterFactory> newFactory(const http::FilterWorker& worker) const override;
+
+ private:
+  std::vector<std::shared_ptr<const BandwidthConfig>> configs_;  // by allowance; the chain's own first
+};
+
+}  // namespace orrery::filters::bandwidth_limit

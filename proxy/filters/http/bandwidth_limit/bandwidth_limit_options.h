@@ -1,0 +1,21 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+
+#include "proxy/base/time.h"
+
+namespace orrery::filters::bandwidth_limit {
+
+// envoy.extensions.filters.http.bandwidth_limit.v3.BandwidthLimit, of the filter or of a route.
+struct BandwidthLimitOptions {
+  std::string statPrefix;
+  bool request = false;
+  bool response = false;
+  uint64_t kilobytesPerSecond = 0;
+  Duration fillInterval = Duration::milliseconds(50);
+  bool enabled = true;     // runtime_enabled
+  std::string enabledKey;  // empty: none
+};
+
+}  // namespace orrery::filters::bandwidth_limit

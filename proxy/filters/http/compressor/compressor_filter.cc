@@ -1,0 +1,216 @@
+#include "proxy/filters/http/compressor/compressor_filter.h"
+
+#include <charconv>
+
+#include "proxy/base/ascii.h"
+#include "proxy/filters/http/compressor/accept_encoding.h"
+
+namespace orrery::filters::compressor {
+
+using http::FilterDataStatus;
+using http::FilterHeadersStatus;
+using http::FilterTrailersStatus;
+using message::HeaderId;
+using message::HeaderMap;
+using message::HeaderName;
+
+namespace {
+
+const HeaderName kAcceptEncoding("accept-encoding");
+const HeaderName kCacheControl("cache-control");
+const HeaderName kContentEncoding("content-encoding");
+const HeaderName kEtag("etag");
+const HeaderName kVary("vary");
+
+// Whether a list of the field holds `token`, whatever its case.
+bool holdsToken(std::string_view list, std::string_view token) {
+  while (!list.empty()) {
+    const size_t comma = list.find(',');
+    std::string_view item = list.substr(0, comma);
+    list.remove_prefix(comma == std::string_view::npos ? list.size() : comma + 1);
+    while (item.starts_with(' ')) item.remove_prefix(1);
+    while (item.ends_with(' ')) item.remove_suffix(1);
+    if (equalsIgnoreCase(item, token)) return true;
+  }
+  return false;
+}
+
+bool typeAllowed(const DirectionOptions& direction, const HeaderMap& headers) {
+  std::string_view type = headers.get(HeaderId::kContentType);
+  if (type.empty() || direction.contentTypes.empty()) return true;
+  type = type.substr(0, type.find(';'));
+  while (type.ends_with(' ')) type.remove_suffix(1);
+  return direction.contentTypes.contains(toLower(type));
+}
+
+// No coding of its own on the way, and nobody forbade one.
+bool untouched(const HeaderMap& headers) {
+  const std::string_view transfer = headers.get(HeaderId::kTransferEncoding);
+  return !headers.has(kContentEncoding) && !holdsToken(headers.get(kCacheControl), "no-transform") &&
+         !holdsToken(transfer, "gzip") && !holdsToken(transfer, "deflate") && !headers.has(HeaderId::kUpgrade);
+}
+
+void varyByEncoding(HeaderMap& headers) {
+  const std::string_view vary = headers.getJoined(kVary);
+  if (vary.empty()) {
+    headers.set(kVary, "Accept-Encoding");
+  } else if (!holdsToken(vary, "accept-encoding") && vary != "*") {
+    headers.set(kVary, std::string(vary) + ", Accept-Encoding");
+  }
+}
+
+// A strong validator is not true of the coded form (RFC 9110 section 8.8.1).
+void adaptEtag(HeaderMap& headers, bool weaken) {
+  const std::string_view etag = headers.get(kEtag);
+  if (etag.empty() || etag.starts_with("W/") || etag.starts_with("w/")) return;
+  if (weaken) {
+    headers.set(kEtag, "W/" + std::string(etag));
+  } else {
+    headers.remove(kEtag);
+  }
+}
+
+}  // namespace
+
+DirectionStats::DirectionStats(stats::Layout& layout, const std::string& prefix)
+    : compressed(layout.counter(prefix + "compressed")),
+      notCompressed(layout.counter(prefix + "not_compressed")),
+      totalUncompressedBytes(layout.counter(prefix + "total_uncompressed_bytes")),
+      totalCompressedBytes(layout.counter(prefix + "total_compressed_bytes")),
+      contentLengthTooSmall(layout.counter(prefix + "content_length_too_small")) {}
+
+CompressorConfig::CompressorConfig(const CompressorFilterOptions& o, const http::PlanInputs& inputs)
+    : CompressorConfig(o, inputs,
+                       "http." + inputs.statPrefix + ".compressor." + o.libraryName + "." +
+                           std::string(compression::codingStatName(o.library.coding)) + ".") {}
+
+CompressorConfig::CompressorConfig(const CompressorFilterOptions& o, const http::PlanInputs& inputs,
+                                   const std::string& prefix)
+    : options(o),
+      request(inputs.layout, prefix + "request."),
+      response(inputs.layout, prefix + (o.responseConfigured ? "response." : "")),
+      noAcceptHeader(inputs.layout.counter(prefix + "no_accept_header")),
+      headerIdentity(inputs.layout.counter(prefix + "header_identity")),
+      headerCompressorUsed(inputs.layout.counter(prefix + "header_compressor_used")),
+      headerWildcard(inputs.layout.counter(prefix + "header_wildcard")),
+      headerNotValid(inputs.layout.counter(prefix + "header_not_valid")),
+      notCompressedEtag(inputs.layout.counter(prefix + "not_compressed_etag")) {
+  inputs.layout.counter(prefix + "header_compressor_overshadowed");  // of chains that choose among compressors
+}
+
+bool CompressorFilter::enabled(const DirectionOptions& direction) const {
+  if (direction.enabledKey.empty()) return direction.enabled;
+  return decoder_->worker().runtime->boolean(direction.enabledKey, direction.enabled);
+}
+
+// Of a body whose length is not told nobody knows that it is short.
+bool CompressorFilter::longEnough(const DirectionOptions& direction, const DirectionStats& stats,
+                                  const HeaderMap& headers) const {
+  const std::string_view text = headers.get(HeaderId::kContentLength);
+  if (text.empty()) return true;
+  uint64_t length = 0;
+  std::from_chars(text.data(), text.data() + text.size(), length);
+  if (length >= direction.minContentLength) return true;
+  decoder_->worker().stats.add(stats.contentLengthTooSmall);
+  return false;
+}
+
+FilterHeadersStatus CompressorFilter::decodeHeaders(HeaderMap& headers, bool endStream) {
+  route_ = static_cast<const CompressorRouteOptions*>(decoder_->routeSetting());
+  if (route_ != nullptr && route_->disabled) return FilterHeadersStatus::kContinue;
+  hasAcceptEncoding_ = headers.has(kAcceptEncoding);
+  if (hasAcceptEncoding_) acceptEncoding_ = decoder_->arena().copy(headers.getJoined(kAcceptEncoding));
+  const CompressorFilterOptions& o = config_.options;
+  const bool removes =
+      route_ != nullptr && route_->removeAcceptEncoding ? *route_->removeAcceptEncoding : o.removeAcceptEncoding;
+  if (removes && (enabled(o.response) || (route_ != nullptr && route_->enabled))) headers.remove(kAcceptEncoding);
+  stats::Block& stats = decoder_->worker().stats;
+  if (!endStream && o.request && enabled(*o.request) && longEnough(*o.request, config_.request, headers) &&
+      typeAllowed(*o.request, headers) && untouched(headers)) {
+    headers.remove(HeaderId::kContentLength);
+    headers.set(kContentEncoding, compression::codingName(o.library.coding));
+    request_ = compression::newCompressor(o.library);
+    stats.add(config_.request.compressed);
+  } else {
+    stats.add(config_.request.notCompressed);
+  }
+  return FilterHeadersStatus::kContinue;
+}
+
+FilterDataStatus CompressorFilter::decodeData(buffer::Buffer& data, bool endStream) {
+  if (request_ != nullptr) run(*request_, config_.request, data, endStream);
+  return FilterDataStatus::kContinue;
+}
+
+FilterTrailersStatus CompressorFilter::decodeTrailers(HeaderMap&) {
+  if (request_ != nullptr) {
+    buffer::Buffer rest(decoder_->worker().blocks);
+    run(*request_, config_.request, rest, true);
+    decoder_->addDecodedData(rest, true);
+  }
+  return FilterTrailersStatus::kContinue;
+}
+
+FilterHeadersStatus CompressorFilter::encodeHeaders(HeaderMap& headers, bool endStream) {
+  if (route_ != nullptr && route_->disabled) return FilterHeadersStatus::kContinue;
+  const CompressorFilterOptions& o = config_.options;
+  stats::Block& stats = encoder_->worker().stats;
+  const bool on = (route_ != nullptr && route_->enabled) || enabled(o.response);
+  const bool compressible = on && longEnough(o.response, config_.response, headers) &&
+                            typeAllowed(o.response, headers) && untouched(headers) && etagAllows(headers) &&
+                            !o.uncompressibleCodes.contains(headers.status());
+  if (!endStream && compressible && accepted()) {
+    adaptEtag(headers, o.weakenEtag);
+    headers.remove(HeaderId::kContentLength);
+    headers.set(kContentEncoding, compression::codingName(o.library.coding));
+    response_ = compression::newCompressor(o.library);
+    stats.add(config_.response.compressed);
+  } else {
+    stats.add(config_.response.notCompressed);
+  }
+  // Also where this client does not get it: a cache must know that another may.
+  if (compressible) varyByEncoding(headers);
+  return FilterHeadersStatus::kContinue;
+}
+
+bool CompressorFilter::etagAllows(const HeaderMap& headers) const {
+  if (!config_.options.disableOnEtag || !headers.has(kEtag)) return true;
+  encoder_->worker().stats.add(config_.notCompressedEtag);
+  return false;
+}
+
+bool CompressorFilter::accepted() {
+  stats::Block& stats = encoder_->worker().stats;
+  switch (acceptance(acceptEncoding_, hasAcceptEncoding_, compression::codingName(config_.options.library.coding))) {
+    case Acceptance::kNoHeader: stats.add(config_.noAcceptHeader); return false;
+    case Acceptance::kIdentity: stats.add(config_.headerIdentity); return false;
+    case Acceptance::kNotValid: stats.add(config_.headerNotValid); return false;
+    case Acceptance::kWildcard: stats.add(config_.headerWildcard); return true;
+    case Acceptance::kUsed: stats.add(config_.headerCompressorUsed); return true;
+  }
+  return false;
+}
+
+FilterDataStatus CompressorFilter::encodeData(buffer::Buffer& data, bool endStream) {
+  if (response_ != nullptr) run(*response_, config_.response, data, endStream);
+  return FilterDataStatus::kContinue;
+}
+
+FilterTrailersStatus CompressorFilter::encodeTrailers(HeaderMap&) {
+  if (response_ != nullptr) {
+    buffer::Buffer rest(encoder_->worker().blocks);
+    run(*response_, config_.response, rest, true);
+    encoder_->addEncodedData(rest, true);
+  }
+  return FilterTrailersStatus::kContinue;
+}
+
+void CompressorFilter::run(compression::Compressor& compressor, const DirectionStats& of, buffer::Buffer& data,
+                           bool finish) {
+  stats::Block& stats = decoder_->worker().stats;
+  stats.add(of.totalUncompressedBytes, data.size());
+  compressor.compress(data, finish);
+  stats.add(of.totalCompressedBytes, data.size());
+}
+
+}  // namespace orrery::filters::compressor

@@ -1,0 +1,41 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "proxy/compression/codec.h"
+
+namespace orrery::filters::compressor {
+
+// common_config of a direction.
+struct DirectionOptions {
+  bool enabled = true;
+  std::string enabledKey;  // runtime; empty: none
+  uint64_t minContentLength = 30;
+  std::set<std::string, std::less<>> contentTypes;  // lower case
+};
+
+// envoy.extensions.filters.http.compressor.v3.Compressor
+struct CompressorFilterOptions {
+  compression::CompressorOptions library;
+  std::string libraryName;
+  std::optional<DirectionOptions> request;  // none: requests are not compressed
+  DirectionOptions response;
+  bool responseConfigured = false;  // response_direction_config is there: names of its statistics say so
+  bool disableOnEtag = false;
+  bool weakenEtag = false;
+  bool removeAcceptEncoding = false;
+  std::set<uint32_t> uncompressibleCodes;
+};
+
+// CompressorPerRoute
+struct CompressorRouteOptions {
+  bool disabled = false;
+  std::optional<bool> removeAcceptEncoding;
+  bool enabled = false;  // overrides.response_direction_config is there: on, whatever the chain says
+};
+
+}  // namespace orrery::filters::compressor

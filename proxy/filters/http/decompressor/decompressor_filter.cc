@@ -1,0 +1,106 @@
+#include "proxy/filters/http/decompressor/decompressor_filter.h"
+
+#include "proxy/base/ascii.h"
+
+namespace orrery::filters::decompressor {
+
+using http::FilterDataStatus;
+using http::FilterHeadersStatus;
+using message::HeaderId;
+using message::HeaderMap;
+using message::HeaderName;
+
+namespace {
+
+const HeaderName kAcceptEncoding("accept-encoding");
+const HeaderName kCacheControl("cache-control");
+const HeaderName kContentEncoding("content-encoding");
+
+// The first item of a list, without blanks around it.
+std::string_view firstItem(std::string_view list) {
+  std::string_view item = list.substr(0, list.find(','));
+  while (item.starts_with(' ')) item.remove_prefix(1);
+  while (item.ends_with(' ')) item.remove_suffix(1);
+  return item;
+}
+
+}  // namespace
+
+DirectionStats::DirectionStats(stats::Layout& layout, const std::string& prefix)
+    : decompressed(layout.counter(prefix + "decompressed")),
+      notDecompressed(layout.counter(prefix + "not_decompressed")),
+      totalUncompressedBytes(layout.counter(prefix + "total_uncompressed_bytes")),
+      totalCompressedBytes(layout.counter(prefix + "total_compressed_bytes")) {}
+
+DecompressorConfig::DecompressorConfig(const DecompressorFilterOptions& o, const http::PlanInputs& inputs)
+    : options(o),
+      request(inputs.layout, "http." + inputs.statPrefix + ".decompressor." + o.libraryName + "." +
+                                 std::string(compression::codingStatName(o.library.coding)) + ".request."),
+      response(inputs.layout, "http." + inputs.statPrefix + ".decompressor." + o.libraryName + "." +
+                                  std::string(compression::codingStatName(o.library.coding)) + ".response.") {}
+
+bool DecompressorFilter::enabled(const DirectionOptions& direction) const {
+  if (direction.enabledKey.empty()) return direction.enabled;
+  return decoder_->worker().runtime->boolean(direction.enabledKey, direction.enabled);
+}
+
+FilterHeadersStatus DecompressorFilter::decodeHeaders(HeaderMap& headers, bool endStream) {
+  const std::string_view coding = compression::codingName(config_.options.library.coding);
+  if (config_.options.advertise && enabled(config_.options.response)) {
+    // What this filter can decode is put beside what the client can.
+    const std::string_view known = headers.getJoined(kAcceptEncoding);
+    headers.set(kAcceptEncoding, known.empty() ? std::string(coding) : std::string(known) + "," + std::string(coding));
+  }
+  request_ = start(config_.options.request, config_.request, headers, endStream);
+  return FilterHeadersStatus::kContinue;
+}
+
+FilterHeadersStatus DecompressorFilter::encodeHeaders(HeaderMap& headers, bool endStream) {
+  response_ = start(config_.options.response, config_.response, headers, endStream);
+  return FilterHeadersStatus::kContinue;
+}
+
+std::unique_ptr<compression::Decompressor> DecompressorFilter::start(const DirectionOptions& direction,
+                                                                     const DirectionStats& stats, HeaderMap& headers,
+                                                                     bool endStream) {
+  if (endStream) return nullptr;
+  const std::string_view all = headers.getJoined(kContentEncoding);
+  const std::string_view coding = compression::codingName(config_.options.library.coding);
+  const bool forbidden =
+      !direction.ignoreNoTransform && headers.get(kCacheControl).find("no-transform") != std::string_view::npos;
+  if (!enabled(direction) || forbidden || !equalsIgnoreCase(firstItem(all), coding)) {
+    decoder_->worker().stats.add(stats.notDecompressed);
+    return nullptr;
+  }
+  decoder_->worker().stats.add(stats.decompressed);
+  headers.remove(HeaderId::kContentLength);
+  const size_t comma = all.find(',');
+  if (comma == std::string_view::npos) {
+    headers.remove(kContentEncoding);
+  } else {
+    headers.set(kContentEncoding, std::string(firstItem(all.substr(comma + 1))) +
+                                      std::string(all.find(',', comma + 1) == std::string_view::npos
+                                                      ? std::string_view()
+                                                      : all.substr(all.find(',', comma + 1))));
+  }
+  return compression::newDecompressor(config_.options.library);
+}
+
+FilterDataStatus DecompressorFilter::decodeData(buffer::Buffer& data, bool) {
+  if (request_ != nullptr) run(*request_, config_.request, data);
+  return FilterDataStatus::kContinue;
+}
+
+FilterDataStatus DecompressorFilter::encodeData(buffer::Buffer& data, bool) {
+  if (response_ != nullptr) run(*response_, config_.response, data);
+  return FilterDataStatus::kContinue;
+}
+
+void DecompressorFilter::run(compression::Decompressor& decompressor, const DirectionStats& of, buffer::Buffer& data) {
+  stats::Block& stats = decoder_->worker().stats;
+  stats.add(of.totalCompressedBytes, data.size());
+  decompressor.decompress(data);
+  stats.add(of.totalUncompressedBytes, data.size());
+}
+
+}  // namespace orrery::filters::decompressor

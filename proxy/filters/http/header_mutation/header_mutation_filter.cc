@@ -1,0 +1,47 @@
+#include "proxy/filters/http/header_mutation/header_mutation_filter.h"
+
+#include <algorithm>
+
+#include "proxy/route/finalize.h"
+
+namespace orrery::filters::header_mutation {
+
+using message::HeaderMap;
+
+http::FilterHeadersStatus HeaderMutationFilter::decodeHeaders(HeaderMap& headers, bool) {
+  apply(&Mutations::request, headers);
+  return http::FilterHeadersStatus::kContinue;
+}
+http::FilterTrailersStatus HeaderMutationFilter::decodeTrailers(HeaderMap& trailers) {
+  apply(&Mutations::requestTrailers, trailers);
+  return http::FilterTrailersStatus::kContinue;
+}
+http::FilterHeadersStatus HeaderMutationFilter::encodeHeaders(HeaderMap& headers, bool) {
+  apply(&Mutations::response, headers);
+  return http::FilterHeadersStatus::kContinue;
+}
+http::FilterTrailersStatus HeaderMutationFilter::encodeTrailers(HeaderMap& trailers) {
+  apply(&Mutations::responseTrailers, trailers);
+  return http::FilterTrailersStatus::kContinue;
+}
+
+void HeaderMutationFilter::apply(Steps Mutations::* which, HeaderMap& map) {
+  apply(options_.mutations.*which, map);
+  auto levels = decoder_->routeSettings();
+  if (!options_.mostSpecificWins) std::ranges::reverse(levels);
+  for (const void* level : levels) {
+    if (level != nullptr) apply(static_cast<const Mutations*>(level)->*which, map);
+  }
+}
+
+void HeaderMutationFilter::apply(const Steps& steps, HeaderMap& map) {
+  for (const Step& step : steps) {
+    if (step.mutation.empty()) {
+      map.removeIf([&](const message::HeaderEntry& e) { return match::matches(step.removeMatching, e.name); });
+    } else {
+      route::applyMutations(step.mutation, map);
+    }
+  }
+}
+
+}  // namespace orrery::filters::header_mutation

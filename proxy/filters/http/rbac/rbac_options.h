@@ -1,0 +1,59 @@
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "proxy/http/hcm_options.h"
+#include "proxy/match/header_matcher.h"
+#include "proxy/match/string_matcher.h"
+
+namespace orrery::filters::rbac {
+
+// A permission or a principal of envoy.config.rbac.v3: a condition on the request.
+struct Rule {
+  enum class Kind : uint8_t {
+    kAny,
+    kNever,  // needs a TLS peer, and there is none
+    kAnd,
+    kOr,
+    kNot,
+    kHeader,
+    kPath,  // without query
+    kServerName,
+    kDirectRemoteIp,
+    kRemoteIp,
+    kDestinationIp,
+    kDestinationPorts,
+  };
+  Kind kind = Kind::kAny;
+  std::vector<Rule> children = {};                 // kAnd, kOr, kNot
+  std::vector<match::HeaderMatcher> header = {};   // kHeader: one
+  match::StringMatcher text = {};                  // kPath, kServerName
+  std::vector<http::HcmOptions::Cidr> range = {};  // of addresses: one
+  uint32_t firstPort = 0;                          // kDestinationPorts: [first, end)
+  uint32_t endPort = 0;
+};
+
+struct Policy {
+  std::vector<Rule> permissions;  // one of them
+  std::vector<Rule> principals;   // and one of them
+};
+
+struct Rules {
+  enum class Action : uint8_t { kAllow, kDeny, kLog };
+  Action action = Action::kAllow;
+  std::map<std::string, Policy> policies;  // in order of name, as Envoy looks at them
+};
+
+// envoy.extensions.filters.http.rbac.v3.RBAC
+struct RbacOptions {
+  std::optional<Rules> rules;  // none: nothing is enforced
+  std::optional<Rules> shadowRules;
+  std::string rulesStatPrefix;
+  std::string shadowRulesStatPrefix;
+};
+
+}  // namespace orrery::filters::rbac

@@ -1,0 +1,64 @@
+#include "proxy/filters/http/rbac/rule_match.h"
+
+#include <algorithm>
+
+#include "proxy/http/address_rules.h"
+
+namespace orrery::filters::rbac {
+
+namespace {
+
+using message::HeaderMap;
+using stream_info::StreamInfo;
+
+bool inRange(const Rule& rule, std::string_view addressText) {
+  const auto address = io::Address::parseIpPort(addressText);
+  return address && http::isInternalAddress(*address, rule.range);
+}
+
+bool portMatches(const Rule& rule, std::string_view addressText) {
+  const auto address = io::Address::parseIpPort(addressText);
+  return address && address->port() >= rule.firstPort && address->port() < rule.endPort;
+}
+
+bool matches(const Rule& rule, const HeaderMap& headers, const StreamInfo& info) {
+  const auto holds = [&](const Rule& child) { return matches(child, headers, info); };
+  switch (rule.kind) {
+    case Rule::Kind::kAny: return true;
+    case Rule::Kind::kNever: return false;
+    case Rule::Kind::kAnd: return std::ranges::all_of(rule.children, holds);
+    case Rule::Kind::kOr: return std::ranges::any_of(rule.children, holds);
+    case Rule::Kind::kNot: return !holds(rule.children.front());
+    case Rule::Kind::kHeader: return match::matchesAll(rule.header, headers);
+    case Rule::Kind::kPath:
+      return match::matches(rule.text, headers.path().substr(0, headers.path().find_first_of("?#")));
+    case Rule::Kind::kServerName: return match::matches(rule.text, {});  // no TLS, no name
+    case Rule::Kind::kDirectRemoteIp: return inRange(rule, info.downstreamDirectRemoteAddress);
+    case Rule::Kind::kRemoteIp: return inRange(rule, info.downstreamRemoteAddress);
+    case Rule::Kind::kDestinationIp: return inRange(rule, info.downstreamLocalAddress);
+    case Rule::Kind::kDestinationPorts: return portMatches(rule, info.downstreamLocalAddress);
+  }
+  return false;
+}
+
+}  // namespace
+
+Verdict judge(const Rules& rules, const HeaderMap& headers, const StreamInfo& info) {
+  const auto holds = [&](const Rule& rule) { return matches(rule, headers, info); };
+  std::string_view matched;
+  bool any = false;
+  for (const auto& [name, policy] : rules.policies) {
+    if (!std::ranges::any_of(policy.permissions, holds) || !std::ranges::any_of(policy.principals, holds)) continue;
+    any = true;
+    matched = name;
+    break;
+  }
+  switch (rules.action) {
+    case Rules::Action::kAllow: return {any, matched};
+    case Rules::Action::kDeny: return {!any, matched};
+    case Rules::Action::kLog: break;
+  }
+  return {true, matched};
+}
+
+}  // namespace orrery::filters::rbac

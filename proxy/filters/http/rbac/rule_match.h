@@ -1,0 +1,19 @@
+#pragma once
+
+#include <string_view>
+
+#include "proxy/filters/http/rbac/rbac_options.h"
+#include "proxy/message/header_map.h"
+#include "proxy/stream_info/stream_info.h"
+
+namespace orrery::filters::rbac {
+
+struct Verdict {
+  bool allowed = true;
+  std::string_view policy;  // that matched; empty: none
+};
+
+// What `rules` say to a request. Threading: any.
+Verdict judge(const Rules& rules, const message::HeaderMap& headers, const stream_info::StreamInfo& info);
+
+}  // namespace orrery::filters::rbac

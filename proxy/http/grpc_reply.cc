@@ -1,0 +1,41 @@
+#include "proxy/http/grpc_reply.h"
+
+namespace orrery::http {
+
+bool isGrpcRequest(const message::HeaderMap& headers) {
+  constexpr std::string_view kType = "application/grpc";
+  const std::string_view type = headers.get(message::HeaderId::kContentType);
+  return type.starts_with(kType) && (type.size() == kType.size() || type[kType.size()] == '+');
+}
+
+uint32_t grpcStatusOf(uint32_t httpStatus) {
+  switch (httpStatus) {
+    case 400: return 13;  // internal
+    case 401: return 16;  // unauthenticated
+    case 403: return 7;   // permission denied
+    case 404: return 12;  // unimplemented
+    case 429:
+    case 502:
+    case 503:
+    case 504: return 14;  // unavailable
+    default: return 2;    // unknown
+  }
+}
+
+std::string_view grpcMessage(std::string_view text, Arena& arena) {
+  char* const out = arena.room(text.size() * 3);
+  char* at = out;
+  for (const char c : text) {
+    const auto byte = static_cast<unsigned char>(c);
+    if (byte >= 0x20 && byte < 0x7f && c != '%') {
+      *at++ = c;
+    } else {
+      *at++ = '%';
+      *at++ = "0123456789ABCDEF"[byte >> 4];
+      *at++ = "0123456789ABCDEF"[byte & 15];
+    }
+  }
+  return {out, static_cast<size_t>(at - out)};
+}
+
+}  // namespace orrery::http
