@@ -12,7 +12,7 @@ namespace orrery::io {
 class Dispatcher;
 
 // What a timer is for: names it in traces and choices, and will carry the scaling rule of the overload manager. A closed
-// list; add a row here and its name in timer.cc.
+// list; add a row at its end (runs are hashed by number) and its name in timer.cc.
 enum class TimerKind : uint8_t {
   kConnectionIdle,         // common idle_timeout, downstream
   kDrain,                  // drain_timeout
@@ -31,10 +31,10 @@ enum class TimerKind : uint8_t {
   kFileFlush,              // access-log file flush interval
   kServerDrain,            // --drain-time-s
   kAcceptRetry,            // a listener looks again after descriptors ran out
-  kFault,                  // fault filter: an injected delay
-  kRateLimit,              // fault, bandwidth_limit: the next slice of a body
   kActor,                  // a scripted actor waits
   kHarness,                // tests and tools
+  kFault,                  // fault filter: an injected delay
+  kRateLimit,              // fault, bandwidth_limit: the next slice of a body
 };
 std::string_view timerKindName(TimerKind kind);
 

@@ -58,6 +58,8 @@ class FakeStream final : public http::StreamDecoderFilterCallbacks {
   const route::VirtualHost* virtualHost() override { return &virtualHost_; }
   route::VirtualHost& mutableVirtualHost() { return virtualHost_; }
   void clearRouteCache() override {}
+  const void* routeSetting() override { return nullptr; }
+  std::array<const void*, 3> routeSettings() override { return {}; }
   void resetStream() override { log += "reset;"; }
   message::HeaderMap* requestHeaders() override { return &headers_; }
   message::HeaderMap* responseHeaders() override { return nullptr; }
