@@ -90,7 +90,7 @@ Duration toDuration(Translation& t, std::string_view field, const google::protob
 io::Address toAddress(Translation& t, const envoy::config::core::v3::Address& message);
 io::Address toAddress(Translation& t, const envoy::config::core::v3::SocketAddress& message);
 io::KeepaliveOptions toKeepalive(const envoy::config::core::v3::TcpKeepalive& message);
-http::HcmOptions::Cidr toCidr(Translation& t, const envoy::config::core::v3::CidrRange& message);
+http::Cidr toCidr(Translation& t, const envoy::config::core::v3::CidrRange& message);
 std::string toText(const envoy::config::core::v3::DataSource& message);
 
 // Matchers (translate_match.cc).
@@ -110,6 +110,10 @@ route::RetryPolicy toRetryPolicy(Translation& t, const envoy::config::route::v3:
 std::shared_ptr<const route::RouteConfig> toRouteConfig(Translation& t,
                                                         const envoy::config::route::v3::RouteConfiguration& message);
 access_log::AccessLogOptions toAccessLog(Translation& t, const envoy::config::accesslog::v3::AccessLog& message);
+// Pieces of the connection manager (translate_hcm_heads.cc).
+void setHeads(Translation& t,
+              const envoy::extensions::filters::network::http_connection_manager::v3::HttpConnectionManager& message,
+              http::HcmOptions& out);
 std::shared_ptr<const http::HcmOptions> toHcm(
     Translation& t,
     const envoy::extensions::filters::network::http_connection_manager::v3::HttpConnectionManager& message);

@@ -67,7 +67,7 @@ io::KeepaliveOptions toKeepalive(const envoy::config::core::v3::TcpKeepalive& me
   return out;
 }
 
-http::HcmOptions::Cidr toCidr(Translation& t, const envoy::config::core::v3::CidrRange& message) {
+http::Cidr toCidr(Translation& t, const envoy::config::core::v3::CidrRange& message) {
   const auto address = parseIp(message.address_prefix(), 0);
   if (!address) {
     t.refuse("address_prefix", "malformed IP address: " + message.address_prefix());

@@ -62,6 +62,16 @@ void setHttp1Options(Translation& t, const Hcm& m, http::HcmOptions& out) {
   }
 }
 
+http::ForwardClientCert toForwardClientCert(Hcm::ForwardClientCertDetails details) {
+  switch (details) {
+    case Hcm::FORWARD_ONLY: return http::ForwardClientCert::kForwardOnly;
+    case Hcm::APPEND_FORWARD: return http::ForwardClientCert::kAppendForward;
+    case Hcm::SANITIZE_SET: return http::ForwardClientCert::kSanitizeSet;
+    case Hcm::ALWAYS_FORWARD_ONLY: return http::ForwardClientCert::kAlwaysForwardOnly;
+    default: return http::ForwardClientCert::kSanitize;
+  }
+}
+
 void setHeaderOptions(Translation& t, const Hcm& m, http::HcmOptions& out) {
   if (m.has_add_user_agent()) out.addUserAgent = m.add_user_agent().value();
   if (m.has_max_request_headers_kb()) out.requestLimits.maxBytes = m.max_request_headers_kb().value() * 1024;
@@ -79,9 +89,7 @@ void setHeaderOptions(Translation& t, const Hcm& m, http::HcmOptions& out) {
   out.preserveExternalRequestId = m.preserve_external_request_id();
   out.alwaysSetRequestIdInResponse = m.always_set_request_id_in_response();
   out.proxy100Continue = m.proxy_100_continue();
-  if (m.forward_client_cert_details() == Hcm::FORWARD_ONLY) {
-    out.forwardClientCert = http::ForwardClientCert::kForwardOnly;
-  }
+  out.forwardClientCert = toForwardClientCert(m.forward_client_cert_details());
   for (int i = 0; i < m.internal_address_config().cidr_ranges_size(); ++i) {
     const auto config = t.path.field("internal_address_config");
     const auto list = t.path.field("cidr_ranges");
@@ -142,6 +150,7 @@ std::shared_ptr<const http::HcmOptions> toHcm(Translation& t, const Hcm& message
   setCommonOptions(t, message, *out);
   setHttp1Options(t, message, *out);
   setHeaderOptions(t, message, *out);
+  setHeads(t, message, *out);
   setFilters(t, message, *out);
   for (int i = 0; i < message.access_log_size(); ++i) {
     const auto scope = t.path.field("access_log");

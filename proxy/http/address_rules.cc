@@ -40,8 +40,61 @@ void appendXff(message::HeaderMap& headers, const DownstreamPeer& peer) {
   headers.setReference(HeaderId::kXForwardedFor, {room, before.size() + 1 + own.size()});
 }
 
-bool isInternalAddress(const io::Address& address, const std::vector<HcmOptions::Cidr>& ranges) {
-  for (const HcmOptions::Cidr& range : ranges) {
+namespace {
+
+// The last address of the field that is not of `ranges`: those before it were written by hops that are trusted.
+std::optional<io::Address> lastUntrusted(std::string_view xff, const std::vector<Cidr>& ranges) {
+  std::optional<io::Address> address;
+  while (!xff.empty()) {
+    const size_t comma = xff.rfind(',');
+    const auto next = io::Address::parseIp(trim(xff.substr(comma == std::string_view::npos ? 0 : comma + 1)), 0);
+    if (!next) return address;
+    address = next;
+    if (!isInRanges(*address, ranges) || comma == std::string_view::npos) return address;
+    xff = xff.substr(0, comma);
+  }
+  return address;
+}
+
+Detected detectByXff(message::HeaderMap& headers, const IpDetection& how, const DownstreamPeer& peer) {
+  Detected out;
+  bool append = !how.skipXffAppend;
+  if (how.trustedRanges.empty()) {
+    if (headers.has(HeaderId::kXForwardedFor)) {
+      const XffAddress found = addressFromXff(headers.getJoined(HeaderId::kXForwardedFor), how.trustedHops);
+      out.address = found.address;
+      out.trusted = found.only;
+    }
+  } else if (isInRanges(peer.address, how.trustedRanges)) {
+    out.address = lastUntrusted(headers.getJoined(HeaderId::kXForwardedFor), how.trustedRanges);
+  } else {
+    append = true;  // whatever stands there is the client's own
+  }
+  if (append) appendXff(headers, peer);
+  return out;
+}
+
+Detected detectByHeader(const message::HeaderMap& headers, const IpDetection& how) {
+  Detected out;
+  out.address = io::Address::parseIp(headers.get(message::HeaderName(how.header)), 0);
+  out.trusted = how.trustAddress && out.address;
+  if (!out.address) out.rejectStatus = how.rejectStatus.value_or(0);
+  return out;
+}
+
+}  // namespace
+
+Detected detectAddress(message::HeaderMap& headers, const HcmOptions& options, const DownstreamPeer& peer) {
+  for (const IpDetection& how : options.ipDetection) {
+    const Detected found =
+        how.kind == IpDetection::Kind::kXff ? detectByXff(headers, how, peer) : detectByHeader(headers, how);
+    if (found.address || found.rejectStatus != 0) return found;
+  }
+  return {};
+}
+
+bool isInRanges(const io::Address& address, const std::vector<Cidr>& ranges) {
+  for (const Cidr& range : ranges) {
     if (range.address.kind() != address.kind()) continue;
     // IPv4 addresses are kept in the first four bytes, network order.
     const auto& a = address.ipv6Bytes();

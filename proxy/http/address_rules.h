@@ -20,6 +20,15 @@ XffAddress addressFromXff(std::string_view xff, uint32_t skip);
 // Appends the peer's address (measured: ',' without space).
 void appendXff(message::HeaderMap& headers, const DownstreamPeer& peer);
 
-bool isInternalAddress(const io::Address& address, const std::vector<HcmOptions::Cidr>& ranges);
+bool isInRanges(const io::Address& address, const std::vector<Cidr>& ranges);
+
+// What original_ip_detection_extensions found out.
+struct Detected {
+  std::optional<io::Address> address;
+  bool trusted = false;  // the address may make the request internal
+  uint32_t rejectStatus = 0;
+};
+// Asks the configured extensions in order; appends to x-forwarded-for where they say so.
+Detected detectAddress(message::HeaderMap& headers, const HcmOptions& options, const DownstreamPeer& peer);
 
 }  // namespace orrery::http

@@ -64,7 +64,7 @@ void ConnectionManager::armIdle() {
 void ConnectionManager::onData(buffer::Buffer& data, bool) {
   if (!codec_) {
     ServerConnectionCallbacks& callbacks = *this;
-    codec_ = std::make_unique<Http1ServerConnection>(*connection_, callbacks, options_);
+    codec_ = std::make_unique<Http1ServerConnection>(*connection_, callbacks, *context_.config);
     context_.worker.stats.add(stats_.downstream_cx_http1_total);
     context_.worker.stats.increment(stats_.downstream_cx_http1_active);
   }

@@ -8,6 +8,7 @@
 
 #include "proxy/access_log/access_log_options.h"
 #include "proxy/base/time.h"
+#include "proxy/codec/http1/codec.h"
 #include "proxy/io/address.h"
 #include "proxy/message/limits.h"
 #include "proxy/route/route_config.h"
@@ -17,7 +18,31 @@
 namespace orrery::http {
 
 enum class ServerHeaderMode : uint8_t { kOverwrite, kAppendIfAbsent, kPassThrough };
-enum class ForwardClientCert : uint8_t { kSanitize, kForwardOnly };  // the others need TLS: refused by proxy/config
+// What comes of x-forwarded-client-cert. All but the last need a certificate of the client: without one they remove the field.
+enum class ForwardClientCert : uint8_t { kSanitize, kForwardOnly, kAppendForward, kSanitizeSet, kAlwaysForwardOnly };
+
+// path_with_escaped_slashes_action, strip_*_host_port.
+enum class EscapedSlashes : uint8_t { kKeep, kReject, kUnescapeAndRedirect, kUnescapeAndForward };
+enum class StripHostPort : uint8_t { kKeep, kMatching, kAny };
+
+struct Cidr {
+  io::Address address;
+  uint32_t prefixLength = 0;
+};
+
+// One of original_ip_detection_extensions: how the client's address is found behind a peer that is no client.
+struct IpDetection {
+  enum class Kind : uint8_t { kXff, kCustomHeader };
+  Kind kind = Kind::kXff;
+  // kXff
+  uint32_t trustedHops = 0;
+  std::vector<Cidr> trustedRanges;  // instead of hops
+  bool skipXffAppend = true;
+  // kCustomHeader
+  std::string header;
+  bool trustAddress = false;             // the address may make a request internal
+  std::optional<uint32_t> rejectStatus;  // answer so where no address is found
+};
 
 // One configured HTTP filter: its registered name and its translated options (opaque here, typed in its own folder).
 struct HttpFilterOptions {
@@ -59,11 +84,18 @@ struct HcmOptions {
   bool proxy100Continue = false;
   ForwardClientCert forwardClientCert = ForwardClientCert::kSanitize;
   // internal_address_config: CIDR ranges whose peers count as internal; empty: nothing is internal (Envoy 1.40).
-  struct Cidr {
-    io::Address address;
-    uint32_t prefixLength = 0;
-  };
   std::vector<Cidr> internalRanges;
+  std::vector<IpDetection> ipDetection;  // empty: x-forwarded-for by xffNumTrustedHops
+  bool appendXForwardedPort = false;
+  std::string schemeOverwrite;  // scheme_header_transformation; empty: none
+  std::vector<route::HeaderMutation> earlyMutations;
+
+  bool normalizePath = false;
+  bool mergeSlashes = false;
+  EscapedSlashes escapedSlashes = EscapedSlashes::kKeep;
+  StripHostPort stripHostPort = StripHostPort::kKeep;
+  bool stripTrailingHostDot = false;
+  http1::UnderscoresAction underscores = http1::UnderscoresAction::kAllow;
 
   // http_protocol_options
   bool acceptHttp10 = false;

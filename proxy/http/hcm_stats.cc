@@ -24,6 +24,8 @@ HcmStats::HcmStats(stats::Layout& layout, const std::string& statPrefix, const s
   for (size_t i = 1; i < listenerClasses.size(); ++i) {
     listenerClasses[i] = layout.counter(ofListener + std::to_string(i) + "xx");
   }
+  droppedUnderscores = layout.counter("http1.dropped_headers_with_underscores");
+  rejectedUnderscores = layout.counter("http1.requests_rejected_with_underscores_in_headers");
   connection = {downstream_cx_rx_bytes_total, downstream_cx_rx_bytes_buffered, downstream_cx_tx_bytes_total,
                 downstream_cx_tx_bytes_buffered, downstream_cx_delayed_close_timeout};
 }

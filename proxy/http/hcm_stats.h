@@ -94,6 +94,9 @@ struct HcmStats {
   std::array<stats::CounterId, 6> listenerClasses;  // index 0 is the cell nobody reads
   std::array<stats::CounterId, 6> classes;
   net::ConnectionStats connection;
+  // Of the codec, shared by all connection managers.
+  stats::CounterId droppedUnderscores;
+  stats::CounterId rejectedUnderscores;
 
   HcmStats(stats::Layout& layout, const std::string& statPrefix, const std::string& listenerPrefix);
   void countResponse(stats::Block& block, uint32_t status) const;

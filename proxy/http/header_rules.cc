@@ -6,6 +6,7 @@
 
 #include "proxy/base/ascii.h"
 #include "proxy/http/address_rules.h"
+#include "proxy/route/finalize.h"
 
 namespace orrery::http {
 
@@ -69,6 +70,11 @@ void sanitizeTe(HeaderMap& headers) {
   } else {
     headers.remove(HeaderId::kTe);
   }
+}
+
+const message::HeaderName& kXForwardedPort() {
+  static const message::HeaderName name("x-forwarded-port");
+  return name;
 }
 
 void appendVia(HeaderMap& headers, const std::string& via) {
@@ -141,12 +147,15 @@ bool isUpgrade(const HeaderMap& headers) {
 RequestOrigin mutateRequestHeaders(HeaderMap& headers, const CompiledHcm& config, const DownstreamPeer& peer,
                                    RequestIdMaker& ids) {
   const HcmOptions& options = *config.options;
+  if (!options.earlyMutations.empty()) route::applyMutations(options.earlyMutations, headers);
   uint64_t removed = kHopByHopMask | kSanitizedMask;
   if (!isUpgrade(headers)) {
     removed |= kUpgradeMask;
     sanitizeTe(headers);
   }
 
+  // Nobody in front is trusted to have written these fields.
+  const bool behindEdge = options.useRemoteAddress && options.xffNumTrustedHops == 0;
   RequestOrigin origin;
   bool trusted = false;  // whether the address decides about internal or external
   std::optional<io::Address> address;
@@ -165,7 +174,13 @@ RequestOrigin mutateRequestHeaders(HeaderMap& headers, const CompiledHcm& config
       headers.setReference(HeaderId::kXForwardedProto, "http");
     }
   } else {
-    if (headers.has(HeaderId::kXForwardedFor)) {
+    if (!options.ipDetection.empty()) {
+      const Detected found = detectAddress(headers, options, peer);
+      address = found.address;
+      trusted = found.trusted;
+      origin.rejectStatus = found.rejectStatus;
+      if (origin.rejectStatus != 0) return origin;
+    } else if (headers.has(HeaderId::kXForwardedFor)) {
       const XffAddress found = addressFromXff(headers.getJoined(HeaderId::kXForwardedFor), options.xffNumTrustedHops);
       address = found.address;
       trusted = found.only;
@@ -173,12 +188,21 @@ RequestOrigin mutateRequestHeaders(HeaderMap& headers, const CompiledHcm& config
     if (address) origin.remoteAddress = headers.arena().copy(address->withPort(0).text());
     if (!headers.has(HeaderId::kXForwardedProto)) headers.setReference(HeaderId::kXForwardedProto, "http");
   }
-  if (!headers.has(HeaderId::kScheme)) headers.setReference(HeaderId::kScheme, "http");
+  if (options.appendXForwardedPort && (behindEdge || !headers.has(kXForwardedPort()))) {
+    headers.set(kXForwardedPort(), std::to_string(peer.localPort));
+  }
+  if (!options.schemeOverwrite.empty()) {
+    headers.setReference(HeaderId::kScheme, options.schemeOverwrite);
+    headers.setReference(HeaderId::kXForwardedProto, options.schemeOverwrite);
+  } else if (!headers.has(HeaderId::kScheme)) {
+    headers.setReference(HeaderId::kScheme, headers.get(HeaderId::kXForwardedProto) == "https" ? "https" : "http");
+  }
 
-  origin.internal = trusted && address && isInternalAddress(*address, options.internalRanges);
+  origin.internal = trusted && address && isInRanges(*address, options.internalRanges);
   const bool edge = !origin.internal && options.useRemoteAddress;
   if (!origin.internal) removed |= kExternalMask | (edge ? kEdgeMask : 0);
-  if (options.forwardClientCert == ForwardClientCert::kSanitize) removed |= bit(HeaderId::kXForwardedClientCert);
+  if (options.forwardClientCert != ForwardClientCert::kAlwaysForwardOnly)
+    removed |= bit(HeaderId::kXForwardedClientCert);
   removeMasked(headers, removed);
   if (origin.internal) headers.setReference(HeaderId::kEnvoyInternal, "true");
 

@@ -25,11 +25,14 @@ struct DownstreamPeer {
   const io::Address& address;
   // Envoy puts the machine's own address into x-forwarded-for for a loopback peer.
   std::string_view ownAddressText;
+  uint32_t localPort = 0;  // of the listener
 };
 
 struct RequestOrigin {
   std::string_view remoteAddress;  // "1.2.3.4:0", in the arena; empty: the peer itself
   bool internal = false;
+  uint32_t rejectStatus =
+      0;  // not 0: answer with it, the client's address was not found (original_ip_detection_extensions)
 };
 
 // Sanitises and completes the head of a request that came from `peer`.

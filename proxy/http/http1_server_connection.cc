@@ -18,6 +18,7 @@ http1::ParserOptions parserOptions(const HcmOptions& options) {
   p.acceptHttp10 = options.acceptHttp10;
   p.enableTrailers = options.enableTrailers;
   p.allowAbsoluteUrl = options.allowAbsoluteUrl;
+  p.underscores = options.underscores;
   return p;
 }
 
@@ -26,6 +27,7 @@ uint32_t statusOf(ParseError error) {
     case ParseError::kHeadersTooLarge:
     case ParseError::kTooManyHeaders: return 431;
     case ParseError::kInvalidTransferEncoding: return 501;
+    case ParseError::kLowVersion: return 426;
     default: return 400;
   }
 }
@@ -33,17 +35,19 @@ uint32_t statusOf(ParseError error) {
 }  // namespace
 
 Http1ServerConnection::Http1ServerConnection(net::Connection& connection, ServerConnectionCallbacks& callbacks,
-                                             const HcmOptions& options)
+                                             const CompiledHcm& config)
     : connection_(connection),
       callbacks_(callbacks),
-      options_(options),
-      parser_(http1::MessageKind::kRequest, parserOptions(options), *this),
+      options_(*config.options),
+      stats_(config.stats),
+      parser_(http1::MessageKind::kRequest, parserOptions(*config.options), *this),
       body_(connection.worker().blocks) {}
 
 DispatchStatus Http1ServerConnection::dispatch(buffer::Buffer& data) {
   if (reset_) return DispatchStatus::kOk;  // the connection is about to close: nothing more is read
   const ParseError error = parser_.dispatch(data);
   if (!reset_ && !body_.empty()) deliverBody(false);  // no piece is held back
+  if (!reset_ && error == ParseError::kUnderscore) connection_.worker().stats.add(stats_.rejectedUnderscores);
   if (!reset_ && error != ParseError::kNone) refuse(statusOf(error), http1::parseErrorDetails(error));
   if (reset_) body_.clear();
   return refused_ ? DispatchStatus::kProtocolError : DispatchStatus::kOk;
@@ -97,6 +101,7 @@ void Http1ServerConnection::onHeadersComplete(const http1::Framing& framing) {
     parser_.pause();
     return;
   }
+  if (parser_.droppedFields() > 0) connection_.worker().stats.add(stats_.droppedUnderscores, parser_.droppedFields());
   minor_ = framing.minor;
   if (framing.minor == 0) protocol_ = stream_info::Protocol::kHttp10;
   // A request without body is told as one piece at its end.

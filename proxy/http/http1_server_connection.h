@@ -2,7 +2,7 @@
 
 #include "proxy/codec/http1/codec.h"
 #include "proxy/codec/http1/writer.h"
-#include "proxy/http/hcm_options.h"
+#include "proxy/http/hcm_config.h"
 #include "proxy/http/server_connection.h"
 #include "proxy/net/connection.h"
 
@@ -12,10 +12,10 @@ namespace orrery::http {
 // until the end of its response the connection reads nothing, so that pipelined requests wait in order and the client's
 // early close is seen (it aborts the request).
 //
-// Lifetime: inside its connection manager; connection and options outlive it. Re-entry: see ServerConnection.
+// Lifetime: inside its connection manager; connection and configuration outlive it. Re-entry: see ServerConnection.
 class Http1ServerConnection final : public ServerConnection, private ResponseEncoder, private http1::ParserCallbacks {
  public:
-  Http1ServerConnection(net::Connection& connection, ServerConnectionCallbacks& callbacks, const HcmOptions& options);
+  Http1ServerConnection(net::Connection& connection, ServerConnectionCallbacks& callbacks, const CompiledHcm& config);
 
   DispatchStatus dispatch(buffer::Buffer& data) override;
   stream_info::Protocol protocol() const override { return protocol_; }
@@ -53,6 +53,7 @@ class Http1ServerConnection final : public ServerConnection, private ResponseEnc
   net::Connection& connection_;
   ServerConnectionCallbacks& callbacks_;
   const HcmOptions& options_;
+  const HcmStats& stats_;
   http1::MessageParser parser_;
   buffer::Buffer body_;  // of the request, as far as this dispatch has seen it
 

@@ -4,6 +4,7 @@
 #include "proxy/base/assert.h"
 #include "proxy/http/connection_manager.h"
 #include "proxy/http/header_rules.h"
+#include "proxy/http/path_rules.h"
 
 namespace orrery::http {
 
@@ -76,11 +77,7 @@ void Stream::decodeHeaders(bool endStream, uint64_t headBytes) {
     headers.remove(HeaderId::kExpect);
   }
   if (!checkHead()) return;
-  if (!startedOver_) {
-    const DownstreamPeer peer{manager_.connection().peerAddress(), context_.ownAddressText};
-    const RequestOrigin origin = mutateRequestHeaders(headers, *context_.config, peer, context_.ids);
-    if (!origin.remoteAddress.empty()) info_.downstreamRemoteAddress = origin.remoteAddress;
-  }
+  if (!startedOver_ && !adaptHead()) return;
   info_.requestId = headers.get(HeaderId::kXRequestId);
   findRoute();
   filters_.createFilterChain();
@@ -93,6 +90,23 @@ void Stream::decodeHeaders(bool endStream, uint64_t headBytes) {
   applyRouteTimeout();
   filters_.decodeHeaders(headers, endStream);
   if (!finished_) resetIdleTimer();
+}
+
+// What the connection manager changes in a head before anybody reads it. False: answered already.
+bool Stream::adaptHead() {
+  const io::Address& local = manager_.connection().localAddress();
+  const uint32_t localPort = local.isIp() ? local.port() : 0;
+  normalizeHost(requestHeaders_, options_, localPort);
+  const DownstreamPeer peer{manager_.connection().peerAddress(), context_.ownAddressText, localPort};
+  const RequestOrigin origin = mutateRequestHeaders(requestHeaders_, *context_.config, peer, context_.ids);
+  if (origin.rejectStatus != 0) {
+    context_.worker.stats.add(context_.config->stats.downstream_rq_rejected_via_ip_detection);
+    filters_.sendLocalReply(
+        {.status = origin.rejectStatus, .body = {}, .details = "rejecting_because_detection_failed"});
+    return false;
+  }
+  if (!origin.remoteAddress.empty()) info_.downstreamRemoteAddress = origin.remoteAddress;
+  return true;
 }
 
 // False: answered already.
@@ -121,14 +135,28 @@ bool Stream::checkHead() {
     refuse(404, "absolute_path_rejected");
     return false;
   }
-  // A fragment has no business in a request (CVE-2021-32779).
-  if (headers.path().find('#') != std::string_view::npos) {
-    context_.worker.stats.add(context_.config->stats.downstream_rq_failed_path_normalization);
-    refuse(400, "path_normalization_failed");
-    return false;
-  }
   upgradeRefused_ = isUpgrade(headers);
-  return true;
+  return checkPath();
+}
+
+bool Stream::checkPath() {
+  static constexpr std::string_view kDetails = "path_normalization_failed";
+  const HcmStats& stats = context_.config->stats;
+  switch (normalizePath(requestHeaders_, options_)) {
+    case PathVerdict::kContinue: return true;
+    case PathVerdict::kReject:
+      context_.worker.stats.add(stats.downstream_rq_failed_path_normalization);
+      refuse(400, kDetails);
+      return false;
+    case PathVerdict::kRedirect: {
+      context_.worker.stats.add(stats.downstream_rq_redirected_with_normalized_path);
+      HeaderMap extra(arena_);
+      extra.addReference(HeaderId::kLocation, requestHeaders_.path());
+      filters_.sendLocalReply({.status = 307, .body = {}, .details = kDetails, .headers = &extra});
+      return false;
+    }
+  }
+  return false;
 }
 
 void Stream::refuse(uint32_t status, std::string_view details) {

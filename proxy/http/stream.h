@@ -99,6 +99,8 @@ class Stream final : public io::DeferredDeletable,
 
   bool filterDisabled(size_t slot) const;
   bool checkHead();
+  bool checkPath();
+  bool adaptHead();
   void refuse(uint32_t status, std::string_view details);
   void noteRequestEnd();
   void findRoute();

@@ -17,6 +17,7 @@ namespace {
 // Chunk extensions are dropped, so what one chunk may carry only has to be bounded (CVE-2024-22019 is the lack of it).
 constexpr uint64_t kMaxChunkExtensionBytes = 16 * 1024;
 
+bool isControl(char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; }
 bool hasNoBody(uint32_t status) { return status / 100 == 1 || status == 204 || status == 304; }
 }  // namespace
 
@@ -47,6 +48,7 @@ class MessageParser::Impl {
   bool midMessage() const { return inMessage_; }
   bool headersComplete() const { return headersDone_; }
   uint64_t headBytes() const { return headersDone_ ? headBytes_ : sectionBytes_; }
+  uint32_t droppedFields() const { return reader_.droppedFields(); }
   std::string_view errorText() const { return errorText_; }
   bool upgraded() const { return upgraded_; }
 
@@ -172,7 +174,7 @@ void MessageParser::Impl::noteSection(const char* begin, size_t n) {
 bool MessageParser::Impl::readHead(std::string_view text) {
   // HTTP/0.9 is a request line only; anything else that is not HTTP/1 is not for this codec.
   if (parser_.http_major != 1 && !(request_ && parser_.http_major == 0)) {
-    fail(ParseError::kCodecError, "Invalid HTTP version");
+    fail(request_ ? ParseError::kLowVersion : ParseError::kCodecError, "Invalid HTTP version");
     return false;
   }
   const bool read =
@@ -285,6 +287,9 @@ void MessageParser::Impl::failFromParser(int code) {
   const std::string_view text = reason != nullptr ? reason : "";
   ParseError error = ParseError::kCodecError;
   if (code == HPE_INVALID_TRANSFER_ENCODING) error = ParseError::kInvalidTransferEncoding;
+  // llhttp's words tell "HTTP/1.2" from "HTTP/x.1".
+  if (code == HPE_INVALID_VERSION && request_ && text == "Invalid HTTP version") error = ParseError::kLowVersion;
+  if (code == HPE_INVALID_URL && isControl(*llhttp_get_error_pos(&parser_))) error = ParseError::kInvalidCharacters;
   if (code == HPE_INVALID_HEADER_TOKEN && text == "Invalid header value char") error = ParseError::kInvalidCharacters;
   if (code == HPE_UNEXPECTED_CONTENT_LENGTH && text.ends_with("Transfer-Encoding")) {
     error = ParseError::kContentLengthAndChunked;
@@ -347,6 +352,7 @@ ParseError MessageParser::error() const { return impl_->error(); }
 bool MessageParser::midMessage() const { return impl_->midMessage(); }
 bool MessageParser::headersComplete() const { return impl_->headersComplete(); }
 uint64_t MessageParser::headBytes() const { return impl_->headBytes(); }
+uint32_t MessageParser::droppedFields() const { return impl_->droppedFields(); }
 std::string_view MessageParser::errorText() const { return impl_->errorText(); }
 bool MessageParser::upgraded() const { return impl_->upgraded(); }
 

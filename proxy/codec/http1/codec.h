@@ -29,6 +29,8 @@ enum class ParseError : uint8_t {
   kInvalidUrl,               // http1.invalid_url
   kInvalidScheme,            // http1.invalid_scheme
   kConnectionHeaderRejected,
+  kUnderscore,         // http1.unexpected_underscore
+  kLowVersion,         // low_version (426): HTTP, but neither 1.0 nor 1.1
   kBodyDisallowed,     // http1.body_disallowed
   kInvalidCharacters,  // http1.invalid_characters
   kUnexpectedEof,      // the stream ended inside a message
@@ -64,10 +66,14 @@ class ParserCallbacks {
   ~ParserCallbacks() = default;
 };
 
+// headers_with_underscores_action: what comes of requests that some servers read as if '_' were '-'.
+enum class UnderscoresAction : uint8_t { kAllow, kDropHeader, kReject };
+
 struct ParserOptions {
   message::HeaderLimits limits;
   bool acceptHttp10 = false;  // accept_http_10; refused requests are reported by Framing::minor, the owner answers 426
   bool enableTrailers = false;
+  UnderscoresAction underscores = UnderscoresAction::kAllow;  // of requests
   bool allowAbsoluteUrl = true;  // false: an absolute request target stays in ":path" as it came
 };
 
@@ -76,7 +82,7 @@ struct ParserOptions {
 // dispatch() consumes from the front of `input` until it is empty, an error occurs, a message is complete (the rest stays
 // for the next call: one request at a time, as Envoy), or pause() is called from a callback. The result of a run of bytes
 // does not depend on where they are cut. Body bytes of one call are given in one onBody(), chunks merged, as Envoy; a call
-// that ends in an error gives the bytes before the error first. After a pause dispatch() is called again even if no bytes
+// that ends in an error gives the bytes before the error first (Envoy drops those of the same read). After a pause dispatch() is called again even if no bytes
 // came: the end of the message may be due.
 //
 // Lifetime: callbacks outlive it; it may not be destroyed inside its own callbacks. Threading: one worker.
@@ -104,6 +110,8 @@ class MessageParser {
   bool headersComplete() const;
   // Bytes of the current (or last) message's head.
   uint64_t headBytes() const;
+  // Fields left out of the current (or last) message for their names.
+  uint32_t droppedFields() const;
   // A detail for people ("Invalid header value char").
   std::string_view errorText() const;
   // The last message ended with a protocol change: a request that asks for one (upgrade or CONNECT), a response that grants

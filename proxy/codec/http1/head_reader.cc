@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <bit>
 #include <cstring>
+#include <utility>
 
 #include "proxy/base/ascii.h"
 #include "proxy/codec/http1/request_target.h"
@@ -92,6 +93,8 @@ std::string_view withoutEmptyLines(std::string_view text) {
 
 bool HeadReader::readRequest(std::string_view text, std::string_view method, HeaderMap& map) {
   target_ = Target::kOrigin;
+  hostSeen_ = false;
+  dropped_ = 0;
   transferEncodingSeen_ = transferEncodingBad_ = false;
   text = withoutEmptyLines(text);
   text = map.arena().copy(text);
@@ -165,11 +168,19 @@ bool HeadReader::readResponse(std::string_view text, uint32_t status, HeaderMap&
   map.addReference(":status", HeaderId::kStatus, {digits, n});
   if (!readFields(between(fields, end), map)) return false;
   if (transferEncodingBad_) return refuse(ParseError::kInvalidTransferEncoding, "Unsupported transfer encoding");
+  // RFC 9112 section 6.1 and RFC 9110 section 8.6; a length of 0 is papered over, as in Envoy.
+  if (status >= 200 && status != 204) return true;
+  if (map.has(HeaderId::kTransferEncoding) ||
+      (map.has(HeaderId::kContentLength) && map.get(HeaderId::kContentLength) != "0")) {
+    return refuse(ParseError::kCodecError, "Body framing in a response that has no body");
+  }
+  map.remove(HeaderId::kContentLength);
   return true;
 }
 
 bool HeadReader::readTrailers(std::string_view text, HeaderMap& map) {
   target_ = Target::kAbsolute;  // a Host among the trailers means nothing
+  hostSeen_ = false;
   return readFields(map.arena().copy(text), map);
 }
 
@@ -185,9 +196,15 @@ bool HeadReader::readFields(std::string_view text, HeaderMap& map) {
     const std::string_view value = trim(between(colon + 1, lineEnd(colon + 1, end, next)));
     const std::string_view name = between(at, colon);
     at += next - at;
+    if (name.empty()) return refuse(ParseError::kCodecError, "Header field without name");
     const HeaderId id = message::headerIdOf(name);
+    if (underscores_ != UnderscoresAction::kAllow && request_ && name.find('_') != std::string_view::npos) {
+      if (underscores_ == UnderscoresAction::kReject) return refuse(ParseError::kUnderscore, "Underscore in a name");
+      ++dropped_;
+      continue;
+    }
     if (id == HeaderId::kHost && request_) {
-      takeHost(value, map);
+      if (!takeHost(value, map)) return false;
       continue;
     }
     if (id == HeaderId::kTransferEncoding) takeTransferEncoding(value);
@@ -196,13 +213,12 @@ bool HeadReader::readFields(std::string_view text, HeaderMap& map) {
   return true;
 }
 
-void HeadReader::takeHost(std::string_view value, HeaderMap& map) {
+bool HeadReader::takeHost(std::string_view value, HeaderMap& map) {
+  // RFC 9112 section 3.2: more than one Host is an error, whoever joins or chooses may do it unlike the next hop.
+  if (std::exchange(hostSeen_, true)) return refuse(ParseError::kCodecError, "More than one Host");
   // RFC 9112 section 3.2.2: the target's authority replaces what Host says.
-  if (target_ != Target::kOrigin) return;
-  const bool again = map.has(HeaderId::kAuthority);
-  map.addReference(":authority", HeaderId::kAuthority, value);
-  // Several Host fields are joined with ',', as Envoy does; the connection manager judges the result.
-  if (again) map.setReference(HeaderId::kAuthority, map.getJoined(HeaderId::kAuthority));
+  if (target_ == Target::kOrigin) map.addReference(":authority", HeaderId::kAuthority, value);
+  return true;
 }
 
 void HeadReader::takeTransferEncoding(std::string_view value) {

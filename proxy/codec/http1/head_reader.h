@@ -10,7 +10,8 @@
 namespace orrery::http1 {
 
 // Reads the fields out of a whole head or trailer section whose grammar llhttp has accepted, and refuses what llhttp lets
-// pass: folded lines (RFC 9112 section 5.2), protocols other than HTTP, transfer codings other than one "chunked".
+// pass: folded lines (RFC 9112 section 5.2), protocols other than HTTP, transfer codings other than one
+// "chunked", a second Host, framing in responses without a body.
 //
 // The text is copied into the map's arena once; names are lower-cased there and values are views of it. Because only whole
 // sections are read, where their bytes were cut cannot matter.
@@ -19,13 +20,16 @@ namespace orrery::http1 {
 class HeadReader {
  public:
   HeadReader(MessageKind kind, const ParserOptions& options)
-      : request_(kind == MessageKind::kRequest), allowAbsoluteUrl_(options.allowAbsoluteUrl) {}
+      : request_(kind == MessageKind::kRequest),
+        allowAbsoluteUrl_(options.allowAbsoluteUrl),
+        underscores_(options.underscores) {}
 
   // `method` is immortal.
   bool readRequest(std::string_view text, std::string_view method, message::HeaderMap& map);
   bool readResponse(std::string_view text, uint32_t status, message::HeaderMap& map);
   bool readTrailers(std::string_view text, message::HeaderMap& map);
 
+  uint32_t droppedFields() const { return dropped_; }
   ParseError error() const { return error_; }
   std::string_view errorText() const { return errorText_; }
 
@@ -34,13 +38,16 @@ class HeadReader {
 
   bool readTarget(std::string_view url, std::string_view method, message::HeaderMap& map);
   bool readFields(std::string_view text, message::HeaderMap& map);
-  void takeHost(std::string_view value, message::HeaderMap& map);
+  bool takeHost(std::string_view value, message::HeaderMap& map);
   void takeTransferEncoding(std::string_view value);
   bool refuse(ParseError error, std::string_view text);
 
   const bool request_;
   const bool allowAbsoluteUrl_;
+  const UnderscoresAction underscores_;
   Target target_ = Target::kOrigin;
+  bool hostSeen_ = false;
+  uint32_t dropped_ = 0;
   bool transferEncodingSeen_ = false;
   bool transferEncodingBad_ = false;
   ParseError error_ = ParseError::kNone;

@@ -14,6 +14,8 @@ std::string_view parseErrorDetails(ParseError error) {
     case ParseError::kInvalidUrl: return "http1.invalid_url";
     case ParseError::kInvalidScheme: return "http1.invalid_scheme";
     case ParseError::kConnectionHeaderRejected: return "http1.connection_header_rejected";
+    case ParseError::kLowVersion: return "low_version";
+    case ParseError::kUnderscore: return "http1.unexpected_underscore";
     case ParseError::kBodyDisallowed: return "http1.body_disallowed";
     case ParseError::kInvalidCharacters: return "http1.invalid_characters";
     case ParseError::kUnexpectedEof: return "http1.codec_error";

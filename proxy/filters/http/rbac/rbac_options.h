@@ -29,11 +29,11 @@ struct Rule {
     kDestinationPorts,
   };
   Kind kind = Kind::kAny;
-  std::vector<Rule> children = {};                 // kAnd, kOr, kNot
-  std::vector<match::HeaderMatcher> header = {};   // kHeader: one
-  match::StringMatcher text = {};                  // kPath, kServerName
-  std::vector<http::HcmOptions::Cidr> range = {};  // of addresses: one
-  uint32_t firstPort = 0;                          // kDestinationPorts: [first, end)
+  std::vector<Rule> children = {};                // kAnd, kOr, kNot
+  std::vector<match::HeaderMatcher> header = {};  // kHeader: one
+  match::StringMatcher text = {};                 // kPath, kServerName
+  std::vector<http::Cidr> range = {};             // of addresses: one
+  uint32_t firstPort = 0;                         // kDestinationPorts: [first, end)
   uint32_t endPort = 0;
 };
 

@@ -13,7 +13,7 @@ using stream_info::StreamInfo;
 
 bool inRange(const Rule& rule, std::string_view addressText) {
   const auto address = io::Address::parseIpPort(addressText);
-  return address && http::isInternalAddress(*address, rule.range);
+  return address && http::isInRanges(*address, rule.range);
 }
 
 bool portMatches(const Rule& rule, std::string_view addressText) {

@@ -77,9 +77,7 @@ std::string show(const io::KeepaliveOptions& options) {
   return show(options.probes) + "," + show(options.idle) + "," + show(options.interval);
 }
 std::string show(const upstream::EndpointOptions& endpoint) { return show(endpoint.address); }
-std::string show(const http::HcmOptions::Cidr& range) {
-  return range.address.ipText() + "/" + std::to_string(range.prefixLength);
-}
+std::string show(const http::Cidr& range) { return range.address.ipText() + "/" + std::to_string(range.prefixLength); }
 std::string show(const route::VirtualHost& host) { return host.name; }
 std::string show(const net::ListenerOptions& listener) { return listener.name; }
 std::string show(const upstream::ClusterOptions& cluster) { return cluster.name; }
@@ -181,6 +179,12 @@ std::string ruleText(const filters::rbac::Rule& rule) {
 #define ON_ROUTE(type, rest) "typed_per_filter_config: {f: {" TYPE("envoy.extensions.filters.http." type) ", " rest "}}"
 #define FILE_TYPE TYPE("envoy.extensions.access_loggers.file.v3.FileAccessLog")
 #define FILE_LOG(rest) "access_log: [{name: f, typed_config: {" FILE_TYPE ", " rest "}}]"
+#define DETECT_XFF(rest)                                               \
+  "original_ip_detection_extensions: [{name: x, typed_config: {" TYPE( \
+      "envoy.extensions.http.original_ip_detection.xff.v3.XffConfig") ", " rest "}}]"
+#define DETECT_HEADER(rest)                                            \
+  "original_ip_detection_extensions: [{name: x, typed_config: {" TYPE( \
+      "envoy.extensions.http.original_ip_detection.custom_header.v3.CustomHeaderConfig") ", " rest "}}]"
 #define STREAM_TYPE(name) TYPE("envoy.extensions.access_loggers.stream.v3." name "AccessLog")
 #define STREAM_LOG(name, rest) "access_log: [{name: f, typed_config: {" STREAM_TYPE(name) ", " rest "}}]"
 #define PROTOCOL_OPTIONS(common) \

@@ -62,7 +62,7 @@ TEST_F(HeaderRules, AnIntermediateProxyPassesForwardingOnAndTrustsNoEnvoyHeader)
                       {"x-forwarded-client-cert", "c"}});
   const RequestOrigin origin = mutate(m, {});
   EXPECT_EQ(text(m),
-            ":path: /\n:scheme: http\nx-forwarded-for: 1.2.3.4\nx-forwarded-proto: https\nx-request-id: mine\n"
+            ":path: /\n:scheme: https\nx-forwarded-for: 1.2.3.4\nx-forwarded-proto: https\nx-request-id: mine\n"
             "x-envoy-original-path: /o\n");
   EXPECT_EQ(origin.remoteAddress, "1.2.3.4:0");
   EXPECT_FALSE(origin.internal);

@@ -35,8 +35,10 @@ TEST(Http1Request, FieldsAreLoweredTrimmedAndInOrder) {
         "begin\n:method: GET\n:path: /\n:authority: a\nhead minor=1 keep\ncomplete\n"},
        {"host last", "GET / HTTP/1.1\r\nA: 1\r\nHOST: a\r\n\r\n",
         "begin\n:method: GET\n:path: /\n:authority: a\na: 1\nhead minor=1 keep\ncomplete\n"},
-       {"two hosts are joined", "GET / HTTP/1.1\r\nHost: a\r\nHost: b\r\n\r\n",
-        "begin\n:method: GET\n:path: /\n:authority: a,b\nhead minor=1 keep\ncomplete\n"},
+       {"two hosts", "GET / HTTP/1.1\r\nHost: a\r\nHost: b\r\n\r\n", "begin\nerror http1.codec_error\n"},
+       {"no name", "GET / HTTP/1.1\r\nHost: a\r\n: b\r\n\r\n", "begin\nerror http1.codec_error\n"},
+       {"a version that may come", "GET / HTTP/1.2\r\nHost: a\r\n\r\n", "begin\nerror low_version\n"},
+       {"a control character in the target", "GET /\x01 HTTP/1.1\r\n\r\n", "begin\nerror http1.invalid_characters\n"},
        {"empty host", "GET / HTTP/1.1\r\nHost:\r\n\r\n",
         "begin\n:method: GET\n:path: /\n:authority: \nhead minor=1 keep\ncomplete\n"},
        {"a long name", "GET / HTTP/1.1\r\nX-Quite-Long-Header-Name-That-Nobody-Would-Ever-Use-Anywhere: v\r\n\r\n",
@@ -138,8 +140,7 @@ TEST(Http1Request, FramingThatCouldBeReadInTwoWaysIsRefused) {
       {"garbage", "\x16\x03\x01\x02", get},
       {"RTSP", "OPTIONS / RTSP/1.0\r\n\r\n", get},
       {"ICE", "SOURCE / ICE/1.0\r\n\r\n", get},
-      {"HTTP/2", "GET / HTTP/2.0\r\n\r\n", get},
-      {"HTTP/1.2", "GET / HTTP/1.2\r\n\r\n", get},
+      {"HTTP/2", "GET / HTTP/2.0\r\n\r\n", "begin\nerror low_version\n"},
       {"preface", "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n", get},
   });
 }

@@ -109,9 +109,9 @@ TEST(Http1Response, KeepAliveAsTheMessageSays) {
 
 TEST(Http1Response, OddButHarmlessStatusLines) {
   EXPECT_EQ(parse("HTTP/1.1 99\r\ncontent-length: 0\r\n\r\n"),
-            "begin\n:status: 99\ncontent-length: 0\nhead minor=1 keep length=0\ncomplete\n");
+            "begin\n:status: 99\nhead minor=1 keep length=0\ncomplete\n");
   EXPECT_EQ(parse("HTTP/1.1 000 what\r\ncontent-length: 0\r\n\r\n"),
-            "begin\n:status: 0\ncontent-length: 0\nhead minor=1 keep length=0\ncomplete\n");
+            "begin\n:status: 0\nhead minor=1 keep length=0\ncomplete\n");
 }
 
 TEST(Http1Response, MalformedOnesAreRefused) {
@@ -125,6 +125,12 @@ TEST(Http1Response, MalformedOnesAreRefused) {
             "begin\nerror http1.invalid_transfer_encoding\n");
   EXPECT_EQ(parse("HTTP/1.1 200 OK\r\nContent-Length: 1\r\nTransfer-Encoding: chunked\r\n\r\n"),
             "begin\nerror http1.content_length_and_chunked_not_allowed\n");
+}
+
+TEST(Http1Response, FramingOfABodyThatCannotBeIsRefused) {
+  EXPECT_EQ(parse("HTTP/1.1 204 No Content\r\nContent-Length: 5\r\n\r\n"), "begin\nerror http1.codec_error\n");
+  EXPECT_EQ(parse("HTTP/1.1 204 No Content\r\nTransfer-Encoding: chunked\r\n\r\n"), "begin\nerror http1.codec_error\n");
+  EXPECT_EQ(parse("HTTP/1.1 103 Early Hints\r\nContent-Length: 5\r\n\r\n"), "begin\nerror http1.codec_error\n");
 }
 
 }  // namespace

@@ -1,0 +1,105 @@
+"""Exchanges as data, and the bootstrap that serves them."""
+import copy
+import dataclasses
+import json
+import socket
+
+import yaml
+
+LOG = ('%REQ(:METHOD)% %REQ(:PATH)% %PROTOCOL% %RESPONSE_CODE% %RESPONSE_FLAGS% %RESPONSE_CODE_DETAILS% %BYTES_RECEIVED% %BYTES_SENT% '
+       '%UPSTREAM_CLUSTER% %UPSTREAM_REQUEST_ATTEMPT_COUNT%\n')
+ANSWER = 'HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\nok'
+TYPES = 'type.googleapis.com/envoy.extensions.'
+
+
+@dataclasses.dataclass
+class Exchange:
+    name: str
+    client: list
+    origins: list  # of lists of steps; None: nobody listens
+    linger: float
+    hcm: dict
+    cluster: dict
+
+
+def merge(base, over):
+    """`over` laid over `base`: objects are merged, the rest is replaced."""
+    if not isinstance(base, dict) or not isinstance(over, dict):
+        return copy.deepcopy(over)
+    out = dict(base)
+    for key, value in over.items():
+        out[key] = merge(out[key], value) if key in out else copy.deepcopy(value)
+    return out
+
+
+def connection_manager(name, layers, item):
+    routes = item.get('routes', [{'match': {'prefix': '/'}, 'route': {'cluster': 'origin'}}])
+    host = merge({'name': 'all', 'domains': ['*'], 'routes': routes}, item.get('vhost', {}))
+    hcm = {
+        '@type': TYPES + 'filters.network.http_connection_manager.v3.HttpConnectionManager',
+        'stat_prefix': name,
+        'delayed_close_timeout': '0.3s',
+        'route_config': merge({'name': 'local', 'virtual_hosts': [host]}, item.get('route_config', {})),
+        'http_filters': [{'name': 'router', 'typed_config': {'@type': TYPES + 'filters.http.router.v3.Router'}}],
+        'access_log': [{'name': 'file', 'typed_config': {
+            '@type': TYPES + 'access_loggers.file.v3.FileAccessLog', 'path': '@LOG@',
+            'log_format': {'text_format_source': {'inline_string': item.get('log', LOG)}}}}],
+    }
+    for layer in layers:
+        hcm = merge(hcm, layer)
+    if 'scoped_routes' in hcm:
+        del hcm['route_config']
+    # Every exchange has its own cluster.
+    return json.loads(json.dumps(hcm).replace('"cluster": "origin"', f'"cluster": "{name}"').replace('"name": "origin"', f'"name": "{name}"'))
+
+
+def load(folder):
+    exchanges = []
+    for path in sorted(folder.glob('*.yaml')):
+        document = yaml.safe_load(path.read_text())
+        for item in document['exchanges']:
+            origin = item.get('origin', document.get('origin', ANSWER))
+            origins = None if origin == 'refused' else [[origin]] if isinstance(origin, str) else origin
+            client = item['client'] if isinstance(item['client'], list) else [item['client']]
+            exchanges.append(Exchange(
+                item['name'], client, origins, item.get('linger', 0.6),
+                connection_manager(item['name'], [document.get('hcm', {}), item.get('hcm', {})], item),
+                merge(document.get('cluster', {}), item.get('cluster', {}))))
+    names = [e.name for e in exchanges]
+    twice = {n for n in names if names.count(n) > 1}
+    if twice:
+        raise SystemExit(f'differential: exchanges of one name: {", ".join(sorted(twice))}')
+    return exchanges
+
+
+def free_ports(count):
+    """Ports that nobody has now. Held open together, so that they differ."""
+    sockets = []
+    for _ in range(count):
+        s = socket.socket()
+        s.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        s.bind(('127.0.0.1', 0))
+        sockets.append(s)
+    ports = [s.getsockname()[1] for s in sockets]
+    for s in sockets:
+        s.close()
+    return ports
+
+
+def address(port):
+    return {'socket_address': {'address': '127.0.0.1', 'port_value': port}}
+
+
+def bootstrap(exchanges, ports, logs):
+    """`ports`: {name: (listener, origin)}; `logs`: {name: path}."""
+    listeners, clusters = [], []
+    for e in exchanges:
+        front, back = ports[e.name]
+        hcm = json.loads(json.dumps(e.hcm).replace('@LOG@', str(logs[e.name])))
+        listeners.append({'name': e.name, 'address': address(front),
+                          'filter_chains': [{'filters': [{'name': 'envoy.filters.network.http_connection_manager', 'typed_config': hcm}]}]})
+        clusters.append(merge({
+            'name': e.name, 'connect_timeout': '1s',
+            'load_assignment': {'cluster_name': e.name, 'endpoints': [{'lb_endpoints': [{'endpoint': {'address': address(back)}}]}]}}, e.cluster))
+    return {'node': {'id': 'node', 'cluster': 'edge'},
+            'static_resources': {'listeners': listeners, 'clusters': clusters}}

@@ -1,0 +1,94 @@
+"""What differs between two outcomes, once what may differ is taken out."""
+import re
+
+import yaml
+
+SAME_TIME = 0.15  # seconds
+
+
+def merge_chunks(data):
+    """Where chunks are cut is nobody's promise: each run of chunks becomes one."""
+    out = b''
+    while data:
+        head, mark, rest = data.partition(b'\r\n\r\n')
+        if not mark:
+            return out + data
+        out += head + mark
+        data = rest
+        if re.search(rb'\r\ntransfer-encoding: *chunked', head, re.I):
+            body = b''
+            ended = False
+            while chunk := re.match(rb'([0-9a-fA-F]+)\r\n', data):
+                size = int(chunk[1], 16)
+                if size == 0:
+                    ended = True
+                    break
+                body += data[chunk.end():chunk.end() + size]
+                data = data[chunk.end() + size + 2:]
+            if body:
+                out += b'%x\r\n%s\r\n' % (len(body), body)
+            if ended:
+                end = data.find(b'\r\n\r\n') + 4
+                out, data = out + data[:end], data[end:]
+        elif length := re.search(rb'\r\ncontent-length: *(\d+)', head, re.I):
+            out, data = out + data[:int(length[1])], data[int(length[1]):]
+        if not re.match(rb'HTTP/|[A-Z]+ ', data):
+            return out + data
+    return out
+
+
+def plain(data):
+    text = merge_chunks(data).decode('latin-1')
+    text = re.sub(r'(?im)^(date): [^\r\n]*', r'\1: DATE', text)
+    text = re.sub(r'(?i)(x-envoy-upstream-service-time): \d+', r'\1: MS', text)
+    text = re.sub(r'(?i)(x-forwarded-port): \d{4,5}', r'\1: PORT', text)
+    return without_ids(text)
+
+
+def without_ids(text):
+    text = re.sub(r'[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}', 'UUID', text)
+    return re.sub(r'127\.0\.0\.1:\d+', '127.0.0.1:PORT', text)
+
+
+def parts(outcome):
+    return {'client': plain(outcome.client), 'origin': [plain(o) for o in outcome.origin], 'end': outcome.end, 'log': without_ids(outcome.log)}
+
+
+def differing(outcomes):
+    a, b = outcomes['envoy'], outcomes['orrery']
+    pa, pb = parts(a), parts(b)
+    found = {name for name in pa if pa[name] != pb[name]}
+    if a.end == b.end != 'open' and abs(a.ended_after - b.ended_after) > SAME_TIME:
+        found.add('end')
+    return found
+
+
+def describe(outcomes, differ):
+    lines = []
+    for name, outcome in outcomes.items():
+        shown = parts(outcome)
+        shown['end'] = f'{outcome.end} after {outcome.ended_after:.2f} s' if outcome.end != 'open' else 'open'
+        for part, value in shown.items():
+            lines.append(f'  {name:6} {part:6} {"*" if part in differ else " "} {value!r}')
+    return '\n'.join(lines)
+
+
+class Known:
+    """The listed differences: {exchange: parts}."""
+
+    def __init__(self, path, names, partial):
+        self.table, self.names, self.partial = {}, names, partial
+        for item in yaml.safe_load(path.read_text()) or []:
+            if not item.get('reason'):
+                raise SystemExit(f'{path}: {item["exchange"]} has no reason')
+            for name in item['exchange'] if isinstance(item['exchange'], list) else [item['exchange']]:
+                self.table[name] = set(item['parts'])
+
+    def parts(self, name):
+        return self.table.get(name, set())
+
+    def complain(self):
+        unknown = [] if self.partial else sorted(set(self.table) - self.names)
+        for name in unknown:
+            print(f'FAILED differences.yaml lists {name}, which is no exchange')
+        return len(unknown)
