@@ -15,6 +15,7 @@ std::optional<buffer::Buffer>& ActiveDecoderFilter::buffered() { return manager.
 void ActiveDecoderFilter::makeBuffer() { manager.makeDecodingBuffer(); }
 bool ActiveDecoderFilter::complete() const { return manager.decodeEnded_; }
 bool ActiveDecoderFilter::hasTrailers() const { return manager.owner_.requestTrailers() != nullptr; }
+bool ActiveDecoderFilter::trailersFollow() const { return manager.decodeTrailersFollow_; }
 bool ActiveDecoderFilter::canResume() const { return !manager.decodingStopped(); }
 void ActiveDecoderFilter::doHeaders(bool end) { manager.decodeHeaders(this, *manager.owner_.requestHeaders(), end); }
 void ActiveDecoderFilter::doData(bool end) { manager.decodeData(this, *manager.decodingBuffer_, end, true); }
@@ -118,6 +119,7 @@ std::optional<buffer::Buffer>& ActiveEncoderFilter::buffered() { return manager.
 void ActiveEncoderFilter::makeBuffer() { manager.makeEncodingBuffer(); }
 bool ActiveEncoderFilter::complete() const { return manager.encodeFinal_; }
 bool ActiveEncoderFilter::hasTrailers() const { return manager.owner_.responseTrailers() != nullptr; }
+bool ActiveEncoderFilter::trailersFollow() const { return manager.encodeTrailersFollow_; }
 bool ActiveEncoderFilter::canResume() const {
   return !manager.destroyed_ && !manager.reset_ && !manager.encoderAborted_;
 }

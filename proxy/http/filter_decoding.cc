@@ -50,7 +50,10 @@ void FilterManager::decodeData(ActiveDecoderFilter* from, buffer::Buffer& data, 
   ActiveDecoderFilter* trailersAddedAt = nullptr;
   const bool hadTrailers = owner_.requestTrailers() != nullptr;
   for (ActiveDecoderFilter* f = firstDecoder(from, mayStartAtCurrent); f != nullptr; f = f->next) {
-    if (f->bufferIfStoppedAll(data, decodersStreaming_)) return;
+    if (f->bufferIfStoppedAll(data, decodersStreaming_)) {
+      if (trailersAddedAt == nullptr) return;
+      break;  // those before it still get the trailers (Envoy forgets them)
+    }
     // A filter that has seen the end is not told again: an outer walk got here first.
     if (f->endStream) return;
     calls_ |= kDecodeData;
@@ -67,10 +70,20 @@ void FilterManager::decodeData(ActiveDecoderFilter* from, buffer::Buffer& data, 
       endStream = false;
       trailersAddedAt = f;
     }
-    if (!f->afterData(status, data, decodersStreaming_) && f->next != nullptr) break;
+    decodeTrailersFollow_ = trailersAddedAt != nullptr && trailersAddedAt != f;
+    const bool goesOn = f->afterData(status, data, decodersStreaming_);
+    decodeTrailersFollow_ = false;
+    if (!goesOn && f->next != nullptr) {
+      // Who added them and stops, or has just resumed, sends them on itself. (Envoy's walk sends them ahead of the body.)
+      if (trailersAddedAt == f) trailersAddedAt = nullptr;
+      break;
+    }
     if (destroyed_) return;
   }
-  if (trailersAddedAt != nullptr) decodeTrailers(trailersAddedAt, *owner_.requestTrailers());
+  if (trailersAddedAt != nullptr && !destroyed_) {
+    trailersAddedAt->iterateFromCurrent = false;  // they are not for the filter that added them
+    decodeTrailers(trailersAddedAt, *owner_.requestTrailers());
+  }
   if (endStream && !destroyed_) owner_.disarmRequestTimeout();
 }
 

@@ -35,7 +35,8 @@ void FilterManager::encodeHeaders(ActiveEncoderFilter* from, message::HeaderMap&
     const bool goesOn = f->afterHeaders(status, endStream);
     if (f->endStream) f->filter.encodeComplete();
     if (!goesOn) {
-      if (!endStream && resumeAt != nullptr) {
+      // What was added goes on to the filter that stopped, as on the request's way.
+      if (resumeAt != nullptr) {
         resumeAt->state = IterationState::kStopSingle;
         resumeAt->continueEncoding();
       }
@@ -61,8 +62,13 @@ void FilterManager::encodeData(ActiveEncoderFilter* from, buffer::Buffer& data, 
   owner_.resetIdleTimer();
   ActiveEncoderFilter* trailersAddedAt = nullptr;
   const bool hadTrailers = owner_.responseTrailers() != nullptr;
+  bool goesOn = true;
   for (ActiveEncoderFilter* f = firstEncoder(from, mayStartAtCurrent); f != nullptr; f = f->next) {
-    if (f->bufferIfStoppedAll(data, encodersStreaming_)) return;
+    if (f->bufferIfStoppedAll(data, encodersStreaming_)) {
+      if (trailersAddedAt == nullptr) return;
+      goesOn = false;
+      break;
+    }
     if (f->endStream) return;
     calls_ |= kEncodeData;
     f->endStream = endStream && owner_.responseTrailers() == nullptr;
@@ -74,13 +80,24 @@ void FilterManager::encodeData(ActiveEncoderFilter* from, buffer::Buffer& data, 
       endStream = false;
       trailersAddedAt = f;
     }
-    if (!f->afterData(status, data, encodersStreaming_)) return;
+    encodeTrailersFollow_ = trailersAddedAt != nullptr && trailersAddedAt != f;
+    goesOn = f->afterData(status, data, encodersStreaming_);
+    encodeTrailersFollow_ = false;
+    if (!goesOn) {
+      if (trailersAddedAt == f) trailersAddedAt = nullptr;  // it sends them on itself
+      break;
+    }
   }
-  const bool ends = endStream && owner_.responseTrailers() == nullptr;
-  owner_.encodeData(data, ends);
-  if (reset_ || destroyed_) return;
-  maybeEndEncode(ends);
-  if (trailersAddedAt != nullptr && !destroyed_) encodeTrailers(trailersAddedAt, *owner_.responseTrailers());
+  if (goesOn) {
+    const bool ends = endStream && owner_.responseTrailers() == nullptr;
+    owner_.encodeData(data, ends);
+    if (reset_ || destroyed_) return;
+    maybeEndEncode(ends);
+  }
+  if (trailersAddedAt != nullptr && !destroyed_) {
+    trailersAddedAt->iterateFromCurrent = false;
+    encodeTrailers(trailersAddedAt, *owner_.responseTrailers());
+  }
 }
 
 void FilterManager::encodeTrailers(ActiveEncoderFilter* from, message::HeaderMap& trailers) {

@@ -76,14 +76,18 @@ void ActiveFilter<Self, Callbacks>::resume() {
   ORRERY_ASSERT(!canIterate(), "only a filter that stopped is resumed");
   if (stoppedAll()) iterateFromCurrent = true;
   state = IterationState::kContinue;
+  // Asked before the headers go: what filters behind add to them is carried on by that walk itself, as are trailers that
+  // come into being while the data goes through.
+  const bool hadTrailers = self().hasTrailers();
+  const bool ends = self().complete() && !self().buffered() && !hadTrailers;
   if (!headersContinued) {
     headersContinued = true;
-    self().doHeaders(self().complete() && !self().buffered() && !self().hasTrailers());
+    self().doHeaders(ends);
   }
-  // Trailers that come into being while the data goes through are carried on by that walk itself.
-  const bool hadTrailers = self().hasTrailers();
-  if (self().buffered()) self().doData(self().complete() && !hadTrailers);
-  if (hadTrailers) self().doTrailers();
+  if (!ends) {
+    if (self().buffered()) self().doData(self().complete() && !hadTrailers);
+    if (hadTrailers && !self().trailersFollow()) self().doTrailers();
+  }
   iterateFromCurrent = false;
 }
 

@@ -111,6 +111,7 @@ class ActiveDecoderFilter final : public ActiveFilter<ActiveDecoderFilter, Strea
   void makeBuffer();
   bool complete() const;
   bool hasTrailers() const;
+  bool trailersFollow() const;
   bool canResume() const;
   void doHeaders(bool end);
   void doData(bool end);
@@ -147,6 +148,7 @@ class ActiveEncoderFilter final : public ActiveFilter<ActiveEncoderFilter, Strea
   void makeBuffer();
   bool complete() const;
   bool hasTrailers() const;
+  bool trailersFollow() const;
   bool canResume() const;
   void doHeaders(bool end);
   void doData(bool end);
@@ -304,6 +306,9 @@ class FilterManager final : private FilterChainBuilder {
   bool encodersStreaming_ = false;
   bool localComplete_ = false;
   bool responseHeadersSent_ = false;
+  // A walk of data is on its way behind which added trailers come: who resumes in it leaves them to that walk.
+  bool decodeTrailersFollow_ = false;
+  bool encodeTrailersFollow_ = false;
   bool decodeEnded_ = false;  // the request came to its end
   bool encodeFinal_ = false;  // the response's end went into the chain
   bool headRequest_ = false;
