@@ -11,24 +11,31 @@
 
 namespace orrery::filters::fault {
 
+// Its parts. They stand outside of it because their own defaults must be known where it holds them as optional.
+struct DelayOptions {
+  std::optional<Duration> fixed;
+  match::FractionalPercent percentage{0, 100};
+};
+
+struct AbortOptions {
+  std::optional<uint32_t> httpStatus;
+  std::optional<uint32_t> grpcStatus;
+  bool byHeader = false;
+  match::FractionalPercent percentage{0, 100};
+  std::string body = "fault filter abort";
+};
+
+struct RateLimitOptions {
+  std::optional<uint64_t> kilobytesPerSecond;
+  match::FractionalPercent percentage{0, 100};
+};
+
 // envoy.extensions.filters.http.fault.v3.HTTPFault, of the filter or of a route. A value that is unset comes from the
 // request's header (header_delay, header_abort, header_limit).
 struct FaultOptions {
-  struct Delay {
-    std::optional<Duration> fixed;
-    match::FractionalPercent percentage{0, 100};
-  };
-  struct Abort {
-    std::optional<uint32_t> httpStatus;
-    std::optional<uint32_t> grpcStatus;
-    bool byHeader = false;
-    match::FractionalPercent percentage{0, 100};
-    std::string body = "fault filter abort";
-  };
-  struct RateLimit {
-    std::optional<uint64_t> kilobytesPerSecond;
-    match::FractionalPercent percentage{0, 100};
-  };
+  using Delay = DelayOptions;
+  using Abort = AbortOptions;
+  using RateLimit = RateLimitOptions;
   std::optional<Delay> delay;
   std::optional<Abort> abort;
   std::optional<RateLimit> rateLimit;

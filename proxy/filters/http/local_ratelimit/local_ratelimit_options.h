@@ -11,13 +11,15 @@
 
 namespace orrery::filters::local_ratelimit {
 
+struct BucketOptions {
+  uint64_t maxTokens = 0;
+  uint64_t tokensPerFill = 1;
+  Duration fillInterval;
+};
+
 // envoy.extensions.filters.http.local_ratelimit.v3.LocalRateLimit, of the filter or of a route.
 struct LocalRateLimitOptions {
-  struct Bucket {
-    uint64_t maxTokens = 0;
-    uint64_t tokensPerFill = 1;
-    Duration fillInterval;
-  };
+  using Bucket = BucketOptions;
   std::string statPrefix;
   uint32_t status = 429;
   std::optional<Bucket> bucket;  // none: nothing is limited
