@@ -35,15 +35,18 @@ Status LogFiles::reopen() {
 }
 
 AccessLogger::AccessLogger(io::Dispatcher& dispatcher, LogFile& file,
-                           std::shared_ptr<const format::Formatter> formatter, Duration flushInterval)
+                           std::shared_ptr<const format::Formatter> formatter, Duration flushInterval,
+                           std::shared_ptr<const LogFilter> filter)
     : file_(file),
       formatter_(std::move(formatter)),
+      filter_(std::move(filter)),
       flushInterval_(flushInterval),
       flushTimer_(dispatcher, io::TimerKind::kFileFlush, Delegate<void()>::to<&AccessLogger::flushNow>(this)) {}
 
 AccessLogger::~AccessLogger() { flushNow(); }
 
-void AccessLogger::log(const stream_info::LogRecord& record) {
+void AccessLogger::log(const stream_info::LogRecord& record, const LogMoment& moment) {
+  if (filter_ != nullptr && !matches(*filter_, record, moment)) return;
   formatter_->append(record, pending_);
   if (pending_.size() >= kFlushSize) {
     flushNow();

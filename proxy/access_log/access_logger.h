@@ -50,16 +50,19 @@ class LogFiles {
 class AccessLogger {
  public:
   static constexpr size_t kFlushSize = 64 * 1024;
+  // `filter` may be null.
   AccessLogger(io::Dispatcher& dispatcher, LogFile& file, std::shared_ptr<const format::Formatter> formatter,
-               Duration flushInterval);
+               Duration flushInterval, std::shared_ptr<const LogFilter> filter = nullptr);
   ~AccessLogger();
 
-  void log(const stream_info::LogRecord& record);
+  // A line, if the filter wants one.
+  void log(const stream_info::LogRecord& record, const LogMoment& moment);
   void flushNow();
 
  private:
   LogFile& file_;
   std::shared_ptr<const format::Formatter> formatter_;
+  const std::shared_ptr<const LogFilter> filter_;
   const Duration flushInterval_;
   std::string pending_;
   io::Timer flushTimer_;

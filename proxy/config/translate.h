@@ -21,7 +21,8 @@ class UInt32Value;
 namespace envoy::config {
 namespace accesslog::v3 {
 class AccessLog;
-}
+class AccessLogFilter;
+}  // namespace accesslog::v3
 namespace bootstrap::v3 {
 class Admin;
 class LayeredRuntime;
@@ -51,6 +52,9 @@ class RouteMatch;
 }  // namespace envoy::config
 namespace envoy::extensions::filters::network::http_connection_manager::v3 {
 class HttpConnectionManager;
+}
+namespace envoy::type::v3 {
+class FractionalPercent;
 }
 namespace envoy::type::matcher::v3 {
 class RegexMatcher;
@@ -97,6 +101,7 @@ std::string toText(const envoy::config::core::v3::DataSource& message);
 route::StringMatcher toStringMatcher(Translation& t, const envoy::type::matcher::v3::StringMatcher& message);
 void checkRegex(Translation& t, const envoy::type::matcher::v3::RegexMatcher& message);
 route::HeaderMatcher toHeaderMatcher(Translation& t, const envoy::config::route::v3::HeaderMatcher& message);
+route::FractionalPercent toFraction(const envoy::type::v3::FractionalPercent& message);
 route::RuntimeFraction toFraction(Translation& t, std::string_view field,
                                   const envoy::config::core::v3::RuntimeFractionalPercent& message);
 route::RouteMatch toRouteMatch(Translation& t, const envoy::config::route::v3::RouteMatch& message);
@@ -109,6 +114,7 @@ route::RetryPolicy toRetryPolicy(Translation& t, const envoy::config::route::v3:
 
 std::shared_ptr<const route::RouteConfig> toRouteConfig(Translation& t,
                                                         const envoy::config::route::v3::RouteConfiguration& message);
+access_log::LogFilter toLogFilter(Translation& t, const envoy::config::accesslog::v3::AccessLogFilter& message);
 access_log::AccessLogOptions toAccessLog(Translation& t, const envoy::config::accesslog::v3::AccessLog& message);
 // Pieces of the connection manager (translate_hcm_heads.cc).
 void setHeads(Translation& t,

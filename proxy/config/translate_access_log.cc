@@ -108,6 +108,10 @@ FormatterPtr streamFormat(Translation& t, const Message& message) {
 access_log::AccessLogOptions toAccessLog(Translation& t, const envoy::config::accesslog::v3::AccessLog& message) {
   access_log::AccessLogOptions out;
   out.name = message.name();
+  if (message.has_filter()) {
+    const auto filter = t.path.field("filter");
+    out.filter = std::make_shared<const access_log::LogFilter>(toLogFilter(t, message.filter()));
+  }
   const auto& any = message.typed_config();
   const auto scope = t.path.field("typed_config");
   if (FileAccessLog file; any.Is<FileAccessLog>() && any.UnpackTo(&file)) {

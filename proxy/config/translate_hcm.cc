@@ -8,6 +8,9 @@
 #include "proxy/config/filter_translator.h"
 #include "proxy/config/translate.h"
 
+// Envoy's deprecated fields are honoured where it honours them.
+#pragma GCC diagnostic ignored "-Wdeprecated-declarations"
+
 namespace orrery::config {
 
 namespace {
@@ -136,6 +139,22 @@ void setFilters(Translation& t, const Hcm& m, http::HcmOptions& out) {
   }
 }
 
+// The options of their own message, and the deprecated fields beside it: Envoy takes either.
+void setLogTimes(Translation& t, const Hcm& m, http::HcmOptions& out) {
+  const auto& options = m.access_log_options();
+  if (m.has_access_log_options() && (m.has_access_log_flush_interval() || m.flush_access_log_on_new_request())) {
+    t.refuse("access_log_options",
+             "Only one of access_log_options or access_log_flush_interval and "
+             "flush_access_log_on_new_request can be specified.");
+  }
+  out.logOnNewRequest = m.flush_access_log_on_new_request() || options.flush_access_log_on_new_request();
+  setDuration(t, "access_log_flush_interval", m.has_access_log_flush_interval(), m.access_log_flush_interval(),
+              out.logInterval);
+  const auto scope = t.path.field("access_log_options");
+  setDuration(t, "access_log_flush_interval", options.has_access_log_flush_interval(),
+              options.access_log_flush_interval(), out.logInterval);
+}
+
 }  // namespace
 
 std::shared_ptr<const http::HcmOptions> toHcm(Translation& t, const Hcm& message) {
@@ -151,6 +170,7 @@ std::shared_ptr<const http::HcmOptions> toHcm(Translation& t, const Hcm& message
   setHttp1Options(t, message, *out);
   setHeaderOptions(t, message, *out);
   setHeads(t, message, *out);
+  setLogTimes(t, message, *out);
   setFilters(t, message, *out);
   for (int i = 0; i < message.access_log_size(); ++i) {
     const auto scope = t.path.field("access_log");

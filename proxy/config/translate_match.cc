@@ -33,16 +33,19 @@ void checkRegex(Translation& t, const RegexMatcher& message) {
   if (!compiled.ok()) t.refuse("regex", compiled.error());
 }
 
+route::FractionalPercent toFraction(const envoy::type::v3::FractionalPercent& message) {
+  switch (message.denominator()) {
+    case envoy::type::v3::FractionalPercent::TEN_THOUSAND: return {message.numerator(), 10'000};
+    case envoy::type::v3::FractionalPercent::MILLION: return {message.numerator(), 1'000'000};
+    default: return {message.numerator(), 100};
+  }
+}
+
 route::RuntimeFraction toFraction(Translation& t, std::string_view field,
                                   const envoy::config::core::v3::RuntimeFractionalPercent& message) {
   const auto scope = t.path.field(field);
   route::RuntimeFraction out;
-  out.defaultValue.numerator = message.default_value().numerator();
-  switch (message.default_value().denominator()) {
-    case envoy::type::v3::FractionalPercent::TEN_THOUSAND: out.defaultValue.denominator = 10'000; break;
-    case envoy::type::v3::FractionalPercent::MILLION: out.defaultValue.denominator = 1'000'000; break;
-    default: out.defaultValue.denominator = 100;
-  }
+  out.defaultValue = toFraction(message.default_value());
   out.runtimeKey = message.runtime_key();
   if (!out.runtimeKey.empty()) t.runtimeKeys.insert(out.runtimeKey);
   return out;

@@ -148,7 +148,7 @@ bool Operator::append(const LogRecord& record, std::string& out) const {
     case OperatorKind::kDownstreamLocalAddress: return appendAddress(info.downstreamLocalAddress, part, out);
     case OperatorKind::kRouteName: return appendText(out, info.routeName);
     case OperatorKind::kStreamId: return appendText(out, info.requestId);
-    case OperatorKind::kAccessLogType: out += "DownstreamEnd"; return true;
+    case OperatorKind::kAccessLogType: return appendText(out, stream_info::logTypeName(record.type));
     case OperatorKind::kAbsent: return false;
   }
   return false;

@@ -58,6 +58,8 @@ struct HcmOptions {
   std::shared_ptr<const route::RouteConfig> routes;
   std::vector<HttpFilterOptions> filters;  // the last one is terminal (router)
   std::vector<access_log::AccessLogOptions> accessLogs;
+  bool logOnNewRequest = false;  // flush_access_log_on_new_request: a line when the head was read, too
+  Duration logInterval;          // access_log_flush_interval: and one each, while a stream goes on
 
   std::optional<bool> addUserAgent;
   message::HeaderLimits requestLimits;

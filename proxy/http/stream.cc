@@ -41,6 +41,7 @@ Stream::Stream(ConnectionManager& manager, ResponseEncoder& encoder, uint32_t bu
   if (!options_.requestTimeout.isZero()) timers_->arm(Which::kRequest, options_.requestTimeout);
   if (!options_.requestHeadersTimeout.isZero()) timers_->arm(Which::kRequestHeaders, options_.requestHeadersTimeout);
   if (!options_.maxStreamDuration.isZero()) timers_->arm(Which::kMaxDuration, options_.maxStreamDuration);
+  if (!options_.logInterval.isZero()) timers_->arm(Which::kLog, options_.logInterval);
 }
 
 Stream::~Stream() {
@@ -81,6 +82,7 @@ void Stream::decodeHeaders(bool endStream, uint64_t headBytes) {
   info_.requestId = headers.get(HeaderId::kXRequestId);
   findRoute();
   filters_.createFilterChain();
+  if (options_.logOnNewRequest) log(stream_info::LogType::kDownstreamStart);
   if (upgradeRefused_) {
     // No upgrade is configured anywhere: the path exists, what was asked of it does not.
     context_.worker.stats.add(context_.config->stats.downstream_rq_ws_on_non_ws_route);
@@ -415,13 +417,27 @@ void Stream::finish(bool remoteClose) {
   w.stats.decrement(stats.downstream_rq_active);
   w.stats.record(stats.downstream_rq_time, static_cast<uint64_t>((now - info_.startMonotonic).inMilliseconds()));
   filters_.onStreamComplete();
-  if (!context_.accessLogs.empty()) {
-    const stream_info::LogRecord record{info_, headersComplete_ ? &requestHeaders_ : nullptr, responseHeaders_,
-                                        responseTrailers_};
-    for (auto& logger : context_.accessLogs) logger->log(record);
-  }
+  log(stream_info::LogType::kDownstreamEnd);
   if (w.sink.wantsTrace()) emitFinished();
   filters_.destroyFilters();
+}
+
+void Stream::log(stream_info::LogType type) {
+  if (context_.accessLogs.empty()) return;
+  const stream_info::LogRecord record{info_, headersComplete_ ? &requestHeaders_ : nullptr, responseHeaders_,
+                                      responseTrailers_, type};
+  net::Worker& w = context_.worker;
+  const access_log::LogMoment moment{w.dispatcher.now(), *w.runtime, *w.random};
+  // A stream under way has lasted until now: what a line says of its end so far.
+  const stream_info::Instant end = info_.complete;
+  info_.complete.mark(end.set ? end.at : moment.now);
+  for (auto& logger : context_.accessLogs) logger->log(record, moment);
+  info_.complete = end;
+}
+
+void Stream::onLogInterval() {
+  timers_->arm(Which::kLog, options_.logInterval);
+  log(stream_info::LogType::kDownstreamPeriodic);
 }
 
 void Stream::emitFinished() {

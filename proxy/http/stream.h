@@ -48,6 +48,7 @@ class Stream final : public io::DeferredDeletable,
   void onRequestTimeout() override;
   void onRequestHeadersTimeout() override;
   void onMaxStreamDuration() override;
+  void onLogInterval() override;
 
   // What the connection manager asks.
   bool requestComplete() const { return info_.lastDownstreamRxByte.set; }
@@ -107,6 +108,7 @@ class Stream final : public io::DeferredDeletable,
   void applyRouteTimeout();
   void replyTimeout(std::string_view body, std::string_view details);
   void encodeDrain(message::HeaderMap& headers);
+  void log(stream_info::LogType type);
   void emitFinished();
 
   ConnectionManager& manager_;

@@ -18,12 +18,13 @@ class StreamTimers {
     virtual void onRequestTimeout() = 0;
     virtual void onRequestHeadersTimeout() = 0;
     virtual void onMaxStreamDuration() = 0;
+    virtual void onLogInterval() = 0;
 
    protected:
     ~Delegate() = default;
   };
 
-  enum class Which : uint8_t { kIdle, kRequest, kRequestHeaders, kMaxDuration };
+  enum class Which : uint8_t { kIdle, kRequest, kRequestHeaders, kMaxDuration, kLog };
 
   explicit StreamTimers(io::Dispatcher& dispatcher) : dispatcher_(dispatcher) {}
   StreamTimers(const StreamTimers&) = delete;
@@ -35,6 +36,7 @@ class StreamTimers {
     disarm(Which::kRequest);
     disarm(Which::kRequestHeaders);
     disarm(Which::kMaxDuration);
+    disarm(Which::kLog);
     delegate_ = nullptr;
   }
 
@@ -61,16 +63,18 @@ class StreamTimers {
       case Which::kMaxDuration:
         t.emplace(dispatcher_, io::TimerKind::kMaxStreamDuration, D::to<&StreamTimers::maxDuration>(this));
         break;
+      case Which::kLog: t.emplace(dispatcher_, io::TimerKind::kAccessLog, D::to<&StreamTimers::log>(this)); break;
     }
   }
   void idle() { delegate_->onStreamIdle(); }
   void request() { delegate_->onRequestTimeout(); }
   void requestHeaders() { delegate_->onRequestHeadersTimeout(); }
+  void log() { delegate_->onLogInterval(); }
   void maxDuration() { delegate_->onMaxStreamDuration(); }
 
   io::Dispatcher& dispatcher_;
   Delegate* delegate_ = nullptr;
-  std::optional<io::Timer> timers_[4];
+  std::optional<io::Timer> timers_[5];
 };
 
 }  // namespace orrery::http

@@ -27,6 +27,7 @@ std::string_view timerKindName(TimerKind kind) {
     case TimerKind::kRateLimit: return "rate_limit";
     case TimerKind::kActor: return "actor";
     case TimerKind::kHarness: return "harness";
+    case TimerKind::kAccessLog: return "access_log";
   }
   return "unknown";
 }

@@ -35,6 +35,7 @@ enum class TimerKind : uint8_t {
   kHarness,                // tests and tools
   kFault,                  // fault filter: an injected delay
   kRateLimit,              // fault, bandwidth_limit: the next slice of a body
+  kAccessLog,              // access_log_flush_interval
 };
 std::string_view timerKindName(TimerKind kind);
 

@@ -35,7 +35,7 @@ std::unique_ptr<net::SessionFactory> WorkerRuntime::newSessionFactory(size_t ind
     auto file = parts_.logFiles.open(options.path);
     ORRERY_ASSERT(file.has_value(), "the server has opened every log file before it starts workers");
     context->accessLogs.push_back(std::make_unique<access_log::AccessLogger>(
-        worker_.dispatcher, **file, options.formatter, parts_.fileFlushInterval));
+        worker_.dispatcher, **file, options.formatter, parts_.fileFlushInterval, options.filter));
   }
   return std::make_unique<http::HcmFactory>(std::move(context));
 }

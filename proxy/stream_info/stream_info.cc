@@ -12,4 +12,13 @@ std::string_view protocolName(Protocol p) {
   return "-";
 }
 
+std::string_view logTypeName(LogType type) {
+  switch (type) {
+    case LogType::kDownstreamStart: return "DownstreamStart";
+    case LogType::kDownstreamPeriodic: return "DownstreamPeriodic";
+    case LogType::kDownstreamEnd: return "DownstreamEnd";
+  }
+  return "";
+}
+
 }  // namespace orrery::stream_info

@@ -73,12 +73,17 @@ struct StreamInfo {
   std::string_view requestId;
 };
 
-// A finished stream with its messages, as the access log sees it. Valid during the call it is passed to.
+// When a line is written: %ACCESS_LOG_TYPE%.
+enum class LogType : uint8_t { kDownstreamStart, kDownstreamPeriodic, kDownstreamEnd };
+std::string_view logTypeName(LogType type);
+
+// A stream with its messages, finished or (types but kDownstreamEnd) under way, as the access log sees it. Valid during the call it is passed to.
 struct LogRecord {
   const StreamInfo& info;
   const message::HeaderMap* requestHeaders = nullptr;
   const message::HeaderMap* responseHeaders = nullptr;
   const message::HeaderMap* responseTrailers = nullptr;
+  LogType type = LogType::kDownstreamEnd;
 };
 
 }  // namespace orrery::stream_info

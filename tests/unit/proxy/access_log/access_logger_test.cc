@@ -6,6 +6,7 @@
 #include "sim/io/environment.h"
 #include "sim/ledger/ledger.h"
 #include "sim/net/net.h"
+#include "tests/unit/proxy/access_log/fixed_random.h"
 
 namespace orrery::access_log {
 namespace {
@@ -33,7 +34,7 @@ struct AccessLog : testing::Test {
   void log(AccessLogger& logger, uint32_t code) {
     stream_info::StreamInfo info;
     info.responseCode = code;
-    logger.log({info, nullptr, nullptr, nullptr});
+    logger.log({info, nullptr, nullptr, nullptr}, {environment.dispatcher().now(), runtime, random});
     environment.dispatcher().wakeUp();
   }
   std::string written(const std::string& path) {
@@ -48,6 +49,8 @@ struct AccessLog : testing::Test {
   sim::Net net{run, netPools, ledger, {.latency = Duration::microseconds(1)}};
   sim::SimEnvironment environment{run, net.addHost("here", {0x7f000001})};
   LogFiles files{environment.io().files};
+  runtime::Snapshot runtime;
+  FixedRandom random;
   std::vector<std::unique_ptr<AccessLogger>> loggers;
 };
 

@@ -97,6 +97,30 @@ std::string show(const std::vector<T>& values) {
   return out;
 }
 
+std::string show(const access_log::LogFilter& filter) {
+  using Kind = access_log::LogFilter::Kind;
+  std::string out;
+  switch (filter.kind) {
+    case Kind::kAnd:
+    case Kind::kOr:
+      out = filter.kind == Kind::kAnd ? "and(" : "or(";
+      for (const auto& inner : filter.filters) out += (out.back() == '(' ? "" : " ") + show(inner);
+      return out + ")";
+    case Kind::kStatus:
+    case Kind::kDuration:
+      return (filter.kind == Kind::kStatus ? "status" : "duration") + show(filter.comparison) + " " +
+             show(filter.value) + " " + filter.runtimeKey;
+    case Kind::kRuntime:
+      return "runtime " + show(filter.fraction.numerator) + "/" + show(filter.fraction.denominator) + " " +
+             filter.runtimeKey + (filter.independentRandomness ? " own" : "");
+    case Kind::kHeader: return "header " + show(filter.headers);
+    case Kind::kResponseFlag: return "flags" + show(filter.flags);
+    case Kind::kGrpcStatus: out = "grpc " + show(filter.statuses); break;
+    case Kind::kLogType: out = "types " + show(filter.types); break;
+  }
+  return out + (filter.exclude ? " excluded" : "");
+}
+
 // Where the sample's parts are.
 
 using B = Bootstrap;
@@ -115,6 +139,8 @@ const route::RouteMatch& match(const B& b) { return firstRoute(b).match; }
 const route::RouteAction& action(const B& b) { return *firstRoute(b).action; }
 const route::RetryPolicy& retry(const B& b) { return *action(b).retry; }
 const route::RedirectAction& redirect(const B& b) { return *firstRoute(b).redirect; }
+
+const access_log::LogFilter& logFilter(const B& b) { return *hcm(b).accessLogs[0].filter; }
 
 std::string pathOf(const B& b) {
   constexpr const char* kinds[] = {"prefix", "exact", "regex", "separated"};
@@ -185,6 +211,7 @@ std::string ruleText(const filters::rbac::Rule& rule) {
 #define DETECT_HEADER(rest)                                            \
   "original_ip_detection_extensions: [{name: x, typed_config: {" TYPE( \
       "envoy.extensions.http.original_ip_detection.custom_header.v3.CustomHeaderConfig") ", " rest "}}]"
+#define FILTERED_LOG(filter) "access_log: [{name: f, filter: {" filter "}, typed_config: {" FILE_TYPE ", path: /a}}]"
 #define STREAM_TYPE(name) TYPE("envoy.extensions.access_loggers.stream.v3." name "AccessLog")
 #define STREAM_LOG(name, rest) "access_log: [{name: f, typed_config: {" STREAM_TYPE(name) ", " rest "}}]"
 #define PROTOCOL_OPTIONS(common) \
@@ -219,6 +246,7 @@ constexpr FieldCase kCases[] = {
 #include "tests/unit/proxy/config/field_cases_cluster.inc"
 #include "tests/unit/proxy/config/field_cases_filters.inc"
 #include "tests/unit/proxy/config/field_cases_hcm.inc"
+#include "tests/unit/proxy/config/field_cases_log_filter.inc"
 #include "tests/unit/proxy/config/field_cases_route.inc"
 };
 
