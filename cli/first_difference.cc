@@ -40,6 +40,16 @@ std::string firstDifferenceText(const sim::Recording& a, const std::string& name
          context(a, position) + "    --- " + nameOfB + '\n' + context(b, position);
 }
 
+std::string firstDifferenceText(const std::vector<uint16_t>& trail, const sim::Recording& recording) {
+  const auto& events = recording.events.events();
+  size_t at = 0;
+  while (at < std::min(trail.size(), events.size()) && trail[at] == static_cast<uint16_t>(events[at].hashAfter)) ++at;
+  // Beyond a trail that is full nothing is known.
+  if (at == trail.size() && (at == events.size() || at == replay::RunFile::kMaxTrail)) return "";
+  return "event " + std::to_string(at + 1) + (at == trail.size() ? " (the file's run had ended)" : "") +
+         "; this is it here:\n" + context(recording, at);
+}
+
 Stretch partingStretch(const std::vector<uint64_t>& a, uint64_t eventsOfA, const std::vector<uint64_t>& b,
                        uint64_t eventsOfB) {
   constexpr uint64_t kStride = sim::RollingHash::kStride;

@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "replay/format/run_file.h"
 #include "sim/world/run_result.h"
 
 namespace orrery::cli {
@@ -21,6 +22,10 @@ namespace orrery::cli {
 // Empty if they do not differ.
 std::string firstDifferenceText(const sim::Recording& a, const std::string& nameOfA, const sim::Recording& b,
                                 const std::string& nameOfB);
+
+// The same where one side is known by its trail only (RunFile::trail). Empty if the trail does not tell: they agree as far
+// as it goes and it goes no further, or it is empty.
+std::string firstDifferenceText(const std::vector<uint16_t>& trail, const sim::Recording& recording);
 
 // The stretch in which two lists of checkpoints part: events first..last (from 1).
 struct Stretch {

@@ -6,6 +6,21 @@
 
 namespace orrery::cli {
 
+namespace {
+
+// The event, by the file's trail; where that says nothing (a long run, an edited file), the stretch between two checkpoints.
+std::string whereItParts(const replay::RunFile& file, const sim::RunResult& result) {
+  if (result.recording != nullptr) {
+    if (std::string event = firstDifferenceText(file.trail, *result.recording); !event.empty()) return event;
+  }
+  const Stretch stretch = partingStretch(file.checkpoints, file.events, result.checkpoints, result.events);
+  const std::string text = "between items " + sim::grouped(stretch.first) + " and " + sim::grouped(stretch.last) +
+                           "; these are they here:\n";
+  return result.recording == nullptr ? text : text + stretchText(*result.recording, stretch);
+}
+
+}  // namespace
+
 std::string whyLoose(const replay::RunFile& file, const sim::CompiledScenario& scenario) {
   std::string out;
   const auto add = [&out](const std::string& reason) { out += (out.empty() ? "" : ", ") + reason; };
@@ -32,12 +47,9 @@ ReplayFit compareWithFile(const replay::RunFile& file, const sim::RunResult& res
     return fit;
   }
   if (result.hash != file.hash) {
-    const Stretch stretch = partingStretch(file.checkpoints, file.events, result.checkpoints, result.events);
-    fit.text = "hash " + replay::hex64(file.hash) + " in the file, " + replay::hex64(result.hash) +
-               " here\n  first difference: between events " + sim::grouped(stretch.first) + " and " +
-               sim::grouped(stretch.last) + " (" + sim::grouped(file.events) + " events in the file, " +
-               sim::grouped(result.events) + " here); these are they here:\n";
-    if (result.recording != nullptr) fit.text += stretchText(*result.recording, stretch);
+    fit.text = "hash " + replay::hex64(file.hash) + " in the file, " + replay::hex64(result.hash) + " here (" +
+               sim::grouped(file.events) + " items in the file, " + sim::grouped(result.events) +
+               " here)\n  first difference: " + whereItParts(file, result);
   } else {
     fit.text = "the hash is that of the file, but not all of its deviations were used\n";
   }

@@ -25,6 +25,12 @@ replay::RunFile runFileOf(const sim::CompiledScenario& scenario, const sim::RunR
   file.virtualNs = result.virtualTime.inNanoseconds();
   file.hash = result.hash;
   file.checkpoints = result.checkpoints;
+  if (result.recording != nullptr) {
+    for (const sim::RecordedEvent& e : result.recording->events.events()) {
+      if (file.trail.size() == replay::RunFile::kMaxTrail) break;
+      file.trail.push_back(static_cast<uint16_t>(e.hashAfter));
+    }
+  }
   if (!result.failures.empty()) {
     const sim::CheckFailure& f = result.failures.front();
     file.failure = replay::RunFailure{f.check, f.entity, f.at.inNanoseconds(), f.message};

@@ -29,6 +29,7 @@ struct RunFailure {
 struct RunFile {
   static constexpr uint64_t kVersion = 1;
   static constexpr uint64_t kCheckpointStride = 64;  // items between two checkpoints
+  static constexpr size_t kMaxTrail = 1u << 16;
 
   enum class Strategy : uint8_t { kPlain, kRandom, kReplay };
 
@@ -46,6 +47,9 @@ struct RunFile {
   int64_t virtualNs = 0;
   uint64_t hash = 0;
   std::vector<uint64_t> checkpoints;
+  // The low 16 bits of the hash after each of the first kMaxTrail events and choices: a run that does not repeat is told at which event
+  // it parts, where checkpoints tell only between which items.
+  std::vector<uint16_t> trail;
   std::optional<RunFailure> failure;
   std::vector<RunDeviation> deviations;
 

@@ -122,6 +122,7 @@ class Reader {
     if (!value) return makeError(std::string(shown(word)) + " has a value that is not properly escaped");
     if (word == "deviation") return readDeviation(*value);
     if (word == "checkpoint") return readCheckpoint(*value);
+    if (word == "trail") return readTrail(*value);
     if (!seen_.insert(std::string(word)).second) return makeError(shown(word) + " is there twice");
     return readField(word, *value);
   }
@@ -169,6 +170,16 @@ class Reader {
 
   Status readCheckpoint(const std::string& value) {
     return hash64("checkpoint", value, file_.checkpoints.emplace_back());
+  }
+
+  Status readTrail(std::string_view value) {
+    if (value.empty() || value.size() % 4 != 0 || !parseHash(value, value.size())) {
+      return makeError("'trail': expected groups of 4 hexadecimal digits, found " + shown(value));
+    }
+    if (file_.trail.size() + value.size() / 4 > RunFile::kMaxTrail)
+      return makeError("a trail of more than 65536 events");
+    for (size_t i = 0; i < value.size(); i += 4) parseNumber(value.substr(i, 4), file_.trail.emplace_back(), 16);
+    return {};
   }
 
   static Status text(const std::string& value, std::string& out) {

@@ -1,10 +1,20 @@
 #include "replay/format/run_file_writer.h"
 
+#include <algorithm>
+
 #include "replay/format/escape.h"
 
 namespace orrery::replay {
 
 namespace {
+
+constexpr size_t kTrailPerLine = 32;
+
+std::string trailLine(const std::vector<uint16_t>& trail, size_t from) {
+  std::string out;
+  for (size_t i = from; i < std::min(trail.size(), from + kTrailPerLine); ++i) out += hex64(trail[i]).substr(12);
+  return out;
+}
 
 class Lines {
  public:
@@ -45,6 +55,7 @@ std::string writeRunFile(const RunFile& file) {
   lines.signedNumber("virtual-ns", file.virtualNs);
   lines.hex("hash", file.hash);
   for (const uint64_t hash : file.checkpoints) lines.hex("checkpoint", hash);
+  for (size_t i = 0; i < file.trail.size(); i += kTrailPerLine) lines.add("trail", trailLine(file.trail, i));
   if (file.failure) {
     lines.add("failed-check", file.failure->check);
     lines.add("failed-entity", file.failure->entity);

@@ -52,7 +52,23 @@ TEST_F(ReplayCommandTest, AnotherHashIsExitCode3WithTheFirstDifference) {
   EXPECT_EQ(line.run("replay " + run), kNotRepeated);
   EXPECT_NE(line.out.find("NOT REPEATED " + run + ": hash 0000000000000000 in the file"), std::string::npos)
       << line.out;
-  EXPECT_NE(line.out.find("first difference: between events 1 and 24"), std::string::npos) << line.out;
+  EXPECT_NE(line.out.find("first difference: between items 1 and 24"), std::string::npos) << line.out;
+}
+
+TEST_F(ReplayCommandTest, TheFirstDifferenceNamesTheEvent) {
+  const std::string trail = valueOf("trail");
+  std::string fifthIsOther = trail;
+  fifthIsOther[16] = trail[16] == '0' ? '1' : '0';
+  change("\nhash " + valueOf("hash"), "\nhash 0000000000000000");
+  change("\ntrail " + trail, "\ntrail " + fifthIsOther);
+  EXPECT_EQ(line.run("replay " + run), kNotRepeated);
+  EXPECT_NE(line.out.find("first difference: event 5; this is it here:"), std::string::npos) << line.out;
+  EXPECT_NE(line.out.find(">        5 0.000000000 /client choice site=lateness occurrence=2"), std::string::npos)
+      << line.out;
+
+  change("\ntrail " + fifthIsOther, "\ntrail " + trail.substr(0, 12));
+  EXPECT_EQ(line.run("replay " + run), kNotRepeated);
+  EXPECT_NE(line.out.find("first difference: event 4 (the file's run had ended)"), std::string::npos) << line.out;
 }
 
 TEST_F(ReplayCommandTest, ADeviationThatNobodyAsksForIsExitCode3) {

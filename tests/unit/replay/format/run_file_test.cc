@@ -24,6 +24,7 @@ RunFile sample() {
   f.virtualNs = 60'005'000'000;
   f.hash = 0xfedcba9876543210;
   f.checkpoints = {1, 2, 3, 4};
+  for (uint16_t i = 0; i < 70; ++i) f.trail.push_back(static_cast<uint16_t>(i * 977));
   f.failure = RunFailure{"at-most-once", "/origin", 60'005'000'000, "request #2 seen twice\nby origin \\o/"};
   f.deviations = {{"/client/connection.1:lateness:4", 3}, {"/proxy/w0:ready_order:0", 1}};
   return f;
@@ -136,11 +137,11 @@ TEST(RunFile, ErrorsNameTheLine) {
       {"failed-at-ns 60005000000\n", "", "there is no line 'failed-at-ns'"},
       {"preset release\n", "preset\n", "line 3: expected a word and a value, found 'preset'"},
       {"deviation 3 ", "deviation x ",
-       "line 23: expected 'deviation <value> <choice>', found 'x /client/connection.1:lateness:4'"},
+       "line 26: expected 'deviation <value> <choice>', found 'x /client/connection.1:lateness:4'"},
       {"deviation 1 /proxy/w0:ready_order:0", "deviation 1 /client/connection.1:lateness:4",
-       "line 24: choice '/client/connection.1:lateness:4' is there twice"},
-      {"by origin \\\\o/", "by origin \\o/", "line 22: 'failed-message' has a value that is not properly escaped"},
-      {"failed-check", "failed-chick", "line 19: unknown word 'failed-chick'"},
+       "line 27: choice '/client/connection.1:lateness:4' is there twice"},
+      {"by origin \\\\o/", "by origin \\o/", "line 25: 'failed-message' has a value that is not properly escaped"},
+      {"failed-check", "failed-chick", "line 22: unknown word 'failed-chick'"},
   };
   for (const auto& c : cases) EXPECT_EQ(errorOf(sealed(replaced(good, c.from, c.to))), c.error) << c.to;
 }
