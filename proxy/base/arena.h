@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "proxy/base/assert.h"
+#include "proxy/base/spoil.h"
 
 namespace orrery {
 
@@ -49,6 +50,7 @@ class ArenaPool {
       ArenaBlock::free(b);
       return;
     }
+    spoil(b->bytes(), b->size);
     b->before = std::exchange(idle_, b);
     ++idleCount_;
   }

@@ -4,6 +4,7 @@
 #include <new>
 
 #include "proxy/base/assert.h"
+#include "proxy/base/spoil.h"
 
 namespace orrery::buffer {
 
@@ -41,6 +42,7 @@ void BlockPool::give(Block* block) {
   --live_;
   auto& list = idle_[sizeClass(block->capacity)];
   if (list.size() * block->capacity < kMaxIdleBytes) {
+    spoil(block->data(), block->capacity);
     list.push_back(block);
   } else {
     ::operator delete(block);

@@ -8,6 +8,7 @@
 #include "sim/checks/peer_text.h"
 #include "sim/checks/retry_rule.h"
 #include "sim/checks/route_of.h"
+#include "sim/core/race_detector.h"
 
 namespace orrery::sim {
 
@@ -31,14 +32,17 @@ Checks::HostCounts& Checks::counts(std::string_view host) {
 }
 
 void Checks::onStep(std::string_view host, std::string_view text) {
+  const SimulatorCode scope;
   if (setup_.onStep) setup_.onStep(host, text);
 }
 
 void Checks::onRequestStarted(const RequestRecord& record, const RequestStep* step, std::string_view authority) {
+  const SimulatorCode scope;
   book_.add(record, step, authority);
 }
 
 void Checks::onRequestEnded(const RequestRecord& record) {
+  const SimulatorCode scope;
   OpenRequest& r = *book_.find(record.id);
   r.ended = true;
   if (record.outcome == RequestOutcome::kComplete) ++counts(record.client).complete;
@@ -50,6 +54,7 @@ void Checks::onRequestEnded(const RequestRecord& record) {
 }
 
 void Checks::onAttempt(const AttemptRecord& record) {
+  const SimulatorCode scope;
   HostCounts& host = counts(record.origin);
   ++host.attempts;
   OpenRequest* r = book_.find(record.request);
@@ -83,6 +88,7 @@ void Checks::onAttempt(const AttemptRecord& record) {
 }
 
 void Checks::onAttemptEnded(const AttemptRecord& record) {
+  const SimulatorCode scope;
   OpenRequest* r = book_.find(record.request);
   if (r == nullptr) return;
   if (r->attemptsRunning > 0) --r->attemptsRunning;
@@ -90,6 +96,7 @@ void Checks::onAttemptEnded(const AttemptRecord& record) {
 }
 
 void Checks::onViolation(std::string_view check, std::string_view host, std::string_view message) {
+  const SimulatorCode scope;
   broken(check, host, std::string(message));
 }
 
@@ -101,6 +108,7 @@ const ListenerFacts* Checks::listenerFor(const RequestRecord& record) const {
 }
 
 void Checks::emit(const events::RequestFinished& e) {
+  const SimulatorCode scope;
   ++finishedByProxy_;
   const std::optional<Endpoint> peer = endpointFromText(e.peer);
   if (!peer) return;
@@ -205,6 +213,7 @@ void Checks::settle() {
 }
 
 void Checks::atRest() {
+  const SimulatorCode scope;
   for (OpenRequest& r : book_.open()) {
     if (!r.judged && r.ended) judge(r, ledger_.requests.at(r.id));
   }

@@ -60,6 +60,12 @@ void Context::release() {
   point_ = nullptr;
 }
 
+void Context::abandon() {
+#ifdef ORRERY_SIM_TSAN
+  tsanFiber_ = nullptr;
+#endif
+}
+
 ORRERY_SIM_UNWATCHED void Context::saveThreadState() {
   std::memcpy(exceptions_, static_cast<void*>(abi::__cxa_get_globals()), sizeof exceptions_);
   errno_ = errno;

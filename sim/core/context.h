@@ -23,6 +23,9 @@ class Context {
   void prepare(const Stack& stack, void (*entry)(void*), void* argument);
   // Releases what the sanitizers hold of a prepared context. It must not be running.
   void release();
+  // For one whose frames stay alive for ever: what the thread sanitizer keeps of it is left alone, as it would complain of
+  // scopes that never end.
+  void abandon();
 
   // Whether a switch orders memory for the thread sanitizer: between parts of one logical thread it does, between logical
   // threads it does not.

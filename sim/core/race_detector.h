@@ -5,6 +5,7 @@
 #ifdef ORRERY_SIM_TSAN
 #include <sanitizer/tsan_interface.h>
 extern "C" {
+extern char __libc_single_threaded;  // glibc's
 void AnnotateIgnoreReadsBegin(const char* file, int line);
 void AnnotateIgnoreReadsEnd(const char* file, int line);
 void AnnotateIgnoreWritesBegin(const char* file, int line);
@@ -36,6 +37,14 @@ class SimulatorCode {
   SimulatorCode(const SimulatorCode&) = delete;
   SimulatorCode& operator=(const SimulatorCode&) = delete;
 };
+
+// The C++ library counts references without atomics while a process has one OS thread, which the simulated threads are: then
+// every shared_ptr that they share would look like a race. After this it counts as it does in production.
+inline void announceThreads() {
+#ifdef ORRERY_SIM_TSAN
+  if (__libc_single_threaded != 0) __libc_single_threaded = 0;  // a second OS thread has seen to it already
+#endif
+}
 
 // What was done before releasing `object` happens before what comes after acquiring it.
 inline void announceRelease([[maybe_unused]] const void* object) {

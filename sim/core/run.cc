@@ -38,6 +38,7 @@ Run::Run(Pools& pools, RunOptions options)
       chooser_(trace_, names_, options_.strategy),
       scheduler_(pools.stacks, queue_, chooser_, trace_),
       livelockAt_(options_.livelockCallbacks) {
+  announceThreads();
   names_.keepAll = options_.names || options_.recorder != nullptr;
   trace_.hash().keepCheckpoints(options_.checkpoints);
 }

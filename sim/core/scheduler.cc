@@ -40,11 +40,12 @@ LogicalThread::~LogicalThread() {
 void LogicalThread::enter(void* self) {
   LogicalThread& thread = *static_cast<LogicalThread*>(self);
   announceAcquire(&thread);
-  announceAcquire(&thread.scheduler_);
-  if (!thread.scheduler_.cancelling_) thread.body_();
+  Scheduler& scheduler = thread.scheduler_;
+  announceAcquire(&scheduler);
+  if (!scheduler.cancelling_) thread.body_();
   thread.body_ = nullptr;
-  announceRelease(&thread);
-  thread.scheduler_.finish(thread);
+  announceRelease(&thread);  // nothing of the thread is read by itself from here on
+  scheduler.finish(thread);
 }
 
 void LogicalThread::onAlarm() { scheduler_.wake(*this); }
@@ -54,7 +55,10 @@ Scheduler::~Scheduler() {
     ORRERY_ASSERT(thread->done() || cancelling_, "logical threads are ended before their run");
     queue_.cancel(thread->alarm_);
     // A thread that could not be ended still has live frames; its stack must not be given to anybody.
-    if (!thread->done() && thread->state_ != LogicalThread::State::kRunnable) thread->stack_.top = nullptr;
+    if (!thread->done() && thread->state_ != LogicalThread::State::kRunnable) {
+      thread->stack_.top = nullptr;
+      thread->context_.abandon();
+    }
   }
 }
 

@@ -1,9 +1,9 @@
 #include "sim/core/stack_pool.h"
 
 #include <boost/context/protected_fixedsize_stack.hpp>
-#include <cstring>
 
-#include "sim/core/sanitizers.h"
+#include "proxy/base/spoil.h"
+#include "sim/core/race_detector.h"
 
 #ifdef ORRERY_SIM_ASAN
 #include <sanitizer/asan_interface.h>
@@ -39,6 +39,7 @@ StackPool::Class& StackPool::classOf(size_t size) {
 }
 
 Stack StackPool::take(size_t size) {
+  const SimulatorCode scope;
   Class& c = classOf(size);
   Stack s;
   if (c.idle.empty()) {
@@ -52,13 +53,12 @@ Stack StackPool::take(size_t size) {
 #ifdef ORRERY_SIM_ASAN
   __asan_unpoison_memory_region(low, s.size - kPage);
 #endif
-#ifdef ORRERY_DEBUG_CHECKS
-  std::memset(low, 0xd5, s.size - kPage);
-#endif
+  spoil(low, s.size - kPage);
   return s;
 }
 
 void StackPool::give(Stack s) {
+  const SimulatorCode scope;
   // The class is found by the usable size asked for: boost adds the guard page to it.
   for (Class& c : classes_) {
     if (s.size >= c.size && s.size - c.size <= kPage) {

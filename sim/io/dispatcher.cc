@@ -139,12 +139,16 @@ EntityId SimDispatcher::nameActor(std::string_view name, uint64_t index) {
   return run_.names().childKept(id_, run_.names().intern(name), index);
 }
 
+EntityId SimDispatcher::nameNext(Name kind) {
+  const SimulatorCode scope;
+  const EntityId cause = causeOrSelf();
+  return run_.names().child(cause, kind, run_.chooser().count(cause, kind.hash) + 1);
+}
+
 std::expected<std::unique_ptr<io::Stream>, io::IoError> SimDispatcher::connect(const io::Address& to,
                                                                                const io::SocketOptions& options) {
   static constexpr Name kConnection("connection");
-  const EntityId cause = causeOrSelf();
-  return connectStream(*this, to, options,
-                       run_.names().child(cause, kConnection, run_.chooser().count(cause, kConnection.hash) + 1));
+  return connectStream(*this, to, options, nameNext(kConnection));
 }
 
 std::unique_ptr<io::Listener> SimDispatcher::listen(std::shared_ptr<io::ListenSocket> socket,
@@ -154,9 +158,7 @@ std::unique_ptr<io::Listener> SimDispatcher::listen(std::shared_ptr<io::ListenSo
 
 std::expected<std::unique_ptr<io::Datagram>, io::IoError> SimDispatcher::openDatagram(const io::Address& bind) {
   static constexpr Name kDatagram("datagram");
-  const EntityId cause = causeOrSelf();
-  return bindDatagram(*this, bind,
-                      run_.names().child(cause, kDatagram, run_.chooser().count(cause, kDatagram.hash) + 1));
+  return bindDatagram(*this, bind, nameNext(kDatagram));
 }
 
 std::unique_ptr<io::Stream> SimDispatcher::adopt(std::unique_ptr<io::StreamHandle> handle) {

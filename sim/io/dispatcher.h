@@ -56,6 +56,8 @@ class SimDispatcher final : public io::Dispatcher {
   uint64_t nameTimer(io::TimerKind kind) override;
   void onTimerFired(io::TimerKind kind, uint64_t entity) override;
   void onTimerArmed(io::TimerKind kind, uint64_t entity, TimePoint deadline) override;
+  // The next connection or datagram socket that the current cause opens.
+  EntityId nameNext(Name kind);
   EntityId causeOrSelf() const { return cause_ == 0 ? id_ : cause_; }
   void count(EntityId entity, std::string_view what);
   bool hasPosts() const { return nextPost_ < posts_.size(); }

@@ -7,6 +7,7 @@ namespace orrery::sim {
 size_t Ledger::PairHash::operator()(const Pair& p) const { return hashCombine(p.client, p.server); }
 
 ConnectionRecord* Ledger::findConnection(Endpoint client, Endpoint server) {
+  const SimulatorCode scope;
   const auto it = youngest_.find(Pair{client.packed(), server.packed()});
   if (it == youngest_.end() || !connections.has(it->second)) return nullptr;
   return &connections.at(it->second);

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "proxy/base/assert.h"
+#include "sim/core/race_detector.h"
 
 namespace orrery::sim {
 
@@ -20,6 +21,7 @@ class Records {
 
   // A fresh default-constructed record; its number is lastId().
   T& add() {
+    const SimulatorCode scope;  // actors of several logical threads write one ledger
     if (next_ % kChunk == 0) {
       if (spare_.empty()) {
         chunks_.push_back(std::make_unique<Chunk>());
@@ -37,11 +39,15 @@ class Records {
 
   // The record with this number; it must exist and not be dropped.
   T& at(uint64_t id) {
+    const SimulatorCode scope;
     ORRERY_ASSERT(id > dropped_ && id <= next_, "the record exists and was not dropped");
     return (*chunks_[(id - 1) / kChunk - droppedChunks_]).items[(id - 1) % kChunk];
   }
   const T& at(uint64_t id) const { return const_cast<Records*>(this)->at(id); }
-  bool has(uint64_t id) const { return id > dropped_ && id <= next_; }
+  bool has(uint64_t id) const {
+    const SimulatorCode scope;
+    return id > dropped_ && id <= next_;
+  }
 
   // Records firstId()..lastId() exist; firstId() > lastId() means none.
   uint64_t firstId() const { return dropped_ + 1; }

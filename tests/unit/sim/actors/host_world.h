@@ -6,6 +6,7 @@
 
 #include "sim/actors/client.h"
 #include "sim/actors/origin.h"
+#include "sim/core/race_detector.h"
 #include "sim/core/run.h"
 #include "sim/io/environment.h"
 #include "sim/net/net.h"
@@ -71,9 +72,11 @@ class HostWorld final : public ActorObserver, public HostBook {
     return Target{io::Address::ipv4(0x7f000103, port), "origin.test"};
   }
   void onViolation(std::string_view check, std::string_view host, std::string_view message) override {
+    const SimulatorCode scope;
     violations.push_back(std::string(check) + " " + std::string(host) + ": " + std::string(message));
   }
   void onStep(std::string_view host, std::string_view text) override {
+    const SimulatorCode scope;
     steps.push_back(std::string(host) + ": " + std::string(text));
   }
 

@@ -5,8 +5,11 @@
 #include <cstdlib>
 #include <new>
 
+#include "sim/core/sanitizers.h"
 #include "tests/unit/proxy/upstream/request/stream.h"
 
+// The thread sanitizer's own operator new cannot be replaced: there nothing is counted and the test is skipped by name.
+#ifndef ORRERY_SIM_TSAN
 namespace {
 uint64_t allocations = 0;
 }
@@ -19,11 +22,15 @@ void* operator new(size_t size) {
 }
 void operator delete(void* p) noexcept { std::free(p); }
 void operator delete(void* p, size_t) noexcept { std::free(p); }
+#endif
 
 namespace orrery::upstream {
 namespace {
 
 TEST(RouterAllocations, NoneOnThePlainPathOnceWarm) {
+#ifdef ORRERY_SIM_TSAN
+  GTEST_SKIP() << "allocations cannot be counted under the thread sanitizer";
+#else
   test::World world(test::clusterOf({1}));
   route::Route route;
   route.action.emplace().cluster = route::ClusterRef{"origin", 0};
@@ -45,6 +52,7 @@ TEST(RouterAllocations, NoneOnThePlainPathOnceWarm) {
   EXPECT_EQ(allocations - before, 0u);
   EXPECT_EQ(world.named("upstream_rq_200"), 150u);
   EXPECT_EQ(world.named("upstream_cx_total"), 1u);
+#endif
 }
 
 }  // namespace
