@@ -225,7 +225,8 @@ std::string ruleText(const filters::rbac::Rule& rule) {
   "load_assignment: {cluster_name: x, endpoints: [{lb_endpoints: [{" more \
   " endpoint: {address: {socket_address: {" address "}}}}]}]}"
 #define ROUTES(match, rest) "routes: [{name: r, match: {" match "}, " rest "}]"
-#define RETRY(rest) "retry_policy: {" rest "}"
+// Conditions under which something is retried; a case that gives its own replaces them (the last of equal keys counts).
+#define RETRY(rest) "retry_policy: {retry_on: \"5xx,reset,retriable-status-codes,retriable-headers\", " rest "}"
 #define PREVIOUS_HOSTS \
   "{name: p, typed_config: {" TYPE("envoy.extensions.retry.host.previous_hosts.v3.PreviousHostsPredicate") "}}"
 #define REDIRECT(rest) ROUTES("prefix: /", "redirect: {" rest "}")

@@ -55,6 +55,17 @@ TEST(Pairing, CatchesAChangedByteAWrongLengthAndAWrongStatus) {
   }
 }
 
+TEST(Pairing, AcceptsTheAnswerToBytesOfAStorysOwn) {
+  LedgerStory s;
+  RequestRecord& r = s.request(s.downstream());
+  r.method = "RAW";
+  AttemptRecord& a = s.attempt(0);
+  s.answer(a, 200, 10);
+  s.got(r, a);
+  s.line(r, 200, "-", 10, 1, "via_upstream");
+  EXPECT_EQ(s.found(), "");
+}
+
 TEST(Pairing, AcceptsABodyThatIsCutShort) {
   LedgerStory s;
   RequestRecord& r = s.request(s.downstream());
