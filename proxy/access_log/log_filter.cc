@@ -4,7 +4,7 @@
 #include <charconv>
 
 #include "proxy/base/ascii.h"
-#include "proxy/route/matchers.h"
+#include "proxy/match/header_matcher.h"
 
 namespace orrery::access_log {
 namespace {
@@ -79,7 +79,7 @@ Status compileFilter(LogFilter& filter) {
   for (LogFilter& inner : filter.filters) {
     if (Status s = compileFilter(inner); !s) return s;
   }
-  return route::compileMatchers(filter.headers);
+  return match::compileMatchers(filter.headers);
 }
 
 bool matches(const LogFilter& filter, const LogRecord& record, const LogMoment& moment) {
@@ -91,7 +91,7 @@ bool matches(const LogFilter& filter, const LogRecord& record, const LogMoment& 
     case LogFilter::Kind::kDuration: return compares(filter, durationOf(record, moment), moment);
     case LogFilter::Kind::kRuntime: return isSampled(filter, record, moment);
     case LogFilter::Kind::kHeader:
-      return record.requestHeaders != nullptr && route::matchesAll(filter.headers, *record.requestHeaders);
+      return record.requestHeaders != nullptr && match::matchesAll(filter.headers, *record.requestHeaders);
     case LogFilter::Kind::kResponseFlag:
       return filter.flags == 0 ? record.info.flags.any() : (record.info.flags.bits() & filter.flags) != 0;
     case LogFilter::Kind::kGrpcStatus:

@@ -46,6 +46,7 @@ class HeaderMatcher;
 class RedirectAction;
 class RetryPolicy;
 class RouteAction;
+class RouteAction_HashPolicy;
 class RouteConfiguration;
 class RouteMatch;
 }  // namespace route::v3
@@ -57,6 +58,7 @@ namespace envoy::type::v3 {
 class FractionalPercent;
 }
 namespace envoy::type::matcher::v3 {
+class RegexMatchAndSubstitute;
 class RegexMatcher;
 class StringMatcher;
 }  // namespace envoy::type::matcher::v3
@@ -102,14 +104,18 @@ route::StringMatcher toStringMatcher(Translation& t, const envoy::type::matcher:
 void checkRegex(Translation& t, const envoy::type::matcher::v3::RegexMatcher& message);
 route::HeaderMatcher toHeaderMatcher(Translation& t, const envoy::config::route::v3::HeaderMatcher& message);
 route::FractionalPercent toFraction(const envoy::type::v3::FractionalPercent& message);
+match::RegexSubstitution toRewrite(Translation& t, std::string_view field,
+                                   const envoy::type::matcher::v3::RegexMatchAndSubstitute& message);
 route::RuntimeFraction toFraction(Translation& t, std::string_view field,
                                   const envoy::config::core::v3::RuntimeFractionalPercent& message);
 route::RouteMatch toRouteMatch(Translation& t, const envoy::config::route::v3::RouteMatch& message);
 
-// Actions of routes (translate_action.cc, translate_retry.cc).
+// Actions of routes (translate_action.cc, translate_redirect.cc, translate_hash.cc, translate_retry.cc).
+route::ClusterRef toClusterRef(Translation& t, std::string_view field, const std::string& name, bool validate);
 route::RouteAction toRouteAction(Translation& t, const envoy::config::route::v3::RouteAction& message,
-                                 bool validateClusters, bool mostSpecificWins);
-route::RedirectAction toRedirect(const envoy::config::route::v3::RedirectAction& message);
+                                 bool validateClusters);
+route::RedirectAction toRedirect(Translation& t, const envoy::config::route::v3::RedirectAction& message);
+route::HashPolicy toHashPolicy(Translation& t, const envoy::config::route::v3::RouteAction_HashPolicy& message);
 route::RetryPolicy toRetryPolicy(Translation& t, const envoy::config::route::v3::RetryPolicy& message);
 
 std::shared_ptr<const route::RouteConfig> toRouteConfig(Translation& t,

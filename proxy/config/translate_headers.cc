@@ -1,7 +1,5 @@
 #include "proxy/config/translate_headers.h"
 
-#include <optional>
-
 #include "proxy/base/ascii.h"
 
 // Envoy's deprecated fields are honoured where it honours them.
@@ -16,20 +14,28 @@ using Kind = route::HeaderMutation::Kind;
 
 bool mayModify(std::string_view name) { return !name.starts_with(':') && !equalsIgnoreCase(name, "host"); }
 
-// The literal behind a value that may be a format string: "%%" is a per cent sign. Operators are not supported here yet.
-std::optional<std::string> literal(Translation& t, const std::string& value) {
-  std::string out;
-  for (size_t i = 0; i < value.size(); ++i) {
-    if (value[i] == '%') {
-      if (i + 1 >= value.size() || value[i + 1] != '%') {
-        t.refuse("value", "format operators in header values are not supported yet, found '" + value + "'");
-        return std::nullopt;
-      }
-      ++i;
-    }
-    out += value[i];
+// A value is a format string: "%%" is a per cent sign, the rest may hold operators.
+void setValue(Translation& t, const std::string& value, route::HeaderMutation& out) {
+  if (value.find('%') == std::string::npos) {
+    out.value = value;
+    return;
   }
-  return out;
+  auto format = format::parseFormat(value, format::Absent::kNothing);
+  if (!format) {
+    t.refuse("value", format.error().message);
+    return;
+  }
+  // Kept as text if that is all there is: no need to make it anew for every request.
+  std::string literal;
+  for (size_t i = 0; i < value.size(); ++i) {
+    if (value[i] == '%' && (i + 1 >= value.size() || value[++i] != '%')) {
+      out.value = value;
+      out.format = std::move(*format);
+      return;
+    }
+    literal += value[i];
+  }
+  out.value = literal;
 }
 
 Kind toKind(Translation& t, const HeaderValueOption& message) {
@@ -59,7 +65,7 @@ route::HeaderMutation toAddition(Translation& t, const HeaderValueOption& messag
                             message.keep_empty_value()};
   const auto inner = t.path.field("header");
   if (!mayModify(message.header().key())) t.refuse("key", ":-prefixed or host headers may not be modified");
-  if (auto value = literal(t, message.header().value())) out.value = std::move(*value);
+  setValue(t, message.header().value(), out);
   return out;
 }
 

@@ -41,6 +41,18 @@ route::FractionalPercent toFraction(const envoy::type::v3::FractionalPercent& me
   }
 }
 
+match::RegexSubstitution toRewrite(Translation& t, std::string_view field,
+                                   const envoy::type::matcher::v3::RegexMatchAndSubstitute& message) {
+  const auto scope = t.path.field(field);
+  match::RegexSubstitution out{message.pattern().regex(), message.substitution(), nullptr};
+  const auto pattern = t.path.field("pattern");
+  checkRegex(t, message.pattern());
+  const RE2 compiled(out.pattern, RE2::Quiet);
+  std::string error;
+  if (compiled.ok() && !compiled.CheckRewriteString(out.substitution, &error)) t.refuse(error);
+  return out;
+}
+
 route::RuntimeFraction toFraction(Translation& t, std::string_view field,
                                   const envoy::config::core::v3::RuntimeFractionalPercent& message) {
   const auto scope = t.path.field(field);
@@ -132,15 +144,9 @@ route::RouteMatch toRouteMatch(Translation& t, const envoy::config::route::v3::R
   if (message.has_case_sensitive()) out.caseSensitive = message.case_sensitive().value();
   if (message.has_runtime_fraction())
     out.runtimeFraction = toFraction(t, "runtime_fraction", message.runtime_fraction());
-  for (int i = 0; i < message.headers_size(); ++i) {
-    const auto scope = t.path.field("headers");
-    const auto item = t.path.index(i);
-    out.headers.push_back(toHeaderMatcher(t, message.headers(i)));
-  }
-  for (int i = 0; i < message.query_parameters_size(); ++i) {
-    const auto scope = t.path.field("query_parameters");
-    const auto item = t.path.index(i);
-    const auto& parameter = message.query_parameters(i);
+  out.grpc = message.has_grpc();
+  forEachOf(t, "headers", message.headers(), [&](const auto& m) { out.headers.push_back(toHeaderMatcher(t, m)); });
+  forEachOf(t, "query_parameters", message.query_parameters(), [&](const auto& parameter) {
     route::QueryParameterMatcher matcher{.name = parameter.name(), .present = true, .string = {}};
     if (parameter.has_string_match()) {
       const auto inner = t.path.field("string_match");
@@ -149,7 +155,11 @@ route::RouteMatch toRouteMatch(Translation& t, const envoy::config::route::v3::R
       matcher.present = parameter.present_match();
     }
     out.queryParameters.push_back(std::move(matcher));
-  }
+  });
+  forEachOf(t, "cookies", message.cookies(), [&](const auto& cookie) {
+    const auto inner = t.path.field("string_match");
+    out.cookies.push_back({cookie.name(), toStringMatcher(t, cookie.string_match()), cookie.invert_match()});
+  });
   return out;
 }
 

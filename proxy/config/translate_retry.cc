@@ -1,21 +1,16 @@
+#include <google/protobuf/any.pb.h>
 #include <google/protobuf/duration.pb.h>
 
 #include <algorithm>
-#include <array>
 
 #include "envoy/config/route/v3/route_components.pb.h"
+#include "envoy/extensions/retry/host/previous_hosts/v3/previous_hosts.pb.h"
 #include "proxy/base/ascii.h"
 #include "proxy/config/translate.h"
 
 namespace orrery::config {
 
 namespace {
-
-// Words of retry_on that Envoy knows and Orrery does not act upon yet. A word that Envoy does not know either is ignored
-// by both, with a warning here.
-constexpr std::array<std::string_view, 7> kMissingRetryOn = {
-    "cancelled",   "deadline-exceeded",          "internal",         "resource-exhausted",
-    "unavailable", "http3-post-connect-failure", "envoy-ratelimited"};
 
 uint32_t toRetryOn(Translation& t, const std::string& text) {
   uint32_t bits = 0;
@@ -29,11 +24,7 @@ uint32_t toRetryOn(Translation& t, const std::string& text) {
     bits |= route::parseRetryOn(word, &unknown);
     if (unknown.empty()) continue;
     const auto scope = t.path.field("retry_on");
-    if (std::ranges::find(kMissingRetryOn, word) != kMissingRetryOn.end()) {
-      t.refuse("'" + std::string(word) + "' is not supported yet");
-    } else {
-      t.report.warn(t.path.text(), "no policy is called '" + std::string(word) + "'; it is ignored, as by Envoy");
-    }
+    t.report.warn(t.path.text(), "no policy is called '" + std::string(word) + "'; it is ignored, as by Envoy");
   }
   return bits;
 }
@@ -51,6 +42,31 @@ void toBackOff(Translation& t, const envoy::config::route::v3::RetryPolicy::Retr
   }
 }
 
+route::RateLimitedBackoff toRateLimited(Translation& t,
+                                        const envoy::config::route::v3::RetryPolicy::RateLimitedRetryBackOff& message) {
+  using envoy::config::route::v3::RetryPolicy;
+  const auto scope = t.path.field("rate_limited_retry_back_off");
+  route::RateLimitedBackoff out;
+  for (const auto& header : message.reset_headers()) {
+    out.headers.push_back({message::HeaderName(header.name()), header.format() == RetryPolicy::UNIX_TIMESTAMP
+                                                                   ? route::ResetHeader::Format::kUnixTimestamp
+                                                                   : route::ResetHeader::Format::kSeconds});
+  }
+  if (message.has_max_interval()) out.maxInterval = toDuration(t, "max_interval", message.max_interval());
+  return out;
+}
+
+void addPredicate(Translation& t, const envoy::config::route::v3::RetryPolicy::RetryHostPredicate& message,
+                  route::RetryPolicy& out) {
+  const auto& any = message.typed_config();
+  if (any.Is<envoy::extensions::retry::host::previous_hosts::v3::PreviousHostsPredicate>()) {
+    out.previousHostsPredicate = true;
+  } else {
+    t.refuse("Didn't find a registered implementation for '" + message.name() + "' with type URL: '" + any.type_url() +
+             "'");
+  }
+}
+
 }  // namespace
 
 route::RetryPolicy toRetryPolicy(Translation& t, const envoy::config::route::v3::RetryPolicy& message) {
@@ -63,26 +79,15 @@ route::RetryPolicy toRetryPolicy(Translation& t, const envoy::config::route::v3:
   }
   if (message.has_retry_back_off()) toBackOff(t, message.retry_back_off(), out);
   out.retriableStatusCodes.assign(message.retriable_status_codes().begin(), message.retriable_status_codes().end());
-  for (int i = 0; i < message.retriable_headers_size(); ++i) {
-    const auto scope = t.path.field("retriable_headers");
-    const auto item = t.path.index(i);
-    out.retriableHeaders.push_back(toHeaderMatcher(t, message.retriable_headers(i)));
+  if (message.has_rate_limited_retry_back_off()) {
+    out.rateLimited = toRateLimited(t, message.rate_limited_retry_back_off());
   }
-  for (int i = 0; i < message.retriable_request_headers_size(); ++i) {
-    const auto scope = t.path.field("retriable_request_headers");
-    const auto item = t.path.index(i);
-    out.retriableRequestHeaders.push_back(toHeaderMatcher(t, message.retriable_request_headers(i)));
-  }
-  for (int i = 0; i < message.retry_host_predicate_size(); ++i) {
-    const auto scope = t.path.field("retry_host_predicate");
-    const auto item = t.path.index(i);
-    if (message.retry_host_predicate(i).has_typed_config()) {
-      out.previousHostsPredicate = true;  // The only type that coverage lets pass.
-    } else {
-      t.refuse("Didn't find a registered implementation for '" + message.retry_host_predicate(i).name() +
-               "' with type URL: ''");
-    }
-  }
+  forEachOf(t, "retriable_headers", message.retriable_headers(),
+            [&](const auto& m) { out.retriableHeaders.push_back(toHeaderMatcher(t, m)); });
+  forEachOf(t, "retriable_request_headers", message.retriable_request_headers(),
+            [&](const auto& m) { out.retriableRequestHeaders.push_back(toHeaderMatcher(t, m)); });
+  forEachOf(t, "retry_host_predicate", message.retry_host_predicate(),
+            [&](const auto& predicate) { addPredicate(t, predicate, out); });
   const int64_t attempts = message.host_selection_retry_max_attempts();
   if (attempts > 0) out.hostSelectionMaxAttempts = static_cast<uint32_t>(std::min<int64_t>(attempts, UINT32_MAX));
   return out;

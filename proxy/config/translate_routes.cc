@@ -7,6 +7,9 @@
 #include "proxy/config/translate_filter_settings.h"
 #include "proxy/config/translate_headers.h"
 
+// Envoy's deprecated fields are honoured where it honours them.
+#pragma GCC diagnostic ignored "-Wdeprecated-declarations"
+
 namespace orrery::config {
 
 namespace {
@@ -18,6 +21,7 @@ struct Level {
   Mutations configRequest, configResponse;
   Mutations hostRequest, hostResponse;
   std::optional<route::RetryPolicy> hostRetry;
+  std::optional<uint64_t> hostBodyLimit, hostBodyLimitAtMost;
   bool validateClusters = true;
   bool mostSpecificWins = false;
   uint32_t maxBody = 4096;
@@ -36,6 +40,19 @@ Mutations merged(const Level& level, Mutations own, const Mutations& host, const
   append(out, host);
   append(out, own);
   return out;
+}
+
+// A level that says either of the two replaces what the level above said.
+template <class Message>
+void setBodyLimits(const Message& message, std::optional<uint64_t>& limit, std::optional<uint64_t>& atMost) {
+  if (!message.has_request_body_buffer_limit() && !message.has_per_request_buffer_limit_bytes()) return;
+  limit.reset();
+  atMost.reset();
+  if (message.has_request_body_buffer_limit()) {
+    limit = message.request_body_buffer_limit().value();
+  } else {
+    atMost = message.per_request_buffer_limit_bytes().value();
+  }
 }
 
 std::optional<route::DirectResponse> toDirectResponse(Translation& t, const Level& level,
@@ -58,16 +75,21 @@ route::Route toRoute(Translation& t, const Level& level, const envoy::config::ro
   }
   if (message.has_route()) {
     const auto scope = t.path.field("route");
-    out.action = toRouteAction(t, message.route(), level.validateClusters, level.mostSpecificWins);
+    out.action = toRouteAction(t, message.route(), level.validateClusters);
     if (!out.action->retry) out.action->retry = level.hostRetry;
   } else if (message.has_redirect()) {
-    out.redirect = toRedirect(message.redirect());
+    const auto scope = t.path.field("redirect");
+    out.redirect = toRedirect(t, message.redirect());
   } else if (message.has_direct_response()) {
     out.direct = toDirectResponse(t, level, message.direct_response());
   }
   out.filterSettings = toFilterSettings(t, message.typed_per_filter_config());
   out.requestHeaders = merged(level, toRequestMutations(t, message), level.hostRequest, level.configRequest);
   out.responseHeaders = merged(level, toResponseMutations(t, message), level.hostResponse, level.configResponse);
+  out.weightedMutationsLast = level.mostSpecificWins;
+  out.bodyLimit = level.hostBodyLimit;
+  out.bodyLimitAtMost = level.hostBodyLimitAtMost;
+  setBodyLimits(message, out.bodyLimit, out.bodyLimitAtMost);
   return out;
 }
 
@@ -84,15 +106,14 @@ route::VirtualHost toVirtualHost(Translation& t, Level& level, const envoy::conf
   level.hostRequest = toRequestMutations(t, message);
   level.hostResponse = toResponseMutations(t, message);
   level.hostRetry.reset();
+  level.hostBodyLimit.reset();
+  level.hostBodyLimitAtMost.reset();
+  setBodyLimits(message, level.hostBodyLimit, level.hostBodyLimitAtMost);
   if (message.has_retry_policy()) {
     const auto scope = t.path.field("retry_policy");
     level.hostRetry = toRetryPolicy(t, message.retry_policy());
   }
-  for (int i = 0; i < message.routes_size(); ++i) {
-    const auto scope = t.path.field("routes");
-    const auto item = t.path.index(i);
-    out.routes.push_back(toRoute(t, level, message.routes(i)));
-  }
+  forEachOf(t, "routes", message.routes(), [&](const auto& route) { out.routes.push_back(toRoute(t, level, route)); });
   return out;
 }
 
@@ -134,11 +155,9 @@ std::shared_ptr<const route::RouteConfig> toRouteConfig(Translation& t,
   if (message.has_max_direct_response_body_size_bytes()) {
     level.maxBody = message.max_direct_response_body_size_bytes().value();
   }
-  for (int i = 0; i < message.virtual_hosts_size(); ++i) {
-    const auto scope = t.path.field("virtual_hosts");
-    const auto item = t.path.index(i);
-    out->virtualHosts.push_back(toVirtualHost(t, level, message.virtual_hosts(i)));
-  }
+  out->ignorePathParameters = message.ignore_path_parameters_in_path_matching();
+  forEachOf(t, "virtual_hosts", message.virtual_hosts(),
+            [&](const auto& host) { out->virtualHosts.push_back(toVirtualHost(t, level, host)); });
   checkDomains(t, message);
   return out;
 }

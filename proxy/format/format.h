@@ -22,7 +22,9 @@ class Formatter {
   virtual void append(const stream_info::LogRecord& record, std::string& out) const = 0;
 };
 
-Result<std::shared_ptr<const Formatter>> parseFormat(std::string_view text);
+// What is written for an operator without a value: logs show a dash, header values nothing.
+enum class Absent : uint8_t { kDash, kNothing };
+Result<std::shared_ptr<const Formatter>> parseFormat(std::string_view text, Absent absent = Absent::kDash);
 
 // One value of a JSON format: a format string, or a number, truth value or null written as it is, or an object or list.
 struct JsonField {

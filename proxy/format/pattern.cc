@@ -82,12 +82,12 @@ void Pattern::addLiteral(std::string_view text) {
   pieces_.back().literal += text;
 }
 
-void Pattern::append(const stream_info::LogRecord& record, std::string& out) const {
+void Pattern::append(const stream_info::LogRecord& record, std::string& out, std::string_view absent) const {
   for (const Piece& piece : pieces_) {
     if (!piece.isOperator) {
       out += piece.literal;
     } else if (!piece.op.append(record, out)) {
-      out += '-';
+      out += absent;
     }
   }
 }

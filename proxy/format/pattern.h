@@ -15,8 +15,8 @@ class Pattern {
   // Errors name the operator, or the position where one was expected.
   static Result<Pattern> parse(std::string_view text);
 
-  // The text, "-" for operators without a value.
-  void append(const stream_info::LogRecord& record, std::string& out) const;
+  // The text; operators without a value are written as `absent`.
+  void append(const stream_info::LogRecord& record, std::string& out, std::string_view absent = "-") const;
   // The operator if the pattern is just one, else null: JSON keeps such a value's type.
   const Operator* single() const { return pieces_.size() == 1 && pieces_[0].isOperator ? &pieces_[0].op : nullptr; }
 

@@ -6,19 +6,22 @@ namespace {
 
 class TextFormatter final : public Formatter {
  public:
-  explicit TextFormatter(Pattern pattern) : pattern_(std::move(pattern)) {}
-  void append(const stream_info::LogRecord& record, std::string& out) const override { pattern_.append(record, out); }
+  TextFormatter(Pattern pattern, std::string_view absent) : pattern_(std::move(pattern)), absent_(absent) {}
+  void append(const stream_info::LogRecord& record, std::string& out) const override {
+    pattern_.append(record, out, absent_);
+  }
 
  private:
   Pattern pattern_;
+  std::string_view absent_;
 };
 
 }  // namespace
 
-Result<std::shared_ptr<const Formatter>> parseFormat(std::string_view text) {
+Result<std::shared_ptr<const Formatter>> parseFormat(std::string_view text, Absent absent) {
   auto pattern = Pattern::parse(text);
   if (!pattern) return std::unexpected(pattern.error());
-  return std::make_shared<const TextFormatter>(std::move(*pattern));
+  return std::make_shared<const TextFormatter>(std::move(*pattern), absent == Absent::kDash ? "-" : "");
 }
 
 std::string_view defaultFormatText() {

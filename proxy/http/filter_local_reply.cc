@@ -2,6 +2,7 @@
 
 #include "proxy/base/assert.h"
 #include "proxy/http/grpc_reply.h"
+#include "proxy/message/grpc.h"
 
 // Answers that the proxy gives itself, with Envoy's shape: status, length and type, then the body.
 namespace orrery::http {
@@ -42,7 +43,7 @@ void FilterManager::sendLocalReply(const LocalReply& r) {
 
 HeaderMap& FilterManager::replyHeaders(const LocalReply& r) {
   HeaderMap& headers = *arena().make<HeaderMap>(arena());
-  const bool grpc = owner_.requestHeaders() != nullptr && isGrpcRequest(*owner_.requestHeaders());
+  const bool grpc = owner_.requestHeaders() != nullptr && message::hasGrpcContentType(*owner_.requestHeaders());
   headers.setNumber(HeaderId::kStatus, grpc ? 200 : r.status);
   // Envoy's order: length and type first, then what the reply adds, as they are written.
   if (r.headers != nullptr) {

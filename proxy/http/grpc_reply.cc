@@ -2,12 +2,6 @@
 
 namespace orrery::http {
 
-bool isGrpcRequest(const message::HeaderMap& headers) {
-  constexpr std::string_view kType = "application/grpc";
-  const std::string_view type = headers.get(message::HeaderId::kContentType);
-  return type.starts_with(kType) && (type.size() == kType.size() || type[kType.size()] == '+');
-}
-
 uint32_t grpcStatusOf(uint32_t httpStatus) {
   switch (httpStatus) {
     case 400: return 13;  // internal

@@ -145,9 +145,9 @@ bool isUpgrade(const HeaderMap& headers) {
 }
 
 RequestOrigin mutateRequestHeaders(HeaderMap& headers, const CompiledHcm& config, const DownstreamPeer& peer,
-                                   RequestIdMaker& ids) {
+                                   const stream_info::StreamInfo& info, RequestIdMaker& ids) {
   const HcmOptions& options = *config.options;
-  if (!options.earlyMutations.empty()) route::applyMutations(options.earlyMutations, headers);
+  if (!options.earlyMutations.empty()) route::applyMutations(options.earlyMutations, {info, &headers}, headers);
   uint64_t removed = kHopByHopMask | kSanitizedMask;
   if (!isUpgrade(headers)) {
     removed |= kUpgradeMask;

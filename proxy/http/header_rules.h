@@ -5,6 +5,7 @@
 #include "proxy/http/hcm_config.h"
 #include "proxy/http/request_id.h"
 #include "proxy/message/header_map.h"
+#include "proxy/stream_info/stream_info.h"
 
 // What the connection manager does to heads on their way through, in Envoy's order (conn_manager_utility.cc).
 namespace orrery::http {
@@ -35,9 +36,9 @@ struct RequestOrigin {
       0;  // not 0: answer with it, the client's address was not found (original_ip_detection_extensions)
 };
 
-// Sanitises and completes the head of a request that came from `peer`.
+// Sanitises and completes the head of a request that came from `peer`; `info` is what early mutations may speak of.
 RequestOrigin mutateRequestHeaders(message::HeaderMap& headers, const CompiledHcm& config, const DownstreamPeer& peer,
-                                   RequestIdMaker& ids);
+                                   const stream_info::StreamInfo& info, RequestIdMaker& ids);
 
 // `request` may be null (no head was read). Interim responses (1xx) get no via.
 void mutateResponseHeaders(message::HeaderMap& headers, const message::HeaderMap* request, const HcmOptions& options,

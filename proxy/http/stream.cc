@@ -100,7 +100,7 @@ bool Stream::adaptHead() {
   const uint32_t localPort = local.isIp() ? local.port() : 0;
   normalizeHost(requestHeaders_, options_, localPort);
   const DownstreamPeer peer{manager_.connection().peerAddress(), context_.ownAddressText, localPort};
-  const RequestOrigin origin = mutateRequestHeaders(requestHeaders_, *context_.config, peer, context_.ids);
+  const RequestOrigin origin = mutateRequestHeaders(requestHeaders_, *context_.config, peer, info_, context_.ids);
   if (origin.rejectStatus != 0) {
     context_.worker.stats.add(context_.config->stats.downstream_rq_rejected_via_ip_detection);
     filters_.sendLocalReply(

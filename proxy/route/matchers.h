@@ -1,22 +1,15 @@
 #pragma once
 
+#include <optional>
 #include <string_view>
-#include <vector>
 
-#include "proxy/base/status.h"
-#include "proxy/message/header_map.h"
 #include "proxy/route/route_config.h"
 
-// Evaluation of the plain matcher structs of route_config.h.
+// Evaluation of the matchers that only routes have; the others are in proxy/match.
 namespace orrery::route {
 
-using match::compileMatcher;
-using match::compileMatchers;
-using match::compileRegex;
-using match::fullMatch;
-using match::matches;
-using match::matchesAll;
-using match::matchesAny;
+// The first parameter of the name: its value, empty without '='; none: it is not there. Nothing is decoded.
+std::optional<std::string_view> queryValue(std::string_view query, std::string_view name);
 
 // `query` is what follows '?', not decoded; the first parameter of the name counts.
 bool matches(const QueryParameterMatcher& matcher, std::string_view query);

@@ -1,5 +1,7 @@
+#include <algorithm>
 #include <array>
 #include <charconv>
+#include <string>
 
 #include "proxy/route/finalize.h"
 #include "proxy/route/path_rewrite.h"
@@ -38,6 +40,11 @@ std::string_view redirectPath(const RedirectAction& redirect, HeaderMap& headers
     if (target.find('?') != std::string_view::npos) return target;
     const size_t query = path.find('?');
     path = query == std::string_view::npos ? target : joinText(headers.arena(), {target, path.substr(query)});
+  }
+  if (redirect.regexRewrite) {
+    const size_t end = std::min(path.find_first_of("?#"), path.size());
+    const std::string made = match::replaceAll(*redirect.regexRewrite, path.substr(0, end));
+    path = joinText(headers.arena(), {made, path.substr(end)});
   }
   return redirect.stripQuery ? path.substr(0, path.find('?')) : path;
 }

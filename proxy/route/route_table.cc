@@ -1,8 +1,11 @@
 #include "proxy/route/route_table.h"
 
 #include "proxy/base/ascii.h"
+#include "proxy/message/grpc.h"
+#include "proxy/route/cookies.h"
 #include "proxy/route/domain_index.h"
 #include "proxy/route/matchers.h"
+#include "proxy/route/route_index.h"
 
 namespace orrery::route {
 namespace {
@@ -35,7 +38,7 @@ bool matchesPath(const RouteMatch& match, std::string_view path) {
     case RouteMatch::PathKind::kPrefix: return startsWith(path, match.path, match.caseSensitive);
     case RouteMatch::PathKind::kExact:
       return match.caseSensitive ? path == match.path : equalsIgnoreCase(path, match.path);
-    case RouteMatch::PathKind::kRegex: return fullMatch(*match.regex, path);
+    case RouteMatch::PathKind::kRegex: return match::fullMatch(*match.regex, path);
     case RouteMatch::PathKind::kPathSeparatedPrefix:
       return startsWith(path, match.path, match.caseSensitive) &&
              (path.size() == match.path.size() || path[match.path.size()] == '/');
@@ -47,9 +50,13 @@ bool matchesRoute(const RouteMatch& match, const PathParts& parts, const message
                   const runtime::Snapshot& runtime, uint64_t random) {
   if (!matchesPath(match, parts.path)) return false;
   if (match.runtimeFraction && !match::enabled(*match.runtimeFraction, runtime, random)) return false;
-  if (!matchesAll(match.headers, headers)) return false;
+  if (!match::matchesAll(match.headers, headers)) return false;
+  if (match.grpc && !message::hasGrpcContentType(headers)) return false;
   for (const QueryParameterMatcher& parameter : match.queryParameters) {
     if (!matches(parameter, parts.query)) return false;
+  }
+  for (const CookieMatcher& cookie : match.cookies) {
+    if (!matches(cookie, headers)) return false;
   }
   return true;
 }
@@ -63,20 +70,49 @@ std::string_view withoutPort(std::string_view host) {
   return host.substr(0, colon);
 }
 
-Status compileRoute(Route& route) {
-  if (route.match.pathKind == RouteMatch::PathKind::kRegex) {
-    auto regex = compileRegex(route.match.path);
+Status compileMatch(RouteMatch& match) {
+  if (match.pathKind == RouteMatch::PathKind::kRegex) {
+    auto regex = match::compileRegex(match.path);
     if (!regex) return std::unexpected(regex.error());
-    route.match.regex = std::move(*regex);
+    match.regex = std::move(*regex);
   }
-  if (Status s = compileMatchers(route.match.headers); !s) return s;
-  for (QueryParameterMatcher& parameter : route.match.queryParameters) {
+  if (Status s = match::compileMatchers(match.headers); !s) return s;
+  for (QueryParameterMatcher& parameter : match.queryParameters) {
     if (!parameter.string) continue;
-    if (Status s = compileMatcher(*parameter.string); !s) return s;
+    if (Status s = match::compileMatcher(*parameter.string); !s) return s;
   }
-  if (route.action && route.action->retry) {
-    if (Status s = compileMatchers(route.action->retry->retriableHeaders); !s) return s;
-    if (Status s = compileMatchers(route.action->retry->retriableRequestHeaders); !s) return s;
+  for (CookieMatcher& cookie : match.cookies) {
+    if (Status s = match::compileMatcher(cookie.string); !s) return s;
+  }
+  return {};
+}
+
+Status compileRewrite(std::optional<match::RegexSubstitution>& rewrite) {
+  return rewrite ? match::compile(*rewrite) : Status();
+}
+
+Status compileAction(RouteAction& action) {
+  if (Status s = compileRewrite(action.regexRewrite); !s) return s;
+  if (Status s = compileRewrite(action.hostRewritePath); !s) return s;
+  for (HashPolicy& policy : action.hashPolicies) {
+    if (Status s = compileRewrite(policy.rewrite); !s) return s;
+  }
+  if (!action.retry) return {};
+  if (Status s = match::compileMatchers(action.retry->retriableHeaders); !s) return s;
+  return match::compileMatchers(action.retry->retriableRequestHeaders);
+}
+
+Status compileRoute(Route& route) {
+  if (Status s = compileMatch(route.match); !s) return s;
+  if (route.redirect) {
+    if (Status s = compileRewrite(route.redirect->regexRewrite); !s) return s;
+  }
+  return route.action ? compileAction(*route.action) : Status();
+}
+
+Status compileHost(VirtualHost& host) {
+  for (Route& route : host.routes) {
+    if (Status s = compileRoute(route); !s) return s;
   }
   return {};
 }
@@ -86,6 +122,7 @@ Status compileRoute(Route& route) {
 struct RouteTable::Impl {
   RouteConfig config;
   DomainIndex domains;
+  std::vector<RouteIndex> indexes;  // by virtual host; unused for short lists
   Route tlsRedirect;
   bool usesRandom = false;
 };
@@ -105,12 +142,14 @@ Result<std::shared_ptr<const RouteTable>> RouteTable::compile(std::shared_ptr<co
         return makeError("virtual host '" + host.name + "': " + s.error().message);
       }
     }
-    for (Route& route : host.routes) {
-      if (Status s = compileRoute(route); !s) {
-        return makeError("virtual host '" + host.name + "': " + s.error().message);
-      }
-      impl->usesRandom = impl->usesRandom || route.match.runtimeFraction.has_value();
+    if (Status s = compileHost(host); !s) return makeError("virtual host '" + host.name + "': " + s.error().message);
+    RouteIndex& index = impl->indexes.emplace_back();
+    for (uint32_t k = 0; k < host.routes.size(); ++k) {
+      const RouteMatch& match = host.routes[k].match;
+      impl->usesRandom = impl->usesRandom || match.runtimeFraction.has_value();
+      if (host.routes.size() >= RouteIndex::kWorthwhile) index.add(match, k);
     }
+    index.finish();
   }
   if (chain != nullptr) flattenFilterSettings(impl->config, *chain);
   return std::shared_ptr<const RouteTable>(new RouteTable(std::move(impl)));
@@ -132,11 +171,21 @@ RouteResult RouteTable::match(const message::HeaderMap& headers, const runtime::
     const bool internal = headers.get(HeaderId::kEnvoyInternal) == "true";
     if (host.requireTls == VirtualHost::RequireTls::kAll || !internal) return {&host, &impl_->tlsRedirect};
   }
-  const PathParts parts = split(headers.path());
-  for (const Route& route : host.routes) {
-    if (matchesRoute(route.match, parts, headers, runtime, random)) return {&host, &route};
+  PathParts parts = split(headers.path());
+  if (impl_->config.ignorePathParameters) parts.path = parts.path.substr(0, parts.path.find(';'));
+  const Route* found = nullptr;
+  const auto take = [&](const Route& route) {
+    if (matchesRoute(route.match, parts, headers, runtime, random)) found = &route;
+    return found != nullptr;
+  };
+  if (host.routes.size() >= RouteIndex::kWorthwhile) {
+    impl_->indexes[index].forEachCandidate(parts.path, [&](uint32_t k) { return take(host.routes[k]); });
+  } else {
+    for (const Route& route : host.routes) {
+      if (take(route)) break;
+    }
   }
-  return {};
+  return {&host, found};
 }
 
 }  // namespace orrery::route

@@ -33,23 +33,9 @@ HeaderFact headerFact(const route::HeaderMatcher& m, bool& judged) {
 }
 
 std::string retryText(uint32_t bits) {
-  struct Word {
-    uint32_t bit;
-    std::string_view text;
-  };
-  static constexpr Word kWords[] = {{route::kRetryOn5xx, "5xx"},
-                                    {route::kRetryOnGatewayError, "gateway-error"},
-                                    {route::kRetryOnConnectFailure, "connect-failure"},
-                                    {route::kRetryOnRetriable4xx, "retriable-4xx"},
-                                    {route::kRetryOnRefusedStream, "refused-stream"},
-                                    {route::kRetryOnReset, "reset"},
-                                    {route::kRetryOnRetriableStatusCodes, "retriable-status-codes"},
-                                    {route::kRetryOnRetriableHeaders, "retriable-headers"},
-                                    {route::kRetryOnEnvoyRateLimited, "envoy-ratelimited"},
-                                    {route::kRetryOnResetBeforeRequest, "reset-before-request"}};
   std::string out;
-  for (const Word& w : kWords) {
-    if ((bits & w.bit) != 0) out += (out.empty() ? "" : ",") + std::string(w.text);
+  for (const route::RetryOnWord& w : route::kRetryOnWords) {
+    if ((bits & w.bit) != 0) out += (out.empty() ? "" : ",") + std::string(w.word);
   }
   return out;
 }
@@ -63,7 +49,8 @@ RetryFacts retryFacts(const route::RetryPolicy& p) {
   f.onRetriable4xx = has(route::kRetryOnRetriable4xx);
   f.onReset = has(route::kRetryOnReset);
   f.onRetriableStatusCodes = has(route::kRetryOnRetriableStatusCodes);
-  f.onOther = has(route::kRetryOnRetriableHeaders) || has(route::kRetryOnEnvoyRateLimited);
+  f.onOther =
+      has(route::kRetryOnRetriableHeaders) || has(route::kRetryOnEnvoyRateLimited) || has(route::kRetryOnAnyGrpc);
   f.retries = p.retryOn == 0 ? 0 : p.numRetries;
   f.statusCodes = p.retriableStatusCodes;
   f.perTryTimeout = p.perTryTimeout.has_value() || p.perTryIdleTimeout.has_value();
@@ -108,7 +95,7 @@ class FactsMaker {
         vf.routes.push_back(routeFacts(r));
         // A redirect to https comes before the routes of such a host.
         if (v.requireTls != route::VirtualHost::RequireTls::kNone) vf.routes.back().judged = false;
-        if (o.routes->ignorePortInHostMatching) vf.routes.back().judged = false;
+        if (o.routes->ignorePortInHostMatching || o.routes->ignorePathParameters) vf.routes.back().judged = false;
       }
       f.virtualHosts.push_back(std::move(vf));
     }
@@ -133,6 +120,7 @@ class FactsMaker {
     }
     for (const auto& h : r.match.headers) f.headers.push_back(headerFact(h, f.judged));
     if (!r.match.queryParameters.empty() || r.match.runtimeFraction) f.judged = false;
+    if (!r.match.cookies.empty() || r.match.grpc) f.judged = false;
     if (r.direct) {
       f.action = RouteFacts::Action::kDirect;
       f.status = r.direct->status;

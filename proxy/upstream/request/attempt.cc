@@ -70,6 +70,7 @@ void Attempt::onPoolReady(UpstreamStream& stream) {
   const bool bodyFollows = !earlyBody_.empty();
   const bool end = earlyEnd_;
   sent_ = true;
+  request_.rewriteHostFor(*this);
   stream.sendHeaders(*headers_, end && !bodyFollows && trailers_ == nullptr);
   if (stream_ == nullptr) return;
   noteSent(end && !bodyFollows && trailers_ == nullptr);

@@ -1,7 +1,9 @@
 #include "proxy/upstream/request/request.h"
 
+#include <algorithm>
 #include <utility>
 
+#include "proxy/base/ascii.h"
 #include "proxy/io/dispatcher.h"
 #include "proxy/route/finalize.h"
 #include "proxy/route/path_rewrite.h"
@@ -67,16 +69,28 @@ Cluster* Request::findCluster(const route::RouteAction& action, HeaderMap& heade
   };
   if (action.cluster) return byRef(*action.cluster);
   if (action.clusterHeader) return clusters_.find(headers.get(*action.clusterHeader));
+  weighted_ = chooseWeighted(action, headers);
+  if (weighted_ == nullptr) return nullptr;
+  if (weighted_->clusterHeader) return clusters_.find(headers.get(*weighted_->clusterHeader));
+  return byRef(weighted_->cluster);
+}
+
+// As Envoy's WeightedClusterRouteEntry: a number in a header, else the hash of the request, else chance.
+const route::WeightedCluster* Request::chooseWeighted(const route::RouteAction& action, HeaderMap& headers) {
+  const auto weightOf = [&](const route::WeightedCluster& w) -> uint64_t {
+    return w.runtimeKey.empty() ? w.weight : worker_.runtime->integer(w.runtimeKey, w.weight);
+  };
   uint64_t total = 0;
-  for (const route::WeightedCluster& w : action.weighted) total += w.weight;
+  for (const route::WeightedCluster& w : action.weighted) total += weightOf(w);
   if (total == 0) return nullptr;
-  uint64_t chosen = worker_.random->below(total);
+  std::optional<uint64_t> selection;
+  if (action.weightedHeader) selection = parseDecimal(headers.get(*action.weightedHeader));
+  if (!selection && action.weightedByHash) selection = hash_.value;
+  uint64_t chosen = selection ? *selection % total : worker_.random->below(total);
   for (const route::WeightedCluster& w : action.weighted) {
-    if (chosen < w.weight) {
-      weighted_ = &w;
-      return byRef(w.cluster);
-    }
-    chosen -= w.weight;
+    const uint64_t weight = weightOf(w);
+    if (chosen < weight) return &w;
+    chosen -= weight;
   }
   return nullptr;
 }
@@ -98,6 +112,7 @@ void Request::start(const route::Route& route, const route::VirtualHost& virtual
   virtualHost_ = &virtualHost;
   headers_ = &headers;
   internal_ = headers.get(HeaderId::kEnvoyInternal) == "true";
+  if (!action.hashPolicies.empty()) hash_ = route::hashOf(action.hashPolicies, headers, info());
   cluster_ = findCluster(action, headers);
   if (cluster_ == nullptr) {
     worker_.stats.add(stats_.noCluster);
@@ -118,7 +133,7 @@ void Request::start(const route::Route& route, const route::VirtualHost& virtual
   if (!options_.suppressEnvoyHeaders) setExpectedTimeout(timeouts_, Duration(), headers);
   if (headers.remove(HeaderId::kEnvoyUpstreamRqTimeoutAltResponse) > 0) timeoutStatus_ = 204;
   if (virtualHost.includeAttemptCount) headers.setNumber(HeaderId::kEnvoyAttemptCount, attemptCount_);
-  finalizeRequestHeaders(route, weighted_, headers, !options_.suppressEnvoyHeaders);
+  finalizeRequestHeaders(route, weighted_, info(), headers, !options_.suppressEnvoyHeaders);
 
   const route::RetryPolicy* policy = action.retry ? &*action.retry : nullptr;
   if (RetryState::wanted(policy, headers)) {
@@ -138,8 +153,15 @@ void Request::startAttempt(uint32_t host, bool endStream) {
 }
 
 void Request::onHostUsed(Attempt& attempt) {
-  info().upstreamHost = cluster_->info().hosts[attempt.host()].addressText;
+  const HostInfo& host = cluster_->info().hosts[attempt.host()];
+  info().upstreamHost = host.addressText;
   if (retry_) retry_->noteHost(attempt.host());
+}
+
+void Request::rewriteHostFor(const Attempt& attempt) {
+  const std::string& name = cluster_->info().hosts[attempt.host()].options.hostname;
+  if (!route_->action->hostRewriteAuto || name.empty()) return;
+  rewriteHost(*route_->action, name, *headers_, !options_.suppressEnvoyHeaders);
 }
 
 // ---- the request's body ----
@@ -150,7 +172,7 @@ void Request::sendData(buffer::Buffer& data, bool endStream) {
     return;
   }
   bool keeping = retry_ && retry_->enabled();
-  const size_t limit = callbacks_.decoderBufferLimit();
+  const uint64_t limit = keeping ? keptLimit() : 0;
   if (keeping && limit != 0 && kept_.size() + data.size() > limit) {
     worker_.stats.add(cluster_->stats().retry_or_shadow_abandoned);
     retry_.reset();
@@ -178,6 +200,14 @@ void Request::sendTrailers(HeaderMap& trailers) {
   trailers_ = &trailers;
   if (current_ != nullptr) current_->sendTrailers(trailers);
   if (!done_) onRequestComplete();
+}
+
+// request_body_buffer_limit counts instead of the stream's limit, per_request_buffer_limit_bytes can only lower it.
+uint64_t Request::keptLimit() const {
+  const uint64_t own = callbacks_.decoderBufferLimit();
+  if (route_->bodyLimit) return *route_->bodyLimit;
+  if (!route_->bodyLimitAtMost) return own;
+  return own == 0 ? *route_->bodyLimitAtMost : std::min(own, *route_->bodyLimitAtMost);
 }
 
 // Both share the blocks: no byte is copied.
@@ -249,7 +279,8 @@ void Request::onUpstreamHeaders(Attempt& attempt, HeaderMap& headers, bool endSt
   chargeCode(status, true);
   if (!is5xx(status)) attempt.hostStats().rqSuccess.add();
   info().responseCodeDetails = "via_upstream";
-  finalizeResponseHeaders(*route_, weighted_, headers);
+  finalizeResponseHeaders(*route_, weighted_, {info(), headers_, &headers}, headers);
+  if (!hash_.setCookie.empty()) headers.addReference(HeaderId::kSetCookie, hash_.setCookie);
   responseStarted_ = true;
   headersSent_ = true;
   if (endStream) completeUpstream(attempt);

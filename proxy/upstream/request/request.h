@@ -46,6 +46,8 @@ class Request {
   const Timeouts& timeouts() const { return timeouts_; }
   bool requestComplete() const { return requestComplete_; }
   void onHostUsed(Attempt& attempt);
+  // auto_host_rewrite, before the head is sent.
+  void rewriteHostFor(const Attempt& attempt);
   void onInterimResponse(Attempt& attempt, message::HeaderMap& headers);
   void onUpstreamHeaders(Attempt& attempt, message::HeaderMap& headers, bool endStream);
   void onUpstreamData(Attempt& attempt, buffer::Buffer& data, bool endStream);
@@ -54,12 +56,14 @@ class Request {
 
  private:
   Cluster* findCluster(const route::RouteAction& action, message::HeaderMap& headers);
+  const route::WeightedCluster* chooseWeighted(const route::RouteAction& action, message::HeaderMap& headers);
   uint32_t chooseHost();
   // Makes the next attempt on `host` and starts it.
   void startAttempt(uint32_t host, bool endStream);
   void onRequestComplete();
   void onRouteTimeout();
   void retryNow();
+  uint64_t keptLimit() const;  // 0: none
   void keepForRetry(buffer::Buffer& data, buffer::Buffer& copy);
   void shareKeptBody(buffer::Buffer& copy);
   // Whether the try that just failed is followed by another; sets flags if not.
@@ -86,6 +90,7 @@ class Request {
   const route::Route* route_ = nullptr;
   const route::VirtualHost* virtualHost_ = nullptr;
   const route::WeightedCluster* weighted_ = nullptr;
+  route::RequestHash hash_;
   Cluster* cluster_ = nullptr;
   message::HeaderMap* headers_ = nullptr;
   message::HeaderMap* trailers_ = nullptr;

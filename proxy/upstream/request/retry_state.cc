@@ -4,7 +4,8 @@
 
 #include "proxy/base/ascii.h"
 #include "proxy/io/dispatcher.h"
-#include "proxy/route/matchers.h"
+#include "proxy/match/header_matcher.h"
+#include "proxy/message/grpc.h"
 
 namespace orrery::upstream {
 namespace {
@@ -31,7 +32,8 @@ bool contains(const std::vector<uint32_t>& list, uint32_t value) {
 }  // namespace
 
 bool RetryState::wanted(const route::RetryPolicy* policy, const HeaderMap& request) {
-  return (policy != nullptr && policy->retryOn != 0) || request.has(HeaderId::kEnvoyRetryOn);
+  return (policy != nullptr && policy->retryOn != 0) || request.has(HeaderId::kEnvoyRetryOn) ||
+         request.has(HeaderId::kEnvoyRetryGrpcOn);
 }
 
 void RetryState::removeHeaders(HeaderMap& request) {
@@ -51,13 +53,17 @@ RetryState::RetryState(const route::RetryPolicy* policy, const HeaderMap& reques
       retriesLeft_(policy_.numRetries),
       backoff_(makeBackoff(policy_, *context.worker.runtime)) {
   if (request.has(HeaderId::kEnvoyRetryOn)) {
-    retryOn_ |= route::parseRetryOn(request.get(HeaderId::kEnvoyRetryOn), nullptr);
+    retryOn_ |= route::parseRetryOn(request.get(HeaderId::kEnvoyRetryOn), nullptr) & ~route::kRetryOnAnyGrpc;
+  }
+  if (request.has(HeaderId::kEnvoyRetryGrpcOn)) {
+    retryOn_ |= route::parseRetryOn(request.get(HeaderId::kEnvoyRetryGrpcOn), nullptr) & route::kRetryOnAnyGrpc;
   }
   if (retryOn_ != 0 && request.has(HeaderId::kEnvoyMaxRetries)) {
     if (const auto n = parseDecimal(request.get(HeaderId::kEnvoyMaxRetries))) retriesLeft_ = *n;
   }
   // retriable_request_headers: a request that matches none of them is not retried at all.
-  if (!policy_.retriableRequestHeaders.empty() && !matchesAny(policy_.retriableRequestHeaders, request)) retryOn_ = 0;
+  if (!policy_.retriableRequestHeaders.empty() && !match::matchesAny(policy_.retriableRequestHeaders, request))
+    retryOn_ = 0;
   forEachToken(request.get(HeaderId::kEnvoyRetriableStatusCodes), [&](std::string_view token) {
     if (const auto code = parseDecimal(token)) headerStatusCodes_.push_back(static_cast<uint32_t>(*code));
   });
@@ -73,7 +79,7 @@ void RetryState::release() {
   context_.breakers.retries.fetchSub(1);
 }
 
-RetryStatus RetryState::decide(bool wouldRetry) {
+RetryStatus RetryState::decide(bool wouldRetry, std::optional<Duration> resetInterval) {
   // A budget still held means that this was the result of a retry; if it is good the retry has succeeded.
   if (holdsBudget_ && !wouldRetry) context_.worker.stats.add(context_.stats.upstream_rq_retry_success);
   release();
@@ -90,8 +96,16 @@ RetryStatus RetryState::decide(bool wouldRetry) {
   context_.breakers.retries.fetchAdd(1);
   holdsBudget_ = true;
   context_.worker.stats.add(context_.stats.upstream_rq_retry);
-  context_.worker.stats.add(context_.stats.upstream_rq_retry_backoff_exponential);
-  const uint64_t delay = context_.worker.random->below(backoff_.nextInterval());
+  uint64_t delay = 0;
+  if (resetInterval) {
+    // Never before the time that was asked for, and up to half as much later (Envoy's JitteredLowerBoundBackOffStrategy).
+    context_.worker.stats.add(context_.stats.upstream_rq_retry_backoff_ratelimited);
+    const auto least = static_cast<uint64_t>(resetInterval->inMilliseconds());
+    delay = least + context_.worker.random->below(least / 2);
+  } else {
+    context_.worker.stats.add(context_.stats.upstream_rq_retry_backoff_exponential);
+    delay = context_.worker.random->below(backoff_.nextInterval());
+  }
   if (!timer_) {
     timer_.emplace(context_.worker.dispatcher, io::TimerKind::kRetryBackoff,
                    Delegate<void()>::to<&RetryState::onBackoff>(this));
@@ -102,13 +116,36 @@ RetryStatus RetryState::decide(bool wouldRetry) {
 
 void RetryState::onBackoff() { retry_(); }
 
-RetryStatus RetryState::onResponseHeaders(const HeaderMap& response) { return decide(wouldRetryResponse(response)); }
+RetryStatus RetryState::onResponseHeaders(const HeaderMap& response) {
+  const bool would = wouldRetryResponse(response);
+  return decide(would, would ? resetInterval(response) : std::nullopt);
+}
 
-RetryStatus RetryState::onReset(ResetReason reason, bool sent) { return decide(wouldRetryReset(reason, sent)); }
+RetryStatus RetryState::onReset(ResetReason reason, bool sent) {
+  return decide(wouldRetryReset(reason, sent), std::nullopt);
+}
+
+// The first reset header that can be read and does not ask for too long (Envoy's parseResetInterval).
+std::optional<Duration> RetryState::resetInterval(const HeaderMap& response) const {
+  if (!policy_.rateLimited) return std::nullopt;
+  for (const route::ResetHeader& header : policy_.rateLimited->headers) {
+    auto seconds = parseDecimal(response.get(header.name));
+    if (!seconds) continue;
+    if (header.format == route::ResetHeader::Format::kUnixTimestamp) {
+      const auto now = static_cast<uint64_t>(context_.worker.dispatcher.wallNow().unixNanoseconds() / 1'000'000'000);
+      if (*seconds <= now) continue;
+      *seconds -= now;
+    }
+    if (*seconds > static_cast<uint64_t>(policy_.rateLimited->maxInterval.inMilliseconds()) / 1000) continue;
+    if (*seconds > 0) return Duration::seconds(static_cast<int64_t>(*seconds));
+  }
+  return std::nullopt;
+}
 
 bool RetryState::wouldRetryResponse(const HeaderMap& response) const {
   if (response.has(HeaderId::kEnvoyOverloaded)) return false;
   if (response.has(HeaderId::kEnvoyRateLimited)) return (retryOn_ & route::kRetryOnEnvoyRateLimited) != 0;
+  if (wouldRetryGrpc(response)) return true;
   const uint32_t status = response.status();
   if ((retryOn_ & route::kRetryOn5xx) && status >= 500 && status <= 599) return true;
   if ((retryOn_ & route::kRetryOnGatewayError) && status >= 502 && status <= 504) return true;
@@ -118,9 +155,24 @@ bool RetryState::wouldRetryResponse(const HeaderMap& response) const {
     return true;
   }
   if ((retryOn_ & route::kRetryOnRetriableHeaders) == 0) return false;
-  if (matchesAny(policy_.retriableHeaders, response)) return true;
+  if (match::matchesAny(policy_.retriableHeaders, response)) return true;
   return std::any_of(headerNames_.begin(), headerNames_.end(),
                      [&](const message::HeaderName& name) { return response.has(name); });
+}
+
+// Of a trailers-only response, whose head says it all: later there is no way back.
+bool RetryState::wouldRetryGrpc(const HeaderMap& response) const {
+  if ((retryOn_ & route::kRetryOnAnyGrpc) == 0) return false;
+  const auto status = message::grpcStatus(response);
+  if (!status) return false;
+  switch (*status) {
+    case 1: return (retryOn_ & route::kRetryOnGrpcCancelled) != 0;
+    case 4: return (retryOn_ & route::kRetryOnGrpcDeadlineExceeded) != 0;
+    case 8: return (retryOn_ & route::kRetryOnGrpcResourceExhausted) != 0;
+    case 13: return (retryOn_ & route::kRetryOnGrpcInternal) != 0;
+    case 14: return (retryOn_ & route::kRetryOnGrpcUnavailable) != 0;
+    default: return false;
+  }
 }
 
 bool RetryState::wouldRetryReset(ResetReason reason, bool sent) const {

@@ -72,7 +72,9 @@ class RetryState {
   uint32_t retriesLeft() const { return retriesLeft_; }
 
  private:
-  RetryStatus decide(bool wouldRetry);
+  RetryStatus decide(bool wouldRetry, std::optional<Duration> resetInterval);
+  std::optional<Duration> resetInterval(const message::HeaderMap& response) const;
+  bool wouldRetryGrpc(const message::HeaderMap& response) const;
   void release();
   void onBackoff();
 

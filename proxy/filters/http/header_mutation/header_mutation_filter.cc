@@ -39,7 +39,9 @@ void HeaderMutationFilter::apply(const Steps& steps, HeaderMap& map) {
     if (step.mutation.empty()) {
       map.removeIf([&](const message::HeaderEntry& e) { return match::matches(step.removeMatching, e.name); });
     } else {
-      route::applyMutations(step.mutation, map);
+      const stream_info::LogRecord record{decoder_->streamInfo(), decoder_->requestHeaders(),
+                                          decoder_->responseHeaders()};
+      route::applyMutations(step.mutation, record, map);
     }
   }
 }

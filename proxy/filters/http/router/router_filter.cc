@@ -77,7 +77,7 @@ void RouterFilter::sendRedirect(const route::Route& route, HeaderMap& headers) {
   if (const std::string_view location = redirectLocation(route, headers); !location.empty()) {
     extra.addReference(HeaderId::kLocation, location);
   }
-  finalizeResponseHeaders(route, nullptr, extra);
+  finalizeResponseHeaders(route, nullptr, {callbacks_->streamInfo(), callbacks_->requestHeaders(), &extra}, extra);
   http::LocalReply reply;
   reply.status = route.redirect->code;
   reply.details = "direct_response";
@@ -88,7 +88,7 @@ void RouterFilter::sendRedirect(const route::Route& route, HeaderMap& headers) {
 void RouterFilter::sendDirectResponse(const route::Route& route) {
   clusters_.worker().stats.add(stats_.rqDirectResponse);
   HeaderMap extra(callbacks_->arena());
-  finalizeResponseHeaders(route, nullptr, extra);
+  finalizeResponseHeaders(route, nullptr, {callbacks_->streamInfo(), callbacks_->requestHeaders(), &extra}, extra);
   http::LocalReply reply;
   reply.status = route.direct->status;
   reply.body = route.direct->body;

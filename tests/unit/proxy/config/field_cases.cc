@@ -65,8 +65,32 @@ std::string show(const route::HeaderMutation& mutation) {
   return std::string(kinds[static_cast<int>(mutation.kind)]) + " " + show(mutation.name) +
          (mutation.value.empty() ? "" : "=" + mutation.value) + (mutation.keepEmptyValue ? " keep" : "");
 }
+std::string show(const route::CookieMatcher& matcher) {
+  return matcher.name + " " + show(matcher.string) + (matcher.invert ? " inverted" : "");
+}
+std::string show(const match::RegexSubstitution& rewrite) { return rewrite.pattern + " -> " + rewrite.substitution; }
+std::string show(const route::HashPolicy& policy) {
+  using Kind = route::HashPolicy::Kind;
+  std::string out = policy.kind == Kind::kHeader     ? show(*policy.header)
+                    : policy.kind == Kind::kCookie   ? "cookie " + policy.name
+                    : policy.kind == Kind::kSourceIp ? "source"
+                                                     : "query " + policy.name;
+  if (policy.rewrite) out += " " + show(*policy.rewrite);
+  if (policy.ttl) out += " " + show(*policy.ttl);
+  for (const auto& [name, value] : policy.attributes) out += " " + name + "=" + value;
+  return out + (policy.terminal ? " terminal" : "");
+}
+std::string show(const route::RateLimitedBackoff& backoff) {
+  std::string out;
+  for (const route::ResetHeader& header : backoff.headers) {
+    out += show(header.name) + (header.format == route::ResetHeader::Format::kSeconds ? " seconds " : " unix ");
+  }
+  return out + show(backoff.maxInterval);
+}
 std::string show(const route::WeightedCluster& cluster) {
-  return cluster.cluster.name + "/" + std::to_string(cluster.cluster.index) + ":" + show(cluster.weight);
+  const std::string name = cluster.clusterHeader ? show(*cluster.clusterHeader)
+                                                 : cluster.cluster.name + "/" + std::to_string(cluster.cluster.index);
+  return name + ":" + show(cluster.weight) + (cluster.runtimeKey.empty() ? "" : " " + cluster.runtimeKey);
 }
 std::string show(const runtime::Layer& layer) {
   std::string out = layer.name + (layer.admin ? " admin" : "");
@@ -224,6 +248,7 @@ std::string ruleText(const filters::rbac::Rule& rule) {
 #define ENDPOINT(more, address)                                           \
   "load_assignment: {cluster_name: x, endpoints: [{lb_endpoints: [{" more \
   " endpoint: {address: {socket_address: {" address "}}}}]}]}"
+#define HASH(policy) "hash_policy: [{" policy "}]"
 #define ROUTES(match, rest) "routes: [{name: r, match: {" match "}, " rest "}]"
 // Conditions under which something is retried; a case that gives its own replaces them (the last of equal keys counts).
 #define RETRY(rest) "retry_policy: {retry_on: \"5xx,reset,retriable-status-codes,retriable-headers\", " rest "}"

@@ -44,6 +44,7 @@ story:
     - get /b1 with x-forwarded-for="1.1.1.1,2.2.2.2,3.3.3.3"
     - get /b1 with x-forwarded-for=11.0.0.1
     - get / with x-forwarded-client-cert=c
+    - get /a;p=1
     - get /a/../b/./c
     - get //a///b
     - get /a%2Fb%5cc

@@ -41,7 +41,7 @@ class HeaderRules : public testing::Test {
     stats::Layout layout;
     const auto compiled = *CompiledHcm::compile(std::make_shared<HcmOptions>(std::move(options)), layout, "l", "", "");
     const io::Address address = *io::Address::parseIp(peer, 1234);
-    return mutateRequestHeaders(m, *compiled, {address, "10.9.8.7"}, ids_);
+    return mutateRequestHeaders(m, *compiled, {address, "10.9.8.7"}, {}, ids_);
   }
 
   ArenaPool pool_;

@@ -12,6 +12,8 @@
 // Short ways to write route configurations and requests in tests.
 namespace orrery::route::test {
 
+inline const stream_info::StreamInfo kNoInfo{};
+
 // A request with its own arena.
 struct Request {
   explicit Request(std::string_view path, std::string_view host = "example.com",

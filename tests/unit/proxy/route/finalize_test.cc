@@ -24,14 +24,15 @@ TEST(Finalize, MutationsApplyInOrder) {
   applyMutations({mutation(Kind::kRemove, "x-old"), mutation(Kind::kAppendIfExistsOrAdd, "x-set", "3"),
                   mutation(Kind::kAddIfAbsent, "x-set", "no"), mutation(Kind::kAddIfAbsent, "x-new", "yes"),
                   mutation(Kind::kOverwriteIfExists, "x-none", "no"), mutation(Kind::kAppendIfExistsOrAdd, "x-empty")},
-                 request.headers);
+                 {test::kNoInfo, &request.headers}, request.headers);
   const message::HeaderName set("x-set");
   EXPECT_EQ(request.headers.getJoined(set), "1,2,3");
   EXPECT_FALSE(request.headers.has(message::HeaderName("x-old")));
   EXPECT_FALSE(request.headers.has(message::HeaderName("x-none")));
   EXPECT_FALSE(request.headers.has(message::HeaderName("x-empty")));
   EXPECT_EQ(request.headers.get(message::HeaderName("x-new")), "yes");
-  applyMutations({mutation(Kind::kOverwriteIfExistsOrAdd, "x-set", "9")}, request.headers);
+  applyMutations({mutation(Kind::kOverwriteIfExistsOrAdd, "x-set", "9")}, {test::kNoInfo, &request.headers},
+                 request.headers);
   EXPECT_EQ(request.headers.getJoined(set), "9");
 }
 
@@ -40,7 +41,7 @@ TEST(Finalize, RewritesTellWhatWasThere) {
   route.action->prefixRewrite = "/v2";
   route.action->hostRewriteLiteral = "inner";
   Request request("/api/x?q=1", "outer");
-  finalizeRequestHeaders(route, nullptr, request.headers, true);
+  finalizeRequestHeaders(route, nullptr, test::kNoInfo, request.headers, true);
   EXPECT_EQ(request.headers.path(), "/v2/x?q=1");
   EXPECT_EQ(request.headers.authority(), "inner");
   EXPECT_EQ(request.headers.get(HeaderId::kEnvoyOriginalPath), "/api/x?q=1");
@@ -51,7 +52,7 @@ TEST(Finalize, SuppressedHeadersSayNothing) {
   Route route = routeTo("r", prefix("/api"));
   route.action->prefixRewrite = "/";
   Request request("/api", "outer");
-  finalizeRequestHeaders(route, nullptr, request.headers, false);
+  finalizeRequestHeaders(route, nullptr, test::kNoInfo, request.headers, false);
   EXPECT_EQ(request.headers.path(), "/");
   EXPECT_FALSE(request.headers.has(HeaderId::kEnvoyOriginalPath));
 }
@@ -61,13 +62,13 @@ TEST(Finalize, ForwardedHostGrowsUnlessItEndsInTheHost) {
   route.action->hostRewriteLiteral = "inner";
   route.action->appendXForwardedHost = true;
   Request fresh("/", "outer");
-  finalizeRequestHeaders(route, nullptr, fresh.headers, true);
+  finalizeRequestHeaders(route, nullptr, test::kNoInfo, fresh.headers, true);
   EXPECT_EQ(fresh.headers.get(HeaderId::kXForwardedHost), "outer");
   Request more("/", "outer", {{"x-forwarded-host", "first"}});
-  finalizeRequestHeaders(route, nullptr, more.headers, true);
+  finalizeRequestHeaders(route, nullptr, test::kNoInfo, more.headers, true);
   EXPECT_EQ(more.headers.get(HeaderId::kXForwardedHost), "first,outer");
   Request same("/", "outer", {{"x-forwarded-host", "first,outer"}});
-  finalizeRequestHeaders(route, nullptr, same.headers, true);
+  finalizeRequestHeaders(route, nullptr, test::kNoInfo, same.headers, true);
   EXPECT_EQ(same.headers.get(HeaderId::kXForwardedHost), "first,outer");
 }
 
@@ -78,8 +79,61 @@ TEST(Finalize, WeightedClustersChangeHeadersBeforeTheRoute) {
   WeightedCluster weighted;
   weighted.requestHeaders.push_back(mutation(Kind::kOverwriteIfExistsOrAdd, "x-who", "cluster"));
   Request request("/");
-  finalizeRequestHeaders(route, &weighted, request.headers, true);
+  finalizeRequestHeaders(route, &weighted, test::kNoInfo, request.headers, true);
   EXPECT_EQ(request.headers.get(message::HeaderName("x-who")), "route");
+}
+
+TEST(Finalize, TheMostSpecificLevelWinsLast) {
+  using Kind = HeaderMutation::Kind;
+  Route route = routeTo("r", prefix("/"));
+  route.weightedMutationsLast = true;
+  route.requestHeaders.push_back(mutation(Kind::kOverwriteIfExistsOrAdd, "x-who", "route"));
+  WeightedCluster weighted;
+  weighted.requestHeaders.push_back(mutation(Kind::kOverwriteIfExistsOrAdd, "x-who", "cluster"));
+  Request request("/");
+  finalizeRequestHeaders(route, &weighted, test::kNoInfo, request.headers, true);
+  EXPECT_EQ(request.headers.get(message::HeaderName("x-who")), "cluster");
+}
+
+TEST(Finalize, FormatsSpeakOfTheRequestAndLeaveOutWhatIsAbsent) {
+  using Kind = HeaderMutation::Kind;
+  Route route = routeTo("r", prefix("/"));
+  for (const auto& [name, text] : {std::pair{"x-path", "<%REQ(:PATH)%>"}, std::pair{"x-none", "%REQ(X-NOBODY)%"}}) {
+    HeaderMutation m = mutation(Kind::kAppendIfExistsOrAdd, name);
+    m.format = *format::parseFormat(text, format::Absent::kNothing);
+    route.requestHeaders.push_back(m);
+  }
+  Request request("/a");
+  finalizeRequestHeaders(route, nullptr, test::kNoInfo, request.headers, true);
+  EXPECT_EQ(request.headers.get(message::HeaderName("x-path")), "</a>");
+  EXPECT_FALSE(request.headers.has(message::HeaderName("x-none")));
+}
+
+TEST(Finalize, TheHostMayComeFromAHeaderOrThePath) {
+  Route route = routeTo("r", prefix("/"));
+  route.action->hostRewriteHeader.emplace("x-host");
+  Request without("/", "outer");
+  finalizeRequestHeaders(route, nullptr, test::kNoInfo, without.headers, true);
+  EXPECT_EQ(without.headers.authority(), "outer");
+  Request with("/", "outer", {{"x-host", "inner"}});
+  finalizeRequestHeaders(route, nullptr, test::kNoInfo, with.headers, true);
+  EXPECT_EQ(with.headers.authority(), "inner");
+  route.action->hostRewriteHeader.reset();
+  route.action->hostRewritePath = match::RegexSubstitution{"^/([^/]+)/.*$", "\\1.test", nullptr};
+  ASSERT_TRUE(match::compile(*route.action->hostRewritePath));
+  Request path("/shop/cart?q=/x/", "outer");
+  finalizeRequestHeaders(route, nullptr, test::kNoInfo, path.headers, true);
+  EXPECT_EQ(path.headers.authority(), "shop.test");
+}
+
+TEST(Finalize, ARegexRewriteKeepsTheQuery) {
+  Route route = routeTo("r", prefix("/"));
+  route.action->regexRewrite = match::RegexSubstitution{"/x", "/yy", nullptr};
+  ASSERT_TRUE(match::compile(*route.action->regexRewrite));
+  Request request("/x/x?to=/x", "h");
+  finalizeRequestHeaders(route, nullptr, test::kNoInfo, request.headers, true);
+  EXPECT_EQ(request.headers.path(), "/yy/yy?to=/x");
+  EXPECT_EQ(request.headers.get(HeaderId::kEnvoyOriginalPath), "/x/x?to=/x");
 }
 
 TEST(Finalize, AnExpressionIsReplacedWithoutItsQuery) {

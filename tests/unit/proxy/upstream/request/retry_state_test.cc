@@ -86,6 +86,52 @@ TEST_F(Retry, ClassesOfResets) {
   EXPECT_FALSE(reset(0, ResetReason::kConnectionTermination));
 }
 
+TEST_F(Retry, GrpcStatusesOfTheHead) {
+  constexpr std::pair<const char*, uint32_t> kCases[] = {{"1", route::kRetryOnGrpcCancelled},
+                                                         {"4", route::kRetryOnGrpcDeadlineExceeded},
+                                                         {"8", route::kRetryOnGrpcResourceExhausted},
+                                                         {"13", route::kRetryOnGrpcInternal},
+                                                         {"14", route::kRetryOnGrpcUnavailable}};
+  for (const auto& [status, bit] : kCases) {
+    EXPECT_TRUE(response(bit, 200, {{"grpc-status", status}})) << status;
+    EXPECT_FALSE(response(route::kRetryOnAnyGrpc & ~bit, 200, {{"grpc-status", status}})) << status;
+  }
+  EXPECT_FALSE(response(route::kRetryOnAnyGrpc, 200, {{"grpc-status", "2"}}));
+  EXPECT_FALSE(response(route::kRetryOnAnyGrpc, 503));
+}
+
+TEST_F(Retry, EachHeaderAsksForItsOwnClassesOnly) {
+  EXPECT_TRUE(response(0, 200, {{"grpc-status", "14"}}, {{"x-envoy-retry-grpc-on", "unavailable"}}));
+  EXPECT_FALSE(response(0, 200, {{"grpc-status", "14"}}, {{"x-envoy-retry-on", "unavailable"}}));
+  EXPECT_FALSE(response(0, 503, {}, {{"x-envoy-retry-grpc-on", "5xx"}}));
+}
+
+TEST_F(Retry, AResponseSaysWhenToComeBack) {
+  policy.retryOn = route::kRetryOn5xx;
+  policy.rateLimited =
+      route::RateLimitedBackoff{{{message::HeaderName("retry-after"), route::ResetHeader::Format::kSeconds},
+                                 {message::HeaderName("x-reset"), route::ResetHeader::Format::kUnixTimestamp}},
+                                Duration::seconds(10)};
+  struct Case {
+    const char *name, *value;
+    int64_t delay;  // milliseconds; the random of the test is zero
+  };
+  // Wall time is zero here: a time stamp is its own distance. Beyond max_interval, zero and nonsense: the usual back-off.
+  for (const Case& c : {Case{"retry-after", "3", 3000}, Case{"x-reset", "4", 4000}, Case{"retry-after", "11", 0},
+                        Case{"retry-after", "0", 0}, Case{"retry-after", "soon", 0}}) {
+    message::HeaderMap head(arena);
+    head.setNumber(HeaderId::kStatus, 503);
+    head.add(message::HeaderName(c.name), c.value);
+    const message::HeaderMap asked(arena);
+    const uint64_t before = world.count(world.stats().upstream_rq_retry_backoff_ratelimited);
+    RetryState state(&policy, asked, {world.worker, world.cluster().breakers(), world.stats()},
+                     Delegate<void()>::to<&Retry::never>(this));
+    ASSERT_EQ(state.onResponseHeaders(head), RetryStatus::kYes);
+    EXPECT_EQ((world.dispatcher.nextDeadline() - world.dispatcher.now()).inMilliseconds(), c.delay) << c.value;
+    EXPECT_EQ(world.count(world.stats().upstream_rq_retry_backoff_ratelimited) - before, c.delay > 0 ? 1u : 0u);
+  }
+}
+
 TEST_F(Retry, HeadersAddToThePolicy) {
   message::HeaderMap asked(arena);
   EXPECT_FALSE(RetryState::wanted(nullptr, asked));

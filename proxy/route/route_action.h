@@ -1,0 +1,58 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "proxy/base/time.h"
+#include "proxy/match/regex.h"
+#include "proxy/route/hash_policy.h"
+#include "proxy/route/header_mutation.h"
+#include "proxy/route/retry_policy.h"
+
+// What a route that forwards does (envoy.config.route.v3.RouteAction), as plain data.
+namespace orrery::route {
+
+constexpr uint32_t kUnknownCluster = UINT32_MAX;
+struct ClusterRef {
+  std::string name;
+  uint32_t index = kUnknownCluster;  // dense index into the clusters of the bootstrap
+};
+
+struct WeightedCluster {
+  ClusterRef cluster;
+  std::optional<message::HeaderName> clusterHeader;  // instead of `cluster`
+  uint32_t weight = 0;
+  std::string runtimeKey;  // runtime_key_prefix with the cluster's name: replaces the weight; empty: none
+  std::optional<std::string> hostRewriteLiteral;
+  std::vector<HeaderMutation> requestHeaders;
+  std::vector<HeaderMutation> responseHeaders;
+};
+
+struct RouteAction {
+  // Exactly one of: cluster, clusterHeader, weighted.
+  std::optional<ClusterRef> cluster;
+  std::optional<message::HeaderName> clusterHeader;
+  std::vector<WeightedCluster> weighted;
+  // What chooses among the weighted ones: a header's number, the hash policy, else chance.
+  std::optional<message::HeaderName> weightedHeader;
+  bool weightedByHash = false;
+  uint32_t clusterNotFoundStatus = 503;
+
+  std::optional<std::string> prefixRewrite;
+  std::optional<match::RegexSubstitution> regexRewrite;
+  // At most one of the four.
+  std::optional<std::string> hostRewriteLiteral;
+  std::optional<message::HeaderName> hostRewriteHeader;
+  std::optional<match::RegexSubstitution> hostRewritePath;
+  bool hostRewriteAuto = false;  // the host name of the endpoint that is chosen
+  bool appendXForwardedHost = false;
+
+  Duration timeout = Duration::seconds(15);  // 0: none
+  std::optional<Duration> idleTimeout;       // replaces stream_idle_timeout; 0: none
+  std::optional<RetryPolicy> retry;          // of the route, else the virtual host's (already merged)
+  std::vector<HashPolicy> hashPolicies;
+};
+
+}  // namespace orrery::route

@@ -1,0 +1,45 @@
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "proxy/match/fraction.h"
+#include "proxy/match/header_matcher.h"
+
+// What a route asks of a request (envoy.config.route.v3.RouteMatch), as plain data.
+namespace orrery::route {
+
+using match::FractionalPercent;
+using match::HeaderMatcher;
+using match::RuntimeFraction;
+using match::StringMatcher;
+
+struct QueryParameterMatcher {
+  std::string name;
+  bool present = true;  // without `string`: only presence
+  std::optional<StringMatcher> string;
+};
+
+struct CookieMatcher {
+  std::string name;
+  StringMatcher string;
+  bool invert = false;
+};
+
+struct RouteMatch {
+  enum class PathKind : uint8_t { kPrefix, kExact, kRegex, kPathSeparatedPrefix };
+  PathKind pathKind = PathKind::kPrefix;
+  std::string path;
+  bool caseSensitive = true;
+  bool grpc = false;                      // only requests with gRPC's content type
+  std::shared_ptr<const re2::RE2> regex;  // kRegex: filled by RouteTable::compile in its own copy
+  std::vector<HeaderMatcher> headers;
+  std::vector<QueryParameterMatcher> queryParameters;
+  std::vector<CookieMatcher> cookies;
+  std::optional<RuntimeFraction> runtimeFraction;
+};
+
+}  // namespace orrery::route
