@@ -27,7 +27,7 @@ void RouteIndex::add(const RouteMatch& match, uint32_t route) {
 }
 
 void RouteIndex::finish() {
-  std::stable_sort(levels_.begin(), levels_.end(), [](const Level& a, const Level& b) { return a.length < b.length; });
+  std::sort(levels_.begin(), levels_.end(), [](const Level& a, const Level& b) { return a.length < b.length; });
 }
 
 }  // namespace orrery::route
