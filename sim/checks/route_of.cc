@@ -55,9 +55,7 @@ bool pathMatches(const RouteFacts& route, std::string_view target) {
     expected = lowered(expected);
   }
   switch (route.pathKind) {
-    case RouteFacts::PathKind::kPrefix:
-      // A prefix may reach into the query, as Envoy compares it with the whole :path.
-      return (route.caseSensitive ? std::string(target) : lowered(target)).starts_with(expected);
+    case RouteFacts::PathKind::kPrefix: return path.starts_with(expected);
     case RouteFacts::PathKind::kExact: return path == expected;
     case RouteFacts::PathKind::kSeparatedPrefix:
       return path.starts_with(expected) && (path.size() == expected.size() || path[expected.size()] == '/');
