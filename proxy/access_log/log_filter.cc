@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <charconv>
 
-#include "proxy/base/ascii.h"
 #include "proxy/match/header_matcher.h"
 
 namespace orrery::access_log {
@@ -48,31 +47,17 @@ uint64_t durationOf(const LogRecord& record, const LogMoment& moment) {
   return static_cast<uint64_t>((end - record.info.startMonotonic).inMilliseconds());
 }
 
-// Envoy's Grpc::Utility::httpToGrpcStatus.
-uint32_t grpcStatusOfHttp(uint32_t status) {
-  switch (status) {
-    case 400: return 13;
-    case 401: return 16;
-    case 403: return 7;
-    case 404: return 12;
-    case 429:
-    case 502:
-    case 503:
-    case 504: return 14;
-    default: return 2;
-  }
-}
-
 }  // namespace
 
-uint32_t grpcStatusOf(const LogRecord& record) {
-  static const message::HeaderName kGrpcStatus("grpc-status");
+message::GrpcStatus grpcStatusOf(const LogRecord& record) {
+  using message::GrpcStatus;
   for (const message::HeaderMap* headers : {record.responseTrailers, record.responseHeaders}) {
-    if (headers == nullptr || !headers->has(kGrpcStatus)) continue;
-    const auto number = parseDecimal(headers->get(kGrpcStatus));
-    return number && *number <= 16 ? static_cast<uint32_t>(*number) : 2;
+    if (headers == nullptr || !headers->has(message::HeaderId::kGrpcStatus)) continue;
+    const auto number = message::grpcStatus(*headers);
+    constexpr auto kLast = static_cast<uint32_t>(GrpcStatus::kUnauthenticated);
+    return number && *number <= kLast ? static_cast<GrpcStatus>(*number) : GrpcStatus::kUnknown;
   }
-  return record.info.responseCode == 0 ? 2 : grpcStatusOfHttp(record.info.responseCode);
+  return record.info.responseCode == 0 ? GrpcStatus::kUnknown : message::grpcStatusOfHttp(record.info.responseCode);
 }
 
 Status compileFilter(LogFilter& filter) {
@@ -88,6 +73,7 @@ bool matches(const LogFilter& filter, const LogRecord& record, const LogMoment& 
     case LogFilter::Kind::kAnd: return std::ranges::all_of(filter.filters, holds);
     case LogFilter::Kind::kOr: return std::ranges::any_of(filter.filters, holds);
     case LogFilter::Kind::kStatus: return compares(filter, record.info.responseCode, moment);
+    case LogFilter::Kind::kNotHealthCheck: return !record.info.healthCheck;
     case LogFilter::Kind::kDuration: return compares(filter, durationOf(record, moment), moment);
     case LogFilter::Kind::kRuntime: return isSampled(filter, record, moment);
     case LogFilter::Kind::kHeader:

@@ -7,6 +7,7 @@
 
 #include "proxy/base/time.h"
 #include "proxy/io/random.h"
+#include "proxy/message/grpc.h"
 #include "proxy/route/route_config.h"
 #include "proxy/runtime/runtime.h"
 #include "proxy/stream_info/stream_info.h"
@@ -15,7 +16,18 @@
 namespace orrery::access_log {
 
 struct LogFilter {
-  enum class Kind : uint8_t { kAnd, kOr, kStatus, kDuration, kRuntime, kHeader, kResponseFlag, kGrpcStatus, kLogType };
+  enum class Kind : uint8_t {
+    kAnd,
+    kOr,
+    kStatus,
+    kNotHealthCheck,
+    kDuration,
+    kRuntime,
+    kHeader,
+    kResponseFlag,
+    kGrpcStatus,
+    kLogType
+  };
   enum class Comparison : uint8_t { kEqual, kGreaterOrEqual, kLessOrEqual, kNotEqual };
 
   Kind kind = Kind::kAnd;
@@ -30,9 +42,9 @@ struct LogFilter {
   std::vector<route::HeaderMatcher> headers;  // kHeader: one
   // kResponseFlag: any of them; empty: any flag at all. Bits as in stream_info::ResponseFlags.
   uint64_t flags = 0;
-  std::vector<uint32_t> statuses;           // kGrpcStatus
-  std::vector<stream_info::LogType> types;  // kLogType
-  bool exclude = false;                     // kGrpcStatus, kLogType: all but those
+  std::vector<message::GrpcStatus> statuses;  // kGrpcStatus
+  std::vector<stream_info::LogType> types;    // kLogType
+  bool exclude = false;                       // kGrpcStatus, kLogType: all but those
 };
 
 // What a decision may look at beside the record.
@@ -48,6 +60,6 @@ Status compileFilter(LogFilter& filter);
 bool matches(const LogFilter& filter, const stream_info::LogRecord& record, const LogMoment& moment);
 
 // The gRPC status of a finished stream: its trailers', else its headers', else what its HTTP status stands for.
-uint32_t grpcStatusOf(const stream_info::LogRecord& record);
+message::GrpcStatus grpcStatusOf(const stream_info::LogRecord& record);
 
 }  // namespace orrery::access_log

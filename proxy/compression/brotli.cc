@@ -11,7 +11,7 @@ namespace {
 
 const uint8_t* bytesOf(std::string_view text) { return reinterpret_cast<const uint8_t*>(text.data()); }
 
-class BrotliCompressor final : public Compressor {
+class BrotliCompressor final : public CompressorOver<BrotliCompressor> {
  public:
   explicit BrotliCompressor(const CompressorOptions& o)
       : state_(BrotliEncoderCreateInstance(nullptr, nullptr, nullptr)) {
@@ -24,14 +24,9 @@ class BrotliCompressor final : public Compressor {
   }
   ~BrotliCompressor() override { BrotliEncoderDestroyInstance(state_); }
 
-  void compress(buffer::Buffer& data, bool finish) override {
-    buffer::Buffer out(data.pool());
-    forEachPiece(data, [&](std::string_view bytes) {
-      run(BROTLI_OPERATION_PROCESS, bytes, out);
-      return true;
-    });
+  void step(std::string_view bytes, buffer::Buffer& out) { run(BROTLI_OPERATION_PROCESS, bytes, out); }
+  void end(bool finish, buffer::Buffer& out) {
     run(finish ? BROTLI_OPERATION_FINISH : BROTLI_OPERATION_FLUSH, {}, out);
-    data.move(out);
   }
 
  private:
@@ -55,27 +50,14 @@ class BrotliCompressor final : public Compressor {
   BrotliEncoderState* const state_;
 };
 
-class BrotliDecompressor final : public Decompressor {
+class BrotliDecompressor final : public DecompressorOver<BrotliDecompressor> {
  public:
-  BrotliDecompressor() : state_(BrotliDecoderCreateInstance(nullptr, nullptr, nullptr)) {
+  BrotliDecompressor() : DecompressorOver(kMostRatio), state_(BrotliDecoderCreateInstance(nullptr, nullptr, nullptr)) {
     ORRERY_ASSERT(state_ != nullptr, "memory for the decoder");
   }
   ~BrotliDecompressor() override { BrotliDecoderDestroyInstance(state_); }
 
-  bool decompress(buffer::Buffer& data) override {
-    buffer::Buffer out(data.pool());
-    const uint64_t limit = uint64_t{data.size()} * kMostRatio;
-    failed_ = failed_ || !forEachPiece(data, [&](std::string_view bytes) { return run(bytes, limit, out); });
-    data.clear();
-    data.move(out);
-    return !failed_;
-  }
-
- private:
-  // As Envoy's decoders: no honest body of a piece's size grows by more.
-  static constexpr uint64_t kMostRatio = 100;
-
-  bool run(std::string_view bytes, uint64_t limit, buffer::Buffer& out) {
+  bool step(std::string_view bytes, uint64_t limit, buffer::Buffer& out) {
     size_t left = bytes.size();
     const uint8_t* at = bytesOf(bytes);
     for (;;) {
@@ -91,8 +73,8 @@ class BrotliDecompressor final : public Decompressor {
     }
   }
 
+ private:
   BrotliDecoderState* const state_;
-  bool failed_ = false;
 };
 
 }  // namespace

@@ -15,7 +15,7 @@ void setInput(z_stream& z, std::string_view bytes) {
   z.avail_in = static_cast<uInt>(bytes.size());
 }
 
-class GzipCompressor final : public Compressor {
+class GzipCompressor final : public CompressorOver<GzipCompressor> {
  public:
   explicit GzipCompressor(const CompressorOptions& o) {
     const int result = deflateInit2(&z_, o.level, Z_DEFLATED, static_cast<int>(o.windowBits) + kGzipHeader,
@@ -24,16 +24,13 @@ class GzipCompressor final : public Compressor {
   }
   ~GzipCompressor() override { deflateEnd(&z_); }
 
-  void compress(buffer::Buffer& data, bool finish) override {
-    buffer::Buffer out(data.pool());
-    forEachPiece(data, [&](std::string_view bytes) {
-      setInput(z_, bytes);
-      run(Z_NO_FLUSH, out);
-      return true;
-    });
+  void step(std::string_view bytes, buffer::Buffer& out) {
+    setInput(z_, bytes);
+    run(Z_NO_FLUSH, out);
+  }
+  void end(bool finish, buffer::Buffer& out) {
     setInput(z_, {});
     run(finish ? Z_FINISH : Z_SYNC_FLUSH, out);
-    data.move(out);
   }
 
  private:
@@ -52,25 +49,15 @@ class GzipCompressor final : public Compressor {
   z_stream z_ = {};
 };
 
-class GzipDecompressor final : public Decompressor {
+class GzipDecompressor final : public DecompressorOver<GzipDecompressor> {
  public:
-  explicit GzipDecompressor(const DecompressorOptions& o) : ratio_(o.maxInflateRatio) {
+  explicit GzipDecompressor(const DecompressorOptions& o) : DecompressorOver(o.maxInflateRatio) {
     const int result = inflateInit2(&z_, static_cast<int>(o.windowBits) + kGzipHeader);
     ORRERY_ASSERT(result == Z_OK, "zlib takes the options that the configuration allows");
   }
   ~GzipDecompressor() override { inflateEnd(&z_); }
 
-  bool decompress(buffer::Buffer& data) override {
-    buffer::Buffer out(data.pool());
-    const uint64_t limit = uint64_t{data.size()} * ratio_;
-    failed_ = failed_ || !forEachPiece(data, [&](std::string_view bytes) { return run(bytes, limit, out); });
-    data.clear();
-    data.move(out);
-    return !failed_;
-  }
-
- private:
-  bool run(std::string_view bytes, uint64_t limit, buffer::Buffer& out) {
+  bool step(std::string_view bytes, uint64_t limit, buffer::Buffer& out) {
     setInput(z_, bytes);
     Chunk chunk;
     do {
@@ -85,9 +72,8 @@ class GzipDecompressor final : public Decompressor {
     return true;
   }
 
-  const uint32_t ratio_;
+ private:
   z_stream z_ = {};
-  bool failed_ = false;
 };
 
 }  // namespace

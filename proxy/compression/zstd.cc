@@ -8,7 +8,7 @@ namespace orrery::compression {
 
 namespace {
 
-class ZstdCompressor final : public Compressor {
+class ZstdCompressor final : public CompressorOver<ZstdCompressor> {
  public:
   explicit ZstdCompressor(const CompressorOptions& o) : context_(ZSTD_createCCtx()) {
     ORRERY_ASSERT(context_ != nullptr, "memory for the coder");
@@ -18,15 +18,8 @@ class ZstdCompressor final : public Compressor {
   }
   ~ZstdCompressor() override { ZSTD_freeCCtx(context_); }
 
-  void compress(buffer::Buffer& data, bool finish) override {
-    buffer::Buffer out(data.pool());
-    forEachPiece(data, [&](std::string_view bytes) {
-      run(ZSTD_e_continue, bytes, out);
-      return true;
-    });
-    run(finish ? ZSTD_e_end : ZSTD_e_flush, {}, out);
-    data.move(out);
-  }
+  void step(std::string_view bytes, buffer::Buffer& out) { run(ZSTD_e_continue, bytes, out); }
+  void end(bool finish, buffer::Buffer& out) { run(finish ? ZSTD_e_end : ZSTD_e_flush, {}, out); }
 
  private:
   void run(ZSTD_EndDirective directive, std::string_view bytes, buffer::Buffer& out) {
@@ -44,24 +37,14 @@ class ZstdCompressor final : public Compressor {
   ZSTD_CCtx* const context_;
 };
 
-class ZstdDecompressor final : public Decompressor {
+class ZstdDecompressor final : public DecompressorOver<ZstdDecompressor> {
  public:
-  ZstdDecompressor() : context_(ZSTD_createDCtx()) { ORRERY_ASSERT(context_ != nullptr, "memory for the decoder"); }
+  ZstdDecompressor() : DecompressorOver(kMostRatio), context_(ZSTD_createDCtx()) {
+    ORRERY_ASSERT(context_ != nullptr, "memory for the decoder");
+  }
   ~ZstdDecompressor() override { ZSTD_freeDCtx(context_); }
 
-  bool decompress(buffer::Buffer& data) override {
-    buffer::Buffer out(data.pool());
-    const uint64_t limit = uint64_t{data.size()} * kMostRatio;
-    failed_ = failed_ || !forEachPiece(data, [&](std::string_view bytes) { return run(bytes, limit, out); });
-    data.clear();
-    data.move(out);
-    return !failed_;
-  }
-
- private:
-  static constexpr uint64_t kMostRatio = 100;
-
-  bool run(std::string_view bytes, uint64_t limit, buffer::Buffer& out) {
+  bool step(std::string_view bytes, uint64_t limit, buffer::Buffer& out) {
     ZSTD_inBuffer in{bytes.data(), bytes.size(), 0};
     for (;;) {
       Chunk chunk;
@@ -73,8 +56,8 @@ class ZstdDecompressor final : public Decompressor {
     }
   }
 
+ private:
   ZSTD_DCtx* const context_;
-  bool failed_ = false;
 };
 
 }  // namespace

@@ -8,33 +8,23 @@ namespace {
 
 using BandwidthMessage = envoy::extensions::filters::http::bandwidth_limit::v3::BandwidthLimit;
 
-filters::bandwidth_limit::BandwidthLimitOptions toBandwidth(Translation& t, const BandwidthMessage& m, bool ofRoute) {
+filters::bandwidth_limit::BandwidthLimitOptions toBandwidth(Translation& t, const BandwidthMessage& m) {
   filters::bandwidth_limit::BandwidthLimitOptions out;
   out.statPrefix = m.stat_prefix();
   out.request =
       m.enable_mode() == BandwidthMessage::REQUEST || m.enable_mode() == BandwidthMessage::REQUEST_AND_RESPONSE;
   out.response =
       m.enable_mode() == BandwidthMessage::RESPONSE || m.enable_mode() == BandwidthMessage::REQUEST_AND_RESPONSE;
-  if (m.has_limit_kbps()) {
-    constexpr uint64_t kMost = uint64_t{1} << 30;
-    out.kilobytesPerSecond = std::min(m.limit_kbps().value(), kMost);
-  } else if (ofRoute) {
-    t.refuse("bandwidth limit filter: limit must be set for per route filter config");
-  }
+  constexpr uint64_t kMost = uint64_t{1} << 30;
+  if (m.has_limit_kbps()) out.kilobytesPerSecond = std::min(m.limit_kbps().value(), kMost);
   if (m.has_fill_interval()) out.fillInterval = toDuration(t, "fill_interval", m.fill_interval());
-  if (m.has_runtime_enabled()) {
-    out.enabled = m.runtime_enabled().default_value().value();
-    out.enabledKey = m.runtime_enabled().runtime_key();
-    t.runtimeKeys.insert(out.enabledKey);
-  }
+  if (m.has_runtime_enabled()) out.enabled = toFlag(t, m.runtime_enabled());
   return out;
 }
 
-filters::bandwidth_limit::BandwidthLimitOptions toBandwidthChain(Translation& t, const BandwidthMessage& m) {
-  return toBandwidth(t, m, false);
-}
 filters::bandwidth_limit::BandwidthLimitOptions toBandwidthRoute(Translation& t, const BandwidthMessage& m) {
-  return toBandwidth(t, m, true);
+  if (!m.has_limit_kbps()) t.refuse("bandwidth limit filter: limit must be set for per route filter config");
+  return toBandwidth(t, m);
 }
 
 }  // namespace
@@ -42,7 +32,7 @@ filters::bandwidth_limit::BandwidthLimitOptions toBandwidthRoute(Translation& t,
 const FilterTranslator kBandwidthLimitTranslator{
     .typeName = "envoy.filters.http.bandwidth_limit",
     .message = "envoy.extensions.filters.http.bandwidth_limit.v3.BandwidthLimit",
-    .translate = translated<BandwidthMessage, toBandwidthChain>,
+    .translate = translated<BandwidthMessage, toBandwidth>,
     .routeMessage = "envoy.extensions.filters.http.bandwidth_limit.v3.BandwidthLimit",
     .translateRoute = translated<BandwidthMessage, toBandwidthRoute>};
 

@@ -60,12 +60,10 @@ compression::CompressorOptions toCoder(const google::protobuf::Any& any) {
 compressor::DirectionOptions toDirection(Translation& t, const CompressorMessage::CommonDirectionConfig& m,
                                          const CompressorMessage* older) {
   compressor::DirectionOptions out;
-  const bool enabledHere = m.has_enabled();
-  if (enabledHere || (older != nullptr && older->has_runtime_enabled())) {
-    const auto& flag = enabledHere ? m.enabled() : older->runtime_enabled();
-    out.enabled = flag.default_value().value();
-    out.enabledKey = flag.runtime_key();
-    t.runtimeKeys.insert(out.enabledKey);
+  if (m.has_enabled()) {
+    out.enabled = toFlag(t, m.enabled());
+  } else if (older != nullptr && older->has_runtime_enabled()) {
+    out.enabled = toFlag(t, older->runtime_enabled());
   }
   if (m.has_min_content_length()) {
     out.minContentLength = m.min_content_length().value();

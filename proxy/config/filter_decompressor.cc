@@ -28,11 +28,7 @@ compression::DecompressorOptions toDecoder(const google::protobuf::Any& any) {
 
 decompressor::DirectionOptions toDecodedDirection(Translation& t, const DecompressorMessage::CommonDirectionConfig& m) {
   decompressor::DirectionOptions out;
-  if (m.has_enabled()) {
-    out.enabled = m.enabled().default_value().value();
-    out.enabledKey = m.enabled().runtime_key();
-    t.runtimeKeys.insert(out.enabledKey);
-  }
+  if (m.has_enabled()) out.enabled = toFlag(t, m.enabled());
   out.ignoreNoTransform = m.ignore_no_transform_header();
   return out;
 }

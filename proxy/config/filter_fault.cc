@@ -13,7 +13,7 @@ using FaultAbortMessage = envoy::extensions::filters::http::fault::v3::FaultAbor
 
 fault::FaultOptions::Abort toAbort(const FaultAbortMessage& m) {
   fault::FaultOptions::Abort out;
-  out.percentage = toPercent(m.percentage());
+  out.percentage = toFraction(m.percentage());
   out.byHeader = m.has_header_abort();
   if (m.error_type_case() == FaultAbortMessage::kHttpStatus) out.httpStatus = m.http_status();
   if (m.error_type_case() == FaultAbortMessage::kGrpcStatus) out.grpcStatus = m.grpc_status();
@@ -31,13 +31,13 @@ fault::FaultOptions toFault(Translation& t, const FaultMessage& m) {
   if (m.has_delay()) {
     const auto scope = t.path.field("delay");
     auto& delay = out.delay.emplace();
-    delay.percentage = toPercent(m.delay().percentage());
+    delay.percentage = toFraction(m.delay().percentage());
     if (m.delay().has_fixed_delay()) delay.fixed = toDuration(t, "fixed_delay", m.delay().fixed_delay());
   }
   if (m.has_abort()) out.abort = toAbort(m.abort());
   if (m.has_response_rate_limit()) {
     auto& limit = out.rateLimit.emplace();
-    limit.percentage = toPercent(m.response_rate_limit().percentage());
+    limit.percentage = toFraction(m.response_rate_limit().percentage());
     if (m.response_rate_limit().has_fixed_limit()) {
       limit.kilobytesPerSecond = m.response_rate_limit().fixed_limit().limit_kbps();
     }

@@ -38,12 +38,4 @@ std::vector<route::HeaderMutation> toAdditions(
   return out;
 }
 
-match::FractionalPercent toPercent(const envoy::type::v3::FractionalPercent& message) {
-  using envoy::type::v3::FractionalPercent;
-  const uint32_t denominator = message.denominator() == FractionalPercent::MILLION        ? 1'000'000
-                               : message.denominator() == FractionalPercent::TEN_THOUSAND ? 10'000
-                                                                                          : 100;
-  return {message.numerator(), denominator};
-}
-
 }  // namespace orrery::config

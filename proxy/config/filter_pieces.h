@@ -8,10 +8,6 @@
 #include "proxy/match/header_matcher.h"
 #include "proxy/match/string_matcher.h"
 
-namespace envoy::type::v3 {
-class FractionalPercent;
-}
-
 // Pieces that several filters' messages have in common. Matchers come ready for use: expressions compiled.
 namespace orrery::config {
 
@@ -24,6 +20,5 @@ match::HeaderMatcher toReadyMatcher(Translation& t, std::string_view field,
 std::vector<route::HeaderMutation> toAdditions(
     Translation& t, std::string_view field,
     const google::protobuf::RepeatedPtrField<envoy::config::core::v3::HeaderValueOption>& messages);
-match::FractionalPercent toPercent(const envoy::type::v3::FractionalPercent& message);
 
 }  // namespace orrery::config

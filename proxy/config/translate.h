@@ -34,6 +34,7 @@ namespace core::v3 {
 class Address;
 class CidrRange;
 class DataSource;
+class RuntimeFeatureFlag;
 class RuntimeFractionalPercent;
 class SocketAddress;
 class TcpKeepalive;
@@ -108,6 +109,7 @@ match::RegexSubstitution toRewrite(Translation& t, std::string_view field,
                                    const envoy::type::matcher::v3::RegexMatchAndSubstitute& message);
 route::RuntimeFraction toFraction(Translation& t, std::string_view field,
                                   const envoy::config::core::v3::RuntimeFractionalPercent& message);
+runtime::Flag toFlag(Translation& t, const envoy::config::core::v3::RuntimeFeatureFlag& message);
 route::RouteMatch toRouteMatch(Translation& t, const envoy::config::route::v3::RouteMatch& message);
 
 // Actions of routes (translate_action.cc, translate_redirect.cc, translate_hash.cc, translate_retry.cc).

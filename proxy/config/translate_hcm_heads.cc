@@ -52,11 +52,8 @@ http::IpDetection toXff(Translation& t, const XffConfig& m) {
   if (m.has_xff_trusted_cidrs()) {
     if (out.trustedHops > 0) t.refuse("Cannot set both xff_num_trusted_hops and xff_trusted_cidrs");
     const auto scope = t.path.field("xff_trusted_cidrs");
-    const auto list = t.path.field("cidrs");
-    for (int i = 0; i < m.xff_trusted_cidrs().cidrs_size(); ++i) {
-      const auto item = t.path.index(i);
-      out.trustedRanges.push_back(toCidr(t, m.xff_trusted_cidrs().cidrs(i)));
-    }
+    forEachOf(t, "cidrs", m.xff_trusted_cidrs().cidrs(),
+              [&](const auto& range) { out.trustedRanges.push_back(toCidr(t, range)); });
   }
   return out;
 }
@@ -78,38 +75,23 @@ void setIpDetection(Translation& t, const Hcm& m, http::HcmOptions& out) {
   if (out.useRemoteAddress || out.xffNumTrustedHops > 0) {
     t.refuse("Original IP detection extensions and use_remote_address may not be mixed");
   }
-  const auto scope = t.path.field("original_ip_detection_extensions");
-  for (int i = 0; i < m.original_ip_detection_extensions_size(); ++i) {
-    const auto item = t.path.index(i);
+  forEachOf(t, "original_ip_detection_extensions", m.original_ip_detection_extensions(), [&](const auto& extension) {
     const auto inner = t.path.field("typed_config");
-    const auto& any = m.original_ip_detection_extensions(i).typed_config();
-    if (XffConfig xff; any.Is<XffConfig>() && any.UnpackTo(&xff)) out.ipDetection.push_back(toXff(t, xff));
-    if (CustomHeaderConfig header; any.Is<CustomHeaderConfig>() && any.UnpackTo(&header)) {
+    const auto& any = extension.typed_config();
+    if (XffConfig xff; any.template Is<XffConfig>() && any.UnpackTo(&xff)) out.ipDetection.push_back(toXff(t, xff));
+    if (CustomHeaderConfig header; any.template Is<CustomHeaderConfig>() && any.UnpackTo(&header)) {
       out.ipDetection.push_back(toCustomHeader(header));
     }
-  }
+  });
 }
 
 void setEarlyMutations(Translation& t, const Hcm& m, http::HcmOptions& out) {
-  const auto scope = t.path.field("early_header_mutation_extensions");
-  for (int i = 0; i < m.early_header_mutation_extensions_size(); ++i) {
-    const auto item = t.path.index(i);
+  forEachOf(t, "early_header_mutation_extensions", m.early_header_mutation_extensions(), [&](const auto& extension) {
     const auto inner = t.path.field("typed_config");
-    const auto& any = m.early_header_mutation_extensions(i).typed_config();
     EarlyMutation early;
-    if (!any.Is<EarlyMutation>() || !any.UnpackTo(&early)) continue;
-    const auto list = t.path.field("mutations");
-    for (int j = 0; j < early.mutations_size(); ++j) {
-      const auto one = t.path.index(j);
-      const auto& mutation = early.mutations(j);
-      if (mutation.has_remove_on_match()) t.refuse("remove_on_match", "not supported here yet");
-      google::protobuf::RepeatedPtrField<core::HeaderValueOption> add;
-      google::protobuf::RepeatedPtrField<std::string> remove;
-      if (mutation.has_append()) *add.Add() = mutation.append();
-      if (!mutation.remove().empty()) *remove.Add() = mutation.remove();
-      for (auto& made : toMutations(t, "request", add, remove)) out.earlyMutations.push_back(std::move(made));
-    }
-  }
+    if (!extension.typed_config().template Is<EarlyMutation>() || !extension.typed_config().UnpackTo(&early)) return;
+    for (auto& made : toRules(t, "mutations", early.mutations())) out.earlyMutations.push_back(std::move(made));
+  });
 }
 
 }  // namespace

@@ -1,6 +1,7 @@
 #include "proxy/config/translate_headers.h"
 
 #include "proxy/base/ascii.h"
+#include "proxy/config/filter_pieces.h"
 
 // Envoy's deprecated fields are honoured where it honours them.
 #pragma GCC diagnostic ignored "-Wdeprecated-declarations"
@@ -69,15 +70,34 @@ route::HeaderMutation toAddition(Translation& t, const HeaderValueOption& messag
   return out;
 }
 
+std::vector<route::HeaderMutation> toRules(
+    Translation& t, std::string_view field,
+    const google::protobuf::RepeatedPtrField<envoy::config::common::mutation_rules::v3::HeaderMutation>& rules) {
+  std::vector<route::HeaderMutation> out;
+  forEachOf(t, field, rules, [&](const auto& rule) {
+    if (rule.has_append()) {
+      const auto scope = t.path.field("append");
+      out.push_back(toAddition(t, rule.append()));
+    } else if (rule.has_remove_on_match()) {
+      const auto scope = t.path.field("remove_on_match");
+      const auto inner = t.path.field("key_matcher");
+      auto& mutation = out.emplace_back(Kind::kRemoveMatching, message::HeaderName(""));
+      mutation.matching =
+          std::make_shared<match::StringMatcher>(toReadyMatcher(t, rule.remove_on_match().key_matcher()));
+    } else {
+      const auto scope = t.path.field("remove");
+      out.push_back(toRemoval(t, rule.remove()));
+    }
+  });
+  return out;
+}
+
 std::vector<route::HeaderMutation> toMutations(Translation& t, std::string_view prefix,
                                                const google::protobuf::RepeatedPtrField<HeaderValueOption>& add,
                                                const google::protobuf::RepeatedPtrField<std::string>& remove) {
   std::vector<route::HeaderMutation> out;
-  for (int i = 0; i < remove.size(); ++i) {
-    const auto scope = t.path.field(std::string(prefix) + "_headers_to_remove");
-    const auto item = t.path.index(i);
-    out.push_back(toRemoval(t, remove[i]));
-  }
+  forEachOf(t, std::string(prefix) + "_headers_to_remove", remove,
+            [&](const std::string& name) { out.push_back(toRemoval(t, name)); });
   forEachOf(t, std::string(prefix) + "_headers_to_add", add,
             [&](const HeaderValueOption& option) { out.push_back(toAddition(t, option)); });
   return out;

@@ -6,6 +6,7 @@
 #include <string_view>
 #include <vector>
 
+#include "envoy/config/common/mutation_rules/v3/mutation_rules.pb.h"
 #include "envoy/config/core/v3/base.pb.h"
 #include "proxy/config/translate.h"
 
@@ -22,6 +23,11 @@ std::vector<route::HeaderMutation> toMutations(
 // One addition and one removal; the path stands at it.
 route::HeaderMutation toRemoval(Translation& t, const std::string& name);
 route::HeaderMutation toAddition(Translation& t, const envoy::config::core::v3::HeaderValueOption& message);
+
+// A rule that adds, removes, or removes by the shape of names; `field` is the list that holds them.
+std::vector<route::HeaderMutation> toRules(
+    Translation& t, std::string_view field,
+    const google::protobuf::RepeatedPtrField<envoy::config::common::mutation_rules::v3::HeaderMutation>& rules);
 
 template <class Message>
 std::vector<route::HeaderMutation> toRequestMutations(Translation& t, const Message& message) {

@@ -42,11 +42,7 @@ bool toLogType(envoy::data::accesslog::v3::AccessLogType type, LogType& out) {
 template <class Messages>
 std::vector<LogFilter> toFilters(Translation& t, const Messages& messages) {
   std::vector<LogFilter> out;
-  const auto scope = t.path.field("filters");
-  for (int i = 0; i < messages.size(); ++i) {
-    const auto item = t.path.index(i);
-    out.push_back(toLogFilter(t, messages[i]));
-  }
+  forEachOf(t, "filters", messages, [&](const auto& m) { out.push_back(toLogFilter(t, m)); });
   return out;
 }
 
@@ -100,7 +96,7 @@ LogFilter toLogFilter(Translation& t, const accesslog::AccessLogFilter& message)
     case accesslog::AccessLogFilter::kGrpcStatusFilter:
       out.kind = LogFilter::Kind::kGrpcStatus;
       for (const int status : message.grpc_status_filter().statuses()) {
-        out.statuses.push_back(static_cast<uint32_t>(status));
+        out.statuses.push_back(static_cast<message::GrpcStatus>(status));
       }
       out.exclude = message.grpc_status_filter().exclude();
       break;
@@ -112,7 +108,8 @@ LogFilter toLogFilter(Translation& t, const accesslog::AccessLogFilter& message)
       }
       out.exclude = message.log_type_filter().exclude();
       break;
-    default: break;  // not_health_check_filter: no request is known to be one; the others are refused by their fields
+    case accesslog::AccessLogFilter::kNotHealthCheckFilter: out.kind = LogFilter::Kind::kNotHealthCheck; break;
+    default: break;  // refused by their fields
   }
   if (Status s = access_log::compileFilter(out); !s) t.refuse(s.error().message);
   return out;

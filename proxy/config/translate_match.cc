@@ -63,6 +63,11 @@ route::RuntimeFraction toFraction(Translation& t, std::string_view field,
   return out;
 }
 
+runtime::Flag toFlag(Translation& t, const envoy::config::core::v3::RuntimeFeatureFlag& message) {
+  t.runtimeKeys.insert(message.runtime_key());
+  return {message.default_value().value(), message.runtime_key()};
+}
+
 route::StringMatcher toStringMatcher(Translation& t, const envoy::type::matcher::v3::StringMatcher& message) {
   using Message = envoy::type::matcher::v3::StringMatcher;
   route::StringMatcher out;

@@ -7,6 +7,7 @@
 #include <string_view>
 
 #include "proxy/buffer/buffer.h"
+#include "proxy/message/grpc.h"
 #include "proxy/message/header_map.h"
 #include "proxy/net/worker.h"
 #include "proxy/route/route_config.h"
@@ -39,7 +40,7 @@ struct LocalReply {
   // Extra headers (location, retry-after, ...); may be null. Copied.
   const message::HeaderMap* headers = nullptr;
   // Said to a gRPC request; unset: what belongs to `status`.
-  std::optional<uint32_t> grpcStatus = {};
+  std::optional<message::GrpcStatus> grpcStatus = {};
 };
 
 // Told when the downstream can take no more (its write buffer is above the mark) and when it can again: pause counters.

@@ -55,7 +55,8 @@ HeaderMap& FilterManager::replyHeaders(const LocalReply& r) {
   if (grpc) {
     headers.remove(HeaderId::kContentLength);
     headers.setReference(HeaderId::kContentType, "application/grpc");
-    headers.setNumber(HeaderId::kGrpcStatus, r.grpcStatus.value_or(grpcStatusOf(r.status)));
+    headers.setNumber(HeaderId::kGrpcStatus,
+                      static_cast<uint32_t>(r.grpcStatus.value_or(message::grpcStatusOfHttp(r.status))));
     if (!r.body.empty()) headers.addReference("grpc-message", HeaderId::kOther, grpcMessage(r.body, arena()));
   } else if (!r.body.empty()) {
     headers.setNumber(HeaderId::kContentLength, r.body.size());

@@ -3,7 +3,9 @@
 #include <concepts>
 #include <memory>
 #include <string>
+#include <tuple>
 #include <utility>
+#include <vector>
 
 #include "proxy/http/filter.h"
 #include "proxy/stats/layout.h"
@@ -60,30 +62,65 @@ void addFilterTo(FilterChainBuilder& builder, Filter& filter) {
   }
 }
 
+// A factory whose filters are made as Filter(args...). Lvalues are kept by reference and outlive it.
+template <class Filter, class... Args>
+std::unique_ptr<FilterFactory> factoryOf(Args&&... args) {
+  class Factory final : public FilterFactory {
+   public:
+    explicit Factory(Args&&... a) : args_(std::forward<Args>(a)...) {}
+    void addFilters(FilterChainBuilder& builder) override {
+      std::apply([&](auto&... a) { addFilterTo(builder, *builder.arena().make<Filter>(a...)); }, args_);
+    }
+
+   private:
+    std::tuple<Args...> args_;
+  };
+  return std::make_unique<Factory>(std::forward<Args>(args)...);
+}
+
 // The plan of a filter that needs nothing but its compiled settings: Filter is made as Filter(const Config&).
 template <class Filter, class Config>
 class PlanOf : public FilterPlan {
  public:
   template <class... Args>
   explicit PlanOf(Args&&... args) : config_(std::forward<Args>(args)...) {}
-  std::unique_ptr<FilterFactory> newFactory(const FilterWorker&) const override {
-    return std::make_unique<Factory>(config_);
-  }
+  std::unique_ptr<FilterFactory> newFactory(const FilterWorker&) const override { return factoryOf<Filter>(config_); }
 
  protected:
   const Config config_;
+};
+
+// What the workers share for each setting of one filter: the chain's own first, then each route's.
+template <class Item>
+class SharedItems final : public FilterShared {
+ public:
+  std::vector<std::unique_ptr<Item>> at;  // null: this setting needs none
+};
+
+// The plan of a filter whose settings, the chain's and each route's, each have something of their own that workers share.
+// Config is made as Config(const Config::Options&, layout, index of its item) and has newItem(now); Filter is made as
+// Filter(const Config&, SharedItems<Config::Item>&), and routeSetting() gives it another Config.
+template <class Filter, class Config>
+class PerSettingPlan final : public FilterPlan {
+ public:
+  PerSettingPlan(const typename Config::Options& options, const PlanInputs& inputs) { add(options, inputs.layout); }
+  std::shared_ptr<const void> compileRoute(const std::shared_ptr<const void>& options, stats::Layout& layout) override {
+    return add(*static_cast<const typename Config::Options*>(options.get()), layout);
+  }
+  std::unique_ptr<FilterShared> newShared(TimePoint now) const override {
+    auto items = std::make_unique<SharedItems<typename Config::Item>>();
+    for (const auto& config : configs_) items->at.push_back(config->newItem(now));
+    return items;
+  }
+  std::unique_ptr<FilterFactory> newFactory(const FilterWorker& worker) const override {
+    return factoryOf<Filter>(*configs_.front(), static_cast<SharedItems<typename Config::Item>&>(*worker.shared));
+  }
 
  private:
-  class Factory final : public FilterFactory {
-   public:
-    explicit Factory(const Config& config) : config_(config) {}
-    void addFilters(FilterChainBuilder& builder) override {
-      addFilterTo(builder, *builder.arena().make<Filter>(config_));
-    }
-
-   private:
-    const Config& config_;
-  };
+  std::shared_ptr<const Config> add(const typename Config::Options& options, stats::Layout& layout) {
+    return configs_.emplace_back(std::make_shared<Config>(options, layout, configs_.size()));
+  }
+  std::vector<std::shared_ptr<const Config>> configs_;
 };
 
 }  // namespace orrery::http

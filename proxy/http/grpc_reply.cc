@@ -2,20 +2,6 @@
 
 namespace orrery::http {
 
-uint32_t grpcStatusOf(uint32_t httpStatus) {
-  switch (httpStatus) {
-    case 400: return 13;  // internal
-    case 401: return 16;  // unauthenticated
-    case 403: return 7;   // permission denied
-    case 404: return 12;  // unimplemented
-    case 429:
-    case 502:
-    case 503:
-    case 504: return 14;  // unavailable
-    default: return 2;    // unknown
-  }
-}
-
 std::string_view grpcMessage(std::string_view text, Arena& arena) {
   char* const out = arena.room(text.size() * 3);
   char* at = out;

@@ -9,8 +9,6 @@
 // Local replies to gRPC requests: HTTP status 200, and what went wrong in grpc-status and grpc-message.
 namespace orrery::http {
 
-// Envoy's mapping (Grpc::Utility::httpToGrpcStatus).
-uint32_t grpcStatusOf(uint32_t httpStatus);
 // Percent-encoded as the gRPC protocol wants messages, in the arena.
 std::string_view grpcMessage(std::string_view text, Arena& arena);
 

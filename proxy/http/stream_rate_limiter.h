@@ -3,14 +3,13 @@
 #include "proxy/base/mutex.h"
 #include "proxy/base/token_bucket.h"
 #include "proxy/buffer/buffer.h"
-#include "proxy/http/filter_plan.h"
 #include "proxy/io/timer.h"
 
 namespace orrery::http {
 
 // The allowance of bytes that streams of all workers may share (bandwidth_limit), or one stream's own (fault).
 // Threading: any worker.
-class ByteAllowance final : public FilterShared {
+class ByteAllowance final {
  public:
   ByteAllowance(uint64_t kilobytesPerSecond, TimePoint now)
       : bytes_(kilobytesPerSecond * 1024), bucket_(bytes_, bytes_, Duration::seconds(1), now) {}

@@ -4,6 +4,20 @@
 
 namespace orrery::message {
 
+GrpcStatus grpcStatusOfHttp(uint32_t httpStatus) {
+  switch (httpStatus) {
+    case 400: return GrpcStatus::kInternal;
+    case 401: return GrpcStatus::kUnauthenticated;
+    case 403: return GrpcStatus::kPermissionDenied;
+    case 404: return GrpcStatus::kUnimplemented;
+    case 429:
+    case 502:
+    case 503:
+    case 504: return GrpcStatus::kUnavailable;
+    default: return GrpcStatus::kUnknown;
+  }
+}
+
 bool hasGrpcContentType(const HeaderMap& headers) {
   constexpr std::string_view kType = "application/grpc";
   const std::string_view type = headers.get(HeaderId::kContentType);

@@ -13,6 +13,10 @@ void applyMutation(const HeaderMutation& mutation, std::string_view value, Heade
     headers.remove(mutation.name);
     return;
   }
+  if (mutation.kind == HeaderMutation::Kind::kRemoveMatching) {
+    headers.removeIf([&](const message::HeaderEntry& e) { return match::matches(*mutation.matching, e.name); });
+    return;
+  }
   if (value.empty() && !mutation.keepEmptyValue) return;
   switch (mutation.kind) {
     case HeaderMutation::Kind::kAppendIfExistsOrAdd: headers.add(mutation.name, value); return;
@@ -27,7 +31,8 @@ void applyMutation(const HeaderMutation& mutation, std::string_view value, Heade
     case HeaderMutation::Kind::kOverwriteIfExists:
       if (headers.remove(mutation.name) > 0) headers.add(mutation.name, value);
       return;
-    case HeaderMutation::Kind::kRemove: return;
+    case HeaderMutation::Kind::kRemove:
+    case HeaderMutation::Kind::kRemoveMatching: return;
   }
 }
 

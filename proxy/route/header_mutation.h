@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "proxy/format/format.h"
+#include "proxy/match/string_matcher.h"
 #include "proxy/message/header_map.h"
 
 namespace orrery::route {
@@ -17,12 +18,14 @@ struct HeaderMutation {
     kAddIfAbsent,
     kOverwriteIfExistsOrAdd,
     kOverwriteIfExists,
-    kRemove
+    kRemove,
+    kRemoveMatching,  // all whose names `matching` holds for
   };
   Kind kind = Kind::kAppendIfExistsOrAdd;
   message::HeaderName name;
   std::string value;  // as it is written, unless there is a `format`
   bool keepEmptyValue = false;
+  std::shared_ptr<const match::StringMatcher> matching = nullptr;
   std::shared_ptr<const format::Formatter> format = nullptr;  // of a value with operators; what is absent is empty
 };
 

@@ -20,6 +20,12 @@ struct RuntimeOptions {
   std::vector<Layer> layers;
 };
 
+// envoy.config.core.v3.RuntimeFeatureFlag as plain data.
+struct Flag {
+  bool defaultValue = true;
+  std::string key;  // empty: none
+};
+
 // The merged view, immutable; workers hold one and get a new one when the admin layer changes.
 class Snapshot {
  public:
@@ -28,6 +34,9 @@ class Snapshot {
   // The value as an unsigned integer, or the default if absent or not a number.
   uint64_t integer(std::string_view key, uint64_t defaultValue) const;
   bool boolean(std::string_view key, bool defaultValue) const;
+  bool enabled(const Flag& flag) const {
+    return flag.key.empty() ? flag.defaultValue : boolean(flag.key, flag.defaultValue);
+  }
   const std::string* text(std::string_view key) const;
   const std::map<std::string, std::string, std::less<>>& values() const { return merged_; }
 

@@ -289,7 +289,9 @@ void MessageParser::Impl::failFromParser(int code) {
   if (code == HPE_INVALID_TRANSFER_ENCODING) error = ParseError::kInvalidTransferEncoding;
   // llhttp's words tell "HTTP/1.2" from "HTTP/x.1".
   if (code == HPE_INVALID_VERSION && request_ && text == "Invalid HTTP version") error = ParseError::kLowVersion;
-  if (code == HPE_INVALID_URL && isControl(*llhttp_get_error_pos(&parser_))) error = ParseError::kInvalidCharacters;
+  // With these words llhttp points behind the byte, which may be behind what it was given.
+  const bool pointsAtByte = code == HPE_INVALID_URL && text != "Invalid characters in url";
+  if (pointsAtByte && isControl(*llhttp_get_error_pos(&parser_))) error = ParseError::kInvalidCharacters;
   if (code == HPE_INVALID_HEADER_TOKEN && text == "Invalid header value char") error = ParseError::kInvalidCharacters;
   if (code == HPE_UNEXPECTED_CONTENT_LENGTH && text.ends_with("Transfer-Encoding")) {
     error = ParseError::kContentLengthAndChunked;

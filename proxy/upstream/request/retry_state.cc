@@ -165,12 +165,13 @@ bool RetryState::wouldRetryGrpc(const HeaderMap& response) const {
   if ((retryOn_ & route::kRetryOnAnyGrpc) == 0) return false;
   const auto status = message::grpcStatus(response);
   if (!status) return false;
-  switch (*status) {
-    case 1: return (retryOn_ & route::kRetryOnGrpcCancelled) != 0;
-    case 4: return (retryOn_ & route::kRetryOnGrpcDeadlineExceeded) != 0;
-    case 8: return (retryOn_ & route::kRetryOnGrpcResourceExhausted) != 0;
-    case 13: return (retryOn_ & route::kRetryOnGrpcInternal) != 0;
-    case 14: return (retryOn_ & route::kRetryOnGrpcUnavailable) != 0;
+  using message::GrpcStatus;
+  switch (static_cast<GrpcStatus>(*status)) {
+    case GrpcStatus::kCancelled: return (retryOn_ & route::kRetryOnGrpcCancelled) != 0;
+    case GrpcStatus::kDeadlineExceeded: return (retryOn_ & route::kRetryOnGrpcDeadlineExceeded) != 0;
+    case GrpcStatus::kResourceExhausted: return (retryOn_ & route::kRetryOnGrpcResourceExhausted) != 0;
+    case GrpcStatus::kInternal: return (retryOn_ & route::kRetryOnGrpcInternal) != 0;
+    case GrpcStatus::kUnavailable: return (retryOn_ & route::kRetryOnGrpcUnavailable) != 0;
     default: return false;
   }
 }

@@ -13,39 +13,9 @@ BandwidthConfig::BandwidthConfig(const BandwidthLimitOptions& o, stats::Layout& 
       request(layout, o.statPrefix + ".http_bandwidth_limit.request_"),
       response(layout, o.statPrefix + ".http_bandwidth_limit.response_") {}
 
-BandwidthLimitPlan::BandwidthLimitPlan(const BandwidthLimitOptions& options, const http::PlanInputs& inputs) {
-  configs_.push_back(std::make_shared<BandwidthConfig>(options, inputs.layout, 0));
-}
-
-std::shared_ptr<const void> BandwidthLimitPlan::compileRoute(const std::shared_ptr<const void>& options,
-                                                             stats::Layout& layout) {
-  const auto& ofRoute = *static_cast<const BandwidthLimitOptions*>(options.get());
-  return configs_.emplace_back(std::make_shared<BandwidthConfig>(ofRoute, layout, configs_.size()));
-}
-
-std::unique_ptr<http::FilterShared> BandwidthLimitPlan::newShared(TimePoint now) const {
-  auto shared = std::make_unique<Allowances>();
-  for (const auto& config : configs_) {
-    const uint64_t rate = config->options.kilobytesPerSecond;
-    shared->at.push_back(rate > 0 ? std::make_unique<http::ByteAllowance>(rate, now) : nullptr);
-  }
-  return shared;
-}
-
-std::unique_ptr<http::FilterFactory> BandwidthLimitPlan::newFactory(const http::FilterWorker& worker) const {
-  class Factory final : public http::FilterFactory {
-   public:
-    Factory(const BandwidthConfig& config, Allowances& allowances) : config_(config), allowances_(allowances) {}
-    void addFilters(http::FilterChainBuilder& builder) override {
-      auto& filter = *builder.arena().make<BandwidthLimitFilter>(config_, allowances_);
-      builder.addFilter(filter, filter);
-    }
-
-   private:
-    const BandwidthConfig& config_;
-    Allowances& allowances_;
-  };
-  return std::make_unique<Factory>(*configs_.front(), static_cast<Allowances&>(*worker.shared));
+std::unique_ptr<http::ByteAllowance> BandwidthConfig::newItem(TimePoint now) const {
+  const uint64_t rate = options.kilobytesPerSecond;
+  return rate > 0 ? std::make_unique<http::ByteAllowance>(rate, now) : nullptr;
 }
 
 void BandwidthLimitFilter::chooseConfig() {
@@ -55,9 +25,7 @@ void BandwidthLimitFilter::chooseConfig() {
 }
 
 bool BandwidthLimitFilter::enabled() const {
-  if (allowances_.at[config_->allowance] == nullptr) return false;
-  const BandwidthLimitOptions& o = config_->options;
-  return o.enabledKey.empty() ? o.enabled : decoder_->worker().runtime->boolean(o.enabledKey, o.enabled);
+  return allowances_.at[config_->allowance] != nullptr && decoder_->worker().runtime->enabled(config_->options.enabled);
 }
 
 FilterHeadersStatus BandwidthLimitFilter::decodeHeaders(HeaderMap&, bool) {

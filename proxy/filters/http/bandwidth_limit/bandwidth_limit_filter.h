@@ -26,18 +26,18 @@ struct DirectionStats {
 
 // Settings with their statistics, and the place of their allowance among the filter's.
 struct BandwidthConfig {
+  using Options = BandwidthLimitOptions;
+  using Item = http::ByteAllowance;
   BandwidthConfig(const BandwidthLimitOptions& options, stats::Layout& layout, size_t allowanceIndex);
+  // Null: nothing is limited.
+  std::unique_ptr<http::ByteAllowance> newItem(TimePoint now) const;
   BandwidthLimitOptions options;
   size_t allowance;
   DirectionStats request;
   DirectionStats response;
 };
 
-// The allowances of one filter: the chain's own and one for each route setting, shared by all streams of a server.
-class Allowances final : public http::FilterShared {
- public:
-  std::vector<std::unique_ptr<http::ByteAllowance>> at;  // null: nothing is limited
-};
+using Allowances = http::SharedItems<http::ByteAllowance>;
 
 // One direction of one stream under the limit.
 class LimitedDirection : public http::StreamRateLimiter::Delegate {
@@ -125,15 +125,6 @@ class BandwidthLimitFilter final : public http::PassThroughFilter {
   bool chosen_ = false;
 };
 
-class BandwidthLimitPlan final : public http::FilterPlan {
- public:
-  BandwidthLimitPlan(const BandwidthLimitOptions& options, const http::PlanInputs& inputs);
-  std::shared_ptr<const void> compileRoute(const std::shared_ptr<const void>& options, stats::Layout& layout) override;
-  std::unique_ptr<http::FilterShared> newShared(TimePoint now) const override;
-  std::unique_ptr<http::FilterFactory> newFactory(const http::FilterWorker& worker) const override;
-
- private:
-  std::vector<std::shared_ptr<const BandwidthConfig>> configs_;  // by allowance; the chain's own first
-};
+using BandwidthLimitPlan = http::PerSettingPlan<BandwidthLimitFilter, BandwidthConfig>;
 
 }  // namespace orrery::filters::bandwidth_limit

@@ -4,6 +4,7 @@
 #include <string>
 
 #include "proxy/base/time.h"
+#include "proxy/runtime/runtime.h"
 
 namespace orrery::filters::bandwidth_limit {
 
@@ -14,8 +15,7 @@ struct BandwidthLimitOptions {
   bool response = false;
   uint64_t kilobytesPerSecond = 0;
   Duration fillInterval = Duration::milliseconds(50);
-  bool enabled = true;     // runtime_enabled
-  std::string enabledKey;  // empty: none
+  runtime::Flag enabled;
 };
 
 }  // namespace orrery::filters::bandwidth_limit

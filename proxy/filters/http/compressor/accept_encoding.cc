@@ -6,17 +6,11 @@ namespace orrery::filters::compressor {
 
 namespace {
 
-std::string_view trimmed(std::string_view text) {
-  const size_t begin = text.find_first_not_of(" \t");
-  if (begin == std::string_view::npos) return {};
-  return text.substr(begin, text.find_last_not_of(" \t") - begin + 1);
-}
-
 // "q=0.5" in thousandths; what is no weight counts as 1 (RFC 9110 section 12.4.2).
 uint32_t weight(std::string_view parameters) {
   const size_t q = parameters.find("q=");
   if (q == std::string_view::npos) return 1000;
-  std::string_view text = trimmed(parameters.substr(q + 2));
+  std::string_view text = trim(parameters.substr(q + 2));
   if (text.empty() || (text[0] != '0' && text[0] != '1')) return 1000;
   uint32_t value = static_cast<uint32_t>(text[0] - '0') * 1000;
   uint32_t unit = 100;
@@ -35,25 +29,22 @@ Acceptance acceptance(std::string_view header, bool present, std::string_view co
   Acceptance choice = Acceptance::kNotValid;
   uint32_t wildcard = 0;
   bool refused = false;
-  while (!header.empty()) {
-    const size_t comma = header.find(',');
-    const std::string_view item = header.substr(0, comma);
-    header.remove_prefix(comma == std::string_view::npos ? header.size() : comma + 1);
+  forEachToken(header, [&](std::string_view item) {
     const size_t semicolon = item.find(';');
-    const std::string_view name = trimmed(item.substr(0, semicolon));
+    const std::string_view name = trim(item.substr(0, semicolon));
     const uint32_t q = semicolon == std::string_view::npos ? 1000 : weight(item.substr(semicolon + 1));
     if (name == "*") {
       wildcard = q;
-      continue;
+      return;
     }
     const bool ours = equalsIgnoreCase(name, coding);
     if (ours && q == 0) refused = true;
-    if (!ours && !equalsIgnoreCase(name, "identity")) continue;
+    if (!ours && !equalsIgnoreCase(name, "identity")) return;
     if (q > best) {
       best = q;
       choice = ours ? Acceptance::kUsed : Acceptance::kIdentity;
     }
-  }
+  });
   if (choice == Acceptance::kNotValid && wildcard > 0 && !refused) return Acceptance::kWildcard;
   return choice;
 }

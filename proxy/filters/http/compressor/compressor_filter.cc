@@ -1,7 +1,5 @@
 #include "proxy/filters/http/compressor/compressor_filter.h"
 
-#include <charconv>
-
 #include "proxy/base/ascii.h"
 #include "proxy/filters/http/compressor/accept_encoding.h"
 
@@ -24,23 +22,15 @@ const HeaderName kVary("vary");
 
 // Whether a list of the field holds `token`, whatever its case.
 bool holdsToken(std::string_view list, std::string_view token) {
-  while (!list.empty()) {
-    const size_t comma = list.find(',');
-    std::string_view item = list.substr(0, comma);
-    list.remove_prefix(comma == std::string_view::npos ? list.size() : comma + 1);
-    while (item.starts_with(' ')) item.remove_prefix(1);
-    while (item.ends_with(' ')) item.remove_suffix(1);
-    if (equalsIgnoreCase(item, token)) return true;
-  }
-  return false;
+  bool found = false;
+  forEachToken(list, [&](std::string_view item) { found = found || equalsIgnoreCase(item, token); });
+  return found;
 }
 
 bool typeAllowed(const DirectionOptions& direction, const HeaderMap& headers) {
-  std::string_view type = headers.get(HeaderId::kContentType);
+  const std::string_view type = headers.get(HeaderId::kContentType);
   if (type.empty() || direction.contentTypes.empty()) return true;
-  type = type.substr(0, type.find(';'));
-  while (type.ends_with(' ')) type.remove_suffix(1);
-  return direction.contentTypes.contains(toLower(type));
+  return direction.contentTypes.contains(toLower(trim(type.substr(0, type.find(';')))));
 }
 
 // No coding of its own on the way, and nobody forbade one.
@@ -99,8 +89,7 @@ CompressorConfig::CompressorConfig(const CompressorFilterOptions& o, const http:
 }
 
 bool CompressorFilter::enabled(const DirectionOptions& direction) const {
-  if (direction.enabledKey.empty()) return direction.enabled;
-  return decoder_->worker().runtime->boolean(direction.enabledKey, direction.enabled);
+  return decoder_->worker().runtime->enabled(direction.enabled);
 }
 
 // Of a body whose length is not told nobody knows that it is short.
@@ -108,8 +97,7 @@ bool CompressorFilter::longEnough(const DirectionOptions& direction, const Direc
                                   const HeaderMap& headers) const {
   const std::string_view text = headers.get(HeaderId::kContentLength);
   if (text.empty()) return true;
-  uint64_t length = 0;
-  std::from_chars(text.data(), text.data() + text.size(), length);
+  const uint64_t length = parseDecimal(text).value_or(0);
   if (length >= direction.minContentLength) return true;
   decoder_->worker().stats.add(stats.contentLengthTooSmall);
   return false;

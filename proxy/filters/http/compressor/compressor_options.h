@@ -7,13 +7,13 @@
 #include <vector>
 
 #include "proxy/compression/codec.h"
+#include "proxy/runtime/runtime.h"
 
 namespace orrery::filters::compressor {
 
 // common_config of a direction.
 struct DirectionOptions {
-  bool enabled = true;
-  std::string enabledKey;  // runtime; empty: none
+  runtime::Flag enabled;
   uint64_t minContentLength = 30;
   std::set<std::string, std::less<>> contentTypes;  // lower case
 };

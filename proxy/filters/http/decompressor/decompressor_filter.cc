@@ -16,14 +16,6 @@ const HeaderName kAcceptEncoding("accept-encoding");
 const HeaderName kCacheControl("cache-control");
 const HeaderName kContentEncoding("content-encoding");
 
-// The first item of a list, without blanks around it.
-std::string_view firstItem(std::string_view list) {
-  std::string_view item = list.substr(0, list.find(','));
-  while (item.starts_with(' ')) item.remove_prefix(1);
-  while (item.ends_with(' ')) item.remove_suffix(1);
-  return item;
-}
-
 }  // namespace
 
 DirectionStats::DirectionStats(stats::Layout& layout, const std::string& prefix)
@@ -39,14 +31,9 @@ DecompressorConfig::DecompressorConfig(const DecompressorFilterOptions& o, const
       response(inputs.layout, "http." + inputs.statPrefix + ".decompressor." + o.libraryName + "." +
                                   std::string(compression::codingStatName(o.library.coding)) + ".response.") {}
 
-bool DecompressorFilter::enabled(const DirectionOptions& direction) const {
-  if (direction.enabledKey.empty()) return direction.enabled;
-  return decoder_->worker().runtime->boolean(direction.enabledKey, direction.enabled);
-}
-
 FilterHeadersStatus DecompressorFilter::decodeHeaders(HeaderMap& headers, bool endStream) {
   const std::string_view coding = compression::codingName(config_.options.library.coding);
-  if (config_.options.advertise && enabled(config_.options.response)) {
+  if (config_.options.advertise && decoder_->worker().runtime->enabled(config_.options.response.enabled)) {
     // What this filter can decode is put beside what the client can.
     const std::string_view known = headers.getJoined(kAcceptEncoding);
     headers.set(kAcceptEncoding, known.empty() ? std::string(coding) : std::string(known) + "," + std::string(coding));
@@ -68,20 +55,19 @@ std::unique_ptr<compression::Decompressor> DecompressorFilter::start(const Direc
   const std::string_view coding = compression::codingName(config_.options.library.coding);
   const bool forbidden =
       !direction.ignoreNoTransform && headers.get(kCacheControl).find("no-transform") != std::string_view::npos;
-  if (!enabled(direction) || forbidden || !equalsIgnoreCase(firstItem(all), coding)) {
+  const size_t comma = all.find(',');
+  const bool ours = equalsIgnoreCase(trim(all.substr(0, comma)), coding);
+  if (!decoder_->worker().runtime->enabled(direction.enabled) || forbidden || !ours) {
     decoder_->worker().stats.add(stats.notDecompressed);
     return nullptr;
   }
   decoder_->worker().stats.add(stats.decompressed);
   headers.remove(HeaderId::kContentLength);
-  const size_t comma = all.find(',');
+  // As Envoy: the first of the list is the one that is undone.
   if (comma == std::string_view::npos) {
     headers.remove(kContentEncoding);
   } else {
-    headers.set(kContentEncoding, std::string(firstItem(all.substr(comma + 1))) +
-                                      std::string(all.find(',', comma + 1) == std::string_view::npos
-                                                      ? std::string_view()
-                                                      : all.substr(all.find(',', comma + 1))));
+    headers.set(kContentEncoding, trim(all.substr(comma + 1)));
   }
   return compression::newDecompressor(config_.options.library);
 }

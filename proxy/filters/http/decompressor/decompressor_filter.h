@@ -37,7 +37,6 @@ class DecompressorFilter final : public http::PassThroughFilter {
   http::FilterDataStatus encodeData(buffer::Buffer& data, bool endStream) override;
 
  private:
-  bool enabled(const DirectionOptions& direction) const;
   std::unique_ptr<compression::Decompressor> start(const DirectionOptions& direction, const DirectionStats& stats,
                                                    message::HeaderMap& headers, bool endStream);
   void run(compression::Decompressor& decompressor, const DirectionStats& stats, buffer::Buffer& data);

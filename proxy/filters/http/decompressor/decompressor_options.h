@@ -3,13 +3,13 @@
 #include <string>
 
 #include "proxy/compression/codec.h"
+#include "proxy/runtime/runtime.h"
 
 namespace orrery::filters::decompressor {
 
 // common_config of a direction.
 struct DirectionOptions {
-  bool enabled = true;
-  std::string enabledKey;  // runtime; empty: none
+  runtime::Flag enabled;
   bool ignoreNoTransform = false;
 };
 

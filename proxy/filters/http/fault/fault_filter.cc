@@ -1,7 +1,8 @@
 #include "proxy/filters/http/fault/fault_filter.h"
 
 #include <algorithm>
-#include <charconv>
+
+#include "proxy/base/ascii.h"
 
 namespace orrery::filters::fault {
 
@@ -22,13 +23,6 @@ const HeaderName kThroughput("x-envoy-fault-throughput-response");
 const HeaderName kThroughputPercent("x-envoy-fault-throughput-response-percentage");
 constexpr Duration kSlice = Duration::milliseconds(50);
 
-std::optional<uint64_t> number(std::string_view text) {
-  uint64_t value = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-  if (error != std::errc() || end != text.data() + text.size()) return std::nullopt;
-  return value;
-}
-
 }  // namespace
 
 FaultConfig::FaultConfig(const FaultOptions& o, const http::PlanInputs& inputs) : options(o) {
@@ -41,21 +35,7 @@ FaultConfig::FaultConfig(const FaultOptions& o, const http::PlanInputs& inputs) 
 }
 
 std::unique_ptr<http::FilterFactory> FaultPlan::newFactory(const http::FilterWorker& worker) const {
-  class Factory final : public http::FilterFactory {
-   public:
-    Factory(const FaultConfig& config, net::Worker& w, ActiveFaults& active)
-        : config_(config), worker_(w), active_(active) {}
-    void addFilters(http::FilterChainBuilder& builder) override {
-      auto& filter = *builder.arena().make<FaultFilter>(config_, worker_, active_);
-      builder.addFilter(filter, filter);
-    }
-
-   private:
-    const FaultConfig& config_;
-    net::Worker& worker_;
-    ActiveFaults& active_;
-  };
-  return std::make_unique<Factory>(config_, worker.worker, static_cast<ActiveFaults&>(*worker.shared));
+  return http::factoryOf<FaultFilter>(config_, worker.worker, static_cast<ActiveFaults&>(*worker.shared));
 }
 
 FilterHeadersStatus FaultFilter::decodeHeaders(HeaderMap& headers, bool) {
@@ -92,7 +72,7 @@ bool FaultFilter::drawn(match::FractionalPercent percent, std::string_view perce
                         std::string_view ofCluster, const HeaderMap& headers) const {
   // A header may lower the share, not raise it.
   if (!percentHeader.empty()) {
-    if (const auto wanted = number(headers.get(HeaderName(percentHeader)))) {
+    if (const auto wanted = parseDecimal(headers.get(HeaderName(percentHeader)))) {
       percent.numerator = static_cast<uint32_t>(std::min<uint64_t>(*wanted, percent.numerator));
     }
   }
@@ -125,7 +105,7 @@ std::optional<Duration> FaultFilter::delay(const HeaderMap& headers) const {
   constexpr uint64_t kMostMilliseconds = uint64_t{100} * 366 * 24 * 3600 * 1000;
   uint64_t ms = 0;
   if (byHeader) {
-    const auto wanted = number(headers.get(kDelay));
+    const auto wanted = parseDecimal(headers.get(kDelay));
     if (!wanted) return std::nullopt;
     ms = *wanted;
   } else {
@@ -152,8 +132,8 @@ bool FaultFilter::abort(const HeaderMap& headers) {
   uint64_t status = a.httpStatus ? *a.httpStatus : kUnset;
   uint64_t grpc = a.grpcStatus ? *a.grpcStatus : kUnset;
   if (a.byHeader) {
-    if (const uint64_t wanted = number(headers.get(kAbort)).value_or(kUnset); valid(wanted)) status = wanted;
-    if (status == kUnset) grpc = number(headers.get(kAbortGrpc)).value_or(kUnset);
+    if (const uint64_t wanted = parseDecimal(headers.get(kAbort)).value_or(kUnset); valid(wanted)) status = wanted;
+    if (status == kUnset) grpc = parseDecimal(headers.get(kAbortGrpc)).value_or(kUnset);
   }
   if (status != kUnset) {
     const uint64_t wanted = runtimeValue(options_->abortHttpStatusKey, "abort.http_status", status);
@@ -168,7 +148,7 @@ bool FaultFilter::abort(const HeaderMap& headers) {
   worker_.stats.add(config_.abortsInjected);
   decoder_->streamInfo().flags.set(ResponseFlag::kFaultInjected);
   http::LocalReply reply{.status = static_cast<uint32_t>(status), .body = a.body, .details = "fault_filter_abort"};
-  if (grpc != kUnset) reply.grpcStatus = static_cast<uint32_t>(grpc);
+  if (grpc != kUnset) reply.grpcStatus = static_cast<message::GrpcStatus>(grpc);
   decoder_->sendLocalReply(reply);
   return true;
 }
@@ -182,7 +162,7 @@ void FaultFilter::limitResponse(const HeaderMap& headers) {
     return;
   }
   std::optional<uint64_t> rate = limit.kilobytesPerSecond;
-  if (byHeader) rate = number(headers.get(kThroughput));
+  if (byHeader) rate = parseDecimal(headers.get(kThroughput));
   constexpr uint64_t kMostKilobytes = uint64_t{1} << 30;
   if (!rate || *rate == 0 || !begin()) return;
   worker_.stats.add(config_.responseRlInjected);

@@ -25,24 +25,13 @@ http::FilterTrailersStatus HeaderMutationFilter::encodeTrailers(HeaderMap& trail
   return http::FilterTrailersStatus::kContinue;
 }
 
-void HeaderMutationFilter::apply(Steps Mutations::* which, HeaderMap& map) {
-  apply(options_.mutations.*which, map);
+void HeaderMutationFilter::apply(std::vector<route::HeaderMutation> Mutations::* which, HeaderMap& map) {
+  const stream_info::LogRecord record{decoder_->streamInfo(), decoder_->requestHeaders(), decoder_->responseHeaders()};
+  route::applyMutations(options_.mutations.*which, record, map);
   auto levels = decoder_->routeSettings();
   if (!options_.mostSpecificWins) std::ranges::reverse(levels);
   for (const void* level : levels) {
-    if (level != nullptr) apply(static_cast<const Mutations*>(level)->*which, map);
-  }
-}
-
-void HeaderMutationFilter::apply(const Steps& steps, HeaderMap& map) {
-  for (const Step& step : steps) {
-    if (step.mutation.empty()) {
-      map.removeIf([&](const message::HeaderEntry& e) { return match::matches(step.removeMatching, e.name); });
-    } else {
-      const stream_info::LogRecord record{decoder_->streamInfo(), decoder_->requestHeaders(),
-                                          decoder_->responseHeaders()};
-      route::applyMutations(step.mutation, record, map);
-    }
+    if (level != nullptr) route::applyMutations(static_cast<const Mutations*>(level)->*which, record, map);
   }
 }
 

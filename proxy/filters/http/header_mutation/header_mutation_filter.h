@@ -22,8 +22,7 @@ class HeaderMutationFilter final : public http::PassThroughFilter {
   http::FilterTrailersStatus encodeTrailers(message::HeaderMap& trailers) override;
 
  private:
-  void apply(Steps Mutations::* which, message::HeaderMap& map);
-  void apply(const Steps& steps, message::HeaderMap& map);
+  void apply(std::vector<route::HeaderMutation> Mutations::* which, message::HeaderMap& map);
 
   const HeaderMutationOptions& options_;
 };

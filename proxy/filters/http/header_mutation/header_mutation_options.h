@@ -2,24 +2,16 @@
 
 #include <vector>
 
-#include "proxy/match/string_matcher.h"
-#include "proxy/route/route_config.h"
+#include "proxy/route/header_mutation.h"
 
 namespace orrery::filters::header_mutation {
 
-// One mutation, in order of configuration: a header mutation, or (remove_on_match) all headers of matching names go.
-struct Step {
-  std::vector<route::HeaderMutation> mutation;  // one, or none
-  match::StringMatcher removeMatching;          // if none
-};
-using Steps = std::vector<Step>;
-
 // envoy.extensions.filters.http.header_mutation.v3.Mutations, of the filter or of a route.
 struct Mutations {
-  Steps request;
-  Steps requestTrailers;
-  Steps response;
-  Steps responseTrailers;
+  std::vector<route::HeaderMutation> request;
+  std::vector<route::HeaderMutation> requestTrailers;
+  std::vector<route::HeaderMutation> response;
+  std::vector<route::HeaderMutation> responseTrailers;
 };
 
 struct HeaderMutationOptions {

@@ -27,19 +27,7 @@ std::unique_ptr<http::FilterShared> HealthCheckPlan::newShared(TimePoint now) co
 }
 
 std::unique_ptr<http::FilterFactory> HealthCheckPlan::newFactory(const http::FilterWorker& worker) const {
-  class Factory final : public http::FilterFactory {
-   public:
-    Factory(const HealthCheckConfig& config, AnswerCache* cache) : config_(config), cache_(cache) {}
-    void addFilters(http::FilterChainBuilder& builder) override {
-      auto& filter = *builder.arena().make<HealthCheckFilter>(config_, cache_);
-      builder.addFilter(filter, filter);
-    }
-
-   private:
-    const HealthCheckConfig& config_;
-    AnswerCache* cache_;
-  };
-  return std::make_unique<Factory>(config_, static_cast<AnswerCache*>(worker.shared));
+  return http::factoryOf<HealthCheckFilter>(config_, static_cast<AnswerCache*>(worker.shared));
 }
 
 FilterHeadersStatus HealthCheckFilter::decodeHeaders(HeaderMap& headers, bool endStream) {
@@ -47,9 +35,10 @@ FilterHeadersStatus HealthCheckFilter::decodeHeaders(HeaderMap& headers, bool en
   isCheck_ = true;
   decoder_->streamInfo().healthCheck = true;
   net::Worker& worker = decoder_->worker();
+  // Kept for the end of the request, by which the cache may have forgotten it.
+  if (cache_ != nullptr) cached_ = cache_->get(worker.dispatcher.now());
   // Told to fail: the upstream is not asked.
-  answers_ = !config_.options.passThrough || worker.healthCheckFailed ||
-             (cache_ != nullptr && cache_->get(worker.dispatcher.now()));
+  answers_ = !config_.options.passThrough || worker.healthCheckFailed || cached_;
   if (!answers_) return FilterHeadersStatus::kContinue;
   if (endStream) answer();
   return FilterHeadersStatus::kStopIteration;
@@ -77,13 +66,10 @@ void HealthCheckFilter::answer() {
     reply.status = 503;
     reply.details = "health_check_failed";
     decoder_->streamInfo().flags.set(ResponseFlag::kFailedLocalHealthCheck);
-  } else if (config_.options.passThrough) {
-    const auto cached = cache_->get(worker.dispatcher.now());
-    if (cached) {
-      reply.status = cached->status;
-      reply.details = "health_check_cached";
-      if (cached->degraded) extra.addReference(HeaderId::kEnvoyDegraded, "");
-    }
+  } else if (cached_) {
+    reply.status = cached_->status;
+    reply.details = "health_check_cached";
+    if (cached_->degraded) extra.addReference(HeaderId::kEnvoyDegraded, "");
   }
   if (reply.status >= 500) decoder_->streamInfo().flags.set(ResponseFlag::kFailedLocalHealthCheck);
   decoder_->sendLocalReply(reply);

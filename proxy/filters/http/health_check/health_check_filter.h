@@ -54,7 +54,8 @@ class HealthCheckFilter final : public http::PassThroughFilter {
   void answer();
 
   const HealthCheckConfig& config_;
-  AnswerCache* const cache_;  // null: nothing is kept
+  AnswerCache* const cache_;                   // null: nothing is kept
+  std::optional<AnswerCache::Answer> cached_;  // what was known when the check came
   bool isCheck_ = false;
   bool answers_ = false;  // here, not upstream
 };

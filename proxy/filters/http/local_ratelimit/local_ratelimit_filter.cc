@@ -26,44 +26,13 @@ LimitConfig::LimitConfig(const LocalRateLimitOptions& o, stats::Layout& layout, 
   layout.counter(prefix + "shadow_mode");  // counted for descriptors, which are not there; the name is, as in Envoy
 }
 
-LocalRateLimitPlan::LocalRateLimitPlan(const LocalRateLimitOptions& options, const http::PlanInputs& inputs) {
-  configs_.push_back(std::make_shared<LimitConfig>(options, inputs.layout, 0));
-}
-
-std::shared_ptr<const void> LocalRateLimitPlan::compileRoute(const std::shared_ptr<const void>& options,
-                                                             stats::Layout& layout) {
-  const auto& ofRoute = *static_cast<const LocalRateLimitOptions*>(options.get());
-  return configs_.emplace_back(std::make_shared<LimitConfig>(ofRoute, layout, configs_.size()));
-}
-
-std::unique_ptr<http::FilterShared> LocalRateLimitPlan::newShared(TimePoint now) const {
-  auto buckets = std::make_unique<Buckets>();
-  for (const auto& config : configs_) {
-    const auto& bucket = config->options.bucket;
-    buckets->at.push_back(bucket ? std::make_unique<Buckets::Bucket>(*bucket, now) : nullptr);
-  }
-  return buckets;
-}
-
-std::unique_ptr<http::FilterFactory> LocalRateLimitPlan::newFactory(const http::FilterWorker& worker) const {
-  class Factory final : public http::FilterFactory {
-   public:
-    Factory(const LimitConfig& config, Buckets& buckets) : config_(config), buckets_(buckets) {}
-    void addFilters(http::FilterChainBuilder& builder) override {
-      auto& filter = *builder.arena().make<LocalRateLimitFilter>(config_, buckets_);
-      builder.addFilter(filter, filter);
-    }
-
-   private:
-    const LimitConfig& config_;
-    Buckets& buckets_;
-  };
-  return std::make_unique<Factory>(*configs_.front(), static_cast<Buckets&>(*worker.shared));
+std::unique_ptr<SharedBucket> LimitConfig::newItem(TimePoint now) const {
+  return options.bucket ? std::make_unique<SharedBucket>(*options.bucket, now) : nullptr;
 }
 
 // Without a bucket everything passes.
 bool LocalRateLimitFilter::take() {
-  Buckets::Bucket* const bucket = buckets_.at[config_->bucket].get();
+  SharedBucket* const bucket = buckets_.at[config_->bucket].get();
   if (bucket == nullptr) return true;
   const TimePoint now = decoder_->worker().dispatcher.now();
   const MutexLock lock(bucket->mutex);
@@ -97,7 +66,7 @@ http::FilterHeadersStatus LocalRateLimitFilter::decodeHeaders(HeaderMap& headers
   decoder_->streamInfo().flags.set(stream_info::ResponseFlag::kRateLimited);
   http::LocalReply reply{
       .status = options.status, .body = "local_rate_limited", .details = "local_rate_limited", .headers = &extra};
-  if (options.resourceExhausted) reply.grpcStatus = 8;
+  if (options.resourceExhausted) reply.grpcStatus = message::GrpcStatus::kResourceExhausted;
   decoder_->sendLocalReply(reply);
   return http::FilterHeadersStatus::kStopIteration;
 }

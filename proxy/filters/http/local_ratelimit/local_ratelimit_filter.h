@@ -11,9 +11,20 @@
 
 namespace orrery::filters::local_ratelimit {
 
+// Tokens that all workers draw from.
+struct SharedBucket {
+  SharedBucket(const BucketOptions& o, TimePoint now) : tokens(o.maxTokens, o.tokensPerFill, o.fillInterval, now) {}
+  Mutex mutex;
+  TokenBucket tokens;
+};
+
 // Settings with their statistics, and the place of their bucket among the filter's.
 struct LimitConfig {
+  using Options = LocalRateLimitOptions;
+  using Item = SharedBucket;
   LimitConfig(const LocalRateLimitOptions& options, stats::Layout& layout, size_t bucketIndex);
+  // Null: nothing is limited.
+  std::unique_ptr<SharedBucket> newItem(TimePoint now) const;
   LocalRateLimitOptions options;
   size_t bucket;
   stats::CounterId enabled;
@@ -21,18 +32,7 @@ struct LimitConfig {
   stats::CounterId rateLimited;
   stats::CounterId ok;
 };
-
-// The buckets of one filter: the chain's own and one for each route setting, shared by all workers of a server.
-class Buckets final : public http::FilterShared {
- public:
-  struct Bucket {
-    Bucket(const LocalRateLimitOptions::Bucket& o, TimePoint now)
-        : tokens(o.maxTokens, o.tokensPerFill, o.fillInterval, now) {}
-    Mutex mutex;
-    TokenBucket tokens;
-  };
-  std::vector<std::unique_ptr<Bucket>> at;  // null: nothing is limited
-};
+using Buckets = http::SharedItems<SharedBucket>;
 
 // Lets as many requests through as a bucket of tokens allows, and answers 429 to the others (Envoy's local_ratelimit
 // filter, without descriptors). Tokens come evenly with time.
@@ -54,15 +54,6 @@ class LocalRateLimitFilter final : public http::PassThroughFilter {
   uint64_t resetSeconds_ = 0;
 };
 
-class LocalRateLimitPlan final : public http::FilterPlan {
- public:
-  LocalRateLimitPlan(const LocalRateLimitOptions& options, const http::PlanInputs& inputs);
-  std::shared_ptr<const void> compileRoute(const std::shared_ptr<const void>& options, stats::Layout& layout) override;
-  std::unique_ptr<http::FilterShared> newShared(TimePoint now) const override;
-  std::unique_ptr<http::FilterFactory> newFactory(const http::FilterWorker& worker) const override;
-
- private:
-  std::vector<std::shared_ptr<const LimitConfig>> configs_;  // by bucket; the chain's own first
-};
+using LocalRateLimitPlan = http::PerSettingPlan<LocalRateLimitFilter, LimitConfig>;
 
 }  // namespace orrery::filters::local_ratelimit

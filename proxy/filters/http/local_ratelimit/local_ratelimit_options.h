@@ -19,10 +19,9 @@ struct BucketOptions {
 
 // envoy.extensions.filters.http.local_ratelimit.v3.LocalRateLimit, of the filter or of a route.
 struct LocalRateLimitOptions {
-  using Bucket = BucketOptions;
   std::string statPrefix;
   uint32_t status = 429;
-  std::optional<Bucket> bucket;  // none: nothing is limited
+  std::optional<BucketOptions> bucket;  // none: nothing is limited
   match::RuntimeFraction filterEnabled{{0, 100}, {}};
   match::RuntimeFraction filterEnforced{{0, 100}, {}};
   std::vector<route::HeaderMutation> requestHeadersWhenNotEnforced;

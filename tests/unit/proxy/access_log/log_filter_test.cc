@@ -94,15 +94,15 @@ TEST_F(LogFilters, FlagsMatchAnyOfThoseGivenOrAnyAtAll) {
 
 TEST_F(LogFilters, GrpcStatusIsOfTheTrailersTheHeadersOrTheHttpStatus) {
   info.responseCode = 503;
-  EXPECT_EQ(grpcStatusOf({info, &request, &response}), 14u);
+  EXPECT_EQ(grpcStatusOf({info, &request, &response}), message::GrpcStatus::kUnavailable);
   response.add("grpc-status", "5");
-  EXPECT_EQ(grpcStatusOf({info, &request, &response}), 5u);
+  EXPECT_EQ(grpcStatusOf({info, &request, &response}), static_cast<message::GrpcStatus>(5));
   message::HeaderMap trailers(arena);
   trailers.add("grpc-status", "0");
-  EXPECT_EQ(grpcStatusOf({info, &request, &response, &trailers}), 0u);
+  EXPECT_EQ(grpcStatusOf({info, &request, &response, &trailers}), message::GrpcStatus::kOk);
   LogFilter f;
   f.kind = Kind::kGrpcStatus;
-  f.statuses = {5};
+  f.statuses = {static_cast<message::GrpcStatus>(5)};
   EXPECT_TRUE(logs(f));
   f.exclude = true;
   EXPECT_FALSE(logs(f));

@@ -137,6 +137,7 @@ std::string show(const access_log::LogFilter& filter) {
     case Kind::kRuntime:
       return "runtime " + show(filter.fraction.numerator) + "/" + show(filter.fraction.denominator) + " " +
              filter.runtimeKey + (filter.independentRandomness ? " own" : "");
+    case Kind::kNotHealthCheck: return "nohealth";
     case Kind::kHeader: return "header " + show(filter.headers);
     case Kind::kResponseFlag: return "flags" + show(filter.flags);
     case Kind::kGrpcStatus: out = "grpc " + show(filter.statuses); break;

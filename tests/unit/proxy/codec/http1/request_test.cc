@@ -38,6 +38,7 @@ TEST(Http1Request, FieldsAreLoweredTrimmedAndInOrder) {
        {"two hosts", "GET / HTTP/1.1\r\nHost: a\r\nHost: b\r\n\r\n", "begin\nerror http1.codec_error\n"},
        {"no name", "GET / HTTP/1.1\r\nHost: a\r\n: b\r\n\r\n", "begin\nerror http1.codec_error\n"},
        {"a version that may come", "GET / HTTP/1.2\r\nHost: a\r\n\r\n", "begin\nerror low_version\n"},
+       {"a line that ends in the place of the target", "GET \r\n\r\n", "begin\nerror http1.codec_error\n"},
        {"a control character in the target", "GET /\x01 HTTP/1.1\r\n\r\n", "begin\nerror http1.invalid_characters\n"},
        {"empty host", "GET / HTTP/1.1\r\nHost:\r\n\r\n",
         "begin\n:method: GET\n:path: /\n:authority: \nhead minor=1 keep\ncomplete\n"},
