@@ -80,7 +80,7 @@ function(orrery_fuzzers)
     get_filename_component(name ${file} NAME_WE)
     _orrery_includes(targets sources ${file})
     add_executable(${name} ${sources})
-    target_link_libraries(${name} PRIVATE orrery_options ${targets})
+    target_link_libraries(${name} PRIVATE orrery_options ${targets} third_party_gtest GTest::gtest)  # some share a test's world
     target_link_options(${name} PRIVATE -fsanitize=fuzzer)
   endforeach()
 endfunction()

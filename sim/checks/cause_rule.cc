@@ -63,6 +63,11 @@ class Judge {
       });
       if (!caused) fail("flag UC", "no upstream connection had ended under it");
     } else if (flag == "UF") {
+      // Some attempts fail before the wire (an address that cannot be bound): no kernel has seen them.
+      if (!anyUpstream([&](const ConnectionRecord& r) { return r.synAt >= begun() || r.client.closedAt >= begun(); })) {
+        findings_.unjudged(kCheck, "flag UF without a SYN");
+        return;
+      }
       const bool caused = anyUpstream([&](const ConnectionRecord& r) {
         return r.synAt <= at && (r.client.establishedAt > at || r.client.establishedAt == kNever) &&
                r.client.closedAt >= begun();
@@ -79,8 +84,11 @@ class Judge {
       if (c_.route.kind == RouteAnswer::Kind::kRoute && c_.route.route->action != RouteFacts::Action::kNone)
         fail("flag NR", "a route matches it");
     } else if (flag == "NC") {
-      if (c_.route.kind == RouteAnswer::Kind::kRoute && c_.route.route->clusterKnown)
+      // A route that does not forward names no cluster (Envoy says NC then).
+      if (c_.route.kind == RouteAnswer::Kind::kRoute && c_.route.route->clusterKnown &&
+          c_.route.route->action != RouteFacts::Action::kNone) {
         fail("flag NC", "the route's cluster exists");
+      }
     } else if (flag == "UH") {
       if (c_.route.kind == RouteAnswer::Kind::kRoute && !c_.route.route->clusterEmpty)
         fail("flag UH", "the cluster has endpoints");
@@ -91,15 +99,32 @@ class Judge {
     } else if (flag == "DC" || flag == "DR") {
       judgeClientGone(flag);
     } else if (flag == "DPE") {
-      if (c_.request.method != "RAW") fail("flag DPE", "its client sent HTTP");
+      if (c_.request.method == "RAW") return;
+      if (refusedForItsHead()) {
+        findings_.unjudged(kCheck, "a head beyond the limits or names that are configured");
+      } else {
+        fail("flag DPE", "its client sent HTTP");
+      }
     } else if (flag == "UPE") {
       const bool odd = std::any_of(c_.attempts.begin(), c_.attempts.end(), [](const AttemptRecord* a) {
         return a->raw || !a->responseComplete || a->connectionLost;
       });
-      if (!odd) fail("flag UPE", "its origin answered in proper HTTP");
+      if (odd) return;
+      if (c_.route.kind == RouteAnswer::Kind::kRoute && c_.route.route->tightHeads) {
+        findings_.unjudged(kCheck, "a head beyond the limits or names that are configured");
+      } else {
+        fail("flag UPE", "its origin answered in proper HTTP");
+      }
     } else {
       findings_.unjudged(kCheck, "flag " + std::string(flag));
     }
+  }
+
+  // Proper HTTP may still be more, or other, than the configuration lets pass.
+  bool refusedForItsHead() const {
+    const std::array<std::string_view, 3> words = {"too_many_headers", "headers_too_large", "unexpected_underscore"};
+    return std::any_of(words.begin(), words.end(),
+                       [&](std::string_view word) { return c_.line.details.find(word) != std::string::npos; });
   }
 
   void judgeRouteTimeout() {

@@ -47,7 +47,10 @@ void Checks::onRequestEnded(const RequestRecord& record) {
   r.ended = true;
   if (record.outcome == RequestOutcome::kComplete) ++counts(record.client).complete;
   if (record.responseNonce != 0) {
-    if (std::string wrong = brokenPairing(record, ledger_); !wrong.empty())
+    const ListenerFacts* listener = listenerFor(record);
+    const bool asSent = listener == nullptr || !listener->codesBodies;
+    if (!asSent) findings_.unjudged("pairing", "bodies that a filter may code: only whose they are was compared");
+    if (std::string wrong = brokenPairing(record, ledger_, asSent); !wrong.empty())
       broken("pairing", record.client, std::move(wrong));
   }
   judgeIfOver(r);
@@ -149,6 +152,8 @@ void Checks::judgeIfOver(OpenRequest& r) {
 
 void Checks::judge(OpenRequest& r, const RequestRecord& record) {
   r.judged = true;
+  const ListenerFacts* listener = listenerFor(record);
+  if (listener == nullptr) return;  // the admin endpoint's, which logs nothing
   if (r.lines == 0) {
     if (record.status != 0 || !r.attempts.empty()) {
       broken("access-log", record.client, "request #" + std::to_string(r.id) + " has no line in the access log");
@@ -157,8 +162,6 @@ void Checks::judge(OpenRequest& r, const RequestRecord& record) {
   }
   judgeLine(r, record);
   const bool local = record.status != 0 && record.responseNonce == 0;
-  const ListenerFacts* listener = listenerFor(record);
-  if (listener == nullptr) return;
   const bool dull = !local && r.line.flags == "-";
   RouteAnswer route{RouteAnswer::Kind::kUnjudged, nullptr, "raw bytes"};
   if (r.step != nullptr && (!dull || !setup_.facts.slack.isZero())) {

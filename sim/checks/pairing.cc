@@ -13,7 +13,7 @@ uint64_t bodyPrefixDigest(const AttemptRecord& a, uint64_t bytes) {
 
 }  // namespace
 
-std::string brokenPairing(const RequestRecord& request, const Ledger& ledger) {
+std::string brokenPairing(const RequestRecord& request, const Ledger& ledger, bool asSent) {
   const std::string who = "request #" + std::to_string(request.id);
   const uint64_t nonce = request.responseNonce;
   if (!ledger.attempts.has(nonce))
@@ -26,7 +26,7 @@ std::string brokenPairing(const RequestRecord& request, const Ledger& ledger) {
     return who + " got status " + std::to_string(request.status) + ", " + a.origin + " said " +
            std::to_string(a.status);
   }
-  if (request.method == "HEAD") return "";
+  if (request.method == "HEAD" || !asSent) return "";
   if (request.responseBodyBytes > a.responseBodyBytes) {
     return who + " got a body of " + std::to_string(request.responseBodyBytes) + " bytes, " + a.origin + " gave " +
            std::to_string(a.responseBodyBytes);

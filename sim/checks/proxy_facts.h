@@ -53,9 +53,10 @@ struct RouteFacts {
   std::optional<RetryFacts> retry;
   uint32_t status = 0;              // kDirect, kRedirect
   std::optional<std::string> body;  // kDirect
-  bool clusterKnown = true;
-  bool clusterEmpty = false;  // no endpoints
-  Duration connectTimeout;
+  bool clusterKnown = true;         // every cluster that it may choose exists
+  bool clusterEmpty = false;        // one that it may choose has no endpoints
+  bool tightHeads = false;          // one of them takes smaller response heads than Envoy by default
+  Duration connectTimeout;          // the longest of theirs
 };
 
 struct VirtualHostFacts {
@@ -63,11 +64,18 @@ struct VirtualHostFacts {
   std::vector<RouteFacts> routes;
 };
 
+// One access log.
+struct LogFacts {
+  std::string path;
+  bool oneLineEach = true;  // of every request: no filter, no other moments, a format of one line
+};
+
 struct ListenerFacts {
   std::vector<Endpoint> addresses;  // ip 0: any
   std::vector<VirtualHostFacts> virtualHosts;
   bool headersMayAskForRetries = false;  // x-envoy-retry-on and friends count for some peers
-  std::vector<std::string> logPaths;
+  bool codesBodies = false;              // a filter compresses or decompresses: bodies arrive in another form
+  std::vector<LogFacts> logs;
   std::string statPrefix;
   Duration streamIdleTimeout;
   Duration requestTimeout;

@@ -60,6 +60,14 @@ RetryFacts retryFacts(const route::RetryPolicy& p) {
   return f;
 }
 
+// Whatever is logged: values hold no line ends.
+bool isOneLine(const format::Formatter& formatter) {
+  const stream_info::StreamInfo nothing{};
+  std::string text;
+  formatter.append(stream_info::LogRecord{nothing}, text);
+  return text.find('\n') + 1 == text.size() && !text.empty();
+}
+
 class FactsMaker {
  public:
   explicit FactsMaker(const config::Bootstrap& bootstrap) : bootstrap_(bootstrap) {}
@@ -80,7 +88,14 @@ class FactsMaker {
  private:
   void hcm(const http::HcmOptions& o, ListenerFacts& f) const {
     f.headersMayAskForRetries = !o.internalRanges.empty();
-    for (const auto& log : o.accessLogs) f.logPaths.push_back(log.path);
+    const bool onlyAtEnd = !o.logOnNewRequest && o.logInterval.isZero();
+    for (const auto& log : o.accessLogs) {
+      f.logs.push_back({log.path, onlyAtEnd && log.filter == nullptr && isOneLine(*log.formatter)});
+    }
+    for (const auto& filter : o.filters) {
+      f.codesBodies = f.codesBodies || filter.typeName == "envoy.filters.http.compressor" ||
+                      filter.typeName == "envoy.filters.http.decompressor";
+    }
     f.statPrefix = o.statPrefix;
     f.streamIdleTimeout = o.streamIdleTimeout;
     f.requestTimeout = o.requestTimeout;
@@ -140,12 +155,36 @@ class FactsMaker {
     f.timeout = a.timeout;
     f.idleTimeout = a.idleTimeout;
     if (a.retry && a.retry->retryOn != 0) f.retry = retryFacts(*a.retry);
-    if (!a.cluster) return;
-    f.clusterKnown = a.cluster->index != route::kUnknownCluster && a.cluster->index < bootstrap_.clusters.size();
-    if (!f.clusterKnown) return;
-    const upstream::ClusterOptions& cluster = bootstrap_.clusters[a.cluster->index];
-    f.clusterEmpty = cluster.endpoints.empty();
-    f.connectTimeout = cluster.connectTimeout;
+    if (a.cluster) noteCluster(*a.cluster, f);
+    if (a.clusterHeader) noteAnyCluster(f);
+    for (const route::WeightedCluster& w : a.weighted) {
+      if (w.clusterHeader) {
+        noteAnyCluster(f);
+      } else {
+        noteCluster(w.cluster, f);
+      }
+    }
+  }
+
+  // The route may choose this cluster.
+  void noteCluster(const route::ClusterRef& ref, RouteFacts& f) const {
+    if (ref.index == route::kUnknownCluster || ref.index >= bootstrap_.clusters.size()) {
+      f.clusterKnown = false;
+      return;
+    }
+    noteCluster(bootstrap_.clusters[ref.index], f);
+  }
+  static void noteCluster(const upstream::ClusterOptions& cluster, RouteFacts& f) {
+    const upstream::ClusterOptions defaults;
+    f.clusterEmpty = f.clusterEmpty || cluster.endpoints.empty();
+    f.tightHeads = f.tightHeads || cluster.maxResponseHeadersKb < defaults.maxResponseHeadersKb ||
+                   cluster.maxResponseHeadersCount < defaults.maxResponseHeadersCount;
+    f.connectTimeout = std::max(f.connectTimeout, cluster.connectTimeout);
+  }
+  // The request says which cluster, or one that does not exist.
+  void noteAnyCluster(RouteFacts& f) const {
+    f.clusterKnown = false;
+    for (const upstream::ClusterOptions& cluster : bootstrap_.clusters) noteCluster(cluster, f);
   }
 
   const config::Bootstrap& bootstrap_;

@@ -230,28 +230,33 @@ std::string WorldRun::logText() {
   std::string text;
   std::vector<std::string> seen;
   for (const ListenerFacts& l : parts_.facts.listeners) {
-    for (const std::string& path : l.logPaths) {
-      if (std::find(seen.begin(), seen.end(), path) != seen.end()) continue;
-      seen.push_back(path);
-      if (const std::string* content = proxyMachine_->environment->files().content(path)) text += *content;
+    for (const LogFacts& log : l.logs) {
+      if (std::find(seen.begin(), seen.end(), log.path) != seen.end()) continue;
+      seen.push_back(log.path);
+      if (const std::string* content = proxyMachine_->environment->files().content(log.path)) text += *content;
     }
   }
   return text;
 }
 
-// One line a request in every log, now that all are flushed.
+// One line a request in every log that is made so, now that all are flushed.
 void WorldRun::judgeLogFiles() {
   const auto& listeners = parts_.facts.listeners;
-  if (listeners.size() != 1 || listeners[0].logPaths.empty())
-    return;  // lines of several listeners cannot be told apart
-  for (const std::string& path : listeners[0].logPaths) {
-    const auto same =
-        static_cast<uint64_t>(std::count(listeners[0].logPaths.begin(), listeners[0].logPaths.end(), path));
-    const std::string* content = proxyMachine_->environment->files().content(path);
+  if (listeners.size() != 1) return;  // lines of several listeners cannot be told apart
+  for (const LogFacts& log : listeners[0].logs) {
+    const auto onPath = [&](const LogFacts& other) { return other.path == log.path; };
+    const auto counted = [&](const LogFacts& other) { return !onPath(other) || other.oneLineEach; };
+    if (!std::all_of(listeners[0].logs.begin(), listeners[0].logs.end(), counted)) {
+      checks_.findings().unjudged("access-log",
+                                  "a log whose filter, format or moments make other than a line a request");
+      continue;
+    }
+    const auto same = static_cast<uint64_t>(std::count_if(listeners[0].logs.begin(), listeners[0].logs.end(), onPath));
+    const std::string* content = proxyMachine_->environment->files().content(log.path);
     const uint64_t lines = content == nullptr ? 0 : linesOf(*content);
     if (lines == same * checks_.finishedByProxy()) continue;
     checks_.findings().broken("access-log", "proxy", run_.now(),
-                              path + " has " + std::to_string(lines) + " lines for " +
+                              log.path + " has " + std::to_string(lines) + " lines for " +
                                   std::to_string(checks_.finishedByProxy()) + " requests");
   }
 }

@@ -76,17 +76,18 @@ bool isReplacement(const Finding& finding) { return finding.message.starts_with(
 
 }  // namespace
 
-std::string sampleYaml(At where, std::string_view snippet) {
+std::string sampleYaml(std::initializer_list<Snippet> snippets) {
   std::string out;
   std::string_view rest = kSample;
-  const std::string_view wanted = marker(where);
   while (!rest.empty()) {
     const size_t end = rest.find('\n');
     const std::string_view line = rest.substr(0, end);
     rest.remove_prefix(end + 1);
     const size_t dollar = line.find('$');
     out += line.substr(0, dollar);
-    if (dollar != std::string_view::npos && line.substr(dollar) == wanted) out += snippet;
+    for (const Snippet& s : snippets) {
+      if (dollar != std::string_view::npos && line.substr(dollar) == marker(s.where)) out += s.text;
+    }
     out += '\n';
   }
   return out;
@@ -99,7 +100,7 @@ std::string findingLines(const LoadResult& result) {
 }
 
 LoadResult loadSample(At where, std::string_view snippet) {
-  LoadResult result = loadBootstrap(sampleYaml(where, snippet), "sample.yaml");
+  LoadResult result = loadBootstrap(sampleYaml({{where, snippet}}), "sample.yaml");
   std::erase_if(result.findings, isReplacement);
   return result;
 }

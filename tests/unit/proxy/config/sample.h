@@ -24,8 +24,12 @@ enum class At {
   kCluster
 };
 
-// A bootstrap that loads without a finding, with `snippet` (one line, flow style) added at one place.
-std::string sampleYaml(At where = At::kNowhere, std::string_view snippet = "");
+struct Snippet {
+  At where = At::kNowhere;
+  std::string_view text;  // one line, flow style
+};
+// A bootstrap that loads without a finding, with snippets added, each at a place of its own.
+std::string sampleYaml(std::initializer_list<Snippet> snippets = {});
 
 // All findings, one a line; "" when there are none.
 std::string findingLines(const LoadResult& result);

@@ -66,6 +66,23 @@ TEST(Pairing, AcceptsTheAnswerToBytesOfAStorysOwn) {
   EXPECT_EQ(s.found(), "");
 }
 
+TEST(Pairing, AcceptsAnotherBodyWhereAFilterCodesIt) {
+  for (const bool codes : {true, false}) {
+    LedgerStory s;
+    s.facts.listeners[0].codesBodies = codes;
+    RequestRecord& r = s.request(s.downstream());
+    AttemptRecord& a = s.attempt(r.id);
+    s.answer(a, 200, 100);
+    r.responseNonce = a.nonce;
+    r.status = 200;
+    r.responseBodyBytes = 40;
+    r.responseBodyHash = 7;
+    r.responseComplete = true;
+    s.ended(r);
+    EXPECT_EQ(s.found().starts_with("pairing:"), !codes) << s.found();
+  }
+}
+
 TEST(Pairing, AcceptsABodyThatIsCutShort) {
   LedgerStory s;
   RequestRecord& r = s.request(s.downstream());
@@ -253,6 +270,32 @@ TEST(Cause, EachFlagAndReplyNeedsItsPrecondition) {
     c.caused = false;
     EXPECT_EQ(judged(c).substr(0, 6), "cause:") << c.name << ": " << judged(c);
   }
+}
+
+TEST(Cause, IsSilentAboutConnectionsThatFailBeforeTheWire) {
+  LedgerStory s;
+  RequestRecord& r = s.request(s.downstream());
+  s.line(r, 503, "UF", 9, 0, "upstream_reset_before_response_started{local_connection_failure}");
+  s.gotLocal(r, 503, 9);
+  EXPECT_EQ(s.found(), "");
+}
+
+TEST(Cause, IsSilentAboutHeadsBeyondTheConfiguredLimits) {
+  for (const bool limits : {true, false}) {
+    LedgerStory s;
+    RequestRecord& r = s.request(s.downstream());
+    s.line(r, 431, "DPE", 0, 0, limits ? "http1.too_many_headers" : "http1.codec_error");
+    s.gotLocal(r, 431, 0);
+    EXPECT_EQ(s.found() == "", limits) << s.found();
+  }
+}
+
+TEST(AccessLog, OfTheAdminEndpointIsNotAsked) {
+  LedgerStory s;
+  const uint64_t admin = s.connection(LedgerStory::kClient, {LedgerStory::kListener.ip, 9901}).id;
+  s.gotLocal(s.request(admin), 200, 5);
+  s.checks().atRest();
+  EXPECT_EQ(s.found(), "");
 }
 
 TEST(Cause, CatchesAReplyFromNobody) {
