@@ -3,6 +3,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
+#include <initializer_list>
 #include <new>
 #include <string_view>
 #include <type_traits>
@@ -95,6 +96,19 @@ class Arena {
     char* p = static_cast<char*>(allocate(s.size(), 1));
     std::memcpy(p, s.data(), s.size());
     return {p, s.size()};
+  }
+  // The parts one after the other.
+  std::string_view join(std::initializer_list<std::string_view> parts) {
+    size_t size = 0;
+    for (std::string_view part : parts) size += part.size();
+    char* text = room(size);
+    char* at = text;
+    for (std::string_view part : parts) {
+      if (part.empty()) continue;
+      std::memcpy(at, part.data(), part.size());
+      at += part.size();
+    }
+    return {text, size};
   }
   // Uninitialised room, to be written by the caller.
   char* room(size_t n) { return static_cast<char*>(allocate(n, 1)); }

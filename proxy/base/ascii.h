@@ -20,6 +20,10 @@ constexpr bool equalsIgnoreCase(std::string_view a, std::string_view b) {
   return true;
 }
 
+constexpr bool startsWithIgnoreCase(std::string_view text, std::string_view prefix) {
+  return text.size() >= prefix.size() && equalsIgnoreCase(text.substr(0, prefix.size()), prefix);
+}
+
 inline std::string toLower(std::string_view s) {
   std::string out(s);
   for (char& c : out) c = asciiLower(c);

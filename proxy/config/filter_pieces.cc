@@ -30,11 +30,11 @@ match::HeaderMatcher toReadyMatcher(Translation& t, std::string_view field,
   return std::move(one.front());
 }
 
-std::vector<route::HeaderMutation> toAdditions(
+route::HeaderLevel toAdditions(
     Translation& t, std::string_view field,
     const google::protobuf::RepeatedPtrField<envoy::config::core::v3::HeaderValueOption>& messages) {
-  std::vector<route::HeaderMutation> out;
-  forEachOf(t, field, messages, [&](const auto& m) { out.push_back(toAddition(t, m)); });
+  route::HeaderLevel out;
+  forEachOf(t, field, messages, [&](const auto& m) { out.mutations.push_back(toAddition(t, m)); });
   return out;
 }
 

@@ -17,7 +17,7 @@ std::vector<match::HeaderMatcher> toReadyMatchers(
     const google::protobuf::RepeatedPtrField<envoy::config::route::v3::HeaderMatcher>& messages);
 match::HeaderMatcher toReadyMatcher(Translation& t, std::string_view field,
                                     const envoy::config::route::v3::HeaderMatcher& message);
-std::vector<route::HeaderMutation> toAdditions(
+route::HeaderLevel toAdditions(
     Translation& t, std::string_view field,
     const google::protobuf::RepeatedPtrField<envoy::config::core::v3::HeaderValueOption>& messages);
 

@@ -29,8 +29,8 @@ route::WeightedCluster toWeightedCluster(Translation& t,
     t.runtimeKeys.insert(out.runtimeKey);
   }
   if (!entry.host_rewrite_literal().empty()) out.hostRewriteLiteral = entry.host_rewrite_literal();
-  out.requestHeaders = toRequestMutations(t, entry);
-  out.responseHeaders = toResponseMutations(t, entry);
+  out.requestHeaders = toRequestLevel(t, entry);
+  out.responseHeaders = toResponseLevel(t, entry);
   return out;
 }
 
@@ -59,10 +59,10 @@ uint32_t notFoundStatus(RouteAction::ClusterNotFoundResponseCode code) {
 }
 
 void setRewrites(Translation& t, const RouteAction& message, route::RouteAction& out) {
-  if (!message.prefix_rewrite().empty()) out.prefixRewrite = message.prefix_rewrite();
+  if (!message.prefix_rewrite().empty()) out.pathRewrite.prefix = message.prefix_rewrite();
   if (message.has_regex_rewrite()) {
-    out.regexRewrite = toRewrite(t, "regex_rewrite", message.regex_rewrite());
-    if (out.prefixRewrite) t.refuse("Cannot specify both prefix_rewrite and regex_rewrite");
+    out.pathRewrite.regex = toRewrite(t, "regex_rewrite", message.regex_rewrite());
+    if (out.pathRewrite.prefix) t.refuse("Cannot specify both prefix_rewrite and regex_rewrite");
   }
   if (message.has_host_rewrite_literal()) out.hostRewriteLiteral = message.host_rewrite_literal();
   if (message.has_host_rewrite_header()) out.hostRewriteHeader.emplace(message.host_rewrite_header());

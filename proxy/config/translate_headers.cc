@@ -92,14 +92,14 @@ std::vector<route::HeaderMutation> toRules(
   return out;
 }
 
-std::vector<route::HeaderMutation> toMutations(Translation& t, std::string_view prefix,
-                                               const google::protobuf::RepeatedPtrField<HeaderValueOption>& add,
-                                               const google::protobuf::RepeatedPtrField<std::string>& remove) {
-  std::vector<route::HeaderMutation> out;
+route::HeaderLevel toLevel(Translation& t, std::string_view prefix,
+                           const google::protobuf::RepeatedPtrField<HeaderValueOption>& add,
+                           const google::protobuf::RepeatedPtrField<std::string>& remove) {
+  route::HeaderLevel out;
   forEachOf(t, std::string(prefix) + "_headers_to_remove", remove,
-            [&](const std::string& name) { out.push_back(toRemoval(t, name)); });
+            [&](const std::string& name) { out.mutations.push_back(toRemoval(t, name)); });
   forEachOf(t, std::string(prefix) + "_headers_to_add", add,
-            [&](const HeaderValueOption& option) { out.push_back(toAddition(t, option)); });
+            [&](const HeaderValueOption& option) { out.mutations.push_back(toAddition(t, option)); });
   return out;
 }
 

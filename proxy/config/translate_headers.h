@@ -13,12 +13,10 @@
 // Internal to the translators of routes; the one header here that includes generated code.
 namespace orrery::config {
 
-// The mutations of one level, in Envoy's order: first what is removed, then what is added. `prefix` is "request" or
-// "response".
-std::vector<route::HeaderMutation> toMutations(
-    Translation& t, std::string_view prefix,
-    const google::protobuf::RepeatedPtrField<envoy::config::core::v3::HeaderValueOption>& add,
-    const google::protobuf::RepeatedPtrField<std::string>& remove);
+// The mutations of one level. `prefix` is "request" or "response".
+route::HeaderLevel toLevel(Translation& t, std::string_view prefix,
+                           const google::protobuf::RepeatedPtrField<envoy::config::core::v3::HeaderValueOption>& add,
+                           const google::protobuf::RepeatedPtrField<std::string>& remove);
 
 // One addition and one removal; the path stands at it.
 route::HeaderMutation toRemoval(Translation& t, const std::string& name);
@@ -30,12 +28,12 @@ std::vector<route::HeaderMutation> toRules(
     const google::protobuf::RepeatedPtrField<envoy::config::common::mutation_rules::v3::HeaderMutation>& rules);
 
 template <class Message>
-std::vector<route::HeaderMutation> toRequestMutations(Translation& t, const Message& message) {
-  return toMutations(t, "request", message.request_headers_to_add(), message.request_headers_to_remove());
+route::HeaderLevel toRequestLevel(Translation& t, const Message& message) {
+  return toLevel(t, "request", message.request_headers_to_add(), message.request_headers_to_remove());
 }
 template <class Message>
-std::vector<route::HeaderMutation> toResponseMutations(Translation& t, const Message& message) {
-  return toMutations(t, "response", message.response_headers_to_add(), message.response_headers_to_remove());
+route::HeaderLevel toResponseLevel(Translation& t, const Message& message) {
+  return toLevel(t, "response", message.response_headers_to_add(), message.response_headers_to_remove());
 }
 
 }  // namespace orrery::config

@@ -11,8 +11,8 @@ route::RedirectAction toRedirect(Translation& t, const envoy::config::route::v3:
   if (!message.host_redirect().empty()) out.host = message.host_redirect();
   if (message.port_redirect() > 0) out.port = message.port_redirect();
   if (message.has_path_redirect()) out.pathRedirect = message.path_redirect();
-  if (message.has_prefix_rewrite()) out.prefixRewrite = message.prefix_rewrite();
-  if (message.has_regex_rewrite()) out.regexRewrite = toRewrite(t, "regex_rewrite", message.regex_rewrite());
+  if (message.has_prefix_rewrite()) out.pathRewrite.prefix = message.prefix_rewrite();
+  if (message.has_regex_rewrite()) out.pathRewrite.regex = toRewrite(t, "regex_rewrite", message.regex_rewrite());
   out.stripQuery = message.strip_query();
   switch (message.response_code()) {
     case Message::FOUND: out.code = 302; break;

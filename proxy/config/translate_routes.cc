@@ -1,4 +1,6 @@
+#include <algorithm>
 #include <set>
+#include <vector>
 
 #include "envoy/config/route/v3/route.pb.h"
 #include "envoy/config/route/v3/route_components.pb.h"
@@ -14,12 +16,10 @@ namespace orrery::config {
 
 namespace {
 
-using Mutations = std::vector<route::HeaderMutation>;
-
 // What one route needs to know of the levels above it.
-struct Level {
-  Mutations configRequest, configResponse;
-  Mutations hostRequest, hostResponse;
+struct Above {
+  route::HeaderLevel configRequest, configResponse;
+  route::HeaderLevel hostRequest, hostResponse;
   std::optional<route::RetryPolicy> hostRetry;
   std::optional<uint64_t> hostBodyLimit, hostBodyLimitAtMost;
   bool validateClusters = true;
@@ -27,18 +27,13 @@ struct Level {
   uint32_t maxBody = 4096;
 };
 
-void append(Mutations& to, const Mutations& from) { to.insert(to.end(), from.begin(), from.end()); }
-
-// Envoy evaluates from the most specific level to the least; the other way round when the most specific is to win.
-Mutations merged(const Level& level, Mutations own, const Mutations& host, const Mutations& config) {
-  if (!level.mostSpecificWins) {
-    append(own, host);
-    append(own, config);
-    return own;
-  }
-  Mutations out = config;
-  append(out, host);
-  append(out, own);
+// Envoy applies the most specific level first and the least specific last; the other way round when the most specific
+// is to win.
+std::vector<route::HeaderLevel> inOrder(const Above& above, route::HeaderLevel own, const route::HeaderLevel& host,
+                                        const route::HeaderLevel& config) {
+  std::vector<route::HeaderLevel> out = {std::move(own), host, config};
+  if (above.mostSpecificWins) std::ranges::reverse(out);
+  std::erase_if(out, [](const route::HeaderLevel& level) { return level.mutations.empty(); });
   return out;
 }
 
@@ -55,18 +50,18 @@ void setBodyLimits(const Message& message, std::optional<uint64_t>& limit, std::
   }
 }
 
-std::optional<route::DirectResponse> toDirectResponse(Translation& t, const Level& level,
+std::optional<route::DirectResponse> toDirectResponse(Translation& t, const Above& above,
                                                       const envoy::config::route::v3::DirectResponseAction& message) {
   const auto scope = t.path.field("direct_response");
   route::DirectResponse out{.status = message.status(), .body = toText(message.body())};
-  if (out.body.size() > level.maxBody) {
+  if (out.body.size() > above.maxBody) {
     t.refuse("body", "response body size is " + std::to_string(out.body.size()) + " bytes; maximum is " +
-                         std::to_string(level.maxBody));
+                         std::to_string(above.maxBody));
   }
   return out;
 }
 
-route::Route toRoute(Translation& t, const Level& level, const envoy::config::route::v3::Route& message) {
+route::Route toRoute(Translation& t, const Above& above, const envoy::config::route::v3::Route& message) {
   route::Route out;
   out.name = message.name();
   {
@@ -75,25 +70,25 @@ route::Route toRoute(Translation& t, const Level& level, const envoy::config::ro
   }
   if (message.has_route()) {
     const auto scope = t.path.field("route");
-    out.action = toRouteAction(t, message.route(), level.validateClusters);
-    if (!out.action->retry) out.action->retry = level.hostRetry;
+    out.action = toRouteAction(t, message.route(), above.validateClusters);
+    if (!out.action->retry) out.action->retry = above.hostRetry;
   } else if (message.has_redirect()) {
     const auto scope = t.path.field("redirect");
     out.redirect = toRedirect(t, message.redirect());
   } else if (message.has_direct_response()) {
-    out.direct = toDirectResponse(t, level, message.direct_response());
+    out.direct = toDirectResponse(t, above, message.direct_response());
   }
   out.filterSettings = toFilterSettings(t, message.typed_per_filter_config());
-  out.requestHeaders = merged(level, toRequestMutations(t, message), level.hostRequest, level.configRequest);
-  out.responseHeaders = merged(level, toResponseMutations(t, message), level.hostResponse, level.configResponse);
-  out.weightedMutationsLast = level.mostSpecificWins;
-  out.bodyLimit = level.hostBodyLimit;
-  out.bodyLimitAtMost = level.hostBodyLimitAtMost;
+  out.requestHeaders = inOrder(above, toRequestLevel(t, message), above.hostRequest, above.configRequest);
+  out.responseHeaders = inOrder(above, toResponseLevel(t, message), above.hostResponse, above.configResponse);
+  out.weightedMutationsLast = above.mostSpecificWins;
+  out.bodyLimit = above.hostBodyLimit;
+  out.bodyLimitAtMost = above.hostBodyLimitAtMost;
   setBodyLimits(message, out.bodyLimit, out.bodyLimitAtMost);
   return out;
 }
 
-route::VirtualHost toVirtualHost(Translation& t, Level& level, const envoy::config::route::v3::VirtualHost& message) {
+route::VirtualHost toVirtualHost(Translation& t, Above& above, const envoy::config::route::v3::VirtualHost& message) {
   using Message = envoy::config::route::v3::VirtualHost;
   route::VirtualHost out;
   out.name = message.name();
@@ -103,17 +98,17 @@ route::VirtualHost toVirtualHost(Translation& t, Level& level, const envoy::conf
   out.includeAttemptCount = message.include_request_attempt_count();
   out.includeAttemptCountInResponse = message.include_attempt_count_in_response();
   out.filterSettings = toFilterSettings(t, message.typed_per_filter_config());
-  level.hostRequest = toRequestMutations(t, message);
-  level.hostResponse = toResponseMutations(t, message);
-  level.hostRetry.reset();
-  level.hostBodyLimit.reset();
-  level.hostBodyLimitAtMost.reset();
-  setBodyLimits(message, level.hostBodyLimit, level.hostBodyLimitAtMost);
+  above.hostRequest = toRequestLevel(t, message);
+  above.hostResponse = toResponseLevel(t, message);
+  above.hostRetry.reset();
+  above.hostBodyLimit.reset();
+  above.hostBodyLimitAtMost.reset();
+  setBodyLimits(message, above.hostBodyLimit, above.hostBodyLimitAtMost);
   if (message.has_retry_policy()) {
     const auto scope = t.path.field("retry_policy");
-    level.hostRetry = toRetryPolicy(t, message.retry_policy());
+    above.hostRetry = toRetryPolicy(t, message.retry_policy());
   }
-  forEachOf(t, "routes", message.routes(), [&](const auto& route) { out.routes.push_back(toRoute(t, level, route)); });
+  forEachOf(t, "routes", message.routes(), [&](const auto& route) { out.routes.push_back(toRoute(t, above, route)); });
   return out;
 }
 
@@ -146,18 +141,18 @@ std::shared_ptr<const route::RouteConfig> toRouteConfig(Translation& t,
   out->name = message.name();
   out->ignorePortInHostMatching = message.ignore_port_in_host_matching();
   out->filterSettings = toFilterSettings(t, message.typed_per_filter_config());
-  Level level;
-  level.configRequest = toRequestMutations(t, message);
-  level.configResponse = toResponseMutations(t, message);
+  Above above;
+  above.configRequest = toRequestLevel(t, message);
+  above.configResponse = toResponseLevel(t, message);
   // True by default for a static route configuration, the only kind there is yet.
-  level.validateClusters = !message.has_validate_clusters() || message.validate_clusters().value();
-  level.mostSpecificWins = message.most_specific_header_mutations_wins();
+  above.validateClusters = !message.has_validate_clusters() || message.validate_clusters().value();
+  above.mostSpecificWins = message.most_specific_header_mutations_wins();
   if (message.has_max_direct_response_body_size_bytes()) {
-    level.maxBody = message.max_direct_response_body_size_bytes().value();
+    above.maxBody = message.max_direct_response_body_size_bytes().value();
   }
   out->ignorePathParameters = message.ignore_path_parameters_in_path_matching();
   forEachOf(t, "virtual_hosts", message.virtual_hosts(),
-            [&](const auto& host) { out->virtualHosts.push_back(toVirtualHost(t, level, host)); });
+            [&](const auto& host) { out->virtualHosts.push_back(toVirtualHost(t, above, host)); });
   checkDomains(t, message);
   return out;
 }

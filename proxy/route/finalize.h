@@ -20,7 +20,8 @@ void finalizeResponseHeaders(const Route& route, const WeightedCluster* weighted
 // Sets the host, as auto_host_rewrite does when the endpoint is known. `host` lives in the arena or longer.
 void rewriteHost(const RouteAction& action, std::string_view host, message::HeaderMap& headers, bool insertOriginal);
 
-// The location of a redirect, in the arena of `headers`. Empty if the request has no path.
+// The location that a redirect, or a direct response without one, names: in the arena of `headers`, whose path is
+// rewritten already. Empty if the request has no path.
 std::string_view redirectLocation(const Route& route, message::HeaderMap& headers);
 
 }  // namespace orrery::route

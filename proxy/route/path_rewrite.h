@@ -1,19 +1,24 @@
 #pragma once
 
-#include <initializer_list>
-#include <string_view>
+#include <optional>
+#include <string>
 
+#include "proxy/match/regex.h"
 #include "proxy/message/header_map.h"
-#include "proxy/route/route_config.h"
+#include "proxy/route/route_match.h"
 
 namespace orrery::route {
 
-// The parts one after the other, in the arena.
-std::string_view joinText(Arena& arena, std::initializer_list<std::string_view> parts);
+// prefix_rewrite and regex_rewrite of an action or a redirect; at most one of them.
+struct PathRewrite {
+  std::optional<std::string> prefix;
+  std::optional<match::RegexSubstitution> regex;
+};
 
-// Replaces the part of the path that `match` matched (prefix, or for expressions the path without query).
-// `headers` must match. With `insertOriginal` the old path is kept in x-envoy-original-path.
-void rewritePath(const RouteMatch& match, std::string_view replacement, message::HeaderMap& headers,
-                 bool insertOriginal);
+// Rewrites the path of `headers`, which `match` matched: the part that the prefix matched (for an expression all of it),
+// or what the expression finds; query and fragment stay. A path that does not begin with the prefix, because it matched
+// without its parameters, stays as it is (Envoy 1.40). With `insertOriginal` the old path is kept in
+// x-envoy-original-path.
+void rewritePath(const PathRewrite& rewrite, const RouteMatch& match, message::HeaderMap& headers, bool insertOriginal);
 
 }  // namespace orrery::route

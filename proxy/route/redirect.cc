@@ -1,10 +1,8 @@
-#include <algorithm>
 #include <array>
 #include <charconv>
 #include <string>
 
 #include "proxy/route/finalize.h"
-#include "proxy/route/path_rewrite.h"
 
 namespace orrery::route {
 namespace {
@@ -39,12 +37,7 @@ std::string_view redirectPath(const RedirectAction& redirect, HeaderMap& headers
     const std::string_view target = *redirect.pathRedirect;
     if (target.find('?') != std::string_view::npos) return target;
     const size_t query = path.find('?');
-    path = query == std::string_view::npos ? target : joinText(headers.arena(), {target, path.substr(query)});
-  }
-  if (redirect.regexRewrite) {
-    const size_t end = std::min(path.find_first_of("?#"), path.size());
-    const std::string made = match::replaceAll(*redirect.regexRewrite, path.substr(0, end));
-    path = joinText(headers.arena(), {made, path.substr(end)});
+    path = query == std::string_view::npos ? target : headers.arena().join({target, path.substr(query)});
   }
   return redirect.stripQuery ? path.substr(0, path.find('?')) : path;
 }
@@ -61,8 +54,9 @@ std::string_view redirectScheme(const RedirectAction& redirect, const HeaderMap&
 }  // namespace
 
 std::string_view redirectLocation(const Route& route, HeaderMap& headers) {
-  if (!route.redirect || !headers.has(HeaderId::kPath)) return {};
-  const RedirectAction& redirect = *route.redirect;
+  if (!headers.has(HeaderId::kPath)) return {};
+  static const RedirectAction kNone;
+  const RedirectAction& redirect = route.redirect ? *route.redirect : kNone;
   const std::string_view scheme = redirectScheme(redirect, headers);
   const std::string_view host =
       redirect.host ? std::string_view(*redirect.host) : requestHost(headers, scheme, redirect.port.has_value());
@@ -72,7 +66,7 @@ std::string_view redirectLocation(const Route& route, HeaderMap& headers) {
     portSize = static_cast<size_t>(std::to_chars(port.data() + 1, port.data() + port.size(), *redirect.port).ptr -
                                    port.data());
   }
-  return joinText(headers.arena(), {scheme, "://", host, {port.data(), portSize}, redirectPath(redirect, headers)});
+  return headers.arena().join({scheme, "://", host, {port.data(), portSize}, redirectPath(redirect, headers)});
 }
 
 }  // namespace orrery::route

@@ -9,6 +9,7 @@
 #include "proxy/match/regex.h"
 #include "proxy/route/hash_policy.h"
 #include "proxy/route/header_mutation.h"
+#include "proxy/route/path_rewrite.h"
 #include "proxy/route/retry_policy.h"
 
 // What a route that forwards does (envoy.config.route.v3.RouteAction), as plain data.
@@ -26,8 +27,8 @@ struct WeightedCluster {
   uint32_t weight = 0;
   std::string runtimeKey;  // runtime_key_prefix with the cluster's name: replaces the weight; empty: none
   std::optional<std::string> hostRewriteLiteral;
-  std::vector<HeaderMutation> requestHeaders;
-  std::vector<HeaderMutation> responseHeaders;
+  HeaderLevel requestHeaders;
+  HeaderLevel responseHeaders;
 };
 
 struct RouteAction {
@@ -40,8 +41,7 @@ struct RouteAction {
   bool weightedByHash = false;
   uint32_t clusterNotFoundStatus = 503;
 
-  std::optional<std::string> prefixRewrite;
-  std::optional<match::RegexSubstitution> regexRewrite;
+  PathRewrite pathRewrite;
   // At most one of the four.
   std::optional<std::string> hostRewriteLiteral;
   std::optional<message::HeaderName> hostRewriteHeader;

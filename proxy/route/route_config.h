@@ -19,8 +19,7 @@ struct RedirectAction {
   std::optional<std::string> host;
   std::optional<uint32_t> port;
   std::optional<std::string> pathRedirect;
-  std::optional<std::string> prefixRewrite;
-  std::optional<match::RegexSubstitution> regexRewrite;
+  PathRewrite pathRewrite;
   bool stripQuery = false;
   uint32_t code = 301;
 };
@@ -37,9 +36,9 @@ struct Route {
   std::optional<RouteAction> action;
   std::optional<RedirectAction> redirect;
   std::optional<DirectResponse> direct;
-  // Own, virtual host's and route configuration's mutations, already merged in Envoy's order of application.
-  std::vector<HeaderMutation> requestHeaders;
-  std::vector<HeaderMutation> responseHeaders;
+  // The levels of the route, its virtual host and the route configuration that say anything, in order of application.
+  std::vector<HeaderLevel> requestHeaders;
+  std::vector<HeaderLevel> responseHeaders;
   FilterSettings filterSettings;
   std::shared_ptr<const FilterSlots> slots;  // null: no level says anything; filled by RouteTable::compile
   // Those of the weighted cluster come before these, or (most_specific_header_mutations_wins) behind.
@@ -66,7 +65,7 @@ struct RouteConfig {
   std::vector<VirtualHost> virtualHosts;
   bool ignorePortInHostMatching = false;
   FilterSettings filterSettings;
-  bool ignorePathParameters = false;  // ignore_path_parameters_in_path_matching: "/a;b=c" is matched as "/a"
+  bool ignorePathParameters = false;  // ignore_path_parameters_in_path_matching: "/a;b=c/d" is matched as "/a/d"
 };
 
 }  // namespace orrery::route

@@ -4,8 +4,10 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
+#include "proxy/base/ascii.h"
 #include "proxy/match/fraction.h"
 #include "proxy/match/header_matcher.h"
 
@@ -41,5 +43,10 @@ struct RouteMatch {
   std::vector<CookieMatcher> cookies;
   std::optional<RuntimeFraction> runtimeFraction;
 };
+
+// Whether the path begins as `match.path` says, which is no expression.
+inline bool startsWithPath(std::string_view path, const RouteMatch& match) {
+  return match.caseSensitive ? path.starts_with(match.path) : startsWithIgnoreCase(path, match.path);
+}
 
 }  // namespace orrery::route

@@ -1,7 +1,10 @@
 #include "proxy/route/route_table.h"
 
-#include "proxy/base/ascii.h"
+#include <algorithm>
+#include <string>
+
 #include "proxy/message/grpc.h"
+#include "proxy/message/path.h"
 #include "proxy/route/cookies.h"
 #include "proxy/route/domain_index.h"
 #include "proxy/route/matchers.h"
@@ -12,41 +15,30 @@ namespace {
 
 using message::HeaderId;
 
-// The path without query and fragment, and the query without '?'.
-struct PathParts {
-  std::string_view path;
-  std::string_view query;
-};
-PathParts split(std::string_view whole) {
-  const size_t end = whole.find_first_of("?#");
-  if (end == std::string_view::npos) return {whole, {}};
-  PathParts parts{whole.substr(0, end), {}};
-  if (whole[end] == '?') {
-    parts.query = whole.substr(end + 1);
-    parts.query = parts.query.substr(0, parts.query.find('#'));
-  }
-  return parts;
-}
-
-bool startsWith(std::string_view text, std::string_view prefix, bool caseSensitive) {
-  if (caseSensitive) return text.starts_with(prefix);
-  return text.size() >= prefix.size() && equalsIgnoreCase(text.substr(0, prefix.size()), prefix);
-}
-
 bool matchesPath(const RouteMatch& match, std::string_view path) {
   switch (match.pathKind) {
-    case RouteMatch::PathKind::kPrefix: return startsWith(path, match.path, match.caseSensitive);
-    case RouteMatch::PathKind::kExact:
-      return match.caseSensitive ? path == match.path : equalsIgnoreCase(path, match.path);
+    case RouteMatch::PathKind::kPrefix: return startsWithPath(path, match);
+    case RouteMatch::PathKind::kExact: return path.size() == match.path.size() && startsWithPath(path, match);
     case RouteMatch::PathKind::kRegex: return match::fullMatch(*match.regex, path);
     case RouteMatch::PathKind::kPathSeparatedPrefix:
-      return startsWith(path, match.path, match.caseSensitive) &&
-             (path.size() == match.path.size() || path[match.path.size()] == '/');
+      return startsWithPath(path, match) && (path.size() == match.path.size() || path[match.path.size()] == '/');
   }
   return false;
 }
 
-bool matchesRoute(const RouteMatch& match, const PathParts& parts, const message::HeaderMap& headers,
+// "/a;x=1/b;y" -> "/a/b": each segment without its parameters.
+std::string withoutParameters(std::string_view path) {
+  std::string out;
+  while (!path.empty()) {
+    const size_t begin = path.find(';');
+    out += path.substr(0, begin);
+    if (begin == std::string_view::npos) break;
+    path.remove_prefix(std::min(path.find('/', begin), path.size()));
+  }
+  return out;
+}
+
+bool matchesRoute(const RouteMatch& match, const message::PathParts& parts, const message::HeaderMap& headers,
                   const runtime::Snapshot& runtime, uint64_t random) {
   if (!matchesPath(match, parts.path)) return false;
   if (match.runtimeFraction && !match::enabled(*match.runtimeFraction, runtime, random)) return false;
@@ -92,7 +84,7 @@ Status compileRewrite(std::optional<match::RegexSubstitution>& rewrite) {
 }
 
 Status compileAction(RouteAction& action) {
-  if (Status s = compileRewrite(action.regexRewrite); !s) return s;
+  if (Status s = compileRewrite(action.pathRewrite.regex); !s) return s;
   if (Status s = compileRewrite(action.hostRewritePath); !s) return s;
   for (HashPolicy& policy : action.hashPolicies) {
     if (Status s = compileRewrite(policy.rewrite); !s) return s;
@@ -105,7 +97,7 @@ Status compileAction(RouteAction& action) {
 Status compileRoute(Route& route) {
   if (Status s = compileMatch(route.match); !s) return s;
   if (route.redirect) {
-    if (Status s = compileRewrite(route.redirect->regexRewrite); !s) return s;
+    if (Status s = compileRewrite(route.redirect->pathRewrite.regex); !s) return s;
   }
   return route.action ? compileAction(*route.action) : Status();
 }
@@ -171,8 +163,12 @@ RouteResult RouteTable::match(const message::HeaderMap& headers, const runtime::
     const bool internal = headers.get(HeaderId::kEnvoyInternal) == "true";
     if (host.requireTls == VirtualHost::RequireTls::kAll || !internal) return {&host, &impl_->tlsRedirect};
   }
-  PathParts parts = split(headers.path());
-  if (impl_->config.ignorePathParameters) parts.path = parts.path.substr(0, parts.path.find(';'));
+  message::PathParts parts = message::splitPath(headers.path());
+  std::string plain;
+  if (impl_->config.ignorePathParameters && parts.path.contains(';')) {
+    plain = withoutParameters(parts.path);
+    parts.path = plain;
+  }
   const Route* found = nullptr;
   const auto take = [&](const Route& route) {
     if (matchesRoute(route.match, parts, headers, runtime, random)) found = &route;

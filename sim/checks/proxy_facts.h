@@ -62,6 +62,7 @@ struct RouteFacts {
 struct VirtualHostFacts {
   std::vector<std::string> domains;
   std::vector<RouteFacts> routes;
+  bool judged = true;  // false: it may answer before any route is asked
 };
 
 // One access log.
@@ -73,6 +74,7 @@ struct LogFacts {
 struct ListenerFacts {
   std::vector<Endpoint> addresses;  // ip 0: any
   std::vector<VirtualHostFacts> virtualHosts;
+  bool routesJudged = true;              // false: parts of hosts or paths do not count when they are matched
   bool headersMayAskForRetries = false;  // x-envoy-retry-on and friends count for some peers
   bool codesBodies = false;              // a filter compresses or decompresses: bodies arrive in another form
   std::vector<LogFacts> logs;

@@ -94,9 +94,13 @@ const VirtualHostFacts* virtualHostOf(const ListenerFacts& listener, const std::
 
 RouteAnswer routeOf(const ListenerFacts& listener, const RequestStep& step, std::string_view authority) {
   if (!step.path.starts_with('/')) return {RouteAnswer::Kind::kUnjudged, nullptr, "the target is no path"};
+  if (!listener.routesJudged) {
+    return {RouteAnswer::Kind::kUnjudged, nullptr, "hosts or paths are matched without some of their parts"};
+  }
   const std::string host = lowered(*fieldOf(step, authority, ":authority"));
   const VirtualHostFacts* v = virtualHostOf(listener, host);
   if (v == nullptr) return {RouteAnswer::Kind::kNone, nullptr, ""};
+  if (!v->judged) return {RouteAnswer::Kind::kUnjudged, nullptr, "the virtual host may ask for TLS first"};
   for (const RouteFacts& route : v->routes) {
     if (!pathMatches(route, step.path)) continue;
     if (!route.judged)

@@ -103,15 +103,12 @@ class FactsMaker {
     f.maxStreamDuration = o.maxStreamDuration;
     f.delayedCloseTimeout = o.delayedCloseTimeout;
     if (o.routes == nullptr) return;
+    f.routesJudged = !o.routes->ignorePortInHostMatching && !o.routes->ignorePathParameters;
     for (const auto& v : o.routes->virtualHosts) {
       VirtualHostFacts vf;
       vf.domains = v.domains;
-      for (const auto& r : v.routes) {
-        vf.routes.push_back(routeFacts(r));
-        // A redirect to https comes before the routes of such a host.
-        if (v.requireTls != route::VirtualHost::RequireTls::kNone) vf.routes.back().judged = false;
-        if (o.routes->ignorePortInHostMatching || o.routes->ignorePathParameters) vf.routes.back().judged = false;
-      }
+      vf.judged = v.requireTls == route::VirtualHost::RequireTls::kNone;
+      for (const auto& r : v.routes) vf.routes.push_back(routeFacts(r));
       f.virtualHosts.push_back(std::move(vf));
     }
   }

@@ -41,6 +41,7 @@ def plain(data):
     text = merge_chunks(data).decode('latin-1')
     text = re.sub(r'(?im)^(date): [^\r\n]*', r'\1: DATE', text)
     text = re.sub(r'(?i)(x-envoy-upstream-service-time): \d+', r'\1: MS', text)
+    text = re.sub(r'(?i)(x-envoy-expected-rq-timeout-ms): 14\d{3}', r'\1: REST', text)  # of 15000, in a retry
     text = re.sub(r'(?i)(x-forwarded-port): \d{4,5}', r'\1: PORT', text)
     return without_ids(text)
 

@@ -24,6 +24,25 @@ def reset(writer):
     writer.transport.abort()
 
 
+async def do_step(step, writer, until, who):
+    """One step of the client or the origin; `until(text)` waits for bytes. False: the connection is gone."""
+    if step == 'fin':
+        writer.write_eof()
+    elif step == 'rst':
+        reset(writer)
+        return False
+    elif isinstance(step, str):
+        writer.write(step.encode('latin-1'))
+        await writer.drain()
+    elif 'wait' in step:
+        await asyncio.sleep(step['wait'])
+    elif 'until' in step:
+        await until(step['until'].encode('latin-1'))
+    else:
+        raise ValueError(f'{who}: unknown step: {step}')
+    return True
+
+
 class Client:
     def __init__(self, exchange, outcome):
         self.exchange, self.outcome = exchange, outcome
@@ -43,8 +62,7 @@ class Client:
         self.ended.set()
         self.grown.set()
 
-    async def until(self, text):
-        wanted = text.encode('latin-1')
+    async def until(self, wanted):
         end = asyncio.get_running_loop().time() + 3
         while wanted not in self.outcome.client and not self.ended.is_set():
             self.grown.clear()
@@ -62,19 +80,7 @@ class Client:
         reading = asyncio.create_task(self.read(reader, asyncio.get_running_loop().time()))
         for step in self.exchange.client:
             try:
-                if step == 'fin':
-                    writer.write_eof()
-                elif step == 'rst':
-                    reset(writer)
-                elif isinstance(step, str):
-                    writer.write(step.encode('latin-1'))
-                    await writer.drain()
-                elif 'wait' in step:
-                    await asyncio.sleep(step['wait'])
-                elif 'until' in step:
-                    await self.until(step['until'])
-                else:
-                    raise ValueError(f'{self.exchange.name}: unknown step of the client: {step}')
+                await do_step(step, writer, self.until, self.exchange.name + ' (client)')
             except ConnectionError:
                 break
         try:
@@ -110,6 +116,10 @@ class Origin:
             self.outcome.origin[index] += data
             return data
 
+        async def until(wanted):
+            while wanted not in self.outcome.origin[index]:
+                await read(1)
+
         try:
             while True:
                 head = b''
@@ -122,22 +132,8 @@ class Origin:
                 else:
                     await self.body(read, head)
                 for step in steps:
-                    if step == 'fin':
-                        writer.write_eof()
-                    elif step == 'rst':
-                        reset(writer)
+                    if not await do_step(step, writer, until, self.exchange.name + ' (origin)'):
                         return
-                    elif isinstance(step, str):
-                        writer.write(step.encode('latin-1'))
-                        await writer.drain()
-                    elif 'wait' in step:
-                        await asyncio.sleep(step['wait'])
-                    elif 'until' in step:
-                        wanted = step['until'].encode('latin-1')
-                        while wanted not in self.outcome.origin[index]:
-                            await read(1)
-                    else:
-                        raise ValueError(f'{self.exchange.name}: unknown step of the origin: {step}')
         except (ConnectionError, asyncio.IncompleteReadError, asyncio.CancelledError):
             pass
         finally:

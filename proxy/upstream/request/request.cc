@@ -34,8 +34,8 @@ ResponseFlag flagOf(ResetReason reason) {
 
 // Details are one word: Envoy's replaceAllEmptySpace.
 std::string_view withoutSpaces(Arena& arena, std::initializer_list<std::string_view> parts) {
-  const std::string_view joined = route::joinText(arena, parts);
-  char* text = const_cast<char*>(joined.data());  // made by joinText just now, in our arena
+  const std::string_view joined = arena.join(parts);
+  char* text = const_cast<char*>(joined.data());  // made just now, in our arena
   for (size_t i = 0; i < joined.size(); ++i) {
     if (text[i] == ' ') text[i] = '_';
   }
@@ -279,6 +279,7 @@ void Request::onUpstreamHeaders(Attempt& attempt, HeaderMap& headers, bool endSt
   chargeCode(status, true);
   if (!is5xx(status)) attempt.hostStats().rqSuccess.add();
   info().responseCodeDetails = "via_upstream";
+  info().responseCode = status;  // the route's formats may say it
   finalizeResponseHeaders(*route_, weighted_, {info(), headers_, &headers}, headers);
   if (!hash_.setCookie.empty()) headers.addReference(HeaderId::kSetCookie, hash_.setCookie);
   responseStarted_ = true;
@@ -326,9 +327,8 @@ void Request::onUpstreamReset(Attempt& attempt, ResetReason reason, std::string_
   chargeAbort(status, reason != ResetReason::kOverflow);
   Arena& arena = callbacks_.arena();
   const std::string_view text = resetReasonText(reason);
-  const std::string_view body =
-      route::joinText(arena, {"upstream connect error or disconnect/reset before headers. ",
-                              isRetry_ ? "retried and the latest " : "", "reset reason: ", text});
+  const std::string_view body = arena.join({"upstream connect error or disconnect/reset before headers. ",
+                                            isRetry_ ? "retried and the latest " : "", "reset reason: ", text});
   const std::string_view details = withoutSpaces(
       arena, {responseStarted_ ? "upstream_reset_after_response_started{" : "upstream_reset_before_response_started{",
               text, transportFailure.empty() ? "" : "|", transportFailure, "}"});

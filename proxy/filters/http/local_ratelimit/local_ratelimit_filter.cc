@@ -57,12 +57,12 @@ http::FilterHeadersStatus LocalRateLimitFilter::decodeHeaders(HeaderMap& headers
   }
   worker.stats.add(config_->rateLimited);
   if (!http::drawEnabled(options.filterEnforced, worker)) {
-    route::applyMutations(options.requestHeadersWhenNotEnforced, {decoder_->streamInfo(), &headers}, headers);
+    route::applyLevel(options.requestHeadersWhenNotEnforced, {decoder_->streamInfo(), &headers}, headers);
     return kContinue;
   }
   worker.stats.add(config_->enforced);
   HeaderMap extra(decoder_->arena());
-  route::applyMutations(options.responseHeaders, {decoder_->streamInfo(), &headers}, extra);
+  route::applyLevel(options.responseHeaders, {decoder_->streamInfo(), &headers}, extra);
   decoder_->streamInfo().flags.set(stream_info::ResponseFlag::kRateLimited);
   http::LocalReply reply{
       .status = options.status, .body = "local_rate_limited", .details = "local_rate_limited", .headers = &extra};

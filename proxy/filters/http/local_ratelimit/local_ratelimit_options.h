@@ -24,8 +24,8 @@ struct LocalRateLimitOptions {
   std::optional<BucketOptions> bucket;  // none: nothing is limited
   match::RuntimeFraction filterEnabled{{0, 100}, {}};
   match::RuntimeFraction filterEnforced{{0, 100}, {}};
-  std::vector<route::HeaderMutation> requestHeadersWhenNotEnforced;
-  std::vector<route::HeaderMutation> responseHeaders;
+  route::HeaderLevel requestHeadersWhenNotEnforced;
+  route::HeaderLevel responseHeaders;
   bool xRateLimitHeaders = false;  // x-ratelimit-limit, -remaining and -reset (draft 03)
   bool resourceExhausted = false;  // gRPC status RESOURCE_EXHAUSTED instead of UNAVAILABLE
 };

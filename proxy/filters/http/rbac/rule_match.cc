@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "proxy/http/address_rules.h"
+#include "proxy/message/path.h"
 
 namespace orrery::filters::rbac {
 
@@ -30,8 +31,7 @@ bool matches(const Rule& rule, const HeaderMap& headers, const StreamInfo& info)
     case Rule::Kind::kOr: return std::ranges::any_of(rule.children, holds);
     case Rule::Kind::kNot: return !holds(rule.children.front());
     case Rule::Kind::kHeader: return match::matchesAll(rule.header, headers);
-    case Rule::Kind::kPath:
-      return match::matches(rule.text, headers.path().substr(0, headers.path().find_first_of("?#")));
+    case Rule::Kind::kPath: return match::matches(rule.text, message::splitPath(headers.path()).path);
     case Rule::Kind::kServerName: return match::matches(rule.text, {});  // no TLS, no name
     case Rule::Kind::kDirectRemoteIp: return inRange(rule, info.downstreamDirectRemoteAddress);
     case Rule::Kind::kRemoteIp: return inRange(rule, info.downstreamRemoteAddress);

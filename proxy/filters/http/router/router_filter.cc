@@ -18,10 +18,8 @@ http::FilterHeadersStatus RouterFilter::decodeHeaders(HeaderMap& headers, bool e
   const route::Route* route = callbacks_->route();
   if (route == nullptr) {
     sendNoRoute();
-  } else if (route->redirect) {
-    sendRedirect(*route, headers);
-  } else if (route->direct) {
-    sendDirectResponse(*route);
+  } else if (route->redirect || route->direct) {
+    sendDirectResponse(*route, headers);
   } else if (route->action) {
     request_.emplace(*callbacks_, clusters_, stats_,
                      upstream::RequestOptions{options_.suppressEnvoyHeaders, options_.respectExpectedRqTimeout});
@@ -68,30 +66,23 @@ void RouterFilter::sendNoCluster() {
   callbacks_->sendLocalReply(reply);
 }
 
-void RouterFilter::sendRedirect(const route::Route& route, HeaderMap& headers) {
+void RouterFilter::sendDirectResponse(const route::Route& route, HeaderMap& headers) {
   clusters_.worker().stats.add(stats_.rqDirectResponse);
-  if (route.redirect->prefixRewrite) {
-    rewritePath(route.match, *route.redirect->prefixRewrite, headers, !options_.suppressEnvoyHeaders);
+  http::LocalReply reply;
+  if (route.redirect) {
+    rewritePath(route.redirect->pathRewrite, route.match, headers, !options_.suppressEnvoyHeaders);
+    reply.status = route.redirect->code;
+  } else {
+    reply.status = route.direct->status;
+    reply.body = route.direct->body;
   }
   HeaderMap extra(callbacks_->arena());
-  if (const std::string_view location = redirectLocation(route, headers); !location.empty()) {
-    extra.addReference(HeaderId::kLocation, location);
+  // A 201 too says where (RFC 9110 section 10.2.2), as in Envoy.
+  if (reply.status == 201 || reply.status / 100 == 3) {
+    const std::string_view location = redirectLocation(route, headers);
+    if (!location.empty()) extra.addReference(HeaderId::kLocation, location);
   }
   finalizeResponseHeaders(route, nullptr, {callbacks_->streamInfo(), callbacks_->requestHeaders(), &extra}, extra);
-  http::LocalReply reply;
-  reply.status = route.redirect->code;
-  reply.details = "direct_response";
-  reply.headers = &extra;
-  callbacks_->sendLocalReply(reply);
-}
-
-void RouterFilter::sendDirectResponse(const route::Route& route) {
-  clusters_.worker().stats.add(stats_.rqDirectResponse);
-  HeaderMap extra(callbacks_->arena());
-  finalizeResponseHeaders(route, nullptr, {callbacks_->streamInfo(), callbacks_->requestHeaders(), &extra}, extra);
-  http::LocalReply reply;
-  reply.status = route.direct->status;
-  reply.body = route.direct->body;
   reply.details = "direct_response";
   reply.headers = &extra;
   callbacks_->sendLocalReply(reply);

@@ -23,8 +23,7 @@ class RouterFilter final : public http::StreamDecoderFilter {
  private:
   void sendNoRoute();
   void sendNoCluster();
-  void sendRedirect(const route::Route& route, message::HeaderMap& headers);
-  void sendDirectResponse(const route::Route& route);
+  void sendDirectResponse(const route::Route& route, message::HeaderMap& headers);
 
   upstream::ClusterManager& clusters_;
   const upstream::RouterStats& stats_;

@@ -61,7 +61,7 @@ std::string show(const route::QueryParameterMatcher& matcher) {
   return matcher.name + " " + (matcher.string ? show(*matcher.string) : matcher.present ? "present" : "absent");
 }
 std::string show(const route::HeaderMutation& mutation) {
-  constexpr const char* kinds[] = {"append", "absent", "set", "replace", "remove"};
+  constexpr const char* kinds[] = {"append", "absent", "set", "replace", "remove", "remove matching"};
   return std::string(kinds[static_cast<int>(mutation.kind)]) + " " + show(mutation.name) +
          (mutation.value.empty() ? "" : "=" + mutation.value) + (mutation.keepEmptyValue ? " keep" : "");
 }
@@ -109,6 +109,7 @@ std::string show(const access_log::AccessLogOptions& log) { return log.name + ">
 std::string show(const net::NetworkFilterOptions& filter) { return filter.name; }
 std::string show(const http::HttpFilterOptions& filter) { return filter.name; }
 std::string show(const route::Route& route) { return route.name; }
+std::string show(const route::HeaderLevel& level);
 
 template <class T>
 std::string show(const std::optional<T>& value) {
@@ -120,6 +121,7 @@ std::string show(const std::vector<T>& values) {
   for (const auto& value : values) out += (out.empty() ? "" : "; ") + show(value);
   return out;
 }
+std::string show(const route::HeaderLevel& level) { return show(level.mutations); }
 
 std::string show(const access_log::LogFilter& filter) {
   using Kind = access_log::LogFilter::Kind;

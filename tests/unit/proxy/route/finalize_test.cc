@@ -36,9 +36,62 @@ TEST(Finalize, MutationsApplyInOrder) {
   EXPECT_EQ(request.headers.getJoined(set), "9");
 }
 
+// The fields that are not pseudo headers, as "name=value;".
+std::string fields(const message::HeaderMap& headers) {
+  std::string out;
+  for (const auto& e : headers) {
+    if (!e.name.starts_with(':')) out += std::string(e.name) + "=" + std::string(e.value) + ";";
+  }
+  return out;
+}
+HeaderMutation formatted(HeaderMutation::Kind kind, std::string_view name, std::string_view text) {
+  HeaderMutation m = mutation(kind, name);
+  m.format = *format::parseFormat(text, format::Absent::kNothing);
+  return m;
+}
+
+TEST(HeaderLevel, ValuesAndConditionsSpeakOfTheHeadersBeforeAnyChange) {
+  using Kind = HeaderMutation::Kind;
+  Request request("/", "h", {{"a", "1"}, {"b", "2"}});
+  applyLevel({{formatted(Kind::kAppendIfExistsOrAdd, "a", "%REQ(b)%"),
+               formatted(Kind::kAppendIfExistsOrAdd, "b", "%REQ(a)%"), mutation(Kind::kAddIfAbsent, "c", "2"),
+               mutation(Kind::kAddIfAbsent, "c", "3"), mutation(Kind::kOverwriteIfExists, "d", "no")}},
+             {test::kNoInfo, &request.headers}, request.headers);
+  EXPECT_EQ(fields(request.headers), "a=1;b=2;a=2;b=1;c=2;c=3;");
+}
+
+TEST(HeaderLevel, WhatIsRemovedIsGoneForTheFormats) {
+  using Kind = HeaderMutation::Kind;
+  Request request("/", "h", {{"a", "1"}});
+  applyLevel({{mutation(Kind::kRemove, "a"), formatted(Kind::kAppendIfExistsOrAdd, "b", "%REQ(a)%")}},
+             {test::kNoInfo, &request.headers}, request.headers);
+  EXPECT_EQ(fields(request.headers), "");
+}
+
+TEST(HeaderLevel, OverwritesComeBeforeAdditions) {
+  using Kind = HeaderMutation::Kind;
+  Request request("/", "h", {{"c", "1"}, {"e", "1"}});
+  applyLevel({{mutation(Kind::kAppendIfExistsOrAdd, "a", "2"), mutation(Kind::kOverwriteIfExistsOrAdd, "c", "2"),
+               mutation(Kind::kAddIfAbsent, "d", "2"), mutation(Kind::kOverwriteIfExists, "e", "2")}},
+             {test::kNoInfo, &request.headers}, request.headers);
+  EXPECT_EQ(fields(request.headers), "c=2;e=2;a=2;d=2;");
+}
+
+TEST(Finalize, EachLevelSeesWhatTheOneBeforeLeft) {
+  using Kind = HeaderMutation::Kind;
+  Route route = routeTo("r", prefix("/"));
+  for (const char* level : {"route", "host"}) {
+    route.requestHeaders.push_back({{formatted(Kind::kAppendIfExistsOrAdd, "a", std::string(level) + " %REQ(b)%"),
+                                     mutation(Kind::kOverwriteIfExistsOrAdd, "b", level)}});
+  }
+  Request request("/", "h", {{"b", "none"}});
+  finalizeRequestHeaders(route, nullptr, test::kNoInfo, request.headers, true);
+  EXPECT_EQ(fields(request.headers), "a=route none;b=host;a=host route;");
+}
+
 TEST(Finalize, RewritesTellWhatWasThere) {
   Route route = routeTo("r", prefix("/api"));
-  route.action->prefixRewrite = "/v2";
+  route.action->pathRewrite.prefix = "/v2";
   route.action->hostRewriteLiteral = "inner";
   Request request("/api/x?q=1", "outer");
   finalizeRequestHeaders(route, nullptr, test::kNoInfo, request.headers, true);
@@ -50,7 +103,7 @@ TEST(Finalize, RewritesTellWhatWasThere) {
 
 TEST(Finalize, SuppressedHeadersSayNothing) {
   Route route = routeTo("r", prefix("/api"));
-  route.action->prefixRewrite = "/";
+  route.action->pathRewrite.prefix = "/";
   Request request("/api", "outer");
   finalizeRequestHeaders(route, nullptr, test::kNoInfo, request.headers, false);
   EXPECT_EQ(request.headers.path(), "/");
@@ -72,36 +125,27 @@ TEST(Finalize, ForwardedHostGrowsUnlessItEndsInTheHost) {
   EXPECT_EQ(same.headers.get(HeaderId::kXForwardedHost), "first,outer");
 }
 
-TEST(Finalize, WeightedClustersChangeHeadersBeforeTheRoute) {
+// Both the route and its weighted cluster set x-who: whose is it?
+std::string lastWord(bool weightedMutationsLast) {
   using Kind = HeaderMutation::Kind;
   Route route = routeTo("r", prefix("/"));
-  route.requestHeaders.push_back(mutation(Kind::kOverwriteIfExistsOrAdd, "x-who", "route"));
+  route.weightedMutationsLast = weightedMutationsLast;
+  route.requestHeaders.push_back({{mutation(Kind::kOverwriteIfExistsOrAdd, "x-who", "route")}});
   WeightedCluster weighted;
-  weighted.requestHeaders.push_back(mutation(Kind::kOverwriteIfExistsOrAdd, "x-who", "cluster"));
+  weighted.requestHeaders.mutations.push_back(mutation(Kind::kOverwriteIfExistsOrAdd, "x-who", "cluster"));
   Request request("/");
   finalizeRequestHeaders(route, &weighted, test::kNoInfo, request.headers, true);
-  EXPECT_EQ(request.headers.get(message::HeaderName("x-who")), "route");
+  return std::string(request.headers.get(message::HeaderName("x-who")));
 }
 
-TEST(Finalize, TheMostSpecificLevelWinsLast) {
-  using Kind = HeaderMutation::Kind;
-  Route route = routeTo("r", prefix("/"));
-  route.weightedMutationsLast = true;
-  route.requestHeaders.push_back(mutation(Kind::kOverwriteIfExistsOrAdd, "x-who", "route"));
-  WeightedCluster weighted;
-  weighted.requestHeaders.push_back(mutation(Kind::kOverwriteIfExistsOrAdd, "x-who", "cluster"));
-  Request request("/");
-  finalizeRequestHeaders(route, &weighted, test::kNoInfo, request.headers, true);
-  EXPECT_EQ(request.headers.get(message::HeaderName("x-who")), "cluster");
-}
+TEST(Finalize, WeightedClustersChangeHeadersBeforeTheRoute) { EXPECT_EQ(lastWord(false), "route"); }
+TEST(Finalize, TheMostSpecificLevelWinsLast) { EXPECT_EQ(lastWord(true), "cluster"); }
 
 TEST(Finalize, FormatsSpeakOfTheRequestAndLeaveOutWhatIsAbsent) {
   using Kind = HeaderMutation::Kind;
   Route route = routeTo("r", prefix("/"));
   for (const auto& [name, text] : {std::pair{"x-path", "<%REQ(:PATH)%>"}, std::pair{"x-none", "%REQ(X-NOBODY)%"}}) {
-    HeaderMutation m = mutation(Kind::kAppendIfExistsOrAdd, name);
-    m.format = *format::parseFormat(text, format::Absent::kNothing);
-    route.requestHeaders.push_back(m);
+    route.requestHeaders.push_back({{formatted(Kind::kAppendIfExistsOrAdd, name, text)}});
   }
   Request request("/a");
   finalizeRequestHeaders(route, nullptr, test::kNoInfo, request.headers, true);
@@ -128,8 +172,8 @@ TEST(Finalize, TheHostMayComeFromAHeaderOrThePath) {
 
 TEST(Finalize, ARegexRewriteKeepsTheQuery) {
   Route route = routeTo("r", prefix("/"));
-  route.action->regexRewrite = match::RegexSubstitution{"/x", "/yy", nullptr};
-  ASSERT_TRUE(match::compile(*route.action->regexRewrite));
+  route.action->pathRewrite.regex = match::RegexSubstitution{"/x", "/yy", nullptr};
+  ASSERT_TRUE(match::compile(*route.action->pathRewrite.regex));
   Request request("/x/x?to=/x", "h");
   finalizeRequestHeaders(route, nullptr, test::kNoInfo, request.headers, true);
   EXPECT_EQ(request.headers.path(), "/yy/yy?to=/x");
@@ -138,8 +182,24 @@ TEST(Finalize, ARegexRewriteKeepsTheQuery) {
 
 TEST(Finalize, AnExpressionIsReplacedWithoutItsQuery) {
   Request request("/r12?q", "h");
-  rewritePath(pathMatch(RouteMatch::PathKind::kRegex, "/r[0-9]+"), "/new", request.headers, true);
+  rewritePath({"/new", {}}, pathMatch(RouteMatch::PathKind::kRegex, "/r[0-9]+"), request.headers, true);
   EXPECT_EQ(request.headers.path(), "/new?q");
+}
+
+TEST(Finalize, APathThatMatchedWithoutItsParametersKeepsItsPrefix) {
+  Request request("/a;p=1/b?q", "h");
+  rewritePath({"/z", {}}, prefix("/a/b"), request.headers, true);
+  EXPECT_EQ(request.headers.path(), "/a;p=1/b?q");
+  EXPECT_FALSE(request.headers.has(HeaderId::kEnvoyOriginalPath));
+}
+
+TEST(Finalize, TheOldHostIsToldBeforeTheForwardedOne) {
+  Route route = routeTo("r", prefix("/"));
+  route.action->hostRewriteLiteral = "inner";
+  route.action->appendXForwardedHost = true;
+  Request request("/", "outer");
+  finalizeRequestHeaders(route, nullptr, test::kNoInfo, request.headers, true);
+  EXPECT_EQ(fields(request.headers), "x-envoy-original-host=outer;x-forwarded-host=outer;");
 }
 
 struct RedirectCase {

@@ -194,6 +194,27 @@ TEST(RouteTable, QueryParametersAreMatchedByTheFirstOfTheirName) {
   EXPECT_EQ(matched(*table, Request("/")), "-");
 }
 
+// Measured at Envoy 1.40.
+TEST(RouteTable, PathParametersOfEachSegmentMayBeIgnored) {
+  using PathKind = RouteMatch::PathKind;
+  auto c = std::make_shared<RouteConfig>(*config(
+      {virtualHost("all", {"*"},
+                   {routeTo("a", pathMatch(PathKind::kExact, "/a")), routeTo("a/", pathMatch(PathKind::kExact, "/a/")),
+                    routeTo("a/b", pathMatch(PathKind::kExact, "/a/b")),
+                    routeTo("r", pathMatch(PathKind::kRegex, "/r[0-9]")), routeTo("rest", prefix("/"))})}));
+  const auto strict = compiled(c);
+  c = std::make_shared<RouteConfig>(*c);
+  c->ignorePathParameters = true;
+  const auto lax = compiled(c);
+  EXPECT_EQ(matched(*strict, Request("/a;p=1")), "rest");
+  EXPECT_EQ(matched(*lax, Request("/a;p=1")), "a");
+  EXPECT_EQ(matched(*lax, Request("/a;p=1/b")), "a/b");
+  EXPECT_EQ(matched(*lax, Request("/a;/b;x?y;z/c")), "a/b");
+  EXPECT_EQ(matched(*lax, Request("/a;p/")), "a/");
+  EXPECT_EQ(matched(*lax, Request("/a;p=/;q/b")), "rest");  // an empty segment stays
+  EXPECT_EQ(matched(*lax, Request("/r1;x")), "r");
+}
+
 TEST(RouteTable, RuntimeFractionsTakeTheRandomBitsOfTheStream) {
   RouteMatch match = prefix("/");
   match.runtimeFraction = RuntimeFraction{{25, 100}, "routing.new"};

@@ -84,5 +84,17 @@ TEST(RouteOf, SaysWhatItCannotJudge) {
   EXPECT_EQ(found(l, "/y"), 3u);
 }
 
+// Neither is the one that answers known, nor that none does.
+TEST(RouteOf, JudgesNothingWhereMoreThanRoutesDecides) {
+  ListenerFacts l;
+  l.virtualHosts = {{{"*"}, {route(RouteFacts::PathKind::kExact, "/a", 1)}}};
+  EXPECT_EQ(found(l, "/a;p"), 404u);
+  l.routesJudged = false;
+  EXPECT_EQ(found(l, "/a;p"), 0u);
+  l.routesJudged = true;
+  l.virtualHosts[0].judged = false;
+  EXPECT_EQ(found(l, "/b"), 0u);
+}
+
 }  // namespace
 }  // namespace orrery::sim

@@ -115,6 +115,29 @@ TEST_F(Router, ARedirectAndADirectResponseNeedNoCluster) {
   EXPECT_EQ(d.log, "local 418 'tea' direct_response;");
 }
 
+// Measured at Envoy 1.40: whatever is made or moved says where, others do not.
+TEST_F(Router, ADirectResponseOf201Or3xxNamesItsLocation) {
+  for (const auto& [status, location] : {std::pair{201u, "http://h/"}, {304u, "http://h/"}, {200u, ""}, {404u, ""}}) {
+    route::Route direct;
+    direct.direct = route::DirectResponse{status, ""};
+    FakeStream d(world, stats, &direct);
+    d.responseHeader = "location";
+    d.headers(true);
+    EXPECT_EQ(d.responseValue, location) << status;
+  }
+}
+
+TEST_F(Router, ARewritingRedirectRewritesThePathOfTheRequestToo) {
+  route::Route redirect;
+  redirect.redirect.emplace().pathRewrite.regex = match::RegexSubstitution{"/", "/new", nullptr};
+  ASSERT_TRUE(match::compile(*redirect.redirect->pathRewrite.regex));
+  FakeStream r(world, stats, &redirect);
+  r.responseHeader = "location";
+  r.headers(true);
+  EXPECT_EQ(r.responseValue, "http://h/new");
+  EXPECT_EQ(r.requestHeaders()->path(), "/new");
+}
+
 TEST_F(Router, ARefusedConnectionIs503UF) {
   FakeStream s(world, stats, &route);
   s.headers(true);
