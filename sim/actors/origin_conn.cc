@@ -15,6 +15,7 @@ void OriginConn::adopt(std::unique_ptr<io::Stream> stream) {
   reader_ = WireReader(WireReader::Kind::kRequest);
   waiting_.clear();
   reading_ = index_ = 0;
+  rawSent_ = false;
   step_ = nullptr;
   standing_ = nullptr;
   conn_.adopt(std::move(stream));
@@ -80,6 +81,7 @@ void OriginConn::onHead() {
   a.firstByteAt = firstByteAt_;
   a.headAt = env_.dispatcher.now();
   a.nonce = a.id;
+  a.raw = rawSent_;
   reading_ = a.id;
   digest_.begin(head.id);
   waiting_.push_back(a.id);
@@ -174,9 +176,10 @@ void OriginConn::allSent() {
 void OriginConn::inform(const InformStep& step) { conn_.write(responseHead(step.status, step.headers, {}, 0, false)); }
 
 void OriginConn::sendRaw(std::string_view bytes) {
+  rawSent_ = true;
+  if (!waiting_.empty()) front().raw = true;
   if (!waiting_.empty() && step_ == nullptr) {
     AttemptRecord& a = front();
-    a.raw = true;
     a.responseStartAt = env_.dispatcher.now();
     waiting_.pop_front();
     env_.observer.onAttemptEnded(a);

@@ -71,6 +71,7 @@ class OriginConn final : private Conn::Delegate {
   std::unique_ptr<io::Timer> timer_;
   uint64_t connection_ = 0;
   uint64_t index_ = 0;
+  bool rawSent_ = false;  // bytes of the story's own: whatever is answered behind them may be taken for another answer
   TimePoint firstByteAt_;
 };
 

@@ -46,7 +46,10 @@ void Checks::onRequestEnded(const RequestRecord& record) {
   OpenRequest& r = *book_.find(record.id);
   r.ended = true;
   if (record.outcome == RequestOutcome::kComplete) ++counts(record.client).complete;
-  if (record.responseNonce != 0) {
+  if (record.responseNonce != 0 && ledger_.attempts.has(record.responseNonce) &&
+      ledger_.attempts.at(record.responseNonce).raw) {
+    findings_.unjudged("pairing", "an answer behind bytes of the story's own");
+  } else if (record.responseNonce != 0) {
     const ListenerFacts* listener = listenerFor(record);
     const bool asSent = listener == nullptr || !listener->codesBodies;
     if (!asSent) findings_.unjudged("pairing", "bodies that a filter may code: only whose they are was compared");

@@ -188,7 +188,8 @@ void Scheduler::join(LogicalThread& thread) {
     const SimulatorCode scope;
     while (!thread.done()) {
       thread.joiner_ = current_;
-      if (!block()) break;
+      // While the world is torn down too: what the other runs on goes when it is joined. cancelAll() goes round.
+      if (!block()) leave(*current_);
     }
     thread.joiner_ = nullptr;
   }

@@ -42,7 +42,8 @@ class Scheduler final : private SchedulePointHook {
   // Called by a thread: lets time pass. At least until `at`; false as block(). If nothing else happens before `at`, the
   // clock is moved without a switch.
   bool sleepUntil(TimePoint at);
-  // Called by a thread: waits until the other has ended.
+  // Called by a thread: waits until the other has ended, also when the run is torn down. Does not return if the other
+  // cannot be ended.
   void join(LogicalThread& thread);
 
   bool anyRunnable() const { return runnableCount_ != 0; }

@@ -14,9 +14,7 @@ class SimThread final : public io::Thread {
       : run_(run),
         dispatcher_(run, host, run.names().childKept(host.id(), name, index)),
         thread_(run.spawn(name, index, host.id(), [this] { dispatcher_.run(); })) {}
-  ~SimThread() override {
-    ORRERY_ASSERT(thread_.done() || run_.scheduler().cancelling(), "a thread is joined before it is destroyed");
-  }
+  ~SimThread() override { ORRERY_ASSERT(thread_.done(), "a thread is joined before it is destroyed"); }
 
   io::Dispatcher& dispatcher() override { return dispatcher_; }
   void join() override { run_.scheduler().join(thread_); }

@@ -105,7 +105,7 @@ struct AttemptRecord {
   uint64_t responseBodyHash = 0;
   bool responseComplete = false;
   bool connectionLost = false;  // the connection ended before the response was handed over whole
-  bool raw = false;             // answered by bytes that a story spells out: nothing is known of them
+  bool raw = false;  // bytes that a story spells out answered it, or went before its answer on the connection
   std::string_view
       responseText;  // the body if it is a text of the story (lives as long as that); else it is the nonce's pattern
 };

@@ -18,6 +18,15 @@ namespace {
 constexpr uint64_t kMaxChunkExtensionBytes = 16 * 1024;
 
 bool isControl(char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; }
+
+// Whether llhttp refused a target for a control character. With three of its words it points behind the byte, which may
+// be behind what it was given (each of its words was tried with a byte at a time).
+bool isControlInUrl(std::string_view words, const char* at) {
+  if (words == "Invalid characters in url (strict mode)") return true;  // tab and form feed
+  const bool pointsBehind = words == "Invalid characters in url" || words == "Double @ in url";
+  return !pointsBehind && isControl(*at);
+}
+
 bool hasNoBody(uint32_t status) { return status / 100 == 1 || status == 204 || status == 304; }
 }  // namespace
 
@@ -289,9 +298,9 @@ void MessageParser::Impl::failFromParser(int code) {
   if (code == HPE_INVALID_TRANSFER_ENCODING) error = ParseError::kInvalidTransferEncoding;
   // llhttp's words tell "HTTP/1.2" from "HTTP/x.1".
   if (code == HPE_INVALID_VERSION && request_ && text == "Invalid HTTP version") error = ParseError::kLowVersion;
-  // With these words llhttp points behind the byte, which may be behind what it was given.
-  const bool pointsAtByte = code == HPE_INVALID_URL && text != "Invalid characters in url";
-  if (pointsAtByte && isControl(*llhttp_get_error_pos(&parser_))) error = ParseError::kInvalidCharacters;
+  if (code == HPE_INVALID_URL && isControlInUrl(text, llhttp_get_error_pos(&parser_))) {
+    error = ParseError::kInvalidCharacters;
+  }
   if (code == HPE_INVALID_HEADER_TOKEN && text == "Invalid header value char") error = ParseError::kInvalidCharacters;
   if (code == HPE_UNEXPECTED_CONTENT_LENGTH && text.ends_with("Transfer-Encoding")) {
     error = ParseError::kContentLengthAndChunked;

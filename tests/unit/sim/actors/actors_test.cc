@@ -123,6 +123,16 @@ TEST(Actors, RawBytesAreARequestWhenNamed) {
   EXPECT_TRUE(w.ledger.attempts.at(1).raw);
 }
 
+// What stands before an answer may be taken for it.
+TEST(Actors, AnswersBehindRawBytesOfTheirConnectionAreMarked) {
+  HostWorld w(
+      "    - connect origin:8080\n    - get / -> a\n    - get / -> b",
+      "    - accept\n    - read request\n    - answer 200\n    - send raw \"x\"\n    - from then on, answer 200");
+  w.play();
+  EXPECT_FALSE(w.ledger.attempts.at(1).raw);
+  EXPECT_TRUE(w.ledger.attempts.at(2).raw);
+}
+
 TEST(Actors, WhatIsNotHttpIsAViolation) {
   HostWorld w("    - connect origin:8080\n    - get / -> a",
               "    - accept\n    - read request\n    - 'send raw \"HTTP/1.1 200 OK\\nx: y\\n\\n\"'");

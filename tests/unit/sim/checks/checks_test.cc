@@ -66,6 +66,20 @@ TEST(Pairing, AcceptsTheAnswerToBytesOfAStorysOwn) {
   EXPECT_EQ(s.found(), "");
 }
 
+// An origin that says more than it was asked for brings whoever reads it out of step.
+TEST(Pairing, IsSilentAboutAnswersBehindBytesOfTheOriginsStory) {
+  for (const bool raw : {true, false}) {
+    LedgerStory s;
+    RequestRecord& other = s.request(s.downstream());
+    RequestRecord& r = s.request(s.downstream());
+    AttemptRecord& a = s.attempt(other.id);
+    a.raw = raw;
+    s.answer(a, 200, 10);
+    s.got(r, a);
+    EXPECT_EQ(s.found().find("pairing") == std::string::npos, raw);
+  }
+}
+
 TEST(Pairing, AcceptsAnotherBodyWhereAFilterCodesIt) {
   for (const bool codes : {true, false}) {
     LedgerStory s;

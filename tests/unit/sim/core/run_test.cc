@@ -251,6 +251,29 @@ TEST(Run, FinishEndsThreadsThatBlock) {
   EXPECT_TRUE(ended);
 }
 
+// Who is joined may use what the joiner destroys next.
+TEST(Run, FinishEndsAThreadBeforeTheOneThatJoinsIt) {
+  Pools pools;
+  sim::Run run(pools, {});
+  Log log;
+  run.spawn(kThread, 1, 0, [&] {
+    LogicalThread& first = run.spawn(kThread, 2, 0, [&] {
+      run.scheduler().block();
+      log += "first ";
+    });
+    LogicalThread& second = run.spawn(kThread, 3, 0, [&] {
+      run.scheduler().join(first);
+      log += "second ";
+    });
+    run.scheduler().block();
+    run.scheduler().join(second);
+    log += "joined";
+  });
+  run.run();
+  EXPECT_TRUE(run.finish());
+  EXPECT_EQ(log.text, "first second joined");
+}
+
 TEST(Run, TheSameSeedGivesTheSameHashAndAnotherSeedAnother) {
   const auto hash = [](uint64_t seed) {
     RunOptions o;

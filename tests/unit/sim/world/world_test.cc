@@ -158,6 +158,14 @@ TEST_F(World, AStoryThatDoesNotEndIsAFailureOfLiveness) {
   EXPECT_EQ(first(r), "liveness: client still waits in `get / -> a`");
 }
 
+// The workers run when the world is taken down: theirs is the first end (found by world_fuzz).
+TEST_F(World, AStoryThatOutlivesItsTimeTakesTheProxyDown) {
+  const RunResult r = run(
+      story("    - connect proxy:10000\n    - wait 2s\n    - get / -> a", kAnswer, "limits: { virtual_time: 1s }\n"));
+  EXPECT_EQ(r.outcome, RunOutcome::kFail);
+  EXPECT_EQ(first(r), "liveness: client still waits in `wait 2s`");
+}
+
 TEST_F(World, LocalRepliesHaveTheirCauses) {
   struct Case {
     std::string client, origin, boot, expected;

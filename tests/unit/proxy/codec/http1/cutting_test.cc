@@ -40,10 +40,16 @@ rc::Gen<std::string> startLine(MessageKind kind) {
     return oneOf("HTTP/1.1 200 OK\r\n", "HTTP/1.1 204 No\r\n", "HTTP/1.0 304\r\n", "HTTP/1.1 100 Continue\r\n\r\n",
                  "HTTP/1.1 101 S\r\n", "HTTP/1.1 9999 x\r\n", "HTTP/2.0 200 x\r\n");
   }
-  return oneOf("GET / HTTP/1.1\r\n", "POST /p HTTP/1.1\r\n", "\r\nHEAD /h HTTP/1.0\r\n", "CONNECT a:1 HTTP/1.1\r\n",
-               "GET http://b.test:8/q?r HTTP/1.1\r\n", "OPTIONS * HTTP/1.1\n", "OPTIONS / RTSP/1.0\r\n",
-               "GET /  HTTP/1.1\r\n", "GET /\r\n", "PRI * HTTP/2.0\r\n", "FOO / HTTP/1.1\r\n",
-               "GET ftp://x/ HTTP/1.1\r\n");
+  const auto anyTarget = rc::gen::map(
+      joined(oneOf("/", "a", "t://", "u", "@", ":8", "?", "#", "*", "\t", "\f", "\x01", "\x10", " ", "\r\n", "\x7f"),
+             6),
+      [](const std::string& target) { return "GET " + target + " HTTP/1.1\r\n"; });
+  return rc::gen::weightedOneOf<std::string>(
+      {{3, oneOf("GET / HTTP/1.1\r\n", "POST /p HTTP/1.1\r\n", "\r\nHEAD /h HTTP/1.0\r\n", "CONNECT a:1 HTTP/1.1\r\n",
+                 "GET http://b.test:8/q?r HTTP/1.1\r\n", "OPTIONS * HTTP/1.1\n", "OPTIONS / RTSP/1.0\r\n",
+                 "GET /  HTTP/1.1\r\n", "GET /\r\n", "PRI * HTTP/2.0\r\n", "FOO / HTTP/1.1\r\n",
+                 "GET ftp://x/ HTTP/1.1\r\n")},
+       {1, anyTarget}});
 }
 rc::Gen<std::string> body() {
   return oneOf("", "hello", "5\r\nhello\r\n0\r\n\r\n", "2;a=b\r\nhi\r\n3\r\nabc\r\n0\r\nX-T: 1\r\nA: \r\n\r\n",
