@@ -44,7 +44,8 @@ class Layers(CheckTest):
                 expected.append((f'{folder}/breach.cc', text.count('\n'), 'layer'))
             files[f'{folder}/breach.cc'] = text
         self.assertEqual(sorted(self.run_check(files)), sorted(expected))
-        self.assertEqual({p.rsplit('/', 1)[0] for p, _, _ in expected}, set(ROWS) - {'tests'}, 'a row without a planted breach')
+        # fuzz, the last row, may include all others.
+        self.assertEqual({p.rsplit('/', 1)[0] for p, _, _ in expected}, set(ROWS) - {'fuzz'}, 'a row without a planted breach')
 
     def test_reports_every_library_that_a_row_does_not_name(self):
         files, expected = tree(), []
