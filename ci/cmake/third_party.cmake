@@ -137,6 +137,11 @@ macro(_orrery_third_party_zstd)
   _orrery_library(zstd zstd.h zstd)
 endmacro()
 
+# Of nghttp2 only header compression (HPACK) and the checks of field names and values are used.
+macro(_orrery_third_party_nghttp2)
+  _orrery_library(nghttp2 nghttp2/nghttp2.h nghttp2)
+endmacro()
+
 macro(_orrery_third_party_nettle)
   _orrery_library(nettle nettle/sha1.h nettle)
 endmacro()

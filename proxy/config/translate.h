@@ -34,6 +34,7 @@ namespace core::v3 {
 class Address;
 class CidrRange;
 class DataSource;
+class Http2ProtocolOptions;
 class RuntimeFeatureFlag;
 class RuntimeFractionalPercent;
 class SocketAddress;
@@ -128,6 +129,9 @@ access_log::AccessLogOptions toAccessLog(Translation& t, const envoy::config::ac
 void setHeads(Translation& t,
               const envoy::extensions::filters::network::http_connection_manager::v3::HttpConnectionManager& message,
               http::HcmOptions& out);
+// `streamError`: stream_error_on_invalid_http_message of whoever holds the message, which counts if it says nothing itself.
+void setHttp2(Translation& t, const envoy::config::core::v3::Http2ProtocolOptions& message, bool streamError,
+              http2::Options& out, http::Keepalive& keepalive);
 std::shared_ptr<const http::HcmOptions> toHcm(
     Translation& t,
     const envoy::extensions::filters::network::http_connection_manager::v3::HttpConnectionManager& message);

@@ -29,8 +29,13 @@ void setCommonOptions(Translation& t, const envoy::config::core::v3::HttpProtoco
   if (message.has_max_connection_duration()) {
     out.maxConnectionDuration = toDuration(t, "max_connection_duration", message.max_connection_duration());
   }
-  if (message.has_max_headers_count()) out.maxResponseHeadersCount = message.max_headers_count().value();
-  if (message.has_max_response_headers_kb()) out.maxResponseHeadersKb = message.max_response_headers_kb().value();
+  if (message.has_max_headers_count()) {
+    out.maxResponseHeadersCount = out.http2.headers.maxCount = message.max_headers_count().value();
+  }
+  if (message.has_max_response_headers_kb()) {
+    out.maxResponseHeadersKb = message.max_response_headers_kb().value();
+    out.http2.headers.maxBytes = out.maxResponseHeadersKb * 1024;
+  }
   if (message.has_max_requests_per_connection()) {
     out.maxRequestsPerConnection = message.max_requests_per_connection().value();
   }
@@ -48,12 +53,20 @@ void checkHttp1Options(Translation& t, const envoy::config::core::v3::Http1Proto
   }
 }
 
+void setHttp2Options(Translation& t, const envoy::config::core::v3::Http2ProtocolOptions& message,
+                     upstream::ClusterOptions& out) {
+  const auto scope = t.path.field("http2_protocol_options");
+  out.http2Upstream = true;
+  setHttp2(t, message, false, out.http2, out.http2Keepalive);
+}
+
 void setProtocolOptions(Translation& t, const Cluster& message, upstream::ClusterOptions& out) {
   if (message.has_max_requests_per_connection()) {
     out.maxRequestsPerConnection = message.max_requests_per_connection().value();
   }
   if (message.has_common_http_protocol_options()) setCommonOptions(t, message.common_http_protocol_options(), out);
   if (message.has_http_protocol_options()) checkHttp1Options(t, message.http_protocol_options());
+  if (message.has_http2_protocol_options()) setHttp2Options(t, message.http2_protocol_options(), out);
   const auto scope = t.path.field("typed_extension_protocol_options");
   const auto* field = Cluster::descriptor()->FindFieldByNumber(Cluster::kTypedExtensionProtocolOptionsFieldNumber);
   for (const auto* entry : mapEntries(message, *field)) {
@@ -69,7 +82,11 @@ void setProtocolOptions(Translation& t, const Cluster& message, upstream::Cluste
     } else {
       if (options.has_common_http_protocol_options()) setCommonOptions(t, options.common_http_protocol_options(), out);
       const auto config = t.path.field("explicit_http_config");
-      checkHttp1Options(t, options.explicit_http_config().http_protocol_options());
+      const auto& http = options.explicit_http_config();
+      // Where these options are given, the deprecated ones beside them do not count.
+      out.http2Upstream = false;
+      if (http.has_http2_protocol_options()) setHttp2Options(t, http.http2_protocol_options(), out);
+      checkHttp1Options(t, http.http_protocol_options());
     }
   }
 }

@@ -25,6 +25,9 @@ void setDuration(Translation& t, std::string_view field, bool given, const googl
 
 void setTimeouts(Translation& t, const Hcm& m, http::HcmOptions& out) {
   setDuration(t, "stream_idle_timeout", m.has_stream_idle_timeout(), m.stream_idle_timeout(), out.streamIdleTimeout);
+  out.streamFlushTimeout = out.streamIdleTimeout;
+  setDuration(t, "stream_flush_timeout", m.has_stream_flush_timeout(), m.stream_flush_timeout(),
+              out.streamFlushTimeout);
   setDuration(t, "request_timeout", m.has_request_timeout(), m.request_timeout(), out.requestTimeout);
   setDuration(t, "request_headers_timeout", m.has_request_headers_timeout(), m.request_headers_timeout(),
               out.requestHeadersTimeout);
@@ -62,6 +65,24 @@ void setHttp1Options(Translation& t, const Hcm& m, http::HcmOptions& out) {
   out.properCaseHeaders = http1.header_key_format().has_proper_case_words();
   if (http1.has_override_stream_error_on_invalid_http_message()) {
     out.streamErrorOnInvalidMessage = http1.override_stream_error_on_invalid_http_message().value();
+  }
+}
+
+void setHttp2Options(Translation& t, const Hcm& m, http::HcmOptions& out) {
+  switch (m.codec_type()) {
+    case Hcm::HTTP1: out.codecType = http::CodecType::kHttp1; break;
+    case Hcm::HTTP2: out.codecType = http::CodecType::kHttp2; break;
+    default: out.codecType = http::CodecType::kAuto;
+  }
+  const bool streamError =
+      m.has_stream_error_on_invalid_http_message() && m.stream_error_on_invalid_http_message().value();
+  const auto scope = t.path.field("http2_protocol_options");
+  setHttp2(t, m.http2_protocol_options(), streamError, out.http2, out.http2Keepalive);
+  out.http2.headers = out.requestLimits;
+  switch (out.underscores) {
+    case http1::UnderscoresAction::kDropHeader: out.http2.underscores = http2::Underscores::kDropHeader; break;
+    case http1::UnderscoresAction::kReject: out.http2.underscores = http2::Underscores::kReject; break;
+    default: out.http2.underscores = http2::Underscores::kAllow;
   }
 }
 
@@ -170,6 +191,7 @@ std::shared_ptr<const http::HcmOptions> toHcm(Translation& t, const Hcm& message
   setHttp1Options(t, message, *out);
   setHeaderOptions(t, message, *out);
   setHeads(t, message, *out);
+  setHttp2Options(t, message, *out);
   setLogTimes(t, message, *out);
   setFilters(t, message, *out);
   for (int i = 0; i < message.access_log_size(); ++i) {

@@ -1,9 +1,11 @@
 #include "proxy/http/connection_manager.h"
 
+#include <algorithm>
 #include <cstring>
 
 #include "proxy/base/assert.h"
 #include "proxy/http/http1_server_connection.h"
+#include "proxy/http/http2_server_connection.h"
 #include "proxy/io/dispatcher.h"
 
 namespace orrery::http {
@@ -62,22 +64,49 @@ void ConnectionManager::armIdle() {
 }
 
 void ConnectionManager::onData(buffer::Buffer& data, bool) {
-  if (!codec_) {
-    ServerConnectionCallbacks& callbacks = *this;
-    codec_ = std::make_unique<Http1ServerConnection>(*connection_, callbacks, *context_.config);
-    context_.worker.stats.add(stats_.downstream_cx_http1_total);
-    context_.worker.stats.increment(stats_.downstream_cx_http1_active);
-  }
+  if (!codec_ && !makeCodec(data)) return;
   // HTTP/1 stops after each request: the next one goes in when the one before it is answered, here or by resumed reading.
   for (;;) {
-    if (codec_->dispatch(data) == DispatchStatus::kProtocolError) {
-      context_.worker.stats.add(stats_.downstream_cx_protocol_error);
+    const DispatchStatus status = codec_->dispatch(data);
+    if (status != DispatchStatus::kOk) {
+      if (status == DispatchStatus::kProtocolError) context_.worker.stats.add(stats_.downstream_cx_protocol_error);
       onCodecError();
       return;
     }
     closeIfDrained(false);
     if (connection_->state() != net::Connection::State::kOpen || data.empty() || !streams_.empty()) return;
   }
+}
+
+// AUTO without ALPN: HTTP/2 begins with its preface.
+bool ConnectionManager::makeCodec(const buffer::Buffer& data) {
+  static constexpr std::string_view kMagic = "PRI * HTTP/2";
+  bool http2 = options_.codecType == CodecType::kHttp2;
+  if (options_.codecType == CodecType::kAuto) {
+    char first[kMagic.size()];
+    size_t have = 0;
+    buffer::Piece pieces[4];
+    const size_t n = data.pieces(pieces);
+    for (size_t i = 0; i < n && have < kMagic.size(); ++i) {
+      const size_t part = std::min(pieces[i].size, kMagic.size() - have);
+      std::memcpy(first + have, pieces[i].data, part);
+      have += part;
+    }
+    http2 = kMagic.starts_with(std::string_view(first, have));
+    if (http2 && have < kMagic.size()) return false;
+  }
+  ServerConnectionCallbacks& callbacks = *this;
+  stats::Block& stats = context_.worker.stats;
+  if (http2) {
+    codec_ = std::make_unique<Http2ServerConnection>(*connection_, callbacks, *context_.config);
+    stats.add(stats_.downstream_cx_http2_total);
+    stats.increment(stats_.downstream_cx_http2_active);
+  } else {
+    codec_ = std::make_unique<Http1ServerConnection>(*connection_, callbacks, *context_.config);
+    stats.add(stats_.downstream_cx_http1_total);
+    stats.increment(stats_.downstream_cx_http1_active);
+  }
+  return true;
 }
 
 void ConnectionManager::onCodecError() {
@@ -92,8 +121,12 @@ Stream& ConnectionManager::makeStream(ResponseEncoder& encoder) {
   auto* stream = new (context_.streams) Stream(*this, encoder, connection_->bufferLimit(), requests_);
   streams_.pushBack(*stream);
   if (options_.maxRequestsPerConnection > 0 && requests_ >= options_.maxRequestsPerConnection) {
-    stream->setSawConnectionClose();
-    drainState_ = DrainState::kClosing;
+    if (http1()) {
+      stream->setSawConnectionClose();
+      drainState_ = DrainState::kClosing;
+    } else if (drainState_ == DrainState::kNotDraining) {
+      startDrainSequence();
+    }
     context_.worker.stats.add(stats_.downstream_cx_max_requests_reached);
   }
   return *stream;
@@ -114,25 +147,40 @@ void ConnectionManager::endStream(Stream& stream, bool checkClose) {
   const bool complete = stream.requestComplete();
   const bool connectionClose = stream.sawConnectionClose();
   const bool withoutLength = http10() && !stream.responseHasLength();
-  if (!complete || !stream.encodeComplete()) {
+  if (!complete || !stream.localComplete()) {
     stream.noteLocalComplete();
     stream.encoder().resetStream(stream.info().flags.has(ResponseFlag::kUpstreamProtocolError)
                                      ? ResetReason::kProtocolError
                                      : ResetReason::kLocalReset);
-    drainState_ = DrainState::kClosing;
-  } else {
+    if (http1()) drainState_ = DrainState::kClosing;
+  } else if (stream.encodeComplete()) {
     destroyStream(stream);
+  } else {
+    stream.awaitEncodeComplete();
   }
   // No race is to be feared where the whole request was read: then the close need not wait for the client.
   if (checkClose) closeIfDrained(connectionClose && (complete || withoutLength));
 }
 
 void ConnectionManager::destroyStream(Stream& stream) {
+  ++closedRequests_;
+  if (stream.resetPrematurely()) ++prematureResets_;
   stream.finish(remoteClose_);
   stream.unlink();
   stream.encoder().detach();
   context_.worker.dispatcher.deferDelete(std::unique_ptr<io::DeferredDeletable>(&stream));
   if (streams_.empty() && connection_->state() == net::Connection::State::kOpen) armIdle();
+  closeOnPrematureResets();
+}
+
+// A client that opens and resets at once, over and over (CVE-2023-44487; Envoy's maybeDrainDueToPrematureResets).
+void ConnectionManager::closeOnPrematureResets() {
+  if (prematureResets_ == 0) return;
+  const uint64_t limit = context_.worker.runtime->integer("overload.premature_reset_total_stream_count", 500);
+  if (prematureResets_ * 2 < std::max(closedRequests_, limit)) return;
+  if (connection_->state() != net::Connection::State::kOpen) return;
+  context_.worker.stats.add(stats_.downstream_rq_too_many_premature_resets);
+  closeConnection(CloseType::kAbort, "too_many_premature_resets", {});
 }
 
 StreamTimers& ConnectionManager::takeTimers() {
@@ -203,11 +251,25 @@ void ConnectionManager::closeConnection(std::optional<CloseType> type, std::stri
 // Nothing of this is written: the streams' other sides end.
 void ConnectionManager::resetStreams(std::string_view details, std::optional<ResponseFlag> flag) {
   while (Stream* stream = streams_.front()) {
+    const std::string_view ofStream = codec_ && !http1() ? codecErrorDetails(*stream) : std::string_view();
     stream->encoder().detach();
+    if (!ofStream.empty()) stream->info().responseCodeDetails = ofStream;
     if (!details.empty()) stream->info().responseCodeDetails = details;
     if (flag) stream->info().flags.set(*flag);
     stream->onResetStream(ResetReason::kConnectionTermination);
   }
+}
+
+// What HTTP/2 found wrong ends all its streams: "codec_error:Too_many_PRIORITY_frames". One that has a name of its own in
+// Envoy is said as it is.
+std::string_view ConnectionManager::codecErrorDetails(Stream& stream) {
+  const std::string_view error = codec_->errorDetails();
+  if (error.empty() || error.starts_with("http2.")) return error;
+  static constexpr std::string_view kBefore = "codec_error:";
+  char* const room = stream.memory().room(kBefore.size() + error.size());
+  std::memcpy(room, kBefore.data(), kBefore.size());
+  std::replace_copy(error.begin(), error.end(), room + kBefore.size(), ' ', '_');
+  return {room, kBefore.size() + error.size()};
 }
 
 void ConnectionManager::closeNow() { connection_->close(CloseType::kNoFlush, "listener_closed"); }
@@ -225,7 +287,7 @@ void ConnectionManager::onClose(CloseEvent event) {
   closeConnection({}, details, ResponseFlag::kDownstreamConnectionTermination);
   stats.add(stats_.downstream_cx_destroy);
   stats.decrement(stats_.downstream_cx_active);
-  if (codec_) stats.decrement(stats_.downstream_cx_http1_active);
+  if (codec_) stats.decrement(http1() ? stats_.downstream_cx_http1_active : stats_.downstream_cx_http2_active);
   const TimePoint now = context_.worker.dispatcher.now();
   stats.record(stats_.downstream_cx_length_ms, static_cast<uint64_t>((now - startedAt_).inMilliseconds()));
   if (context_.worker.sink.wantsTrace()) {
@@ -246,6 +308,10 @@ std::string_view ConnectionManager::localDisconnectDetails() {
   if (!reason.empty()) std::memcpy(room + kBefore.size(), reason.data(), reason.size());
   room[kBefore.size() + reason.size()] = ')';
   return {room, kBefore.size() + reason.size() + 1};
+}
+
+void ConnectionManager::onBytesSent(size_t bytes) {
+  if (codec_) codec_->onBytesSent(bytes);
 }
 
 void ConnectionManager::onAboveWriteBufferHighWatermark() {

@@ -30,6 +30,8 @@ class ConnectionManager final : public net::Session,
   net::Connection& connection() { return *connection_; }
   uint64_t connectionId() const { return connectionId_; }
   bool http10() const { return codec_ && codec_->protocol() == stream_info::Protocol::kHttp10; }
+  // One request at a time, and Connection fields.
+  bool http1() const { return codec_ && codec_->protocol() <= stream_info::Protocol::kHttp11; }
 
   enum class DrainState : uint8_t { kNotDraining, kDraining, kClosing };
   DrainState drainState() const { return drainState_; }
@@ -55,9 +57,13 @@ class ConnectionManager final : public net::Session,
   void onClose(net::CloseEvent event) override;
   void onAboveWriteBufferHighWatermark() override;
   void onBelowWriteBufferLowWatermark() override;
+  void onBytesSent(size_t bytes) override;
   // ServerConnectionCallbacks
   ServerStream& newStream(ResponseEncoder& encoder) override;
 
+  // False: the first bytes do not tell yet.
+  bool makeCodec(const buffer::Buffer& data);
+  void closeOnPrematureResets();
   Stream& makeStream(ResponseEncoder& encoder);
   void onIdleTimeout();
   void onDrainTimeout();
@@ -67,6 +73,7 @@ class ConnectionManager final : public net::Session,
   void closeConnection(std::optional<net::CloseType> type, std::string_view details,
                        std::optional<stream_info::ResponseFlag> flag);
   void resetStreams(std::string_view details, std::optional<stream_info::ResponseFlag> flag);
+  std::string_view codecErrorDetails(Stream& stream);
   std::string_view localDisconnectDetails();
   void armIdle();
 
@@ -82,6 +89,8 @@ class ConnectionManager final : public net::Session,
   uint64_t requests_ = 0;
   DrainState drainState_ = DrainState::kNotDraining;
   bool remoteClose_ = false;
+  uint64_t closedRequests_ = 0;
+  uint64_t prematureResets_ = 0;
   std::optional<io::Timer> idleTimer_;
   std::optional<io::Timer> drainTimer_;
   std::optional<io::Timer> durationTimer_;

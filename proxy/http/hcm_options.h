@@ -9,6 +9,8 @@
 #include "proxy/access_log/access_log_options.h"
 #include "proxy/base/time.h"
 #include "proxy/codec/http1/codec.h"
+#include "proxy/codec/http2/options.h"
+#include "proxy/http/keepalive.h"
 #include "proxy/io/address.h"
 #include "proxy/message/limits.h"
 #include "proxy/route/route_config.h"
@@ -24,6 +26,9 @@ enum class ForwardClientCert : uint8_t { kSanitize, kForwardOnly, kAppendForward
 // path_with_escaped_slashes_action, strip_*_host_port.
 enum class EscapedSlashes : uint8_t { kKeep, kReject, kUnescapeAndRedirect, kUnescapeAndForward };
 enum class StripHostPort : uint8_t { kKeep, kMatching, kAny };
+
+// What is spoken: kAuto looks at the first bytes of each connection.
+enum class CodecType : uint8_t { kAuto, kHttp1, kHttp2 };
 
 struct Cidr {
   io::Address address;
@@ -54,6 +59,7 @@ struct HttpFilterOptions {
 
 struct HcmOptions {
   std::string statPrefix;
+  CodecType codecType = CodecType::kAuto;
   std::string routeConfigName;
   std::shared_ptr<const route::RouteConfig> routes;
   std::vector<HttpFilterOptions> filters;  // the last one is terminal (router)
@@ -69,6 +75,7 @@ struct HcmOptions {
   Duration maxStreamDuration;
   uint32_t maxRequestsPerConnection = 0;
   Duration streamIdleTimeout = Duration::seconds(300);
+  Duration streamFlushTimeout = Duration::seconds(300);  // as streamIdleTimeout if it is not given
   Duration requestTimeout;
   Duration requestHeadersTimeout;
   Duration drainTimeout = Duration::milliseconds(5000);
@@ -106,6 +113,10 @@ struct HcmOptions {
   bool properCaseHeaders = false;
   bool allowAbsoluteUrl = true;
   bool streamErrorOnInvalidMessage = false;
+
+  // http2_protocol_options, with what the fields above say of limits and underscores
+  http2::Options http2;
+  Keepalive http2Keepalive;
 };
 
 }  // namespace orrery::http

@@ -2,7 +2,8 @@
 
 namespace orrery::http {
 
-HcmStats::HcmStats(stats::Layout& layout, const std::string& statPrefix, const std::string& listenerPrefix) {
+HcmStats::HcmStats(stats::Layout& layout, const std::string& statPrefix, const std::string& listenerPrefix)
+    : http2(layout, "http2.") {
   const std::string prefix = "http." + statPrefix + ".";
 #define ORRERY_X(name) name = layout.counter(prefix + #name);
   ORRERY_HCM_COUNTERS(ORRERY_X)

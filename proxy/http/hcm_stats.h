@@ -3,6 +3,7 @@
 #include <array>
 #include <string>
 
+#include "proxy/codec/http2/codec_stats.h"
 #include "proxy/net/connection.h"
 #include "proxy/stats/block.h"
 #include "proxy/stats/layout.h"
@@ -97,6 +98,7 @@ struct HcmStats {
   // Of the codec, shared by all connection managers.
   stats::CounterId droppedUnderscores;
   stats::CounterId rejectedUnderscores;
+  http2::CodecStats http2;
 
   HcmStats(stats::Layout& layout, const std::string& statPrefix, const std::string& listenerPrefix);
   void countResponse(stats::Block& block, uint32_t status) const;

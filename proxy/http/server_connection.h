@@ -24,7 +24,7 @@ class ServerStream {
   virtual void decodeTrailers() = 0;
   // The codec refuses the message; answers if nothing was answered yet.
   virtual void onProtocolError(uint32_t status, std::string_view body, std::string_view details) = 0;
-  // The whole response has been given to the codec.
+  // The whole response has been given to the connection (HTTP/2: as far as the client's windows allow, which may be later).
   virtual void onEncodeComplete() = 0;
   // The stream was reset, by either side. It is gone for the codec.
   virtual void onResetStream(ResetReason reason) = 0;
@@ -67,14 +67,14 @@ class ServerConnectionCallbacks {
   ~ServerConnectionCallbacks() = default;
 };
 
-enum class DispatchStatus : uint8_t { kOk, kProtocolError };
+enum class DispatchStatus : uint8_t { kOk, kProtocolError, kFlood };
 
 // A codec on a downstream connection. Lifetime: its connection manager's. Threading: the worker's.
 // Re-entry: dispatch() calls the streams; they may encode, reset and end inside.
 class ServerConnection {
  public:
   virtual ~ServerConnection() = default;
-  // Takes bytes from the front of `data`. HTTP/1 stops after each complete request.
+  // Takes bytes from the front of `data`. HTTP/1 stops after each complete request; HTTP/2 takes all.
   virtual DispatchStatus dispatch(buffer::Buffer& data) = 0;
   virtual stream_info::Protocol protocol() const = 0;
   // After kProtocolError: what was wrong.
@@ -83,6 +83,7 @@ class ServerConnection {
   virtual void shutdownNotice() {}
   virtual void goAway() {}
   virtual bool wantsToWrite() const = 0;
+  virtual void onBytesSent(size_t) {}
   virtual void onConnectionAboveHighWatermark() = 0;
   virtual void onConnectionBelowLowWatermark() = 0;
 };

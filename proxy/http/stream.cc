@@ -27,7 +27,12 @@ Stream::Stream(ConnectionManager& manager, ResponseEncoder& encoder, uint32_t bu
   const io::Dispatcher& dispatcher = context_.worker.dispatcher;
   const HcmStats& stats = context_.config->stats;
   context_.worker.stats.add(stats.downstream_rq_total);
-  context_.worker.stats.add(stats.downstream_rq_http1_total);
+  if (manager.http1()) {
+    context_.worker.stats.add(stats.downstream_rq_http1_total);
+  } else {
+    context_.worker.stats.add(stats.downstream_rq_http2_total);
+    info_.protocol = stream_info::Protocol::kHttp2;
+  }
   context_.worker.stats.increment(stats.downstream_rq_active);
   info_.connectionId = manager.connectionId();
   info_.requestNumber = number;
@@ -121,7 +126,7 @@ bool Stream::checkHead() {
       headers.set(HeaderId::kAuthority, options_.defaultHostForHttp10);
     }
   }
-  if (wantsClose(headers, http10_)) sawConnectionClose_ = true;
+  if (manager_.http1() && wantsClose(headers, http10_)) sawConnectionClose_ = true;
   if (!headers.has(HeaderId::kAuthority)) {
     refuse(400, "missing_host_header");
     return false;
@@ -163,7 +168,7 @@ bool Stream::checkPath() {
 
 void Stream::refuse(uint32_t status, std::string_view details) {
   // A bad request may mean that client and proxy disagree about the framing: the connection goes.
-  if (status == 400 && !options_.streamErrorOnInvalidMessage) sawConnectionClose_ = true;
+  if (status == 400 && manager_.http1() && !options_.streamErrorOnInvalidMessage) sawConnectionClose_ = true;
   filters_.sendLocalReply({.status = status, .body = {}, .details = details});
 }
 
@@ -282,6 +287,7 @@ void Stream::encodeHeaders(HeaderMap& headers, bool endStream) {
   if (!info_.healthCheck) context_.config->stats.countResponse(context_.worker.stats, status);
   const TimePoint now = context_.worker.dispatcher.now();
   if (!info_.firstDownstreamTxByte.set) info_.firstDownstreamTxByte.mark(now);
+  localComplete_ = endStream;
   info_.headerBytesSent += encoder_.encodeHeaders(headers, endStream);
 }
 
@@ -302,24 +308,41 @@ void Stream::encodeDrain(HeaderMap& headers) {
   if (manager_.drainState() == DrainState::kNotDraining && sawConnectionClose_) manager_.setClosing();
   if (!requestComplete()) {
     // Nobody will wait for the rest of the request.
-    manager_.setClosing();
+    if (manager_.http1()) manager_.setClosing();
     context_.worker.stats.add(stats.downstream_rq_response_before_rq_complete);
   }
-  if (manager_.drainState() != DrainState::kNotDraining && !isUpgrade(headers)) {
+  // HTTP/2 says it by GOAWAY.
+  if (manager_.http1() && manager_.drainState() != DrainState::kNotDraining && !isUpgrade(headers)) {
     headers.setReference(HeaderId::kConnection, "close");
   }
 }
 
 void Stream::encodeData(buffer::Buffer& data, bool endStream) {
   info_.bytesSent += data.size();
+  localComplete_ = endStream;
   encoder_.encodeData(data, endStream);
 }
 
-void Stream::encodeTrailers(HeaderMap& trailers) { encoder_.encodeTrailers(trailers); }
+void Stream::encodeTrailers(HeaderMap& trailers) {
+  localComplete_ = true;
+  encoder_.encodeTrailers(trailers);
+}
 
 void Stream::onEncodeComplete() {
   encodeComplete_ = true;
   info_.lastDownstreamTxByte.mark(context_.worker.dispatcher.now());
+  if (awaitsEncode_) manager_.destroyStream(*this);
+}
+
+void Stream::awaitEncodeComplete() {
+  awaitsEncode_ = true;
+  timers_->disarmAll();
+}
+
+bool Stream::resetPrematurely() const {
+  if (info_.responseCode != 0) return false;
+  const auto lifetime = static_cast<uint64_t>((context_.worker.dispatcher.now() - info_.startMonotonic).inSeconds());
+  return lifetime <= context_.worker.runtime->integer("overload.premature_reset_min_stream_lifetime_seconds", 1);
 }
 
 void Stream::endStream() { manager_.endStream(*this); }
@@ -336,6 +359,7 @@ void Stream::onResetStream(ResetReason reason) {
   const std::string_view details = encoder_.responseDetails();
   if (!details.empty()) {
     if (reason == ResetReason::kLocalReset) info_.flags.set(ResponseFlag::kDownstreamProtocolError);
+    if (reason == ResetReason::kRemoteReset) info_.flags.set(ResponseFlag::kDownstreamRemoteReset);
     info_.responseCodeDetails = details;
   }
   manager_.destroyStream(*this);
@@ -356,7 +380,7 @@ void Stream::onLocalReply(const LocalReply&) {}
 // Timers
 
 void Stream::resetIdleTimer() {
-  if (!idleTimeout_.isZero() && !finished_) timers_->arm(Which::kIdle, idleTimeout_);
+  if (!idleTimeout_.isZero() && !finished_ && !awaitsEncode_) timers_->arm(Which::kIdle, idleTimeout_);
 }
 
 void Stream::disarmRequestTimeout() {
@@ -364,7 +388,7 @@ void Stream::disarmRequestTimeout() {
 }
 
 void Stream::setIdleTimeout(Duration timeout) {
-  if (finished_) return;
+  if (finished_ || awaitsEncode_) return;
   idleTimeout_ = timeout;
   if (timeout.isZero()) {
     timers_->disarm(Which::kIdle);

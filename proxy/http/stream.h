@@ -52,7 +52,13 @@ class Stream final : public io::DeferredDeletable,
 
   // What the connection manager asks.
   bool requestComplete() const { return info_.lastDownstreamRxByte.set; }
+  // The whole response was given to the codec / has gone to the connection.
+  bool localComplete() const { return localComplete_; }
   bool encodeComplete() const { return encodeComplete_; }
+  // Nothing is left but the codec's word that the response has gone: then it is destroyed.
+  void awaitEncodeComplete();
+  // Reset before it was answered, within overload.premature_reset_min_stream_lifetime_seconds.
+  bool resetPrematurely() const;
   bool sawConnectionClose() const { return sawConnectionClose_; }
   void setSawConnectionClose() { sawConnectionClose_ = true; }
   bool responseHasLength() const { return responseHeaders_ != nullptr && responseHadLength_; }
@@ -130,7 +136,9 @@ class Stream final : public io::DeferredDeletable,
   bool randomDrawn_ = false;
   bool headersComplete_ = false;
   bool hasRequestTrailers_ = false;
+  bool localComplete_ = false;
   bool encodeComplete_ = false;
+  bool awaitsEncode_ = false;
   bool sawConnectionClose_ = false;
   bool responseHadLength_ = false;
   bool http10_ = false;

@@ -32,12 +32,13 @@ class StreamTimers {
 
   void lend(Delegate& to) { delegate_ = &to; }
   void takeBack() {
-    disarm(Which::kIdle);
-    disarm(Which::kRequest);
-    disarm(Which::kRequestHeaders);
-    disarm(Which::kMaxDuration);
-    disarm(Which::kLog);
+    disarmAll();
     delegate_ = nullptr;
+  }
+  void disarmAll() {
+    for (std::optional<io::Timer>& timer : timers_) {
+      if (timer && timer->armed()) timer->disarm();
+    }
   }
 
   void arm(Which which, Duration after) {

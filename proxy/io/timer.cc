@@ -28,6 +28,9 @@ std::string_view timerKindName(TimerKind kind) {
     case TimerKind::kActor: return "actor";
     case TimerKind::kHarness: return "harness";
     case TimerKind::kAccessLog: return "access_log";
+    case TimerKind::kHttp2Keepalive: return "http2_keepalive";
+    case TimerKind::kHttp2KeepaliveTimeout: return "http2_keepalive_timeout";
+    case TimerKind::kStreamFlush: return "stream_flush";
   }
   return "unknown";
 }

@@ -36,6 +36,9 @@ enum class TimerKind : uint8_t {
   kFault,                  // fault filter: an injected delay
   kRateLimit,              // fault, bandwidth_limit: the next slice of a body
   kAccessLog,              // access_log_flush_interval
+  kHttp2Keepalive,         // connection_keepalive: the next PING
+  kHttp2KeepaliveTimeout,  // connection_keepalive: its answer
+  kStreamFlush,            // stream_flush_timeout
 };
 std::string_view timerKindName(TimerKind kind);
 

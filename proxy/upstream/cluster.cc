@@ -1,5 +1,8 @@
 #include "proxy/upstream/cluster.h"
 
+#include "proxy/upstream/http1_pool.h"
+#include "proxy/upstream/http2_pool.h"
+
 namespace orrery::upstream {
 
 Cluster::Cluster(net::Worker& worker, SharedClusters& shared, uint32_t index)
@@ -13,9 +16,36 @@ Cluster::Cluster(net::Worker& worker, SharedClusters& shared, uint32_t index)
 
 Cluster::~Cluster() = default;
 
-Http1Pool& Cluster::pool(uint32_t host) {
-  if (!pools_[host]) pools_[host] = std::make_unique<Http1Pool>(*this, host);
-  return *pools_[host];
+Pool& Cluster::pool(uint32_t host) {
+  std::unique_ptr<Pool>& pool = pools_[host];
+  if (pool) return *pool;
+  if (info_.options.http2Upstream) {
+    pool = std::make_unique<Http2Pool>(*this, host);
+  } else {
+    pool = std::make_unique<Http1Pool>(*this, host);
+  }
+  return *pool;
+}
+
+bool Cluster::beginRequest(uint32_t host) {
+  stats::Block& stats = worker_.stats;
+  if (breakers_.requests.load() >= breakers_.limits.maxRequests) {
+    stats.add(info_.stats.upstream_rq_active_overflow);
+    return false;
+  }
+  breakers_.requests.fetchAdd(1);
+  stats.add(info_.stats.upstream_rq_total);
+  stats.increment(info_.stats.upstream_rq_active);
+  HostStats& counted = hostStats(host);
+  counted.rqTotal.add();
+  counted.rqActive.add();
+  return true;
+}
+
+void Cluster::endRequest(uint32_t host) {
+  breakers_.requests.fetchSub(1);
+  worker_.stats.decrement(info_.stats.upstream_rq_active);
+  hostStats(host).rqActive.sub();
 }
 
 void Cluster::shutdown() {

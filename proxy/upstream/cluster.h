@@ -5,8 +5,8 @@
 #include <vector>
 
 #include "proxy/net/worker.h"
-#include "proxy/upstream/http1_pool.h"
 #include "proxy/upstream/load_balancer.h"
+#include "proxy/upstream/pool.h"
 #include "proxy/upstream/shared_clusters.h"
 
 namespace orrery::upstream {
@@ -27,7 +27,10 @@ class Cluster {
 
   // LoadBalancer::kNone: there is no host.
   uint32_t chooseHost() { return balancer_.choose(); }
-  Http1Pool& pool(uint32_t host);
+  Pool& pool(uint32_t host);
+  // A connection is given to a request: counted; false: the circuit breaker of requests is open.
+  bool beginRequest(uint32_t host);
+  void endRequest(uint32_t host);
 
   void shutdown();
   size_t connections() const;
@@ -39,7 +42,7 @@ class Cluster {
   const ClusterInfo& info_;
   Breakers& breakers_;
   LoadBalancer balancer_;
-  std::vector<std::unique_ptr<Http1Pool>> pools_;  // by host; null until first used
+  std::vector<std::unique_ptr<Pool>> pools_;  // by host; null until first used
 };
 
 }  // namespace orrery::upstream

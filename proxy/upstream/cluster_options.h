@@ -6,6 +6,8 @@
 #include <vector>
 
 #include "proxy/base/time.h"
+#include "proxy/codec/http2/options.h"
+#include "proxy/http/keepalive.h"
 #include "proxy/io/address.h"
 #include "proxy/io/socket_options.h"
 
@@ -40,8 +42,11 @@ struct ClusterOptions {
   Duration idleTimeout = Duration::seconds(3600);  // 0: none
   uint32_t maxRequestsPerConnection = 0;           // 0: unlimited
   std::optional<Duration> maxConnectionDuration;
-  uint32_t maxResponseHeadersKb = 80;  // Envoy's for HTTP/1 (60 for HTTP/2); seen at 1.40
+  uint32_t maxResponseHeadersKb = 80;  // Envoy's for HTTP/1 (60 for HTTP/2, in http2.headers); seen at 1.40
   uint32_t maxResponseHeadersCount = 100;
+  bool http2Upstream = false;  // http2_protocol_options are given
+  http2::Options http2;
+  http::Keepalive http2Keepalive;
   io::SocketOptions socket;
 };
 

@@ -6,7 +6,8 @@
 namespace orrery::upstream {
 
 ClusterInfo::ClusterInfo(ClusterOptions o, stats::Layout& layout)
-    : options(std::move(o)), stats(layout, options.altStatName.empty() ? options.name : options.altStatName) {
+    : options(std::move(o)),
+      stats(layout, options.altStatName.empty() ? options.name : options.altStatName, options.http2Upstream) {
   hosts.reserve(options.endpoints.size());
   for (const EndpointOptions& endpoint : options.endpoints) hosts.push_back({endpoint, endpoint.address.text()});
 }

@@ -41,12 +41,13 @@ namespace {
 std::string prefixOf(std::string_view name) { return "cluster." + std::string(name) + "."; }
 }  // namespace
 
-ClusterStats::ClusterStats(stats::Layout& layout, std::string_view name)
+ClusterStats::ClusterStats(stats::Layout& layout, std::string_view name, bool http2Upstream)
     : all(layout, prefixOf(name)),
       external(layout, prefixOf(name) + "external."),
       internal(layout, prefixOf(name) + "internal."),
       retry(layout, prefixOf(name) + "retry.") {
   const std::string prefix = prefixOf(name);
+  if (http2Upstream) http2 = http2::CodecStats(layout, prefix + "http2.");
 #define ORRERY_X(stat) stat = layout.counter(prefix + #stat);
   ORRERY_CLUSTER_COUNTERS(ORRERY_X)
 #undef ORRERY_X

@@ -5,6 +5,7 @@
 #include <string>
 #include <string_view>
 
+#include "proxy/codec/http2/codec_stats.h"
 #include "proxy/net/connection.h"
 #include "proxy/stats/block.h"
 #include "proxy/stats/layout.h"
@@ -122,9 +123,11 @@ struct ClusterStats {
   ResponseCodeStats internal;
   ResponseCodeStats retry;
 
+  http2::CodecStats http2;
   net::ConnectionStats connection;  // the byte counters above, as a connection takes them
 
-  ClusterStats(stats::Layout& layout, std::string_view name);
+  // `http2Upstream`: requests go to it by HTTP/2.
+  ClusterStats(stats::Layout& layout, std::string_view name, bool http2Upstream = false);
 };
 
 }  // namespace orrery::upstream

@@ -40,35 +40,19 @@ bool saysClose(const message::HeaderMap& head, uint8_t minor) {
 Http1Client::Http1Client(Http1Pool& pool)
     : pool_(pool),
       cluster_(pool.cluster()),
+      life_(cluster_, pool.host(), cluster_.stats().upstream_cx_http1_total),
+      connection_(life_.connect()),
       parser_(http1::MessageKind::kResponse, parserOptions(cluster_.info().options), *this),
       connectTimer_(cluster_.worker().dispatcher, io::TimerKind::kConnect,
                     Delegate<void()>::to<&Http1Client::onConnectTimeout>(this)),
       idleTimer_(cluster_.worker().dispatcher, io::TimerKind::kUpstreamIdle,
                  Delegate<void()>::to<&Http1Client::onIdleTimeout>(this)),
-      id_(++cluster_.worker().lastUpstreamConnectionId),
-      created_(cluster_.worker().dispatcher.now()),
       remainingRequests_(cluster_.info().options.maxRequestsPerConnection == 0
                              ? UINT32_MAX
                              : cluster_.info().options.maxRequestsPerConnection),
       body_(cluster_.worker().blocks) {
-  const ClusterOptions& options = cluster_.info().options;
-  const ClusterStats& stats = cluster_.stats();
-  net::Worker& worker = cluster_.worker();
-  worker.stats.add(stats.upstream_cx_total);
-  worker.stats.add(stats.upstream_cx_http1_total);
-  worker.stats.increment(stats.upstream_cx_active);
-  HostStats& host = cluster_.hostStats(pool.host());
-  host.cxTotal.add();
-  host.cxActive.add();
-
-  net::ConnectionOptions connection;
-  connection.bufferLimit = options.perConnectionBufferLimit;
-  connection.detectEarlyClose = false;
-  const EndpointOptions& endpoint = cluster_.info().hosts[pool.host()].options;
-  connection_ = net::Connection::connect(worker, endpoint.address, options.socket, connection);
-  connection_->setStats(stats.connection);
   connection_->start(*this);
-  connectTimer_.arm(options.connectTimeout);
+  connectTimer_.arm(cluster_.info().options.connectTimeout);
 }
 
 Http1Client::~Http1Client() = default;
@@ -78,7 +62,7 @@ void Http1Client::attach(ResponseCallbacks& stream) {
   idleTimer_.disarm();
   state_ = State::kBusy;
   stream_ = &stream;
-  ++requests_;
+  life_.countRequest();
   requestComplete_ = closeAfter_ = headReady_ = interim_ = complete_ = false;
   head_ = nullptr;
   bytesSent_ = bytesReceived_ = 0;
@@ -274,8 +258,6 @@ void Http1Client::onConnected() {
   connectTimer_.disarm();
   net::Worker& worker = cluster_.worker();
   const ClusterOptions& options = cluster_.info().options;
-  const Duration took = worker.dispatcher.now() - created_;
-  worker.stats.record(cluster_.stats().upstream_cx_connect_ms, static_cast<uint64_t>(took.inMilliseconds()));
   state_ = State::kReady;
   if (!options.idleTimeout.isZero()) idleTimer_.arm(options.idleTimeout);
   if (options.maxConnectionDuration && !options.maxConnectionDuration->isZero()) {
@@ -283,14 +265,7 @@ void Http1Client::onConnected() {
                            Delegate<void()>::to<&Http1Client::onMaxDuration>(this));
     durationTimer_->arm(*options.maxConnectionDuration);
   }
-  if (worker.sink.wantsTrace()) {
-    events::UpstreamConnected event;
-    event.worker = worker.index;
-    event.connection = id_;
-    event.host = cluster_.info().hosts[pool_.host()].addressText;
-    event.local = connection_->localAddressText();
-    worker.sink.emit(event);
-  }
+  life_.onConnected(*connection_);
   pool_.onConnected(*this);
 }
 
@@ -352,40 +327,6 @@ void Http1Client::shutDown() {
 
 // ---- the end ----
 
-void Http1Client::countEnd(bool connecting, bool incomplete) {
-  stats::Block& block = cluster_.worker().stats;
-  const ClusterStats& stats = cluster_.stats();
-  HostStats& host = cluster_.hostStats(pool_.host());
-  const bool remote = endedBy_ == net::CloseEvent::kRemoteClose;
-  block.decrement(stats.upstream_cx_active);
-  host.cxActive.sub();
-  block.add(stats.upstream_cx_destroy);
-  block.add(remote ? stats.upstream_cx_destroy_remote : stats.upstream_cx_destroy_local);
-  if (incomplete) {
-    block.add(stats.upstream_cx_destroy_with_active_rq);
-    block.add(remote ? stats.upstream_cx_destroy_remote_with_active_rq
-                     : stats.upstream_cx_destroy_local_with_active_rq);
-  }
-  if (connecting) {
-    block.add(stats.upstream_cx_connect_fail);
-    host.cxConnectFail.add();
-  } else {
-    block.record(stats.upstream_rq_per_cx, requests_);
-  }
-  const Duration lived = cluster_.worker().dispatcher.now() - created_;
-  block.record(stats.upstream_cx_length_ms, static_cast<uint64_t>(lived.inMilliseconds()));
-}
-
-void Http1Client::emitClosed(std::string_view details) {
-  net::Worker& worker = cluster_.worker();
-  if (!worker.sink.wantsTrace()) return;
-  events::UpstreamClosed event;
-  event.worker = worker.index;
-  event.connection = id_;
-  event.reason = details;
-  worker.sink.emit(event);
-}
-
 void Http1Client::finish(bool incomplete, ResetReason reason, std::string_view details) {
   ORRERY_ASSERT(state_ != State::kClosed, "a connection ends once");
   const bool connecting = state_ == State::kConnecting;
@@ -394,12 +335,8 @@ void Http1Client::finish(bool incomplete, ResetReason reason, std::string_view d
   connectTimer_.disarm();
   idleTimer_.disarm();
   durationTimer_.reset();
-  countEnd(connecting, incomplete);
-  emitClosed(details);
-  if (connecting && connection_->transportFailure() != io::IoError::kNone) {
-    failureText_ = "delayed connect error: ";
-    failureText_ += io::ioErrorText(connection_->transportFailure());
-  }
+  life_.onEnd(endedBy_, connecting, incomplete, details);
+  if (connecting) failureText_ = ClientLife::connectFailure(*connection_);
   connection_->setCallbacks(nullptr);
   if (endedBy_ == net::CloseEvent::kLocalClose) connection_->close(net::CloseType::kNoFlush, details);
   ResponseCallbacks* stream = stream_ == nullptr ? nullptr : detach(false);

@@ -10,6 +10,7 @@
 #include "proxy/codec/http1/writer.h"
 #include "proxy/io/timer.h"
 #include "proxy/net/connection.h"
+#include "proxy/upstream/client_life.h"
 #include "proxy/upstream/upstream_stream.h"
 
 namespace orrery::upstream {
@@ -48,7 +49,7 @@ class Http1Client final : public io::DeferredDeletable,
   void sendTrailers(const message::HeaderMap& trailers) override;
   void reset() override;
   void readDisable(bool disable) override;
-  uint64_t connectionId() const override { return id_; }
+  uint64_t connectionId() const override { return life_.id(); }
   std::string_view localAddressText() const override { return connection_->localAddressText(); }
   uint64_t bytesSent() const override { return bytesSent_; }
   uint64_t bytesReceived() const override { return bytesReceived_; }
@@ -80,8 +81,6 @@ class Http1Client final : public io::DeferredDeletable,
   // The end: closes, counts, leaves the pool, then resets the stream if it still has one. Once.
   // `incomplete`: a request was not answered in full.
   void finish(bool incomplete, ResetReason reason, std::string_view details);
-  void countEnd(bool connecting, bool incomplete);
-  void emitClosed(std::string_view details);
   void countReceived();
   void onConnectTimeout();
   void onIdleTimeout();
@@ -89,20 +88,18 @@ class Http1Client final : public io::DeferredDeletable,
 
   Http1Pool& pool_;
   Cluster& cluster_;
+  ClientLife life_;
   std::unique_ptr<net::Connection> connection_;
   http1::MessageParser parser_;
   io::Timer connectTimer_;
   io::Timer idleTimer_;
   std::optional<io::Timer> durationTimer_;
-  const uint64_t id_;
-  const TimePoint created_;
 
   State state_ = State::kConnecting;
   bool draining_ = false;  // closes when its stream ends
   bool timedOut_ = false;
   net::CloseEvent endedBy_ = net::CloseEvent::kLocalClose;
   uint32_t remainingRequests_;  // UINT32_MAX: unlimited
-  uint32_t requests_ = 0;
 
   // The present request.
   ResponseCallbacks* stream_ = nullptr;

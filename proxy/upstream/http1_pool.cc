@@ -8,65 +8,39 @@ namespace orrery::upstream {
 Http1Pool::Http1Pool(Cluster& cluster, uint32_t host)
     : cluster_(cluster),
       host_(host),
+      pending_(cluster, host),
       coolTask_(Delegate<void()>::to<&Http1Pool::coolDown>(this)),
       serveTask_(Delegate<void()>::to<&Http1Pool::servePending>(this)) {}
 
-Http1Pool::~Http1Pool() { ORRERY_ASSERT(clients_ == 0 && pendingCount_ == 0, "the pool was shut down first"); }
+Http1Pool::~Http1Pool() { ORRERY_ASSERT(clients_ == 0, "the pool was shut down first"); }
 
-Http1Pool::Acquired Http1Pool::acquire(StreamSeeker& seeker) {
+Pool::Acquired Http1Pool::acquire(StreamSeeker& seeker) {
   if (shutDown_) return {nullptr, true, false};
   const auto take = [&](Http1Client& client) {
     UpstreamStream* stream = attach(client, seeker);
     return Acquired{stream, stream == nullptr, true};
   };
   Http1Client* ready = ready_.front();
-  if (ready != nullptr && pendingCount_ == 0) return take(*ready);
-  Breakers& breakers = cluster_.breakers();
-  stats::Block& stats = cluster_.worker().stats;
-  if (breakers.pendingRequests.load() >= breakers.limits.maxPendingRequests) {
+  if (ready != nullptr && pending_.size() == 0) return take(*ready);
+  if (pending_.full()) {
     // Without room in the queue whatever is free is taken at once, as Envoy would.
     if (ready != nullptr) return take(*ready);
     if (Http1Client* cooling = cooling_.front()) return take(*cooling);
-    stats.add(cluster_.stats().upstream_rq_pending_overflow);
+    cluster_.worker().stats.add(cluster_.stats().upstream_rq_pending_overflow);
     return {nullptr, true, false};
   }
-  breakers.pendingRequests.fetchAdd(1);
-  stats.add(cluster_.stats().upstream_rq_pending_total);
-  stats.increment(cluster_.stats().upstream_rq_pending_active);
-  cluster_.hostStats(host_).rqPendingActive.add();
-  pending_.pushBack(seeker);
-  ++pendingCount_;
+  pending_.push(seeker);
   tryCreateConnections();
   return {};
 }
 
 void Http1Pool::cancel(StreamSeeker& seeker) {
-  dequeue(seeker);
+  pending_.remove(seeker);
   cluster_.worker().stats.add(cluster_.stats().upstream_rq_cancelled);
 }
 
-void Http1Pool::dequeue(StreamSeeker& seeker) {
-  ORRERY_ASSERT(seeker.linked(), "only who waits can leave the queue");
-  seeker.unlink();
-  --pendingCount_;
-  cluster_.breakers().pendingRequests.fetchSub(1);
-  cluster_.worker().stats.decrement(cluster_.stats().upstream_rq_pending_active);
-  cluster_.hostStats(host_).rqPendingActive.sub();
-}
-
 UpstreamStream* Http1Pool::attach(Http1Client& client, StreamSeeker& seeker) {
-  Breakers& breakers = cluster_.breakers();
-  stats::Block& stats = cluster_.worker().stats;
-  if (breakers.requests.load() >= breakers.limits.maxRequests) {
-    stats.add(cluster_.stats().upstream_rq_active_overflow);
-    return nullptr;
-  }
-  breakers.requests.fetchAdd(1);
-  stats.add(cluster_.stats().upstream_rq_total);
-  stats.increment(cluster_.stats().upstream_rq_active);
-  HostStats& host = cluster_.hostStats(host_);
-  host.rqTotal.add();
-  host.rqActive.add();
+  if (!cluster_.beginRequest(host_)) return nullptr;
   client.unlink();
   busy_.pushFront(client);
   ++busyCount_;
@@ -80,7 +54,7 @@ void Http1Pool::servePending() {
     StreamSeeker* seeker = pending_.front();
     Http1Client* client = ready_.front();
     if (seeker == nullptr || client == nullptr) break;
-    dequeue(*seeker);
+    pending_.remove(*seeker);
     if (UpstreamStream* stream = attach(*client, *seeker)) {
       seeker->onPoolReady(*stream);
     } else {
@@ -90,22 +64,9 @@ void Http1Pool::servePending() {
   tryCreateConnections();
 }
 
-void Http1Pool::failPending(ResetReason reason, std::string_view transportFailure) {
-  // Those who wait now; a retry that comes back at once waits for the next connection.
-  pending_.drainEach([&](StreamSeeker& seeker) {
-    --pendingCount_;
-    cluster_.breakers().pendingRequests.fetchSub(1);
-    stats::Block& stats = cluster_.worker().stats;
-    stats.decrement(cluster_.stats().upstream_rq_pending_active);
-    cluster_.hostStats(host_).rqPendingActive.sub();
-    stats.add(cluster_.stats().upstream_rq_pending_failure_eject);
-    seeker.onPoolFailure(reason, transportFailure);
-  });
-}
-
 bool Http1Pool::tryCreateConnection() {
   // Connections that will be free soon are counted on: connecting, cooling, or ready for the queue's next turn.
-  if (shutDown_ || pendingCount_ <= clients_ - busyCount_) return false;
+  if (shutDown_ || pending_.size() <= clients_ - busyCount_) return false;
   Breakers& breakers = cluster_.breakers();
   const bool allowed = breakers.connections.load() < breakers.limits.maxConnections;
   if (!allowed) cluster_.worker().stats.add(cluster_.stats().upstream_cx_overflow);
@@ -130,9 +91,7 @@ void Http1Pool::onConnected(Http1Client& client) {
 }
 
 void Http1Pool::onStreamEnded(Http1Client& client, bool reusable) {
-  cluster_.breakers().requests.fetchSub(1);
-  cluster_.worker().stats.decrement(cluster_.stats().upstream_rq_active);
-  cluster_.hostStats(host_).rqActive.sub();
+  cluster_.endRequest(host_);
   if (!reusable) return;
   client.unlink();
   --busyCount_;
@@ -148,7 +107,7 @@ void Http1Pool::onClosed(Http1Client& client, bool failed, bool wasBusy, ResetRe
   cluster_.breakers().connections.fetchSub(1);
   cluster_.worker().dispatcher.deferDelete(std::unique_ptr<io::DeferredDeletable>(&client));
   // A connect failure fails everybody who waits: the caller decides what to do with the request (Envoy).
-  if (failed) failPending(reason, transportFailure);
+  if (failed) pending_.fail(reason, transportFailure);
   tryCreateConnections();
 }
 
@@ -158,7 +117,7 @@ void Http1Pool::coolDown() {
     client->noteCooled();
     ready_.pushFront(*client);
   }
-  if (pendingCount_ > 0) cluster_.worker().dispatcher.scheduleNext(serveTask_);
+  if (pending_.size() > 0) cluster_.worker().dispatcher.scheduleNext(serveTask_);
 }
 
 void Http1Pool::shutdown() {
@@ -167,7 +126,7 @@ void Http1Pool::shutdown() {
   for (auto* list : {&ready_, &cooling_, &busy_, &connecting_}) {
     while (Http1Client* client = list->front()) client->shutDown();
   }
-  failPending(ResetReason::kLocalConnectionFailure, {});
+  pending_.fail(ResetReason::kLocalConnectionFailure, {});
 }
 
 }  // namespace orrery::upstream

@@ -5,7 +5,8 @@
 
 #include "proxy/base/intrusive_list.h"
 #include "proxy/io/task.h"
-#include "proxy/upstream/upstream_stream.h"
+#include "proxy/upstream/pending_queue.h"
+#include "proxy/upstream/pool.h"
 
 namespace orrery::upstream {
 
@@ -18,29 +19,17 @@ class Http1Client;
 // A connection is not used again in the iteration in which its response ended. Who waits gets it in the next iteration,
 // after the poll and after all sockets that were ready, so that a FIN the kernel has by then is seen first (Envoy #2715,
 // #2871). Envoy gives it at once to a request that arrives in the same iteration; here such a request waits too.
-//
-// Lifetime: owned by Cluster; its clients die by deferDelete. Threading: its worker. Bounds: the cluster's circuit
-// breakers. Re-entry: acquire() never calls the seeker; the tasks and clients call seekers, who may call anything here.
-class Http1Pool {
+class Http1Pool final : public Pool {
  public:
   Http1Pool(Cluster& cluster, uint32_t host);
-  ~Http1Pool();
+  ~Http1Pool() override;
   Http1Pool(const Http1Pool&) = delete;
   Http1Pool& operator=(const Http1Pool&) = delete;
 
-  // A stream at once, or overflow (a circuit breaker is open), or neither: `seeker` waits in the queue.
-  struct Acquired {
-    UpstreamStream* stream = nullptr;
-    bool overflow = false;
-    bool hadConnection = false;  // of an overflow: there was a connection, but the cluster has too many requests
-  };
-  Acquired acquire(StreamSeeker& seeker);
-  // Leaves the queue. `seeker` must wait in it.
-  void cancel(StreamSeeker& seeker);
-
-  // Closes all connections; who waits is failed.
-  void shutdown();
-  size_t connections() const { return clients_; }
+  Acquired acquire(StreamSeeker& seeker) override;
+  void cancel(StreamSeeker& seeker) override;
+  void shutdown() override;
+  size_t connections() const override { return clients_; }
 
   Cluster& cluster() { return cluster_; }
   uint32_t host() const { return host_; }
@@ -58,8 +47,6 @@ class Http1Pool {
   // Gives `client` to `seeker`; null: a circuit breaker is open.
   UpstreamStream* attach(Http1Client& client, StreamSeeker& seeker);
   void servePending();
-  void failPending(ResetReason reason, std::string_view transportFailure);
-  void dequeue(StreamSeeker& seeker);
   void coolDown();
 
   Cluster& cluster_;
@@ -68,10 +55,9 @@ class Http1Pool {
   IntrusiveList<Http1Client> cooling_;  // their response ended in this iteration
   IntrusiveList<Http1Client> busy_;
   IntrusiveList<Http1Client> connecting_;
-  IntrusiveList<StreamSeeker> pending_;
+  PendingQueue pending_;
   size_t clients_ = 0;
   size_t busyCount_ = 0;
-  size_t pendingCount_ = 0;
   bool shutDown_ = false;
   io::Task coolTask_;   // at the end of this iteration
   io::Task serveTask_;  // after the next poll

@@ -12,6 +12,8 @@ std::string_view resetReasonText(ResetReason reason) {
     case ResetReason::kConnectionTermination: return "connection termination";
     case ResetReason::kOverflow: return "overflow";
     case ResetReason::kProtocolError: return "protocol error";
+    case ResetReason::kRemoteRefusedStreamReset: return "remote refused stream reset";
+    case ResetReason::kConnectError: return "remote error with CONNECT request";
   }
   return "unknown";
 }

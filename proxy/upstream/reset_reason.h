@@ -15,6 +15,8 @@ enum class ResetReason : uint8_t {
   kConnectionTermination,
   kOverflow,
   kProtocolError,
+  kRemoteRefusedStreamReset,
+  kConnectError,
 };
 
 // Envoy's words: they appear in response bodies and details ("remote connection failure").

@@ -19,7 +19,7 @@ class UpstreamStream {
   virtual void sendHeaders(message::HeaderMap& headers, bool endStream) = 0;
   virtual void sendData(buffer::Buffer& data, bool endStream) = 0;
   virtual void sendTrailers(const message::HeaderMap& trailers) = 0;
-  // Gives the stream up; no callback follows. HTTP/1: closes the connection.
+  // Gives the stream up; no callback follows. HTTP/1: closes the connection. HTTP/2: RST_STREAM.
   virtual void reset() = 0;
   // Counted; the pool undoes what is left when the stream ends.
   virtual void readDisable(bool disable) = 0;
@@ -38,11 +38,13 @@ class UpstreamStream {
 // UpstreamStream is no longer valid (it is given back before the call).
 class ResponseCallbacks {
  public:
-  // A head begins (also an interim one): the map that receives it. Only to make the map; nothing else may be called.
+  // A head (also an interim one) or trailers begin: the map that receives it. Only to make the map; nothing else may be
+  // called.
   virtual message::HeaderMap& onResponseBegin() = 0;
   virtual void onInterimResponse(message::HeaderMap& headers) = 0;
   virtual void onResponseHeaders(message::HeaderMap& headers, bool endStream) = 0;
   virtual void onResponseData(buffer::Buffer& data, bool endStream) = 0;
+  virtual void onResponseTrailers(message::HeaderMap& trailers) = 0;
   virtual void onStreamReset(ResetReason reason, std::string_view transportFailure) = 0;
   // The connection's write buffer, as net::ConnectionCallbacks.
   virtual void onAboveUpstreamHighWatermark() = 0;
@@ -52,7 +54,7 @@ class ResponseCallbacks {
   ~ResponseCallbacks() = default;
 };
 
-// Who asks a pool for a stream, and may wait in its queue. Destruction leaves the queue uncounted: call Http1Pool::cancel.
+// Who asks a pool for a stream, and may wait in its queue. Destruction leaves the queue uncounted: call Pool::cancel.
 class StreamSeeker : public ResponseCallbacks, public ListHook<StreamSeeker> {
  public:
   // Out of the queue: either of the two, once.

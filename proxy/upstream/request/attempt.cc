@@ -33,7 +33,7 @@ bool Attempt::start(message::HeaderMap& headers, bool endStream) {
     event.host = cluster_.info().hosts[host_].addressText;
     worker.sink.emit(event);
   }
-  const Http1Pool::Acquired acquired = cluster_.pool(host_).acquire(*this);
+  const Pool::Acquired acquired = cluster_.pool(host_).acquire(*this);
   if (acquired.overflow) {
     awaitingHeaders_ = false;
     ended_ = true;
@@ -158,6 +158,12 @@ void Attempt::onResponseData(buffer::Buffer& data, bool endStream) {
   noteReceived(endStream);
   if (endStream) dropStream();
   request_.onUpstreamData(*this, data, endStream);
+}
+
+void Attempt::onResponseTrailers(message::HeaderMap& trailers) {
+  noteReceived(true);
+  dropStream();
+  request_.onUpstreamTrailers(*this, trailers);
 }
 
 void Attempt::noteReceived(bool endStream) {

@@ -53,6 +53,7 @@ class Attempt final : public StreamSeeker, private http::DownstreamWatermarkCall
   void onInterimResponse(message::HeaderMap& headers) override;
   void onResponseHeaders(message::HeaderMap& headers, bool endStream) override;
   void onResponseData(buffer::Buffer& data, bool endStream) override;
+  void onResponseTrailers(message::HeaderMap& trailers) override;
   void onStreamReset(ResetReason reason, std::string_view transportFailure) override;
   void onAboveUpstreamHighWatermark() override;
   void onBelowUpstreamLowWatermark() override;

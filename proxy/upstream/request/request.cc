@@ -25,7 +25,9 @@ ResponseFlag flagOf(ResetReason reason) {
     case ResetReason::kConnectionTimeout: return ResponseFlag::kUpstreamConnectionFailure;
     case ResetReason::kConnectionTermination: return ResponseFlag::kUpstreamConnectionTermination;
     case ResetReason::kLocalReset: return ResponseFlag::kLocalReset;
-    case ResetReason::kRemoteReset: return ResponseFlag::kUpstreamRemoteReset;
+    case ResetReason::kRemoteReset:
+    case ResetReason::kRemoteRefusedStreamReset:
+    case ResetReason::kConnectError: return ResponseFlag::kUpstreamRemoteReset;
     case ResetReason::kOverflow: return ResponseFlag::kUpstreamOverflow;
     case ResetReason::kProtocolError: return ResponseFlag::kUpstreamProtocolError;
   }
@@ -291,6 +293,11 @@ void Request::onUpstreamHeaders(Attempt& attempt, HeaderMap& headers, bool endSt
 void Request::onUpstreamData(Attempt& attempt, buffer::Buffer& data, bool endStream) {
   if (endStream) completeUpstream(attempt);
   callbacks_.encodeData(data, endStream);
+}
+
+void Request::onUpstreamTrailers(Attempt& attempt, HeaderMap& trailers) {
+  completeUpstream(attempt);
+  callbacks_.encodeTrailers(trailers);
 }
 
 void Request::completeUpstream(Attempt& attempt) {

@@ -51,6 +51,7 @@ class Request {
   void onInterimResponse(Attempt& attempt, message::HeaderMap& headers);
   void onUpstreamHeaders(Attempt& attempt, message::HeaderMap& headers, bool endStream);
   void onUpstreamData(Attempt& attempt, buffer::Buffer& data, bool endStream);
+  void onUpstreamTrailers(Attempt& attempt, message::HeaderMap& trailers);
   void onUpstreamReset(Attempt& attempt, ResetReason reason, std::string_view transportFailure);
   void onPerTryTimeout(Attempt& attempt, bool idle);
 

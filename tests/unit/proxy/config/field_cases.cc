@@ -245,6 +245,8 @@ std::string ruleText(const filters::rbac::Rule& rule) {
   "typed_extension_protocol_options: {envoy.extensions.upstreams.http.v3.HttpProtocolOptions: {" \
   TYPE("envoy.extensions.upstreams.http.v3.HttpProtocolOptions") \
   ", explicit_http_config: {http_protocol_options: {}}, common_http_protocol_options: {" common "}}}"
+#define HTTP2(rest) "http2_protocol_options: {" rest "}"
+#define KEEPALIVE(rest) HTTP2("connection_keepalive: {" rest "}")
 #define LB(type)                                                                                \
   "load_balancing_policy: {policies: [{typed_extension_config: {name: p, typed_config: {" TYPE( \
       "envoy.extensions.load_balancing_policies." type) "}}}]}"
@@ -275,6 +277,7 @@ constexpr FieldCase kCases[] = {
 #include "tests/unit/proxy/config/field_cases_cluster.inc"
 #include "tests/unit/proxy/config/field_cases_filters.inc"
 #include "tests/unit/proxy/config/field_cases_hcm.inc"
+#include "tests/unit/proxy/config/field_cases_http2.inc"
 #include "tests/unit/proxy/config/field_cases_log_filter.inc"
 #include "tests/unit/proxy/config/field_cases_route.inc"
 };

@@ -1,0 +1,229 @@
+#include "proxy/http/http2_server_connection.h"
+
+#include <utility>
+
+#include "proxy/base/assert.h"
+#include "proxy/http/keepalive.h"
+#include "proxy/io/dispatcher.h"
+
+namespace orrery::http {
+
+using message::HeaderMap;
+using TimerCallback = Delegate<void()>;
+
+Http2ServerConnection::Http2ServerConnection(net::Connection& connection, ServerConnectionCallbacks& callbacks,
+                                             const CompiledHcm& config)
+    : connection_(connection),
+      callbacks_(callbacks),
+      options_(*config.options),
+      stats_(config.stats.http2),
+      session_(http2::Side::kServer, options_.http2, *this, connection.writeBuffer(),
+               Delegate<void()>::to<&Http2ServerConnection::onWritten>(this), connection.worker().stats, stats_),
+      resumeTask_(Delegate<void()>::to<&Http2ServerConnection::onResume>(this)) {
+  session_.start();
+  if (options_.http2Keepalive.interval.isZero()) return;
+  io::Dispatcher& dispatcher = connection_.worker().dispatcher;
+  keepalive_.emplace(dispatcher, io::TimerKind::kHttp2Keepalive,
+                     TimerCallback::to<&Http2ServerConnection::onKeepalive>(this));
+  keepaliveTimeout_.emplace(dispatcher, io::TimerKind::kHttp2KeepaliveTimeout,
+                            TimerCallback::to<&Http2ServerConnection::onKeepaliveTimeout>(this));
+  keepalive_->arm(nextPing(options_.http2Keepalive, *connection_.worker().random));
+}
+
+Http2ServerConnection::~Http2ServerConnection() = default;
+
+DispatchStatus Http2ServerConnection::dispatch(buffer::Buffer& data) {
+  switch (session_.dispatch(data)) {
+    case http2::SessionStatus::kOk: return DispatchStatus::kOk;
+    case http2::SessionStatus::kProtocolError: return DispatchStatus::kProtocolError;
+    case http2::SessionStatus::kFlood: return DispatchStatus::kFlood;
+  }
+  return DispatchStatus::kOk;
+}
+
+http2::StreamCallbacks& Http2ServerConnection::onStream(http2::Stream& stream) {
+  if (idle_.empty()) {
+    exchanges_.push_back(std::make_unique<Exchange>(*this));
+    idle_.push_back(exchanges_.back().get());
+  }
+  Exchange& exchange = *idle_.back();
+  idle_.pop_back();
+  exchange.begin(stream, callbacks_.newStream(exchange));
+  return exchange;
+}
+
+bool Http2ServerConnection::closing() const { return connection_.state() != net::Connection::State::kOpen; }
+
+void Http2ServerConnection::onResumeWanted() { connection_.worker().dispatcher.schedule(resumeTask_); }
+
+void Http2ServerConnection::onConnectionAboveHighWatermark() {
+  session_.forEachStream([](http2::StreamCallbacks& stream) { stream.onAboveSendHighWatermark(); });
+}
+
+void Http2ServerConnection::onConnectionBelowLowWatermark() {
+  session_.forEachStream([](http2::StreamCallbacks& stream) { stream.onBelowSendLowWatermark(); });
+}
+
+// What is waiting will not be read: it is not flushed.
+void Http2ServerConnection::onOutboundFlood() { connection_.close(net::CloseType::kNoFlush, "http2_outbound_flood"); }
+
+// ---- keepalive (RFC 9113 section 6.7; Envoy's connection_keepalive) ----
+
+void Http2ServerConnection::onKeepalive() {
+  session_.ping(++lastPing_);
+  keepaliveTimeout_->arm(options_.http2Keepalive.timeout);
+}
+
+// Whatever the peer sends proves that it lives: the time begins again (Envoy #21077).
+void Http2ServerConnection::onFrameReceived() {
+  if (keepaliveTimeout_ && keepaliveTimeout_->armed()) keepaliveTimeout_->arm(options_.http2Keepalive.timeout);
+}
+
+void Http2ServerConnection::onPingAck(uint64_t data) {
+  if (!keepalive_ || data != lastPing_ || !keepaliveTimeout_->armed()) return;
+  keepaliveTimeout_->disarm();
+  keepalive_->arm(nextPing(options_.http2Keepalive, *connection_.worker().random));
+}
+
+void Http2ServerConnection::onKeepaliveTimeout() {
+  connection_.worker().stats.add(stats_.keepalive_timeout);
+  connection_.close(net::CloseType::kNoFlush, "http2_ping_timeout");
+}
+
+// ---- one exchange ----
+
+Http2ServerConnection::Exchange::Exchange(Http2ServerConnection& owner) : owner_(owner) {}
+
+void Http2ServerConnection::Exchange::begin(http2::Stream& codec, ServerStream& stream) {
+  codec_ = &codec;
+  stream_ = &stream;
+  attached_ = inUse_ = true;
+  ended_ = false;
+  details_ = {};
+  if (owner_.connection_.aboveHighWatermark()) stream.onAboveWriteBufferHighWatermark();
+}
+
+// Both the codec and the connection manager may hold it; the last to let go gives it back.
+void Http2ServerConnection::Exchange::release() {
+  if (codec_ != nullptr || attached_ || !inUse_) return;
+  inUse_ = false;
+  owner_.idle_.push_back(this);
+}
+
+HeaderMap* Http2ServerConnection::Exchange::onSectionBegin(bool trailers) {
+  if (stream_ == nullptr) return nullptr;
+  return trailers ? &stream_->requestTrailerMap() : &stream_->requestHeaderMap();
+}
+
+void Http2ServerConnection::Exchange::onHead(bool endStream, uint64_t bytes) {
+  if (stream_ != nullptr) stream_->decodeHeaders(endStream, bytes);
+}
+
+void Http2ServerConnection::Exchange::onData(buffer::Buffer& data, bool endStream) {
+  if (stream_ != nullptr) stream_->decodeData(data, endStream);
+}
+
+void Http2ServerConnection::Exchange::onTrailers() {
+  if (stream_ != nullptr) stream_->decodeTrailers();
+}
+
+void Http2ServerConnection::Exchange::onLocalEnd() {
+  if (flush_) flush_->disarm();
+  if (stream_ != nullptr) stream_->onEncodeComplete();
+}
+
+void Http2ServerConnection::Exchange::onClosed() {
+  codec_ = nullptr;
+  release();
+}
+
+void Http2ServerConnection::Exchange::onReset(const http2::StreamReset& reset) {
+  codec_ = nullptr;
+  if (flush_) flush_->disarm();
+  details_ = reset.details;
+  const bool remote = reset.by == http2::StreamReset::By::kRemote;
+  if (ServerStream* const stream = std::exchange(stream_, nullptr)) {
+    stream->onResetStream(remote ? ResetReason::kRemoteReset : ResetReason::kLocalReset);
+  }
+  release();
+}
+
+void Http2ServerConnection::Exchange::onAboveSendHighWatermark() {
+  if (stream_ != nullptr) stream_->onAboveWriteBufferHighWatermark();
+}
+
+void Http2ServerConnection::Exchange::onBelowSendLowWatermark() {
+  if (stream_ != nullptr) stream_->onBelowWriteBufferLowWatermark();
+}
+
+void Http2ServerConnection::Exchange::encode1xxHeaders(const HeaderMap& headers) {
+  if (codec_ != nullptr) codec_->sendHeaders(headers, false);
+}
+
+size_t Http2ServerConnection::Exchange::encodeHeaders(HeaderMap& headers, bool endStream) {
+  ended_ = endStream;
+  return codec_ == nullptr ? 0 : codec_->sendHeaders(headers, endStream);
+}
+
+void Http2ServerConnection::Exchange::encodeData(buffer::Buffer& data, bool endStream) {
+  ended_ = endStream;
+  if (codec_ == nullptr) {
+    data.clear();
+    return;
+  }
+  codec_->sendData(data, endStream);
+  if (endStream) armFlush();
+}
+
+void Http2ServerConnection::Exchange::encodeTrailers(const HeaderMap& trailers) {
+  ended_ = true;
+  if (codec_ == nullptr) return;
+  codec_->sendTrailers(trailers);
+  armFlush();
+}
+
+// stream_flush_timeout: an answer that was given and does not go, because the client does not open its window.
+void Http2ServerConnection::Exchange::armFlush() {
+  if (codec_ == nullptr || !ended_ || !codec_->sending() || owner_.options_.streamFlushTimeout.isZero()) return;
+  if (!flush_) {
+    flush_.emplace(owner_.connection_.worker().dispatcher, io::TimerKind::kStreamFlush,
+                   TimerCallback::to<&Exchange::onFlushTimeout>(this));
+  }
+  flush_->arm(owner_.options_.streamFlushTimeout);
+}
+
+void Http2ServerConnection::Exchange::onFlushTimeout() {
+  owner_.connection_.worker().stats.add(owner_.stats_.tx_flush_timeout);
+  if (http2::Stream* const codec = std::exchange(codec_, nullptr)) codec->resetNow(http2::ErrorCode::kNoError);
+  if (ServerStream* const stream = std::exchange(stream_, nullptr)) stream->onResetStream(ResetReason::kLocalReset);
+  release();
+}
+
+void Http2ServerConnection::Exchange::resetStream(ResetReason reason) {
+  const bool protocol = reason == ResetReason::kProtocolError;
+  if (flush_) flush_->disarm();
+  if (http2::Stream* const codec = std::exchange(codec_, nullptr)) {
+    codec->reset(protocol ? http2::ErrorCode::kProtocolError : http2::ErrorCode::kNoError);
+  }
+  if (ServerStream* const stream = std::exchange(stream_, nullptr)) stream->onResetStream(reason);
+  release();
+}
+
+void Http2ServerConnection::Exchange::readDisable(bool disable) {
+  if (codec_ != nullptr) codec_->readDisable(disable);
+}
+
+void Http2ServerConnection::Exchange::handOver(ServerStream& to) {
+  ORRERY_ASSERT(codec_ != nullptr, "only a request that is unanswered starts over");
+  stream_ = &to;
+  if (owner_.connection_.aboveHighWatermark()) to.onAboveWriteBufferHighWatermark();
+}
+
+void Http2ServerConnection::Exchange::detach() {
+  stream_ = nullptr;
+  attached_ = false;
+  if (flush_) flush_->disarm();
+  release();
+}
+
+}  // namespace orrery::http

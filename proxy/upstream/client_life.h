@@ -1,0 +1,39 @@
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <string_view>
+
+#include "proxy/net/connection.h"
+
+namespace orrery::upstream {
+
+class Cluster;
+
+// What every connection of a pool has to do besides carrying requests: be opened, counted and told of. Lifetime: inside
+// its client. Threading: the worker's.
+class ClientLife {
+ public:
+  ClientLife(Cluster& cluster, uint32_t host, stats::CounterId protocolTotal);
+
+  // Counts a new connection and starts to connect.
+  std::unique_ptr<net::Connection> connect();
+  void onConnected(const net::Connection& connection);
+  // The end. `connecting`: it never was one; `incomplete`: a request was not answered in full.
+  void onEnd(net::CloseEvent by, bool connecting, bool incomplete, std::string_view details);
+  void countRequest() { ++requests_; }
+  // "delayed connect error: ...", or empty.
+  static std::string connectFailure(const net::Connection& connection);
+
+  uint64_t id() const { return id_; }
+
+ private:
+  Cluster& cluster_;
+  const uint32_t host_;
+  const uint64_t id_;
+  const TimePoint created_;
+  uint64_t requests_ = 0;
+};
+
+}  // namespace orrery::upstream
