@@ -43,7 +43,9 @@ RequestRecord& ClientConn::newRequest(std::string_view method, std::string_view 
 uint64_t ClientConn::beginRequest(const RequestStep& step, SeenResponse* seen) {
   RequestRecord& r = newRequest(step.method, step.path, seen);
   r.requestBodyBytes = step.body.size();
+  r.framedByStory = framesItself(step.headers) || step.path.find_first_of("\r\n ") != std::string::npos;
   const uint64_t id = r.id;
+  forgetPartialHead();
   env_.observer.onRequestStarted(r, &step, authority_);
   if (!conn_.usable()) {  // it never leaves
     r.outcome = conn_.everConnected() ? (conn_.broken() ? RequestOutcome::kReset : RequestOutcome::kClosed)
@@ -72,7 +74,25 @@ void ClientConn::endRequest(uint64_t request) {
   onWritten();
 }
 
+// Whether the bytes begin a request's head and surely do not end it. Blank lines before a head are no beginning, and what
+// may become the preface of HTTP/2 begins no stream before it is whole.
+bool ClientConn::beginsHead(std::string_view bytes) {
+  static constexpr std::string_view kPreface = "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n";
+  return bytes.find_first_not_of("\r\n") != std::string_view::npos && bytes.find("\n\r\n") == std::string_view::npos &&
+         bytes.find("\n\n") == std::string_view::npos && !kPreface.starts_with(bytes);
+}
+
+// More bytes follow: the head may be whole now.
+void ClientConn::forgetPartialHead() {
+  if (partialHead_ != 0 && env_.ledger.requests.has(partialHead_))
+    env_.ledger.requests.at(partialHead_).headWhole = true;
+  partialHead_ = 0;
+}
+
 uint64_t ClientConn::sendRaw(std::string_view bytes, SeenResponse* seen) {
+  const bool first = conn_.queued() == 0;
+  if (env_.ledger.connections.has(connection_)) env_.ledger.connections.at(connection_).raw = true;
+  forgetPartialHead();
   uint64_t id = 0;
   if (seen != nullptr) {
     RequestRecord& r = newRequest("RAW", "", seen);
@@ -85,6 +105,10 @@ uint64_t ClientConn::sendRaw(std::string_view bytes, SeenResponse* seen) {
       r.startedAt = kNever;
       env_.observer.onRequestEnded(r);
       return id;
+    }
+    if (first && beginsHead(bytes)) {
+      r.headWhole = false;
+      partialHead_ = id;
     }
     pending_.push_back({id, seen, false, UINT64_MAX, true});
     if (pending_.size() == 1) reader_.expectNoBody(false);

@@ -81,6 +81,8 @@ class ClientConn final : private Conn::Delegate {
   void finishFront(RequestOutcome outcome);
   void finishAll(RequestOutcome outcome);
   void malformed(const std::string& why);
+  static bool beginsHead(std::string_view bytes);
+  void forgetPartialHead();
 
   const ActorEnv& env_;
   std::function<void()> changed_;
@@ -91,7 +93,8 @@ class ClientConn final : private Conn::Delegate {
   std::string authority_;
   uint64_t connection_ = 0;  // in the ledger
   uint64_t index_ = 0;
-  bool rawSent_ = false;  // bytes without a name: what comes back is not judged
+  uint64_t partialHead_ = 0;  // the request whose head has begun, in bytes of the story's own, and is not whole
+  bool rawSent_ = false;      // bytes without a name: what comes back is not judged
   bool headSeen_ = false;
 };
 

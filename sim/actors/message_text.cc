@@ -54,6 +54,16 @@ void appendFraming(const std::vector<HeaderField>& headers, const Body& body, st
 
 }  // namespace
 
+bool framesItself(const std::vector<HeaderField>& headers) {
+  for (const HeaderField& h : headers) {
+    if (sameName(h.name, "content-length") || sameName(h.name, "transfer-encoding") || sameName(h.name, "upgrade") ||
+        h.name.find('\n') != std::string::npos || h.value.find('\n') != std::string::npos) {
+      return true;
+    }
+  }
+  return false;
+}
+
 std::string requestHead(const RequestStep& step, std::string_view authority, uint64_t id) {
   std::string out;
   out.reserve(160);

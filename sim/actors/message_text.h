@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "sim/scenario/step.h"
 
@@ -15,6 +16,9 @@ std::string requestHead(const RequestStep& step, std::string_view authority, uin
 // The head of a response as an origin writes it. `noBody`: it answers a HEAD, or is 1xx, 204, 304 (the length may be said).
 std::string responseHead(uint32_t status, const std::vector<HeaderField>& headers, const Body& body, uint64_t nonce,
                          bool close);
+
+// Whether the step's own fields have a say in where the message ends.
+bool framesItself(const std::vector<HeaderField>& headers);
 
 // Whether a response of this status to this method carries a body.
 bool responseHasBody(uint32_t status, std::string_view method);

@@ -112,6 +112,7 @@ void OriginConn::begin() {
   a.status = step_->status;
   a.responseStartAt = env_.dispatcher.now();
   a.responseText = step_->body.text;
+  a.framedByStory = a.framedByStory || framesItself(step_->headers);
   if (hasBody_) {
     a.responseBodyBytes = step_->body.size();
     a.responseBodyHash = bodyDigest(step_->body, a.nonce);
@@ -173,7 +174,11 @@ void OriginConn::allSent() {
   changed_();
 }
 
-void OriginConn::inform(const InformStep& step) { conn_.write(responseHead(step.status, step.headers, {}, 0, false)); }
+void OriginConn::inform(const InformStep& step) {
+  // 101 ends HTTP on the connection.
+  if (!waiting_.empty() && (step.status == 101 || framesItself(step.headers))) front().framedByStory = true;
+  conn_.write(responseHead(step.status, step.headers, {}, 0, false));
+}
 
 void OriginConn::sendRaw(std::string_view bytes) {
   rawSent_ = true;

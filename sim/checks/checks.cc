@@ -15,9 +15,16 @@ namespace orrery::sim {
 namespace {
 // Up to here everything is kept: stories never drop anything, load runs do.
 constexpr size_t kKeepOpen = 1024;
+// Younger requests are not looked at, and looks are no further apart while nothing is due.
+constexpr Duration kYoung = Duration::seconds(1);
+constexpr Duration kLookEvery = Duration::seconds(5);
 }  // namespace
 
-Checks::Checks(Setup setup) : events::Sink(true), setup_(std::move(setup)), ledger_(setup_.ledger) {}
+Checks::Checks(Setup setup) : events::Sink(true), setup_(std::move(setup)), ledger_(setup_.ledger) {
+  for (const Expectation& e : setup_.claims) {
+    if (e.kind == Expectation::Kind::kEndsWithin) promises_.push_back(&e);
+  }
+}
 
 void Checks::broken(std::string_view check, std::string_view entity, std::string message) {
   findings_.broken(check, entity, setup_.now(), std::move(message));
@@ -45,6 +52,11 @@ void Checks::onRequestEnded(const RequestRecord& record) {
   const SimulatorCode scope;
   OpenRequest& r = *book_.find(record.id);
   r.ended = true;
+  if (record.connection != 0) {
+    if (lastEnds_.size() <= record.connection) lastEnds_.resize(record.connection + 1);
+    r.turnAt = std::exchange(lastEnds_[record.connection], record.endedAt);
+  }
+  if (record.startedAt != kNever) longest_ = std::max(longest_, record.endedAt - record.startedAt);
   if (record.outcome == RequestOutcome::kComplete) ++counts(record.client).complete;
   if (record.responseNonce != 0 && ledger_.attempts.has(record.responseNonce) &&
       ledger_.attempts.at(record.responseNonce).raw) {
@@ -171,10 +183,13 @@ void Checks::judge(OpenRequest& r, const RequestRecord& record) {
     if (dull && r.line.at - record.startedAt < Duration::seconds(1)) return;  // nothing was late, nothing to judge
     route = routeOf(*listener, *r.step, r.authority);
   }
+  // When it is whole for the proxy, only the story knows of bytes and lengths of its own.
+  const bool known = record.sentAt != kNever && !record.framedByStory &&
+                     (!ledger_.connections.has(record.connection) || !ledger_.connections.at(record.connection).raw);
   // A delay that the fault filter injects (flag DI) comes before the route's clock starts.
   const bool delayed = std::string_view(r.line.flags).find("DI") != std::string_view::npos;
   if (route.kind == RouteAnswer::Kind::kRoute && !setup_.facts.slack.isZero() && !route.route->timeout.isZero() &&
-      !delayed && record.sentAt != kNever && r.line.at - record.sentAt > route.route->timeout + setup_.facts.slack) {
+      !delayed && known && r.line.at - std::max(record.sentAt, r.turnAt) > route.route->timeout + setup_.facts.slack) {
     broken("timeout", record.client,
            "request #" + std::to_string(r.id) + " was still served after its route's time-out");
   }
@@ -216,6 +231,69 @@ void Checks::settle() {
     if (!r.attempts.empty()) oldest = std::min(oldest, r.attempts.front());
   }
   ledger_.attempts.dropBefore(oldest);
+}
+
+TimePoint Checks::look(bool nothingComes) {
+  const SimulatorCode scope;
+  const TimePoint now = setup_.now();
+  next_ = now + kLookEvery;
+  ++looks_;
+  for (OpenRequest& r : book_.open()) {
+    if (r.ended || findings_.anyBroken()) continue;
+    const RequestRecord& record = ledger_.requests.at(r.id);
+    if (record.startedAt == kNever) continue;
+    if (record.connection != 0) {
+      if (busy_.size() <= record.connection) busy_.resize(record.connection + 1);
+      // It waits for the one before it, which is looked at.
+      if (std::exchange(busy_[record.connection], looks_) == looks_) continue;
+    }
+    next_ = std::min(next_, now + kYoung);
+    if (nothingComes || now - record.startedAt >= kYoung) lookAt(r, record, nothingComes);
+  }
+  return next_;
+}
+
+void Checks::lookAt(OpenRequest& r, const RequestRecord& record, bool nothingComes) {
+  const TimePoint now = setup_.now();
+  const std::string who = "request #" + std::to_string(r.id);
+  const auto due = [&](TimePoint by) {
+    if (nothingComes || by < now) return true;
+    next_ = std::min(next_, by + Duration::nanoseconds(1));
+    return false;
+  };
+  const Expectation* promise = promiseFor(r);
+  if (promise != nullptr && due(record.startedAt + promise->within)) {
+    broken("always", record.client, "`" + promise->text + "` does not hold: " + who + " has not ended");
+    return;
+  }
+  const ListenerFacts* listener = listenerFor(record);
+  if (listener == nullptr || !ledger_.connections.has(record.connection)) return;  // not the proxy's
+  const EndBound bound = boundOf(r, record, *listener);
+  if (bound.kind == EndBound::Kind::kUnbounded && promise == nullptr) findings_.unjudged("liveness", bound.why);
+  if (bound.kind != EndBound::Kind::kBy || !due(bound.by)) return;
+  broken("liveness", record.client, who + " has not ended, which it must by " + bound.why);
+}
+
+EndBound Checks::boundOf(const OpenRequest& r, const RequestRecord& record, const ListenerFacts& listener) {
+  const ConnectionRecord& connection = ledger_.connections.at(record.connection);
+  RouteAnswer route{RouteAnswer::Kind::kUnjudged, nullptr, "raw bytes"};
+  if (r.step != nullptr) route = routeOf(listener, *r.step, r.authority);
+  scratch_.clear();
+  for (const uint64_t id : r.attempts) scratch_.push_back(&ledger_.attempts.at(id));
+  TimePoint turnAt;
+  if (record.connection < lastEnds_.size()) turnAt = lastEnds_[record.connection];
+  return endBound({record, connection, r.step, listener, setup_.facts, route, scratch_, turnAt}, ledger_);
+}
+
+// The tightest.
+const Expectation* Checks::promiseFor(const OpenRequest& r) const {
+  const Expectation* found = nullptr;
+  for (const Expectation* e : promises_) {
+    const bool all = e->request.empty();
+    if (!all && (r.step == nullptr || r.step->name != e->request)) continue;
+    if (found == nullptr || e->within < found->within) found = e;
+  }
+  return found;
 }
 
 void Checks::atRest() {

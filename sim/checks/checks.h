@@ -4,16 +4,19 @@
 #include <functional>
 #include <map>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "proxy/events/sink.h"
 #include "sim/checks/broken.h"
+#include "sim/checks/end_rule.h"
 #include "sim/checks/proxy_facts.h"
 #include "sim/checks/request_book.h"
 #include "sim/ledger/ledger.h"
 #include "sim/ledger/observer.h"
+#include "sim/scenario/expectation.h"
 
 namespace orrery::sim {
 
@@ -34,6 +37,8 @@ class Checks final : public ActorObserver, public events::Sink {
     std::function<void(std::string_view host, std::string_view text)> onStep;
     // Keep all records: the run is recorded, or expectations need them.
     bool keepRecords = false;
+    // What the story says of every run. `... ends within D` among them bounds requests while they run.
+    std::span<const Expectation> claims = {};
   };
   explicit Checks(Setup setup);
   ~Checks() override = default;
@@ -48,6 +53,11 @@ class Checks final : public ActorObserver, public events::Sink {
 
   // events::Sink. Others that watch the proxy get their events from here.
   void emit(const events::RequestFinished& e) override;
+
+  // Liveness: judges the requests that are under way by endBound() and by what the story promises of them, and says when to
+  // look again. `nothingComes`: no event will ever happen, so what is not over now never will be. Nothing is computed for
+  // requests younger than a second.
+  TimePoint look(bool nothingComes = false);
 
   // At rest, after the last story: every request ended, was logged once, and is judged.
   void atRest();
@@ -64,6 +74,8 @@ class Checks final : public ActorObserver, public events::Sink {
   std::optional<Known> known(uint64_t request);
 
   // Counts for expectations.
+  // How long the longest of all requests took, for its client.
+  Duration longestRequest() const { return longest_; }
   uint64_t finishedByProxy() const { return finishedByProxy_; }
   uint64_t attemptsAt(std::string_view origin) const;
   uint64_t completeFor(std::string_view client) const;
@@ -83,6 +95,9 @@ class Checks final : public ActorObserver, public events::Sink {
   void judge(OpenRequest& r, const RequestRecord& record);
   void judgeLine(const OpenRequest& r, const RequestRecord& record);
   const ListenerFacts* listenerFor(const RequestRecord& record) const;
+  void lookAt(OpenRequest& r, const RequestRecord& record, bool nothingComes);
+  EndBound boundOf(const OpenRequest& r, const RequestRecord& record, const ListenerFacts& listener);
+  const Expectation* promiseFor(const OpenRequest& r) const;
   void settle();
   Known knownOf(const OpenRequest& r) const;
 
@@ -94,6 +109,13 @@ class Checks final : public ActorObserver, public events::Sink {
   std::vector<HostCounts> hosts_;
   uint64_t finishedByProxy_ = 0;
   std::vector<const AttemptRecord*> scratch_;
+  std::vector<const Expectation*> promises_;
+  TimePoint next_;  // of look()
+  Duration longest_;
+  std::vector<TimePoint> lastEnds_;  // by connection: when its youngest ended request did
+  // Of look(): which connections have an older request under way, by the number of the look that found it.
+  std::vector<uint64_t> busy_;
+  uint64_t looks_ = 0;
 };
 
 }  // namespace orrery::sim

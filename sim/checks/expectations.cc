@@ -148,6 +148,15 @@ Evaluation evaluate(const Expectation& e, const ValueSource& source) {
                                    (e.request.empty() ? std::to_string(seen) + " requests"
                                                       : e.request + " " + std::to_string(seen) + " times")};
     }
+    case Kind::kEndsWithin: {
+      if (e.request.empty()) {
+        const Duration longest = source.longestRequest();
+        return {longest <= e.within, "the longest request took " + valueText(longest)};
+      }
+      const auto took = source.value(e.request + ".took");
+      if (!took) return {false, e.request + ".took is not known"};
+      return {std::get<Duration>(*took) <= e.within, e.request + ".took is " + valueText(*took)};
+    }
     case Kind::kNeverTwice: return {!source.atMostOnceBroken(), "by check at-most-once"};
     case Kind::kIfThen: {
       const Evaluation condition = evaluate(e.operands[0], source);

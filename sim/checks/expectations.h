@@ -22,6 +22,8 @@ class ValueSource {
   virtual uint64_t requestsSeenBy(std::string_view host) const = 0;
   virtual uint64_t requestSeenBy(std::string_view host, std::string_view request) const = 0;
   virtual uint64_t mostForOneRequestAt(std::string_view host) const = 0;
+  // Of all, for its client.
+  virtual Duration longestRequest() const = 0;
   virtual bool atMostOnceBroken() const = 0;
 
  protected:

@@ -35,7 +35,9 @@ struct RetryFacts {
   std::vector<uint32_t> statusCodes;
   bool perTryTimeout = false;  // or per-try idle time-out
   Duration perTry;
-  std::string text;  // "reset,connect-failure"
+  Duration perTryWhole;  // per_try_timeout alone; zero: none
+  Duration backoffs;     // the longest that all pauses between tries together may last; Duration::max(): nobody knows
+  std::string text;      // "reset,connect-failure"
 };
 
 struct RouteFacts {
@@ -51,12 +53,14 @@ struct RouteFacts {
   Duration timeout;                     // zero: none
   std::optional<Duration> idleTimeout;  // replaces the stream idle time-out
   std::optional<RetryFacts> retry;
-  uint32_t status = 0;              // kDirect, kRedirect
-  std::optional<std::string> body;  // kDirect
-  bool clusterKnown = true;         // every cluster that it may choose exists
-  bool clusterEmpty = false;        // one that it may choose has no endpoints
-  bool tightHeads = false;          // one of them takes smaller response heads than Envoy by default
-  Duration connectTimeout;          // the longest of theirs
+  uint32_t status = 0;                   // kDirect, kRedirect
+  std::optional<std::string> body;       // kDirect
+  bool clusterKnown = true;              // every cluster that it may choose exists
+  bool clusterEmpty = false;             // one that it may choose has no endpoints
+  bool tightHeads = false;               // one of them takes smaller response heads than Envoy by default
+  Duration connectTimeout;               // the longest of theirs
+  uint64_t maxConnections = UINT64_MAX;  // the smallest of their circuit breakers' limits
+  bool timeoutAsSaid = true;             // false: the route sets headers that may change its time-outs
 };
 
 struct VirtualHostFacts {
@@ -77,6 +81,8 @@ struct ListenerFacts {
   bool routesJudged = true;              // false: parts of hosts or paths do not count when they are matched
   bool headersMayAskForRetries = false;  // x-envoy-retry-on and friends count for some peers
   bool codesBodies = false;              // a filter compresses or decompresses: bodies arrive in another form
+  bool holdsMessages = false;            // a filter may keep messages or parts of them for a while
+  bool changesHeads = false;             // fields that ask for other time-outs may be set before the router sees them
   std::vector<LogFacts> logs;
   std::string statPrefix;
   Duration streamIdleTimeout;
@@ -84,6 +90,14 @@ struct ListenerFacts {
   Duration requestHeadersTimeout;
   Duration maxStreamDuration;
   Duration delayedCloseTimeout;
+  Duration connectionIdleTimeout;
+};
+
+// A time during which a link between a client and the proxy does not deliver as it should, and the time that TCP may need
+// afterwards: its next retransmission may be as far away as the last one was.
+struct Outage {
+  TimePoint begin;
+  TimePoint healed;  // max: never
 };
 
 struct ProxyFacts {
@@ -91,6 +105,9 @@ struct ProxyFacts {
   uint32_t workers = 1;
   // How much later than a time-out its effect may be seen: links, late wake-ups. Zero: not judged (faults delay at will).
   Duration slack;
+  // The same for what passes between a client and the proxy alone, outside of outages. Never zero.
+  Duration lateness;
+  std::vector<Outage> outages;
 };
 
 }  // namespace orrery::sim

@@ -24,6 +24,7 @@ struct OpenRequest {
   std::vector<uint64_t> attempts;  // in order of arrival
   uint32_t attemptsRunning = 0;
   uint32_t lines = 0;
+  TimePoint turnAt;  // the one before it on the connection had ended; the beginning: there was none
   bool ended = false;
   bool judged = false;
   LogLine line;

@@ -27,11 +27,13 @@ struct ConnectionSide {
   TimePoint finReceivedAt = kNever;  // in order: all bytes before it had arrived
   TimePoint resetSentAt = kNever;
   TimePoint resetReceivedAt = kNever;
-  TimePoint closedAt = kNever;    // the application closed or aborted its stream
-  TimePoint timedOutAt = kNever;  // this end gave up (SYN retries, retransmission)
-  uint64_t bytesWritten = 0;      // taken from the application
-  uint64_t bytesReceived = 0;     // arrived in order
-  uint64_t bytesRead = 0;         // delivered to the application
+  TimePoint closedAt = kNever;        // the application closed or aborted its stream
+  TimePoint timedOutAt = kNever;      // this end gave up (SYN retries, retransmission)
+  uint64_t bytesWritten = 0;          // taken from the application
+  uint64_t bytesReceived = 0;         // arrived in order
+  uint64_t bytesRead = 0;             // delivered to the application
+  TimePoint lastReceivedAt = kNever;  // the youngest of bytesReceived
+  TimePoint lastReadAt = kNever;      // the youngest of bytesRead
 
   bool gone() const { return resetSentAt != kNever || resetReceivedAt != kNever || timedOutAt != kNever; }
 };
@@ -44,6 +46,7 @@ struct ConnectionRecord {
   TimePoint synAt = kNever;       // first SYN sent
   TimePoint acceptedAt = kNever;  // accept() gave it to the server's application
   bool refused = false;           // the answer to the SYN was RST
+  bool raw = false;               // its client sent bytes that a story spells out: what its requests are is not known
   ConnectionSide client;
   ConnectionSide server;
 };
@@ -71,6 +74,8 @@ struct RequestRecord {
   uint64_t requestBodySent = 0;   // handed to the kernel so far
   TimePoint startedAt = kNever;   // first byte handed to the kernel
   TimePoint sentAt = kNever;      // last byte handed to the kernel
+  bool headWhole = true;          // false: bytes of a story's own that begin a head and do not end it
+  bool framedByStory = false;     // its fields say where it ends, perhaps wrongly
   RequestOutcome outcome = RequestOutcome::kPending;
   TimePoint headAt = kNever;   // response head complete
   TimePoint endedAt = kNever;  // response complete, or outcome decided
@@ -105,7 +110,8 @@ struct AttemptRecord {
   uint64_t responseBodyHash = 0;
   bool responseComplete = false;
   bool connectionLost = false;  // the connection ended before the response was handed over whole
-  bool raw = false;  // bytes that a story spells out answered it, or went before its answer on the connection
+  bool raw = false;            // bytes that a story spells out answered it, or went before its answer on the connection
+  bool framedByStory = false;  // the fields of its response say where it ends, perhaps wrongly
   std::string_view
       responseText;  // the body if it is a text of the story (lives as long as that); else it is the nonce's pattern
 };

@@ -114,6 +114,7 @@ SockResult Socket::readStart(size_t room) {
 
 void Socket::take(char* to, size_t n) {
   receiveQueued_ -= n;
+  side_->lastReadAt = tcp_.net().run().now();
   while (n > 0) {
     Segment* s = receiveHead_;
     const auto part = static_cast<uint32_t>(std::min<size_t>(n, s->length));

@@ -198,6 +198,7 @@ void Socket::append(Segment* s) {
   receiveNext_ += s->length;
   receiveQueued_ += s->length;
   side_->bytesReceived += s->length;
+  side_->lastReceivedAt = tcp_.net().run().now();
   s->next = nullptr;
   (receiveTail_ == nullptr ? receiveHead_ : receiveTail_->next) = s;
   receiveTail_ = s;

@@ -4,14 +4,17 @@
 #include <string>
 #include <vector>
 
+#include "proxy/base/time.h"
+
 // What must be true at the end of a run. Plain values; sim/script makes them, sim/checks judges them.
 namespace orrery::sim {
 
 // A tree: compare and saw are leaves, the others have operands.
 struct Expectation {
   enum class Kind : uint8_t {
-    kCompare,     // value op operands
-    kSaw,         // host saw requests
+    kCompare,  // value op operands
+    kSaw,      // host saw requests
+    kEndsWithin,  // the request, or every request, ends within a time of its begin; of a top level `always`: also while it runs
     kNeverTwice,  // no request reaches the origin twice unasked: the check at-most-as-asked, as a claim
     kIfThen,      // operands[0] implies operands[1]
     kAll,
@@ -44,7 +47,8 @@ struct Expectation {
   std::string host;
   Times times = Times::kExactly;
   uint64_t count = 0;
-  std::string request;  // name of a request; empty: all
+  std::string request;  // kSaw, kEndsWithin: name of a request; empty: all
+  Duration within;      // kEndsWithin
 
   std::vector<Expectation> operands;
 

@@ -321,6 +321,10 @@ class Converter {
       if (!e.request.empty()) needRequest(path, e.request);
       return;
     }
+    if (e.kind == sim::Expectation::Kind::kEndsWithin) {
+      if (e.within.isZero()) problem(path, "expected a time, as in `first ends within 20s`, found none");
+      if (!e.request.empty()) needRequest(path, e.request);
+    }
     if (e.kind != sim::Expectation::Kind::kCompare) return;
     if (const auto type = typeOf(path, e.value)) checkOperands(path, e, *type);
   }

@@ -114,6 +114,11 @@ sim::Expectation toExpectation(const M::Expectation& m) {
       e.count = m.saw().times();
       e.request = m.saw().request();
       break;
+    case M::Expectation::kEndsWithin:
+      e.kind = Kind::kEndsWithin;
+      e.request = m.ends_within().request();
+      e.within = toDuration(m.ends_within().within());
+      break;
     case M::Expectation::kNeverTwice: e.kind = Kind::kNeverTwice; break;
     case M::Expectation::kIfThen:
       e.kind = Kind::kIfThen;

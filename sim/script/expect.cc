@@ -5,6 +5,7 @@
 #include <utility>
 #include <vector>
 
+#include "sim/script/fields.h"
 #include "sim/script/scenario.pb.h"
 #include "sim/script/units.h"
 
@@ -173,6 +174,10 @@ class Parser {
       out.mutable_never_twice();
       return;
     }
+    if (acceptAll({"every", "request", "ends", "within"})) {
+      within(*out.mutable_ends_within());
+      return;
+    }
     const std::string first = word("a value such as second.status");
     if (tokens_[at_ - 1].quoted || parseNumber(first)) {
       --at_;
@@ -182,9 +187,21 @@ class Parser {
       saw(first, *out.mutable_saw());
       return;
     }
+    if (acceptAll({"ends", "within"})) {
+      out.mutable_ends_within()->set_request(first);
+      within(*out.mutable_ends_within());
+      return;
+    }
     Compare& compare = *out.mutable_compare();
     compare.set_value(first);
     comparison(compare);
+  }
+
+  void within(Scenario::EndsWithin& out) {
+    const std::string text = word("a duration such as 20s");
+    if (setField(out, "within", "duration", text)) return;
+    --at_;
+    fail("a duration such as 20s");
   }
 
   void saw(const std::string& host, Scenario::Saw& out) {
@@ -291,6 +308,13 @@ void print(const Expectation& e, bool inner, std::string& out) {
       } else {
         out += s.request() + " " + std::to_string(s.times()) + " times";
       }
+      return;
+    }
+    case Expectation::kEndsWithin: {
+      std::string duration = "0s";
+      fieldWord(e.ends_within(), "within", "duration", duration);
+      out += (e.ends_within().request().empty() ? "every request" : e.ends_within().request()) + " ends within " +
+             duration;
       return;
     }
     case Expectation::kNeverTwice: out += "no request reaches the origin twice unasked"; return;

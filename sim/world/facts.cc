@@ -40,7 +40,17 @@ std::string retryText(uint32_t bits) {
   return out;
 }
 
-RetryFacts retryFacts(const route::RetryPolicy& p) {
+// Pauses are drawn below min(base x (2^n - 1), max), by default 10 x base; a response may ask for up to its own maximum and
+// half as much again.
+Duration longestBackoffs(const route::RetryPolicy& p, uint32_t retries, bool runtimeSaysNothing) {
+  constexpr uint32_t kCounted = 1000;
+  if ((!p.backoffSet && !runtimeSaysNothing) || retries > kCounted) return Duration::max();
+  Duration longest = p.backoffMax.value_or(p.backoffBase * 10);
+  if (p.rateLimited) longest = std::max(longest, p.rateLimited->maxInterval * 3 / 2);
+  return longest.inSeconds() > 24 * 3600 ? Duration::max() : longest * static_cast<int64_t>(retries);
+}
+
+RetryFacts retryFacts(const route::RetryPolicy& p, bool runtimeSaysNothing) {
   RetryFacts f;
   const auto has = [&](uint32_t bit) { return (p.retryOn & bit) != 0; };
   f.on5xx = has(route::kRetryOn5xx);
@@ -56,6 +66,8 @@ RetryFacts retryFacts(const route::RetryPolicy& p) {
   f.perTryTimeout = p.perTryTimeout.has_value() || p.perTryIdleTimeout.has_value();
   f.perTry = p.perTryTimeout.value_or(Duration());
   if (p.perTryIdleTimeout && (f.perTry.isZero() || *p.perTryIdleTimeout < f.perTry)) f.perTry = *p.perTryIdleTimeout;
+  f.perTryWhole = p.perTryTimeout.value_or(Duration());
+  f.backoffs = longestBackoffs(p, f.retries, runtimeSaysNothing);
   f.text = retryText(p.retryOn);
   return f;
 }
@@ -93,8 +105,12 @@ class FactsMaker {
       f.logs.push_back({log.path, onlyAtEnd && log.filter == nullptr && isOneLine(*log.formatter)});
     }
     for (const auto& filter : o.filters) {
-      f.codesBodies = f.codesBodies || filter.typeName == "envoy.filters.http.compressor" ||
-                      filter.typeName == "envoy.filters.http.decompressor";
+      const auto is = [&](std::string_view kind) {
+        return filter.typeName == "envoy.filters.http." + std::string(kind);
+      };
+      f.codesBodies = f.codesBodies || is("compressor") || is("decompressor");
+      f.holdsMessages = f.holdsMessages || is("fault") || is("bandwidth_limit");
+      f.changesHeads = f.changesHeads || is("header_mutation");
     }
     f.statPrefix = o.statPrefix;
     f.streamIdleTimeout = o.streamIdleTimeout;
@@ -102,6 +118,8 @@ class FactsMaker {
     f.requestHeadersTimeout = o.requestHeadersTimeout;
     f.maxStreamDuration = o.maxStreamDuration;
     f.delayedCloseTimeout = o.delayedCloseTimeout;
+    f.connectionIdleTimeout = o.idleTimeout;
+    f.changesHeads = f.changesHeads || !o.earlyMutations.empty();
     if (o.routes == nullptr) return;
     f.routesJudged = !o.routes->ignorePortInHostMatching && !o.routes->ignorePathParameters;
     for (const auto& v : o.routes->virtualHosts) {
@@ -142,16 +160,32 @@ class FactsMaker {
       f.status = r.redirect->code;
     } else if (r.action) {
       forward(*r.action, f);
+      f.timeoutAsSaid = !setsTimeouts(r);
     } else {
       f.action = RouteFacts::Action::kNone;
     }
     return f;
   }
 
+  // Whether the route adds fields by which the router would take its own time-outs from the request.
+  static bool setsTimeouts(const route::Route& r) {
+    const auto asks = [](const route::HeaderMutation& m) { return m.name.text().starts_with("x-envoy-"); };
+    return std::any_of(r.requestHeaders.begin(), r.requestHeaders.end(), [&](const route::HeaderLevel& l) {
+      return std::any_of(l.mutations.begin(), l.mutations.end(), asks);
+    });
+  }
+
   void forward(const route::RouteAction& a, RouteFacts& f) const {
     f.timeout = a.timeout;
     f.idleTimeout = a.idleTimeout;
-    if (a.retry && a.retry->retryOn != 0) f.retry = retryFacts(*a.retry);
+    if (a.retry && a.retry->retryOn != 0) {
+      const auto says = [&](const runtime::Layer& l) {
+        return !l.values.empty() || (l.admin && bootstrap_.admin.address.has_value());
+      };
+      const auto& layers = bootstrap_.runtime.layers;
+      const bool silent = std::none_of(layers.begin(), layers.end(), says);
+      f.retry = retryFacts(*a.retry, silent);
+    }
     if (a.cluster) noteCluster(*a.cluster, f);
     if (a.clusterHeader) noteAnyCluster(f);
     for (const route::WeightedCluster& w : a.weighted) {
@@ -177,6 +211,7 @@ class FactsMaker {
     f.tightHeads = f.tightHeads || cluster.maxResponseHeadersKb < defaults.maxResponseHeadersKb ||
                    cluster.maxResponseHeadersCount < defaults.maxResponseHeadersCount;
     f.connectTimeout = std::max(f.connectTimeout, cluster.connectTimeout);
+    f.maxConnections = std::min(f.maxConnections, cluster.breakers.maxConnections);
   }
   // The request says which cluster, or one that does not exist.
   void noteAnyCluster(RouteFacts& f) const {
@@ -187,6 +222,24 @@ class FactsMaker {
   const config::Bootstrap& bootstrap_;
 };
 
+bool touchesClients(const Fault& fault, const Scenario& scenario) {
+  return std::any_of(scenario.hosts.begin(), scenario.hosts.end(), [&](const HostSpec& h) {
+    return h.listens.empty() && (h.name == fault.from || h.name == fault.to);
+  });
+}
+
+Outage outageOf(const Fault& f) {
+  Outage o;
+  o.begin = TimePoint() + f.begin;
+  o.healed = TimePoint::max();
+  if (f.end.isZero()) return o;
+  // Retransmissions back off by doubling, up to 120 s: the next one after the end is no further away than the outage was
+  // long, and the first of all comes within 3 s (Linux).
+  const Duration lasted = std::max(f.end - f.begin, Duration());
+  o.healed = TimePoint() + f.end + std::min(lasted, Duration::seconds(120)) + Duration::seconds(3) + f.latency * 2;
+  return o;
+}
+
 }  // namespace
 
 ProxyFacts factsOf(const config::Bootstrap& bootstrap, const Scenario& scenario) {
@@ -194,10 +247,12 @@ ProxyFacts factsOf(const config::Bootstrap& bootstrap, const Scenario& scenario)
   facts.workers = scenario.proxy.workers;
   const FactsMaker maker(bootstrap);
   for (const auto& l : bootstrap.listeners) facts.listeners.push_back(maker.listener(l));
-  if (scenario.faults.empty()) {
-    Duration longest = LinkSpec{}.latency;
-    for (const LinkSpec& l : scenario.links) longest = std::max(longest, l.latency);
-    facts.slack = Duration::seconds(1) + longest * 4;
+  Duration longest = LinkSpec{}.latency;
+  for (const LinkSpec& l : scenario.links) longest = std::max(longest, l.latency);
+  facts.lateness = Duration::seconds(1) + longest * 4;
+  if (scenario.faults.empty()) facts.slack = facts.lateness;
+  for (const Fault& f : scenario.faults) {
+    if (touchesClients(f, scenario)) facts.outages.push_back(outageOf(f));
   }
   return facts;
 }

@@ -29,6 +29,7 @@ class RunValues final : public ValueSource {
   uint64_t requestsSeenBy(std::string_view host) const override { return s_.checks.attemptsAt(host); }
   uint64_t requestSeenBy(std::string_view host, std::string_view request) const override;
   uint64_t mostForOneRequestAt(std::string_view host) const override { return s_.checks.mostAttemptsAt(host); }
+  Duration longestRequest() const override { return s_.checks.longestRequest(); }
   bool atMostOnceBroken() const override;
 
  private:

@@ -49,7 +49,7 @@ WorldRun::WorldRun(const CompiledScenario& scenario, const RunRequest& request, 
                [this](std::string_view host, std::string_view text) {
                  run_.emit(net_.hostNamed(host)->id(), ActorStep{text});
                },
-               request.record}),
+               request.record, scenario_.always}),
       events_(run_, checks_) {
   pools.ledger.clear();
   shown_.resize(scenario_.sometimes.size());
@@ -181,8 +181,11 @@ bool WorldRun::originsHavePlans() const {
 }
 
 bool WorldRun::playStories() {
+  TimePoint nextLook = checks_.look();
   while (sound() && !clientsDone()) {
-    const RunEnd end = run_.run();
+    const TimePoint look = run_.quiet() && run_.nextEventAt() == TimePoint::max() ? TimePoint::max() : nextLook;
+    const RunEnd end = run_.run(look);
+    if (end == RunEnd::kTimeReached) nextLook = checks_.look();
     if (end == RunEnd::kNothingLeft) break;
   }
   if (sound() && clientsDone()) {
@@ -198,6 +201,7 @@ bool WorldRun::playStories() {
 
 // A story that did not come to its end: who waits for what.
 void WorldRun::noteLiveness() {
+  if (!run_.failure()) checks_.look(true);
   const bool stuck = !run_.failure() || run_.failure()->check == "time-limit" || run_.failure()->check == "event-limit";
   if (!stuck || checks_.findings().anyBroken()) return;
   for (const Machine& m : machines_) {

@@ -90,6 +90,12 @@ TEST(Script, RefusesWhatDoesNotFitTogether) {
   EXPECT_NE(firstProblem(scenarioWith("    - get / -> a\n", "    - accept\n", "  - a.statsu == 200\n"))
                 .find("did you mean 'status'"),
             std::string::npos);
+  EXPECT_NE(firstProblem(scenarioWith("    - get / -> a\n", "    - accept\n", "  - a ends within soon\n"))
+                .find("expected a duration such as 20s, found 'soon'"),
+            std::string::npos);
+  EXPECT_NE(firstProblem(scenarioWith("    - get / -> a\n", "    - accept\n", "  - b ends within 5s\n"))
+                .find("expected the name of a request"),
+            std::string::npos);
   EXPECT_NE(firstProblem(scenarioWith("    - get /\n", "    - from then on, answer 200\n    - close\n"))
                 .find("no step after"),
             std::string::npos);

@@ -92,7 +92,7 @@ class Generator {
   }
 
   void expectation(M::Expectation& e, int depth) {
-    const uint64_t kind = prng_.below(depth > 3 ? 3 : 7);
+    const uint64_t kind = prng_.below(depth > 3 ? 4 : 8);
     if (kind == 0) {
       M::Compare& c = *e.mutable_compare();
       c.set_value(name() + "." + name());
@@ -113,13 +113,16 @@ class Generator {
       }
     } else if (kind == 2) {
       e.mutable_never_twice();
-    } else if (kind == 3 && depth == 0) {
+    } else if (kind == 3) {
+      if (coin()) e.mutable_ends_within()->set_request(name());
+      duration(*e.mutable_ends_within()->mutable_within());
+    } else if (kind == 4 && depth == 0) {
       expectation(*e.mutable_if_then()->mutable_if_(), 1);
       expectation(*e.mutable_if_then()->mutable_then(), 1);
-    } else if (kind == 4) {
+    } else if (kind == 5) {
       expectation(*e.mutable_not_(), depth + 1);
     } else {
-      auto& list = kind == 5 ? *e.mutable_all() : *e.mutable_any();
+      auto& list = kind == 6 ? *e.mutable_all() : *e.mutable_any();
       for (uint64_t i = 0; i < 2 + prng_.below(2); ++i) expectation(*list.add_of(), depth + 1);
     }
   }
