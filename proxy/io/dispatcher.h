@@ -78,8 +78,11 @@ class Dispatcher {
 
   // Timers armed now; for "at rest" reports.
   size_t armedTimers() const { return timers_.armedCount(); }
-  // Of one kind; walks over all of them.
-  size_t armedTimers(TimerKind kind) const;
+  // Calls f(const Timer&) for each of them, in no order that means anything.
+  template <class F>
+  void forEachArmedTimer(F&& f) const {
+    timers_.forEachArmed([&](const TimerQueue::Entry& e) { f(static_cast<const Timer&>(e)); });
+  }
 
  protected:
   Dispatcher() = default;

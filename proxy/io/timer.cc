@@ -47,12 +47,6 @@ void Timer::armAt(TimePoint deadline) {
   if (dispatcher_.chooses_) dispatcher_.onTimerArmed(kind_, entity_, deadline);
 }
 
-size_t Dispatcher::armedTimers(TimerKind kind) const {
-  size_t n = 0;
-  timers_.forEachArmed([&](const TimerQueue::Entry& e) { n += static_cast<const Timer&>(e).kind() == kind ? 1 : 0; });
-  return n;
-}
-
 void Timer::disarm() { dispatcher_.timers_.disarm(*this); }
 
 }  // namespace orrery::io

@@ -60,6 +60,8 @@ class Timer : private TimerQueue::Entry {
   bool armed() const { return Entry::armed(); }
   TimePoint deadline() const { return Entry::deadline(); }
   TimerKind kind() const { return kind_; }
+  // In a simulated world, who it is (Dispatcher::cause()); 0 elsewhere.
+  uint64_t entity() const { return entity_; }
 
  private:
   friend class Dispatcher;

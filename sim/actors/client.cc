@@ -88,11 +88,12 @@ bool Client::run(const LoadStep& s) {
     violation("story", "no host '" + s.host + "'");
     return false;
   }
-  load_ = std::make_unique<Load>(env_, s, target->address, target->authority, [this] { changed(); });
-  load_->start();
-  const bool going = waitUntil([&] { return load_->done(); });
-  facts_.connections += load_->connects();
-  facts_.failedConnects += load_->failedConnects();
+  loads_.push_back(std::make_unique<Load>(env_, s, target->address, target->authority, [this] { changed(); }));
+  Load& load = *loads_.back();
+  load.start();
+  const bool going = waitUntil([&] { return load.done(); });
+  facts_.connections += load.connects();
+  facts_.failedConnects += load.failedConnects();
   return going;
 }
 
@@ -144,7 +145,7 @@ void Client::finish() {
 
 void Client::stop() {
   Actor::stop();
-  if (load_) load_->stop();
+  for (const auto& load : loads_) load->stop();
   finish();
 }
 

@@ -4,6 +4,7 @@
 #include <map>
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "sim/actors/actor.h"
 #include "sim/actors/client_conn.h"
@@ -48,7 +49,8 @@ class Client final : public Actor {
   std::deque<std::unique_ptr<ClientConn>> conns_;
   ClientConn* current_ = nullptr;
   std::map<std::string, SeenResponse> seen_;
-  std::unique_ptr<Load> load_;
+  // All of them, to the end: the last response of one resumes the story inside that load's own callback.
+  std::vector<std::unique_ptr<Load>> loads_;
 };
 
 }  // namespace orrery::sim

@@ -109,7 +109,9 @@ class Judge {
       const bool odd = std::any_of(c_.attempts.begin(), c_.attempts.end(), [](const AttemptRecord* a) {
         return a->raw || !a->responseComplete || a->connectionLost;
       });
-      if (odd) return;
+      // An origin may speak before it has read whose request it is.
+      const bool raw = anyUpstream([&](const ConnectionRecord& r) { return r.raw && r.client.closedAt >= begun(); });
+      if (odd || raw) return;
       if (c_.route.kind == RouteAnswer::Kind::kRoute && c_.route.route->tightHeads) {
         findings_.unjudged(kCheck, "a head beyond the limits or names that are configured");
       } else {

@@ -46,6 +46,8 @@ void Checks::onStep(std::string_view host, std::string_view text) {
 void Checks::onRequestStarted(const RequestRecord& record, const RequestStep* step, std::string_view authority) {
   const SimulatorCode scope;
   book_.add(record, step, authority);
+  countersReset_ = countersReset_ || record.path.starts_with("/reset_counters") ||
+                   (step == nullptr && listenerFor(record) == nullptr);
 }
 
 void Checks::onRequestEnded(const RequestRecord& record) {

@@ -76,6 +76,8 @@ class Checks final : public ActorObserver, public events::Sink {
   // Counts for expectations.
   // How long the longest of all requests took, for its client.
   Duration longestRequest() const { return longest_; }
+  // A request may have told the admin endpoint to forget what it counted.
+  bool countersReset() const { return countersReset_; }
   uint64_t finishedByProxy() const { return finishedByProxy_; }
   uint64_t attemptsAt(std::string_view origin) const;
   uint64_t completeFor(std::string_view client) const;
@@ -112,6 +114,7 @@ class Checks final : public ActorObserver, public events::Sink {
   std::vector<const Expectation*> promises_;
   TimePoint next_;  // of look()
   Duration longest_;
+  bool countersReset_ = false;
   std::vector<TimePoint> lastEnds_;  // by connection: when its youngest ended request did
   // Of look(): which connections have an older request under way, by the number of the look that found it.
   std::vector<uint64_t> busy_;

@@ -157,7 +157,7 @@ class Evaluator {
     if (route.retry || c_.listener.headersMayAskForRetries || c_.attempts.size() != 1) return;
     const AttemptRecord& a = *c_.attempts[0];
     const ConnectionRecord* up = connectionOf(a);
-    if (up == nullptr || a.raw || a.framedByStory || a.status == 101) return;
+    if (up == nullptr || up->raw || a.raw || a.framedByStory || a.status == 101) return;
     const TimePoint ended = later(later(up->client.finReceivedAt, up->client.resetReceivedAt), up->client.timedOutAt);
     if (a.responseComplete && up->client.bytesReceived >= up->server.bytesWritten) {
       bound(later(later(taken, up->client.lastReceivedAt), client_.lastReadAt), Duration(), "passing on the response",

@@ -46,7 +46,7 @@ struct ConnectionRecord {
   TimePoint synAt = kNever;       // first SYN sent
   TimePoint acceptedAt = kNever;  // accept() gave it to the server's application
   bool refused = false;           // the answer to the SYN was RST
-  bool raw = false;               // its client sent bytes that a story spells out: what its requests are is not known
+  bool raw = false;               // one of the actors sent bytes that a story spells out: what they are is not known
   ConnectionSide client;
   ConnectionSide server;
 };

@@ -4,23 +4,76 @@
 #include <array>
 
 #include "proxy/io/timer.h"
+#include "sim/checks/expectations.h"
 
 namespace orrery::sim {
 
 namespace {
 
-constexpr std::string_view kCheck = "conservation";
+using Kind = io::TimerKind;
+constexpr size_t kKinds = 64;
 
-// Timers that stand for work under way: none may be armed when nothing is.
-constexpr std::array kWorkTimers = {io::TimerKind::kStreamIdle,  io::TimerKind::kRequestHeaders,
-                                    io::TimerKind::kRequest,     io::TimerKind::kMaxStreamDuration,
-                                    io::TimerKind::kConnect,     io::TimerKind::kRoute,
-                                    io::TimerKind::kPerTry,      io::TimerKind::kPerTryIdle,
-                                    io::TimerKind::kRetryBackoff};
+// Whose end a timer does not outlive.
+enum class Owner : uint8_t {
+  kNobody,
+  kConnection,
+  // From here on none may be armed at rest.
+  kConnecting,
+  kFlushing,  // bytes of a stream that has ended are still on their way
+  kStream,
+  kAttempt,
+  kFilter,
+};
+Owner ownerOf(Kind kind) {
+  switch (kind) {
+    case Kind::kConnectionIdle:
+    case Kind::kDrain:
+    case Kind::kDelayedClose:
+    case Kind::kMaxConnectionDuration:
+    case Kind::kHttp2Keepalive:
+    case Kind::kHttp2KeepaliveTimeout:
+    case Kind::kUpstreamIdle: return Owner::kConnection;
+    case Kind::kConnect: return Owner::kConnecting;
+    case Kind::kStreamFlush: return Owner::kFlushing;
+    case Kind::kStreamIdle:
+    case Kind::kRequestHeaders:
+    case Kind::kRequest:
+    case Kind::kMaxStreamDuration:
+    case Kind::kAccessLog: return Owner::kStream;
+    case Kind::kRoute:
+    case Kind::kPerTry:
+    case Kind::kPerTryIdle:
+    case Kind::kRetryBackoff: return Owner::kAttempt;
+    case Kind::kFault:
+    case Kind::kRateLimit: return Owner::kFilter;
+    case Kind::kFileFlush:
+    case Kind::kServerDrain:
+    case Kind::kAcceptRetry:
+    case Kind::kActor:
+    case Kind::kHarness: return Owner::kNobody;
+  }
+  return Owner::kNobody;
+}
 
-bool isActiveRequests(std::string_view name) {
-  return name.ends_with("downstream_rq_active") || name.ends_with("upstream_rq_active") ||
-         name.ends_with("upstream_rq_pending_active");
+// Of those for which test(timer) holds, the one that is due first, or null.
+template <class Test>
+const io::Timer* firstTimer(const io::Dispatcher& dispatcher, Test&& test) {
+  const io::Timer* found = nullptr;
+  dispatcher.forEachArmedTimer([&](const io::Timer& t) {
+    if (test(t) && (found == nullptr || t.deadline() < found->deadline() ||
+                    (t.deadline() == found->deadline() && t.kind() < found->kind()))) {
+      found = &t;
+    }
+  });
+  return found;
+}
+
+bool isActiveStreams(std::string_view name) { return name.ends_with("downstream_rq_active"); }
+bool isActiveAttempts(std::string_view name) {
+  return name.ends_with("upstream_rq_active") || name.ends_with("upstream_rq_pending_active");
+}
+bool isBuffered(std::string_view name) {
+  return name.ends_with("_cx_rx_bytes_buffered") || name.ends_with("_cx_tx_bytes_buffered");
 }
 bool isOpenConnections(std::string_view name) {
   return name.ends_with("downstream_cx_active") || name.ends_with("upstream_cx_active");
@@ -31,12 +84,14 @@ bool isOpenConnections(std::string_view name) {
 StatPlan statPlanOf(const server::CompiledBootstrap& compiled) {
   StatPlan plan;
   for (const stats::StatName& stat : compiled.layout().names()) {
-    if (stat.kind == stats::Kind::kHistogram) continue;
-    if (stat.kind == stats::Kind::kGauge && isActiveRequests(stat.name))
-      plan.activeRequests.push_back({stat.index, stat.name});
-    if (stat.kind == stats::Kind::kGauge && isOpenConnections(stat.name))
-      plan.openConnections.push_back({stat.index, stat.name});
+    if (stat.kind != stats::Kind::kGauge) continue;
+    if (isActiveStreams(stat.name)) plan.activeStreams.push_back({stat.index, stat.name});
+    if (isActiveAttempts(stat.name)) plan.activeAttempts.push_back({stat.index, stat.name});
+    if (isOpenConnections(stat.name)) plan.openConnections.push_back({stat.index, stat.name});
+    if (isBuffered(stat.name)) plan.bufferedBytes.push_back(stat.index);
   }
+  plan.activeRequests = plan.activeStreams;
+  plan.activeRequests.insert(plan.activeRequests.end(), plan.activeAttempts.begin(), plan.activeAttempts.end());
   for (const auto& listener : compiled.listeners()) {
     const stats::StatName* total =
         compiled.layout().find("http." + listener.hcm->options->statPrefix + ".downstream_rq_total");
@@ -56,37 +111,70 @@ StatSums statSums(const server::Server& server) {
   return sums;
 }
 
-void judgeAtRest(server::Server& server, const StatPlan& plan, const StatSums& sums, uint64_t requestsFinished,
-                 TimePoint now, Findings& findings) {
+const io::Timer* timerWithoutWork(const io::Dispatcher& dispatcher, uint64_t streams, uint64_t attempts) {
+  std::array<uint64_t, kKinds> armed{};
+  bool tooMany = false;
+  const auto most = [&](Kind kind) -> uint64_t {
+    switch (ownerOf(kind)) {
+      case Owner::kStream: return streams;
+      case Owner::kAttempt: return streams + attempts;
+      case Owner::kFilter: return streams == 0 ? 0 : UINT64_MAX;  // several filters, both directions
+      default: return UINT64_MAX;
+    }
+  };
+  dispatcher.forEachArmedTimer(
+      [&](const io::Timer& t) { tooMany = ++armed[static_cast<size_t>(t.kind())] > most(t.kind()) || tooMany; });
+  if (!tooMany) return nullptr;
+  return firstTimer(dispatcher,
+                    [&](const io::Timer& t) { return armed[static_cast<size_t>(t.kind())] > most(t.kind()); });
+}
+
+std::string timerText(const io::Timer& timer, const Names& names) {
+  return "timer " + std::string(io::timerKindName(timer.kind())) + " armed, due at " +
+         valueText(Duration(timer.deadline() - TimePoint())) + " (" + names.path(timer.entity()) + ")";
+}
+
+void judgeAtRest(server::Server& server, const StatPlan& plan, const StatSums& sums,
+                 std::optional<uint64_t> requestsFinished, const Names& names, TimePoint now, Findings& findings) {
   for (const StatPlan::Stat& stat : plan.activeRequests) {
     if (sums[stat.cell] != 0)
-      findings.broken(kCheck, "proxy", now, "at rest " + stat.name + " is " + std::to_string(sums[stat.cell]));
+      findings.broken(kConservation, "proxy", now, "at rest " + stat.name + " is " + std::to_string(sums[stat.cell]));
   }
   for (uint32_t w = 0; w < server.compiled().concurrency(); ++w) {
     const io::Dispatcher& dispatcher = server.workerRuntime(w).worker().dispatcher;
-    for (const io::TimerKind kind : kWorkTimers) {
-      if (const size_t n = dispatcher.armedTimers(kind); n > 0) {
-        findings.broken(kCheck, "proxy", now,
-                        "at rest worker " + std::to_string(w) + " has " + std::to_string(n) +
-                            " timer(s) armed of kind " + std::string(io::timerKindName(kind)));
-      }
-    }
+    const io::Timer* timer =
+        firstTimer(dispatcher, [](const io::Timer& t) { return ownerOf(t.kind()) >= Owner::kConnecting; });
+    if (timer != nullptr)
+      findings.broken(kConservation, "proxy", now,
+                      "at rest worker " + std::to_string(w) + " has " + timerText(*timer, names));
   }
   uint64_t begun = 0;
   for (const uint32_t cell : plan.requestTotals) begun += sums[cell];
-  if (begun != requestsFinished) {
-    findings.broken(kCheck, "proxy", now,
-                    "downstream_rq_total is " + std::to_string(begun) + ", but " + std::to_string(requestsFinished) +
+  if (requestsFinished && begun != *requestsFinished) {
+    findings.broken(kConservation, "proxy", now,
+                    "downstream_rq_total is " + std::to_string(begun) + ", but " + std::to_string(*requestsFinished) +
                         " requests were finished");
   }
 }
 
-void judgeAfterShutdown(const StatPlan& plan, const StatSums& sums, const Ledger& ledger,
-                        const std::vector<uint32_t>& proxyAddresses, TimePoint now, Findings& findings) {
+void judgeAfterShutdown(server::Server& server, const StatPlan& plan, const Ledger& ledger,
+                        const std::vector<uint32_t>& proxyAddresses, const Names& names, TimePoint now,
+                        Findings& findings) {
+  for (uint32_t w = 0; w < server.compiled().concurrency(); ++w) {
+    const net::Worker& worker = server.workerRuntime(w).worker();
+    const std::string who = "after shutdown worker " + std::to_string(w) + " has ";
+    if (const io::Timer* timer =
+            firstTimer(worker.dispatcher, [](const io::Timer& t) { return ownerOf(t.kind()) != Owner::kNobody; }))
+      findings.broken(kConservation, "proxy", now, who + timerText(*timer, names));
+    if (const size_t blocks = worker.blocks.liveBlocks(); blocks != 0)
+      findings.broken(kConservation, "proxy", now, who + std::to_string(blocks) + " blocks of buffers");
+  }
+  const StatSums sums = statSums(server);
   for (const auto* list : {&plan.activeRequests, &plan.openConnections}) {
     for (const StatPlan::Stat& stat : *list) {
       if (sums[stat.cell] == 0) continue;
-      findings.broken(kCheck, "proxy", now, "after shutdown " + stat.name + " is " + std::to_string(sums[stat.cell]));
+      findings.broken(kConservation, "proxy", now,
+                      "after shutdown " + stat.name + " is " + std::to_string(sums[stat.cell]));
     }
   }
   const auto isProxy = [&](uint32_t ip) {
@@ -98,7 +186,7 @@ void judgeAfterShutdown(const StatPlan& plan, const StatSums& sums, const Ledger
     const bool accepted = isProxy(c.serverAddress.ip) && c.acceptedAt != kNever;
     const bool left = (mine && c.client.closedAt == kNever) || (accepted && c.server.closedAt == kNever);
     if (!left) continue;
-    findings.broken(kCheck, "proxy", now,
+    findings.broken(kConservation, "proxy", now,
                     "after shutdown the connection " + c.clientAddress.text() + " -> " + c.serverAddress.text() +
                         " is still open in the proxy");
   }

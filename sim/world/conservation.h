@@ -1,11 +1,14 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "proxy/server/server.h"
 #include "sim/checks/broken.h"
+#include "sim/core/names.h"
 #include "sim/ledger/ledger.h"
 
 namespace orrery::sim {
@@ -16,8 +19,11 @@ struct StatPlan {
     uint32_t cell;
     std::string name;
   };
-  std::vector<Stat> activeRequests;   // gauges that are zero at rest
-  std::vector<Stat> openConnections;  // gauges that are zero after shutdown
+  std::vector<Stat> activeRequests;     // gauges that are zero at rest: the next two
+  std::vector<Stat> activeStreams;      // of connection managers
+  std::vector<Stat> activeAttempts;     // of clusters: being served, and waiting for a connection
+  std::vector<uint32_t> bufferedBytes;  // of connections
+  std::vector<Stat> openConnections;    // gauges that are zero after shutdown
   std::vector<uint32_t> requestTotals;
 };
 StatPlan statPlanOf(const server::CompiledBootstrap& compiled);
@@ -26,13 +32,23 @@ StatPlan statPlanOf(const server::CompiledBootstrap& compiled);
 using StatSums = std::vector<uint64_t>;
 StatSums statSums(const server::Server& server);
 
-// At rest: nothing is in flight, every story has ended. A request that is still counted as active, a work timer that is still
-// armed, a counter that disagrees with the events.
-void judgeAtRest(server::Server& server, const StatPlan& plan, const StatSums& sums, uint64_t requestsFinished,
-                 TimePoint now, Findings& findings);
+inline constexpr std::string_view kConservation = "conservation";
 
-// After shutdown: every connection of the proxy is closed, every gauge of connections and requests is zero.
-void judgeAfterShutdown(const StatPlan& plan, const StatSums& sums, const Ledger& ledger,
-                        const std::vector<uint32_t>& proxyAddresses, TimePoint now, Findings& findings);
+// An armed timer that stands for work, where no more than so many streams and attempts are under way, or nullptr. Of several
+// the one that is due first.
+const io::Timer* timerWithoutWork(const io::Dispatcher& dispatcher, uint64_t streams, uint64_t attempts);
+// "timer route armed, due at 15.1s (/client/connection.1/timer_route.1)"
+std::string timerText(const io::Timer& timer, const Names& names);
+
+// At rest: nothing is in flight, every story has ended. A request that is still counted as active, a work timer that is still
+// armed, a counter that disagrees with the events (`requestsFinished` unset: counters were reset and say nothing).
+void judgeAtRest(server::Server& server, const StatPlan& plan, const StatSums& sums,
+                 std::optional<uint64_t> requestsFinished, const Names& names, TimePoint now, Findings& findings);
+
+// The workers have ended and are still there: none has a timer of a connection or a stream, or a buffer; every connection of
+// the proxy is closed; every gauge of connections and requests is zero.
+void judgeAfterShutdown(server::Server& server, const StatPlan& plan, const Ledger& ledger,
+                        const std::vector<uint32_t>& proxyAddresses, const Names& names, TimePoint now,
+                        Findings& findings);
 
 }  // namespace orrery::sim

@@ -6,6 +6,7 @@
 #include "proxy/events/sink.h"
 #include "sim/checks/checks.h"
 #include "sim/core/run.h"
+#include "sim/world/stream_ends.h"
 
 namespace orrery::sim {
 
@@ -20,14 +21,23 @@ class ProxyEvents final : public events::Sink {
   void emit(const events::RequestFinished& e) override {
     trace(e);
     checks_.emit(e);
+    if (ends_ != nullptr) ends_->onFinished(e);
   }
-  void emit(const events::AttemptStarted& e) override { trace(e); }
-  void emit(const events::AttemptFinished& e) override { trace(e); }
+  void emit(const events::AttemptStarted& e) override {
+    trace(e);
+    if (ends_ != nullptr) ends_->onAttemptStarted(e);
+  }
+  void emit(const events::AttemptFinished& e) override {
+    trace(e);
+    if (ends_ != nullptr) ends_->onAttemptFinished(e);
+  }
   void emit(const events::UpstreamConnected& e) override { trace(e); }
   void emit(const events::UpstreamClosed& e) override { trace(e); }
   void log(events::LogLevel level, std::string_view component, std::string_view message) override {
     if (level >= events::LogLevel::kError) lastError_ = std::string(component) + ": " + std::string(message);
   }
+  // Who is told of streams and attempts too; null: nobody. Outlives it.
+  void watch(StreamEnds* ends) { ends_ = ends; }
   const std::string& lastError() const { return lastError_; }
 
  private:
@@ -38,6 +48,7 @@ class ProxyEvents final : public events::Sink {
   }
   Run& run_;
   Checks& checks_;
+  StreamEnds* ends_ = nullptr;
   std::string lastError_;
 };
 

@@ -36,8 +36,10 @@ LinkOptions linkOptions(Duration latency) {
 
 }  // namespace
 
-WorldRun::WorldRun(const CompiledScenario& scenario, const RunRequest& request, WorldPools::Parts& pools)
-    : parts_(scenario.parts()),
+WorldRun::WorldRun(const CompiledScenario& scenario, const RunRequest& request, WorldPools::Parts& pools,
+                   Sabotage sabotage)
+    : sabotage_(std::move(sabotage)),
+      parts_(scenario.parts()),
       scenario_(scenario.scenario()),
       request_(request),
       pools_(pools),
@@ -69,12 +71,16 @@ RunResult WorldRun::run() {
     if (played) {
       checks_.atRest();
       statsAtRest_ = statSums(*server_);
-      judgeAtRest(*server_, parts_.stats, statsAtRest_, checks_.finishedByProxy(), run_.now(), checks_.findings());
+      std::optional<uint64_t> finished = checks_.finishedByProxy();
+      if (checks_.countersReset()) {
+        checks_.findings().unjudged("conservation", "counters that the admin endpoint may have reset");
+        finished.reset();
+      }
+      judgeAtRest(*server_, parts_.stats, statsAtRest_, finished, run_.names(), run_.now(), checks_.findings());
     }
     if (!run_.failure()) shutDown();
     if (played && sound()) {
-      judgeAfterShutdown(parts_.stats, statsAfterShutdown_, pools_.ledger, parts_.proxyAddresses, run_.now(),
-                         checks_.findings());
+      for (const Broken& b : afterShutdown_.allBroken()) checks_.findings().broken(b.check, b.entity, b.at, b.message);
       judgeLogFiles();
       judgeExpectations();
     }
@@ -136,7 +142,11 @@ void WorldRun::buildFaults() {
 bool WorldRun::startProxy() {
   proxyMachine_->environment->start([this] {
     server::ServerOptions options;
-    options.onWorkersEnded = [this] { statsAfterShutdown_ = statSums(*server_); };
+    options.onWorkersEnded = [this] {
+      judgeAfterShutdown(*server_, parts_.stats, pools_.ledger, parts_.proxyAddresses, run_.names(), run_.now(),
+                         afterShutdown_);
+      if (sabotage_.ended) sabotage_.ended();
+    };
     io::Environment& io = proxyMachine_->environment->io();
     server_.emplace(io, parts_.bootstrap, std::move(options), events_);
     started_ = server_->start();
@@ -145,9 +155,24 @@ bool WorldRun::startProxy() {
     server_->shutdown();
   });
   run_.runUntilQuiet();
-  if (started_ && *started_) return true;
+  if (started_ && *started_) {
+    watchStreamEnds();
+    if (sabotage_.serving) sabotage_.serving(*server_);
+    return true;
+  }
   error_ = started_ ? started_->error().message : "the proxy did not start";
   return false;
+}
+
+void WorldRun::watchStreamEnds() {
+  streamEnds_.emplace(*server_, parts_.stats, run_.names(), checks_.findings());
+  events_.watch(&*streamEnds_);
+  for (uint32_t w = 0; w < parts_.bootstrap->concurrency(); ++w) {
+    auto& dispatcher = static_cast<SimDispatcher&>(server_->workerRuntime(w).worker().dispatcher);
+    dispatcher.setAfterIteration([this, w] {
+      if (streamEnds_->afterIteration(w, checks_.countersReset(), run_.now())) run_.stop();
+    });
+  }
 }
 
 bool WorldRun::openOrigins() {

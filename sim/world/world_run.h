@@ -1,5 +1,6 @@
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -13,6 +14,7 @@
 #include "sim/io/environment.h"
 #include "sim/net/net.h"
 #include "sim/world/proxy_events.h"
+#include "sim/world/stream_ends.h"
 #include "sim/world/world_parts.h"
 #include "sim/world/world_pools.h"
 
@@ -24,7 +26,14 @@ namespace orrery::sim {
 // and it must be leaked. Threading: one OS thread.
 class WorldRun {
  public:
-  WorldRun(const CompiledScenario& scenario, const RunRequest& request, WorldPools::Parts& pools);
+  // For tests that plant a bug which the checks must find: called when the proxy serves, and when its workers have ended
+  // and were judged (what was planted on a worker must go then).
+  struct Sabotage {
+    std::function<void(server::Server&)> serving;
+    std::function<void()> ended;
+  };
+  WorldRun(const CompiledScenario& scenario, const RunRequest& request, WorldPools::Parts& pools,
+           Sabotage sabotage = {});
   ~WorldRun();
   WorldRun(const WorldRun&) = delete;
   WorldRun& operator=(const WorldRun&) = delete;
@@ -47,6 +56,7 @@ class WorldRun {
   void buildFaults();
   void buildMachine(const HostPlan& plan);
   bool startProxy();
+  void watchStreamEnds();
   bool openOrigins();
   void startActors();
   // False: the run has failed, or a check was broken.
@@ -63,6 +73,7 @@ class WorldRun {
   RunResult result();
   std::shared_ptr<Recording> recording();
 
+  const Sabotage sabotage_;
   const CompiledScenario::Parts& parts_;
   const Scenario& scenario_;
   RunRequest request_;
@@ -76,8 +87,9 @@ class WorldRun {
   Machine* proxyMachine_ = nullptr;
   std::optional<server::Server> server_;
   std::optional<Status> started_;
+  std::optional<StreamEnds> streamEnds_;
   StatSums statsAtRest_;
-  StatSums statsAfterShutdown_;
+  Findings afterShutdown_;  // counts only if the run was sound until then
   std::vector<bool> shown_;
   std::string error_;
   bool finished_ = true;

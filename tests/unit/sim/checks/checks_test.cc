@@ -304,6 +304,18 @@ TEST(Cause, IsSilentAboutHeadsBeyondTheConfiguredLimits) {
   }
 }
 
+// Its connection was reset before it had read whose request it answered so (found by world_fuzz).
+TEST(Cause, IsSilentAboutAnOriginThatSpeaksBeforeItHasReadTheRequest) {
+  for (const bool raw : {true, false}) {
+    LedgerStory s;
+    RequestRecord& r = s.request(s.downstream());
+    s.connection(LedgerStory::kProxyUp, LedgerStory::kOrigin).raw = raw;
+    s.line(r, 502, "UPE", 0, 1, "upstream_reset_before_response_started{protocol_error}");
+    s.gotLocal(r, 502, 0);
+    EXPECT_EQ(s.found() == "", raw) << s.found();
+  }
+}
+
 TEST(AccessLog, OfTheAdminEndpointIsNotAsked) {
   LedgerStory s;
   const uint64_t admin = s.connection(LedgerStory::kClient, {LedgerStory::kListener.ip, 9901}).id;

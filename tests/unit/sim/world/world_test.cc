@@ -155,6 +155,14 @@ TEST_F(World, NamesWhatIsWrongByFileAndPlace) {
             "another host has");
 }
 
+// The last response of a load goes on with the story inside that load (found by world_fuzz).
+TEST_F(World, OneLoadMayFollowAnother) {
+  const std::string load = "    - load 2 connections, 6 requests, get /l\n";
+  const RunResult r = run(story(load + load + "    - load 1 connections, 1 requests, get /m", kAnswer,
+                                "always:\n  - client.complete == 13 and client.connections == 5\n"));
+  EXPECT_EQ(r.outcome, RunOutcome::kPass) << first(r);
+}
+
 TEST_F(World, LoadIsJudgedToo) {
   const RunResult r = run(
       story("    - load 32 connections, 3000 requests, get /l", "    - from then on, answer 200 body 128",
