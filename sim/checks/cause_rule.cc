@@ -98,6 +98,11 @@ class Judge {
       if (!policy) fail("flag URX", "the route's retries were not used up");
     } else if (flag == "DC" || flag == "DR") {
       judgeClientGone(flag);
+    } else if (flag == "UO") {
+      judgeOverflow();
+    } else if (flag == "DT") {
+      if (!c_.listener.maxStreamDuration.isZero() && at - begun() < c_.listener.maxStreamDuration)
+        fail("flag DT", "no duration of its stream or connection had passed");
     } else if (flag == "DPE") {
       if (c_.request.method == "RAW") return;
       if (refusedForItsHead()) {
@@ -144,6 +149,35 @@ class Judge {
     }
   }
 
+  // A limit of the cluster's circuit breakers is reached by what else is under way. How many that is the ledger knows if no
+  // bytes of a story's own were sent. (Workers together may pass a limit by their number less one, never fall short of it.)
+  void judgeOverflow() {
+    if (c_.route.kind != RouteAnswer::Kind::kRoute || c_.listener.headersMayAskForRetries) return;
+    constexpr uint64_t kLooked = 4096;
+    const auto& requests = ledger_.requests;
+    const uint64_t last = requests.lastId(), limit = c_.route.route->maxUnderWay;
+    uint64_t others = 0;
+    for (uint64_t id = last; id > 0; --id) {
+      if (!requests.has(id) || last - id >= kLooked) {
+        findings_.unjudged(kCheck, "flag UO after very many requests");
+        return;
+      }
+      const RequestRecord& r = requests.at(id);
+      const bool raw = ledger_.connections.has(r.connection) && ledger_.connections.at(r.connection).raw;
+      // The proxy may learn a little later than the client that it is over.
+      const bool over = r.endedAt != kNever && r.endedAt + c_.lateness < begun();
+      if (raw && !over) {
+        findings_.unjudged(kCheck, "flag UO beside bytes of the story's own");
+        return;
+      }
+      if (id != c_.request.id && r.startedAt <= c_.line.at && !over) ++others;
+    }
+    if (others < limit) {
+      fail("flag UO", "beside it only " + std::to_string(others) + " requests were under way, and its cluster takes " +
+                          std::to_string(limit));
+    }
+  }
+
   void judgeClientGone(std::string_view flag) {
     if (!ledger_.connections.has(c_.request.connection)) return;
     const ConnectionSide& client = ledger_.connections.at(c_.request.connection).client;
@@ -158,7 +192,9 @@ class Judge {
       const RouteFacts& route = *c_.route.route;
       const bool ofRoute = route.action == RouteFacts::Action::kDirect || route.action == RouteFacts::Action::kRedirect;
       if (ofRoute) {
-        if (c_.request.status != route.status) {
+        if (c_.grpc) {
+          findings_.unjudged(kCheck, "statuses of replies to gRPC");
+        } else if (c_.request.status != route.status) {
           fail("status " + std::to_string(c_.request.status),
                "its route answers " + std::to_string(route.status) + " itself");
         } else if (route.body && c_.request.responseComplete && c_.request.method != "HEAD" &&

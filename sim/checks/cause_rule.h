@@ -19,6 +19,8 @@ struct Case {
   RouteAnswer route;
   std::span<const AttemptRecord* const> attempts;
   std::span<const uint32_t> proxyAddresses;
+  bool grpc;          // replies to it are 200, the status is in grpc-status
+  Duration lateness;  // of links and loops
 };
 
 // Every flag, and every reply that no origin gave, has one written precondition over ledger and configuration:
@@ -27,6 +29,7 @@ struct Case {
 //   UT  the route's (or a try's) time-out has passed since the request was sent
 //   SI  the stream's idle time-out has passed since it began
 //   NR  no route matches       NC  the route's cluster does not exist      UH  the cluster has no endpoints
+//   UO  other requests, as many as one of the cluster's circuit breakers takes, were under way    DT  its duration has passed
 //   URX the policy's retries were used      DC  the client ended its connection      DPE  the client sent bytes of its own
 //   no flag: a direct response or redirect of the route, or one of the proxy's own time-outs and refusals, by details
 //

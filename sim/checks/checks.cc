@@ -171,6 +171,12 @@ void Checks::judge(OpenRequest& r, const RequestRecord& record) {
   r.judged = true;
   const ListenerFacts* listener = listenerFor(record);
   if (listener == nullptr) return;  // the admin endpoint's, which logs nothing
+  const bool raw = ledger_.connections.has(record.connection) && ledger_.connections.at(record.connection).raw;
+  if (raw && (r.step != nullptr || record.indexOnConnection > 1)) {
+    // What the proxy makes of bytes that nobody named shifts the places of all that follow.
+    findings_.unjudged("cause", "requests behind bytes of the story's own");
+    return;
+  }
   if (r.lines == 0) {
     if (record.status != 0 || !r.attempts.empty()) {
       broken("access-log", record.client, "request #" + std::to_string(r.id) + " has no line in the access log");
@@ -186,8 +192,7 @@ void Checks::judge(OpenRequest& r, const RequestRecord& record) {
     route = routeOf(*listener, *r.step, r.authority);
   }
   // When it is whole for the proxy, only the story knows of bytes and lengths of its own.
-  const bool known = record.sentAt != kNever && !record.framedByStory &&
-                     (!ledger_.connections.has(record.connection) || !ledger_.connections.at(record.connection).raw);
+  const bool known = record.sentAt != kNever && !record.framedByStory && !raw;
   // A delay that the fault filter injects (flag DI) comes before the route's clock starts.
   const bool delayed = std::string_view(r.line.flags).find("DI") != std::string_view::npos;
   if (route.kind == RouteAnswer::Kind::kRoute && !setup_.facts.slack.isZero() && !route.route->timeout.isZero() &&
@@ -199,7 +204,9 @@ void Checks::judge(OpenRequest& r, const RequestRecord& record) {
   scratch_.clear();
   for (const uint64_t id : r.attempts) scratch_.push_back(&ledger_.attempts.at(id));
   const size_t before = findings_.allBroken().size();
-  judgeCause({record, r.line, *listener, route, scratch_, setup_.proxyAddresses}, ledger_, findings_);
+  const bool grpc = r.step != nullptr && isGrpc(*r.step) != Fulfilled::kNo;
+  judgeCause({record, r.line, *listener, route, scratch_, setup_.proxyAddresses, grpc, setup_.facts.lateness}, ledger_,
+             findings_);
   if (findings_.allBroken().size() != before && setup_.onBroken) setup_.onBroken();
 }
 

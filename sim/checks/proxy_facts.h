@@ -6,21 +6,12 @@
 #include <vector>
 
 #include "proxy/base/time.h"
+#include "sim/checks/conditions.h"
 #include "sim/ledger/endpoint.h"
 
 // What the bootstrap says, as far as the checks judge the proxy by it: plain data, made by sim/world from proxy/config's
 // structs. Nothing here was computed by the proxy.
 namespace orrery::sim {
-
-// A condition on a header field (":method", ":path" too). Other kinds than these make a route unjudged.
-struct HeaderFact {
-  enum class Kind : uint8_t { kPresent, kExact, kPrefix, kSuffix, kContains };
-  std::string name;  // lower case
-  Kind kind = Kind::kPresent;
-  std::string value;
-  bool ignoreCase = false;
-  bool invert = false;
-};
 
 // retry_on of a route. Words of Envoy's documentation (route_components.proto, RetryPolicy).
 struct RetryFacts {
@@ -41,13 +32,13 @@ struct RetryFacts {
 };
 
 struct RouteFacts {
-  enum class PathKind : uint8_t { kPrefix, kExact, kSeparatedPrefix };
+  enum class PathKind : uint8_t { kPrefix, kExact, kSeparatedPrefix, kRegex };
   enum class Action : uint8_t { kForward, kDirect, kRedirect, kNone };
-  bool judged = true;  // false: it has conditions that the checks do not evaluate
   PathKind pathKind = PathKind::kPrefix;
   std::string path;
   bool caseSensitive = true;
-  std::vector<HeaderFact> headers;
+  TextFact pathRegex;  // kRegex
+  ConditionFacts conditions;
 
   Action action = Action::kForward;
   Duration timeout;                     // zero: none
@@ -60,6 +51,7 @@ struct RouteFacts {
   bool tightHeads = false;               // one of them takes smaller response heads than Envoy by default
   Duration connectTimeout;               // the longest of theirs
   uint64_t maxConnections = UINT64_MAX;  // the smallest of their circuit breakers' limits
+  uint64_t maxUnderWay = UINT64_MAX;     // so many requests at least are under way where one overflows
   bool timeoutAsSaid = true;             // false: the route sets headers that may change its time-outs
 };
 
@@ -79,6 +71,8 @@ struct ListenerFacts {
   std::vector<Endpoint> addresses;  // ip 0: any
   std::vector<VirtualHostFacts> virtualHosts;
   bool routesJudged = true;              // false: parts of hosts or paths do not count when they are matched
+  bool changesPaths = false;             // paths with dots, doubled slashes or escapes are matched as something else
+  bool changesHosts = false;             // hosts with a port or a dot at their end are
   bool headersMayAskForRetries = false;  // x-envoy-retry-on and friends count for some peers
   bool codesBodies = false;              // a filter compresses or decompresses: bodies arrive in another form
   bool holdsMessages = false;            // a filter may keep messages or parts of them for a while

@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <charconv>
 
 #include "sim/world/world_parts.h"
 
@@ -6,30 +7,57 @@ namespace orrery::sim {
 
 namespace {
 
-HeaderFact headerFact(const route::HeaderMatcher& m, bool& judged) {
+TextFact textFact(const match::StringMatcher& m) {
+  if (m.kind == match::StringMatcher::Kind::kRegex) return TextFact::ofRegex(m.value);
+  TextFact f;
+  f.value = m.value;
+  f.ignoreCase = m.ignoreCase;
+  switch (m.kind) {
+    case match::StringMatcher::Kind::kExact: f.kind = TextFact::Kind::kExact; break;
+    case match::StringMatcher::Kind::kPrefix: f.kind = TextFact::Kind::kPrefix; break;
+    case match::StringMatcher::Kind::kSuffix: f.kind = TextFact::Kind::kSuffix; break;
+    case match::StringMatcher::Kind::kContains: f.kind = TextFact::Kind::kContains; break;
+    case match::StringMatcher::Kind::kRegex: break;
+  }
+  return f;
+}
+
+HeaderFact headerFact(const route::HeaderMatcher& m) {
   HeaderFact f;
   f.name = m.name.text();
   f.invert = m.invert;
-  if (m.treatMissingAsEmpty) judged = false;
-  if (m.kind == route::HeaderMatcher::Kind::kPresent) {
-    f.kind = HeaderFact::Kind::kPresent;
-    if (!m.presentMatch) f.invert = !f.invert;
-    return f;
-  }
-  if (m.kind != route::HeaderMatcher::Kind::kString) {
-    judged = false;
-    return f;
-  }
-  f.value = m.string.value;
-  f.ignoreCase = m.string.ignoreCase;
-  switch (m.string.kind) {
-    case route::StringMatcher::Kind::kExact: f.kind = HeaderFact::Kind::kExact; break;
-    case route::StringMatcher::Kind::kPrefix: f.kind = HeaderFact::Kind::kPrefix; break;
-    case route::StringMatcher::Kind::kSuffix: f.kind = HeaderFact::Kind::kSuffix; break;
-    case route::StringMatcher::Kind::kContains: f.kind = HeaderFact::Kind::kContains; break;
-    case route::StringMatcher::Kind::kRegex: judged = false; break;
+  f.missingIsEmpty = m.treatMissingAsEmpty;
+  switch (m.kind) {
+    case route::HeaderMatcher::Kind::kPresent: f.invert = m.invert == m.presentMatch; break;
+    case route::HeaderMatcher::Kind::kString:
+      f.kind = HeaderFact::Kind::kText;
+      f.text = textFact(m.string);
+      break;
+    case route::HeaderMatcher::Kind::kRange:
+      f.kind = HeaderFact::Kind::kRange;
+      f.rangeStart = m.rangeStart;
+      f.rangeEnd = m.rangeEnd;
+      break;
   }
   return f;
+}
+
+// A plain number in the runtime is a percentage.
+ConditionFacts::Chance chanceOf(const match::RuntimeFraction& fraction, const config::Bootstrap& bootstrap) {
+  ConditionFacts::Chance c{fraction.defaultValue.denominator, fraction.defaultValue.numerator, true};
+  if (fraction.runtimeKey.empty()) return c;
+  for (const runtime::Layer& layer : bootstrap.runtime.layers) {
+    if (layer.admin && bootstrap.admin.address) c.known = false;
+    const auto it = layer.values.find(fraction.runtimeKey);
+    if (it == layer.values.end()) continue;
+    uint64_t n = 0;
+    const std::string& text = it->second;
+    const auto r = std::from_chars(text.data(), text.data() + text.size(), n);
+    if (r.ec != std::errc{} || r.ptr != text.data() + text.size()) c.known = false;
+    c.of = 100;
+    c.take = n;
+  }
+  return c;
 }
 
 std::string retryText(uint32_t bits) {
@@ -120,6 +148,8 @@ class FactsMaker {
     f.delayedCloseTimeout = o.delayedCloseTimeout;
     f.connectionIdleTimeout = o.idleTimeout;
     f.changesHeads = f.changesHeads || !o.earlyMutations.empty();
+    f.changesPaths = o.normalizePath || o.mergeSlashes || o.escapedSlashes != http::EscapedSlashes::kKeep;
+    f.changesHosts = o.stripHostPort != http::StripHostPort::kKeep || o.stripTrailingHostDot;
     if (o.routes == nullptr) return;
     f.routesJudged = !o.routes->ignorePortInHostMatching && !o.routes->ignorePathParameters;
     for (const auto& v : o.routes->virtualHosts) {
@@ -129,6 +159,24 @@ class FactsMaker {
       for (const auto& r : v.routes) vf.routes.push_back(routeFacts(r));
       f.virtualHosts.push_back(std::move(vf));
     }
+  }
+
+  void conditions(const route::RouteMatch& m, ConditionFacts& f) const {
+    for (const auto& h : m.headers) f.headers.push_back(headerFact(h));
+    for (const auto& q : m.queryParameters) {
+      NamedFact& n = f.query.emplace_back();
+      n.name = q.name;
+      n.present = q.present;
+      if (q.string) n.text = textFact(*q.string);
+    }
+    for (const auto& c : m.cookies) {
+      NamedFact& n = f.cookies.emplace_back();
+      n.name = c.name;
+      n.text = textFact(c.string);
+      n.invert = c.invert;
+    }
+    f.grpc = m.grpc;
+    if (m.runtimeFraction) f.chance = chanceOf(*m.runtimeFraction, bootstrap_);
   }
 
   RouteFacts routeFacts(const route::Route& r) const {
@@ -142,15 +190,11 @@ class FactsMaker {
         f.pathKind = RouteFacts::PathKind::kSeparatedPrefix;
         break;
       case route::RouteMatch::PathKind::kRegex:
-        // Unjudged for every path: an empty prefix matches all.
-        f.judged = false;
-        f.pathKind = RouteFacts::PathKind::kPrefix;
-        f.path = "";
+        f.pathKind = RouteFacts::PathKind::kRegex;
+        f.pathRegex = TextFact::ofRegex(r.match.path);
         break;
     }
-    for (const auto& h : r.match.headers) f.headers.push_back(headerFact(h, f.judged));
-    if (!r.match.queryParameters.empty() || r.match.runtimeFraction) f.judged = false;
-    if (!r.match.cookies.empty() || r.match.grpc) f.judged = false;
+    conditions(r.match, f.conditions);
     if (r.direct) {
       f.action = RouteFacts::Action::kDirect;
       f.status = r.direct->status;
@@ -212,6 +256,8 @@ class FactsMaker {
                    cluster.maxResponseHeadersCount < defaults.maxResponseHeadersCount;
     f.connectTimeout = std::max(f.connectTimeout, cluster.connectTimeout);
     f.maxConnections = std::min(f.maxConnections, cluster.breakers.maxConnections);
+    f.maxUnderWay = std::min({f.maxUnderWay, cluster.breakers.maxPendingRequests, cluster.breakers.maxRequests});
+    if (f.retry) f.maxUnderWay = std::min(f.maxUnderWay, cluster.breakers.maxRetries);
   }
   // The request says which cluster, or one that does not exist.
   void noteAnyCluster(RouteFacts& f) const {

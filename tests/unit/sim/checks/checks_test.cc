@@ -304,6 +304,19 @@ TEST(Cause, IsSilentAboutHeadsBeyondTheConfiguredLimits) {
   }
 }
 
+// Which line is whose cannot be told (found by world_fuzz).
+TEST(Cause, IsSilentAboutRequestsBehindBytesOfTheStorysOwn) {
+  for (const bool raw : {true, false}) {
+    LedgerStory s;
+    ConnectionRecord& down = s.connection(LedgerStory::kClient, LedgerStory::kListener);
+    down.raw = raw;
+    RequestRecord& r = s.request(down.id);
+    s.line(r, 400, "DPE", 0, 0, "http1.codec_error");
+    s.gotLocal(r, 400, 0);
+    EXPECT_EQ(s.found() == "", raw) << s.found();
+  }
+}
+
 // Its connection was reset before it had read whose request it answered so (found by world_fuzz).
 TEST(Cause, IsSilentAboutAnOriginThatSpeaksBeforeItHasReadTheRequest) {
   for (const bool raw : {true, false}) {
@@ -330,6 +343,32 @@ TEST(Cause, CatchesAReplyFromNobody) {
   s.line(r, 200, "-", 5, 0, "via_upstream");
   s.gotLocal(r, 200, 5);
   EXPECT_EQ(s.found(), "cause: request #1 got status 200 from nobody but no rule gives that reply a cause");
+}
+
+TEST(Cause, AnOverflowNeedsAsManyOtherRequestsAsTheClusterTakes) {
+  for (const int others : {0, 1, 2}) {
+    LedgerStory s;
+    s.route().maxUnderWay = 2;
+    for (int i = 0; i < others; ++i) s.attempt(s.request(s.downstream()).id);
+    s.at(5);
+    RequestRecord& r = s.request(s.downstream());
+    s.line(r, 503, "UO", 9, 0, "upstream_reset_before_response_started{overflow}");
+    s.gotLocal(r, 503, 9);
+    EXPECT_EQ(s.found() == "", others == 2) << s.found();
+  }
+  // One that has just ended may still count for the proxy, one that ended long ago does not.
+  for (const int64_t later : {500, 5000}) {
+    LedgerStory s;
+    s.route().maxUnderWay = 1;
+    s.facts.lateness = Duration::seconds(1);
+    RequestRecord& old = s.request(s.downstream());
+    s.lost(old, RequestOutcome::kReset);
+    s.at(later);
+    RequestRecord& r = s.request(s.downstream());
+    s.line(r, 503, "UO", 9, 0, "upstream_reset_before_response_started{overflow}");
+    s.gotLocal(r, 503, 9);
+    EXPECT_EQ(s.found() == "", later == 500) << s.found();
+  }
 }
 
 TEST(Cause, ClientFlagsNeedAClientThatWentAway) {
