@@ -87,6 +87,28 @@ std::shared_ptr<const Bootstrap> translate(const Message& message, Report& repor
   return out;
 }
 
+void read(const BootstrapText& from, Message& message, Report& report) {
+  const auto tree = readYaml(from.text);
+  if (!tree) {
+    report.refuseAt(tree.error().line, "", tree.error().message);
+  } else {
+    readMessage(*tree, message, report);
+  }
+}
+
+LoadResult accept(const Message& message, Report report) {
+  const bool readable = !report.refused();
+  validateMessage(message, report);
+  const bool valid = readable && !report.refused();
+  checkCoverage(message, report);
+  checkDeprecation(message, report);
+  // What could not be read or breaks a rule is not translated: complaints about the rest would be guesses.
+  std::shared_ptr<const Bootstrap> bootstrap;
+  if (valid) bootstrap = translate(message, report);
+  if (report.refused()) bootstrap = nullptr;
+  return {std::move(bootstrap), report.take()};
+}
+
 }  // namespace
 
 LoadResult loadBootstrap(std::string_view text, const std::string& file) {
@@ -98,16 +120,20 @@ LoadResult loadBootstrap(std::string_view text, const std::string& file) {
   }
   Message message;
   readMessage(*tree, message, report);
-  const bool readable = !report.refused();
-  validateMessage(message, report);
-  const bool valid = readable && !report.refused();
-  checkCoverage(message, report);
-  checkDeprecation(message, report);
-  // What could not be read or breaks a rule is not translated: complaints about the rest would be guesses.
-  std::shared_ptr<const Bootstrap> bootstrap;
-  if (valid) bootstrap = translate(message, report);
-  if (report.refused()) bootstrap = nullptr;
-  return {std::move(bootstrap), report.take()};
+  return accept(message, std::move(report));
+}
+
+LoadResult loadMergedBootstrap(const BootstrapText& text, const BootstrapText& mergedOnto) {
+  Report report(mergedOnto.file), other(text.file);
+  Message message, onto;
+  read(mergedOnto, onto, report);
+  read(text, message, other);
+  onto.MergeFrom(message);
+  const bool readable = !report.refused() && !other.refused();
+  report.mergeFrom(std::move(other));
+  // Half a configuration is not judged.
+  if (!readable) return {nullptr, report.take()};
+  return accept(onto, std::move(report));
 }
 
 }  // namespace orrery::config

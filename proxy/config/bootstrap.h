@@ -36,4 +36,14 @@ struct LoadResult {
 // Bounds: 16 MiB of text, nesting of 100.
 LoadResult loadBootstrap(std::string_view text, const std::string& file);
 
+// Text and what it is called in messages.
+struct BootstrapText {
+  std::string_view text;
+  std::string file;
+};
+// The same of a text that is merged onto another as Envoy does (--config-path with --config-yaml): both are read on their
+// own, then protobuf's MergeFrom joins them: lists grow, set fields replace, messages merge (two durations too, seconds
+// and nanoseconds each by itself), and the result is judged as a whole. Findings name the text that a field came from.
+LoadResult loadMergedBootstrap(const BootstrapText& text, const BootstrapText& mergedOnto);
+
 }  // namespace orrery::config

@@ -1,6 +1,8 @@
 #include "proxy/config/finding.h"
 
 #include <algorithm>
+#include <compare>
+#include <iterator>
 #include <utility>
 
 namespace orrery::config {
@@ -42,15 +44,55 @@ std::string toLine(const Finding& finding) {
   return out;
 }
 
-int SourceMap::lineOf(std::string_view path) const {
+SourceMap::Place SourceMap::placeOf(std::string_view path) const {
   for (;;) {
-    if (auto found = lines_.find(path); found != lines_.end()) return found->second;
+    if (auto found = places_.find(path); found != places_.end()) return found->second;
     const size_t cut = path.find_last_of(".[");
     if (cut == std::string_view::npos) break;
     path = path.substr(0, cut);
   }
-  const auto root = lines_.find(std::string_view());
-  return root == lines_.end() ? 0 : root->second;
+  const auto root = places_.find(std::string_view());
+  return root == places_.end() ? Place() : root->second;
+}
+
+// "clusters[0].name" of the other is "clusters[2].name" where there were two. Only the first list on the way counts: what
+// is in its elements is new. So is all that is in an Any.
+std::string SourceMap::pathAfterMerge(const std::string& path, const SourceMap& other) const {
+  for (size_t end = path.find_first_of(".["); end != std::string::npos; end = path.find_first_of(".[", end + 1)) {
+    const std::string above = path.substr(0, end);
+    if (other.anys_.contains(above)) return path;
+    if (path[end] != '[' || !other.lists_.contains(above)) continue;
+    const auto own = lists_.find(above);
+    if (own == lists_.end()) return path;
+    const size_t close = path.find(']', end);
+    const int index = std::stoi(path.substr(end + 1, close - end - 1));
+    return above + '[' + std::to_string(own->second + index) + path.substr(close);
+  }
+  return path;
+}
+
+void SourceMap::mergeFrom(const SourceMap& other, size_t file) {
+  for (const std::string& any : other.anys_) {
+    if (pathAfterMerge(any, other) != any) continue;  // in an element that is new
+    std::erase_if(places_, [&](const auto& entry) { return entry.first != any && isBelow(entry.first, any); });
+    std::erase_if(lists_, [&](const auto& entry) { return isBelow(entry.first, any); });
+  }
+  for (auto it = other.places_.begin(); it != other.places_.end(); ++it) {
+    const std::string path = pathAfterMerge(it->first, other);
+    // What encloses fields of both stays where it first stood.
+    const auto below = std::next(it);
+    const bool encloses =
+        below != other.places_.end() && isBelow(below->first, it->first) && !other.anys_.contains(it->first);
+    if (encloses && places_.contains(path)) continue;
+    places_.insert_or_assign(path, Place{it->second.line, file});
+  }
+  std::map<std::string, int> grown;
+  for (const auto& [path, elements] : other.lists_) {
+    const std::string to = pathAfterMerge(path, other);
+    const auto own = lists_.find(to);
+    grown[to] = elements + (own == lists_.end() ? 0 : own->second);
+  }
+  for (const auto& [path, elements] : grown) lists_.insert_or_assign(path, elements);
 }
 
 bool Report::refusedAtOrBelow(std::string_view path) const {
@@ -59,26 +101,43 @@ bool Report::refusedAtOrBelow(std::string_view path) const {
   });
 }
 
-void Report::add(Severity severity, int line, std::string_view path, const std::string& message) {
+void Report::add(Severity severity, SourceMap::Place place, std::string_view path, const std::string& message) {
   if (severity == Severity::kRefused) ++refused_;
   if (findings_.size() >= kMaxFindings) {
     ++dropped_;
     return;
   }
-  findings_.push_back({severity, file_, line, std::string(path), message});
+  findings_.push_back({severity, files_[place.file], place.line, std::string(path), message});
+}
+
+void Report::mergeFrom(Report other) {
+  lines_.mergeFrom(other.lines_, files_.size());
+  files_.push_back(other.files_.front());
+  refused_ += other.refused_;
+  dropped_ += other.dropped_;
+  for (Finding& f : other.findings_) findings_.push_back(std::move(f));
+}
+
+size_t Report::fileNumber(const std::string& file) const {
+  return static_cast<size_t>(std::ranges::find(files_, file) - files_.begin());
 }
 
 std::vector<Finding> Report::take() {
-  // By line and, in one line, in order of discovery.
-  std::vector<std::pair<int, size_t>> order;
-  for (size_t i = 0; i < findings_.size(); ++i) order.emplace_back(findings_[i].line, i);
+  struct Key {
+    size_t file;
+    int line;
+    size_t discovered;
+    auto operator<=>(const Key&) const = default;
+  };
+  std::vector<Key> order;
+  for (size_t i = 0; i < findings_.size(); ++i) order.push_back({fileNumber(findings_[i].file), findings_[i].line, i});
   std::ranges::sort(order);
   std::vector<Finding> out;
   out.reserve(order.size() + 1);
-  for (const auto& [line, i] : order) out.push_back(std::move(findings_[i]));
+  for (const Key& key : order) out.push_back(std::move(findings_[key.discovered]));
   findings_.clear();
   if (dropped_ > 0) {
-    out.push_back({refused_ > 0 ? Severity::kRefused : Severity::kWarning, file_, 0, "",
+    out.push_back({refused_ > 0 ? Severity::kRefused : Severity::kWarning, files_.front(), 0, "",
                    "and " + std::to_string(dropped_) + " more findings"});
   }
   dropped_ = 0;

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <map>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -26,44 +27,70 @@ struct Finding {
 // "front.yaml:18: error: static_resources.clusters[0].lb_policy: what is wrong", without a line break anywhere.
 std::string toLine(const Finding& finding);
 
-// Where each field of a file stands, by path. A path that is not in the file (a field that should be there) gets the line
-// of the nearest enclosing one.
+// Where each field of a configuration stands, by path. A path that is not there (a field that should be) gets the place of the
+// nearest enclosing one.
 class SourceMap {
  public:
-  void add(std::string_view path, int line) { lines_.insert_or_assign(std::string(path), line); }
-  int lineOf(std::string_view path) const;
+  struct Place {
+    int line = 0;
+    size_t file = 0;  // 0: the first; n: what was merged n-th onto it
+  };
+
+  void add(std::string_view path, int line) { places_.insert_or_assign(std::string(path), Place{line, 0}); }
+  // The field at `path` is a list of so many elements; it is an Any.
+  void addList(std::string_view path, int elements) { lists_.insert_or_assign(std::string(path), elements); }
+  void addAny(std::string_view path) { anys_.emplace(path); }
+  Place placeOf(std::string_view path) const;
+
+  // Follows what protobuf's MergeFrom makes of two messages: lists grow by the elements of the other's, an Any is replaced
+  // whole, of everything else the other's counts where it says something.
+  void mergeFrom(const SourceMap& other, size_t file);
 
  private:
-  std::map<std::string, int, std::less<>> lines_;
+  std::string pathAfterMerge(const std::string& path, const SourceMap& other) const;
+
+  std::map<std::string, Place, std::less<>> places_;
+  std::map<std::string, int, std::less<>> lists_;
+  std::set<std::string, std::less<>> anys_;
 };
 
 // Collects the findings of one load, so that all of them are reported and not just the first.
 // Bounds: keeps kMaxFindings; the rest is counted and told in one last finding.
 class Report {
  public:
-  explicit Report(std::string file) : file_(std::move(file)) {}
+  explicit Report(std::string file) : files_{std::move(file)} {}
 
   void refuse(std::string_view path, std::string message) {
-    add(Severity::kRefused, lines_.lineOf(path), path, message);
+    add(Severity::kRefused, lines_.placeOf(path), path, message);
   }
-  void warn(std::string_view path, std::string message) { add(Severity::kWarning, lines_.lineOf(path), path, message); }
-  void refuseAt(int line, std::string_view path, std::string message) { add(Severity::kRefused, line, path, message); }
-  void warnAt(int line, std::string_view path, std::string message) { add(Severity::kWarning, line, path, message); }
+  void warn(std::string_view path, std::string message) {
+    add(Severity::kWarning, lines_.placeOf(path), path, message);
+  }
+  // Of the first file.
+  void refuseAt(int line, std::string_view path, std::string message) {
+    add(Severity::kRefused, {line, 0}, path, message);
+  }
+  void warnAt(int line, std::string_view path, std::string message) {
+    add(Severity::kWarning, {line, 0}, path, message);
+  }
+  // `other` is of a file whose message is merged onto this one's; its findings and places are taken over.
+  void mergeFrom(Report other);
 
   SourceMap& lines() { return lines_; }
   bool refused() const { return refused_ > 0; }
   // Whether something at `path` or below it was refused: a second complaint about the same place would only confuse.
   bool refusedAtOrBelow(std::string_view path) const;
 
-  // In order of line, then of discovery.
+  // In order of file, of line, then of discovery.
   std::vector<Finding> take();
 
   static constexpr size_t kMaxFindings = 200;
 
  private:
-  void add(Severity severity, int line, std::string_view path, const std::string& message);
+  void add(Severity severity, SourceMap::Place place, std::string_view path, const std::string& message);
+  size_t fileNumber(const std::string& file) const;
 
-  std::string file_;
+  std::vector<std::string> files_;
   SourceMap lines_;
   std::vector<Finding> findings_;
   size_t refused_ = 0;

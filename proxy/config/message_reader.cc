@@ -129,6 +129,7 @@ class Reader {
 
   void list(const YamlNode& node, pb::Message& message, const pb::FieldDescriptor& field) {
     if (node.kind != YamlNode::Kind::kSequence) return expected(node, "a list");
+    report_.lines().addList(path_.text(), static_cast<int>(node.items.size()));
     int index = 0;
     for (uint32_t itemIndex : node.items) {
       const YamlNode& item = tree_.at(itemIndex);
@@ -199,6 +200,7 @@ class Reader {
           typeEntry->line, path_.text(),
           "no type '" + std::string(name.substr(0, 200)) + "' that Orrery knows" + suggestType(name));
     }
+    report_.lines().addAny(path_.text());
     auto inner = newMessage(*type);
     if (isWellKnown(*type)) {
       for (const auto& entry : node.entries) {

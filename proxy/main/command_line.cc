@@ -77,7 +77,7 @@ struct Texts {
 
 void addFlags(CLI::App& app, CommandLine& out, Texts& texts, int64_t& drainSeconds, int64_t& flushMilliseconds) {
   app.add_option("-c,--config-path", out.configPath, "Bootstrap file, YAML or JSON");
-  app.add_option("--config-yaml", out.configYaml, "Bootstrap as text, instead of a file");
+  app.add_option("--config-yaml", out.configYaml, "Bootstrap as text, instead of a file or merged onto it");
   app.add_option("--mode", texts.mode, "serve (default), or validate: read the bootstrap, tell what is wrong, end");
   app.add_option("--concurrency", out.concurrency, "Number of workers; one for each processor by default");
   app.add_option("-l,--log-level", texts.logLevel, "trace, debug, info (default), warning, error, critical or off");
@@ -145,9 +145,6 @@ std::expected<CommandLine, EndNow> parseCommandLine(const std::vector<std::strin
   out.fileFlushInterval = Duration::milliseconds(flushMilliseconds);
   if (out.configPath.empty() && out.configYaml.empty()) {
     return wrong("a configuration is needed: -c FILE or --config-yaml TEXT");
-  }
-  if (!out.configPath.empty() && !out.configYaml.empty()) {
-    return wrong("-c and --config-yaml cannot be given together: merging them is not supported");
   }
   return out;
 }

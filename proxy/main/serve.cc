@@ -24,24 +24,33 @@ namespace {
 using events::LogLevel;
 
 constexpr int kBadInput = 2;
+constexpr const char* kYamlFlag = "--config-yaml";
 
 int complain(const std::string& line) {
   std::fprintf(stderr, "%s\n", line.c_str());
   return kBadInput;
 }
 
+// Of the configuration as a whole.
+std::string nameOf(const CommandLine& cl) {
+  if (cl.configPath.empty()) return kYamlFlag;
+  return cl.configYaml.empty() ? cl.configPath : cl.configPath + " with " + kYamlFlag;
+}
+
 // Null where anything was refused; what was found has been told.
 std::shared_ptr<const config::Bootstrap> load(const CommandLine& cl, io::Files& files) {
-  std::string text = cl.configYaml;
-  if (!cl.configPath.empty()) {
-    auto read = files.readWhole(cl.configPath);
+  config::LoadResult loaded;
+  if (cl.configPath.empty()) {
+    loaded = config::loadBootstrap(cl.configYaml, kYamlFlag);
+  } else {
+    const auto read = files.readWhole(cl.configPath);
     if (!read) {
       complain("orrery-proxy: " + read.error().message);
       return nullptr;
     }
-    text = std::move(*read);
+    loaded = cl.configYaml.empty() ? config::loadBootstrap(*read, cl.configPath)
+                                   : config::loadMergedBootstrap({cl.configYaml, kYamlFlag}, {*read, cl.configPath});
   }
-  config::LoadResult loaded = config::loadBootstrap(text, cl.configPath.empty() ? "--config-yaml" : cl.configPath);
   for (const config::Finding& finding : loaded.findings) complain(config::toLine(finding));
   return std::move(loaded.bootstrap);
 }
@@ -87,9 +96,9 @@ int serve(const CommandLine& cl) {
   auto bootstrap = load(cl, environment->io().files);
   if (bootstrap == nullptr) return kBadInput;
   auto compiled = server::CompiledBootstrap::compile(std::move(bootstrap), workersFor(cl));
-  if (!compiled) return complain(cl.configPath + ": error: " + compiled.error().message);
+  if (!compiled) return complain(nameOf(cl) + ": error: " + compiled.error().message);
   if (cl.mode == Mode::kValidate) {
-    std::printf("configuration '%s' OK\n", cl.configPath.c_str());
+    std::printf("configuration '%s' OK\n", nameOf(cl).c_str());
     return 0;
   }
 

@@ -162,7 +162,7 @@ void Checks::emit(const events::RequestFinished& e) {
 }
 
 void Checks::judgeIfOver(OpenRequest& r) {
-  if (r.judged || !r.ended || r.lines == 0 || r.attemptsRunning != 0) return;
+  if (takenDown_ || r.judged || !r.ended || r.lines == 0 || r.attemptsRunning != 0) return;
   judge(r, ledger_.requests.at(r.id));
   settle();
 }

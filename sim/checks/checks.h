@@ -62,6 +62,9 @@ class Checks final : public ActorObserver, public events::Sink {
   // At rest, after the last story: every request ended, was logged once, and is judged.
   void atRest();
 
+  // The proxy is taken down from here on: what that does to requests which a failed story has left is not judged.
+  void beginTakeDown() { takenDown_ = true; }
+
   Findings& findings() { return findings_; }
   const Findings& findings() const { return findings_; }
   // What is known of a request that has a name: its record and the proxy's line, also after it was dropped.
@@ -115,6 +118,7 @@ class Checks final : public ActorObserver, public events::Sink {
   TimePoint next_;  // of look()
   Duration longest_;
   bool countersReset_ = false;
+  bool takenDown_ = false;
   std::vector<TimePoint> lastEnds_;  // by connection: when its youngest ended request did
   // Of look(): which connections have an older request under way, by the number of the look that found it.
   std::vector<uint64_t> busy_;

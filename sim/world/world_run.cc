@@ -237,6 +237,7 @@ void WorldRun::noteLiveness() {
 }
 
 void WorldRun::shutDown() {
+  checks_.beginTakeDown();
   SimEnvironment& proxy = *proxyMachine_->environment;
   proxy.dispatcher().exit();
   const TimePoint limit = run_.now() + Duration::seconds(3600);

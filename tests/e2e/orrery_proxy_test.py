@@ -175,6 +175,35 @@ class OrreryProxy(unittest.TestCase):
         code, _, err = self.run_proxy('--config-yaml', self.text('bootstrap.yaml'), '--mode', 'validate')
         self.assertEqual((code, err), (0, ''))
 
+    def test_a_text_is_merged_onto_the_file(self):
+        # Envoy's way: lists grow, fields are replaced.
+        more = ('admin: { address: { socket_address: { port_value: 1 } } }\n'
+                'static_resources:\n  clusters:\n    - { name: origin, type: STATIC }\n')
+        code, _, err = self.run_proxy('-c', self.bootstrap(), '--config-yaml', more, '--mode', 'validate')
+        self.assertEqual((code, err), (2, "--config-yaml:4: error: static_resources.clusters[1].name: cluster manager: duplicate cluster 'origin'\n"))
+        code, out, err = self.run_proxy('-c', self.bootstrap(), '--config-yaml', more.replace('origin', 'other'), '--mode', 'validate')
+        self.assertEqual((code, err), (0, ''))
+        self.assertIn('bootstrap.yaml with --config-yaml', out)
+
+    def test_of_two_texts_the_one_that_is_wrong_is_named(self):
+        good, bad = self.bootstrap(), 'node: { id: a }\nadmin: { adress: x }\n'
+        self.assert_refused(self.run_proxy('-c', good, '--config-yaml', bad), '--config-yaml:2: error: admin.adress')
+        with open(self.path('bad.yaml'), 'w') as f:
+            f.write(bad)
+        self.assert_refused(self.run_proxy('-c', self.path('bad.yaml'), '--config-yaml', 'node: { id: b }'), 'bad.yaml:2: error: admin.adress')
+
+    def test_what_is_merged_serves(self):
+        more = ('static_resources:\n  listeners:\n    - name: second\n      address: { socket_address: { address: 127.0.0.1, port_value: 0 } }\n'
+                '      filter_chains:\n        - filters:\n            - name: envoy.filters.network.http_connection_manager\n'
+                '              typed_config:\n                "@type": type.googleapis.com/envoy.extensions.filters.network.'
+                'http_connection_manager.v3.HttpConnectionManager\n                stat_prefix: second\n'
+                '                route_config: { virtual_hosts: [{ name: v, domains: ["*"], routes: [{ match: { prefix: / }, '
+                'direct_response: { status: 418 } }] }] }\n                http_filters: [{ name: router, typed_config: { "@type": '
+                'type.googleapis.com/envoy.extensions.filters.http.router.v3.Router } }]\n')
+        self.serve('--config-yaml', more)
+        self.assertEqual(re.findall(r'^(\w+)::', self.get(self.admin, '/listeners')[1], re.M), ['edge', 'second'])
+        self.assertEqual(self.edge('/')[0], 418)
+
     def test_an_unknown_field_is_refused_by_line_and_path_in_both_modes(self):
         self.bootstrap()
         text = self.text('bootstrap.yaml').replace('stat_prefix:', 'stat_prefiks:')

@@ -89,6 +89,16 @@ TEST_F(World, AStoryThatOutlivesItsTimeTakesTheProxyDown) {
   EXPECT_EQ(first(r), "liveness: client still waits in `wait 2s`");
 }
 
+// What the end of a failed run does to its requests is nobody's fault (found by world_fuzz).
+TEST_F(World, AFailedStoryIsTakenDownWithoutFurtherFindings) {
+  const RunResult r =
+      run(story("    - connect proxy:10000\n    - 'send raw \"GET / HTTP/1.1\\r\\nhost:\" -> a'\n"
+                "    - expect close within 2s\n    - wait for response a",
+                kAnswer));
+  ASSERT_EQ(r.failures.size(), 1u) << r.failures[1].message;
+  EXPECT_EQ(r.failures[0].check, "expect");
+}
+
 TEST_F(World, LocalRepliesHaveTheirCauses) {
   struct Case {
     std::string client, origin, boot, expected;
