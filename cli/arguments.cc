@@ -2,6 +2,9 @@
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
+#include <charconv>
+#include <cstdint>
+#include <functional>
 
 #include "cli/later.h"
 #include "proxy/base/did_you_mean.h"
@@ -62,6 +65,18 @@ std::string laterPage(const LaterCommand& c) {
          std::string(c.example) + '\n';
 }
 
+// Checked before the library converts it, whose own words would tell of floating point.
+std::function<std::string(const std::string&)> wholeNumber(uint64_t least, uint64_t most) {
+  return [least, most](const std::string& text) -> std::string {
+    uint64_t n = 0;
+    const auto r = std::from_chars(text.data(), text.data() + text.size(), n);
+    if (r.ec == std::errc{} && r.ptr == text.data() + text.size() && n >= least && n <= most) return "";
+    const std::string range = most == UINT64_MAX ? "from " + std::to_string(least) + " on"
+                                                 : "from " + std::to_string(least) + " to " + std::to_string(most);
+    return "expected a whole number " + range + ", found '" + text + "'";
+  };
+}
+
 // One command's options on its CLI11 app, filled into its struct.
 class Parser {
  public:
@@ -117,10 +132,11 @@ class Parser {
 
   RunArguments& run() {
     app_.add_option("PATH", run_.paths, "scenario files or folders")->required();
-    auto* seed = app_.add_option("--seed", run_.seed, "0, the default, is the plain run; N > 0 walks at random");
-    auto* seeds = app_.add_option("--seeds", run_.seeds, "0 to N-1")->check(CLI::PositiveNumber);
+    auto* seed = app_.add_option("--seed", run_.seed, "0, the default, is the plain run; N > 0 walks at random")
+                     ->check(wholeNumber(0, UINT64_MAX));
+    auto* seeds = app_.add_option("--seeds", run_.seeds, "0 to N-1")->check(wholeNumber(1, UINT64_MAX));
     seeds->excludes(seed);
-    app_.add_option("--jobs", run_.jobs, "OS threads (default: one for each processor)")->check(CLI::Range(1, 256));
+    app_.add_option("--jobs", run_.jobs, "OS threads (default: one for each processor)")->check(wholeNumber(1, 256));
     app_.add_option("--filter", run_.filter, "regular expression: only scenarios whose path it is found in");
     app_.add_option("--backend", run_.backend, "sim");
     app_.add_option("--artifacts", run_.artifacts, "folder for the .run file of each failure (default: out)");

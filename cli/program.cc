@@ -48,8 +48,11 @@ class Dispatch {
 ExitCode runProgram(const std::vector<std::string>& words, const Simulator& simulator, Terminal terminal) {
   const Arguments arguments = parseArguments(words);
   const bool json = std::find(words.begin(), words.end(), "--json") != words.end();
-  if (!json || std::holds_alternative<HelpArguments>(arguments))
-    return std::visit(Dispatch(simulator, terminal), arguments);
+  if (!json) return std::visit(Dispatch(simulator, terminal), arguments);
+  if (const auto* help = std::get_if<HelpArguments>(&arguments)) {
+    printJson(terminal, Json{{"help", help->text}});
+    return kNothingFailed;
+  }
   // One document in every case.
   ErrorLines errors(terminal.err);
   std::ostringstream document;

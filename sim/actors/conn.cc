@@ -54,7 +54,7 @@ void Conn::adopt(std::unique_ptr<io::Stream> stream) {
 void Conn::interest() {
   if (stream_ == nullptr || connecting_) return;
   uint8_t mask = 0;
-  if (reading_ == Reading::kOn || (reading_ == Reading::kPaced && allowance_ > 0)) mask = io::kReadable;
+  if (!closing_ && (reading_ == Reading::kOn || (reading_ == Reading::kPaced && allowance_ > 0))) mask = io::kReadable;
   if (outAt_ < out_.size()) mask |= io::kWritable;
   if (mask != stream_->interest()) stream_->setInterest(mask);
 }
@@ -79,7 +79,7 @@ void Conn::onStreamReady(uint8_t bits) {
   }
   if ((bits & io::kWritable) != 0 && outAt_ < out_.size()) flush();
   if (stream_ != nullptr && (bits & (io::kReadable | io::kError)) != 0) {
-    if (reading_ != Reading::kOff) {
+    if (reading_ != Reading::kOff && !closing_) {
       readSome();
     } else if ((bits & io::kError) != 0) {
       if (const io::IoError error = stream_->takeError(); error != io::IoError::kNone) fail(error);
@@ -169,8 +169,8 @@ void Conn::flush() {
     if (!r.ok()) {
       out_.clear();
       outAt_ = 0;
-      if (reading_ == Reading::kOff) {
-        fail(r.error);
+      if (reading_ == Reading::kOff || closing_) {
+        fail(r.error);  // nobody will read what happened
       } else {
         interest();
       }
@@ -223,6 +223,7 @@ void Conn::close() {
   if (stream_ == nullptr || closing_) return;
   if (!connecting_ && outAt_ < out_.size()) {
     closing_ = true;
+    interest();
     return;
   }
   stream_->close();

@@ -30,6 +30,15 @@ TEST(Program, EveryCommandHasHelpWithAnExample) {
   }
 }
 
+TEST(Program, HelpIsADocumentToo) {
+  CommandLine line;
+  for (const char* words : {"help --json", "help run --json", "list --help --json"}) {
+    EXPECT_EQ(line.run(words), kNothingFailed) << words;
+    EXPECT_NE(json::parse(line.out)["help"].get<std::string>().find("Example:\n  orrery "), std::string::npos)
+        << line.out;
+  }
+}
+
 TEST(Program, CommandsOfLaterSayThatTheyAreNotBuilt) {
   CommandLine line;
   for (const LaterCommand& c : kLaterCommands) {
@@ -49,6 +58,12 @@ TEST(Program, WrongUseIsOneLine) {
     EXPECT_EQ(linesOf(line.err), 1u) << words << ": " << line.err;
     EXPECT_TRUE(line.err.starts_with("orrery: ")) << line.err;
   }
+  line.run("run a --seeds -1");
+  EXPECT_EQ(line.err, "orrery: run: --seeds: expected a whole number from 1 on, found '-1'\n");
+  line.run("run a --seed x");
+  EXPECT_EQ(line.err, "orrery: run: --seed: expected a whole number from 0 on, found 'x'\n");
+  line.run("run a --jobs 257");
+  EXPECT_EQ(line.err, "orrery: run: --jobs: expected a whole number from 1 to 256, found '257'\n");
   line.run("rum");
   EXPECT_EQ(line.err, "orrery: there is no command 'rum'; did you mean 'run'? (orrery help lists them)\n");
 }

@@ -89,6 +89,15 @@ TEST_F(World, AStoryThatOutlivesItsTimeTakesTheProxyDown) {
   EXPECT_EQ(first(r), "liveness: client still waits in `wait 2s`");
 }
 
+// It has ended its story with bytes still to be written, and nobody reads what becomes of them (found by world_fuzz).
+TEST_F(World, AClientThatClosesWithBytesLeftIsNoLivelock) {
+  const RunResult r =
+      run(story("    - connect proxy:10000\n    - send post /upload body 64MiB -> a\n    - wait 1ms\n    - close",
+                "    - accept\n    - answer 413 early, then close"),
+          bootstrap("direct_response: { status: 413, body: { inline_string: refused } }"));
+  EXPECT_EQ(r.outcome, RunOutcome::kPass) << first(r);
+}
+
 // What the end of a failed run does to its requests is nobody's fault (found by world_fuzz).
 TEST_F(World, AFailedStoryIsTakenDownWithoutFurtherFindings) {
   const RunResult r =
