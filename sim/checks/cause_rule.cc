@@ -122,8 +122,22 @@ class Judge {
       } else {
         fail("flag UPE", "its origin answered in proper HTTP");
       }
+    } else if (flag == "DI" || flag == "FI") {
+      judgeFilter("flag " + std::string(flag), "envoy.filters.http.fault");
+    } else if (flag == "RL") {
+      judgeFilter("flag RL", "envoy.filters.http.local_ratelimit");
     } else {
       findings_.unjudged(kCheck, "flag " + std::string(flag));
+    }
+  }
+
+  // What a filter says for itself needs that filter; whether it had a reason is its own tests' affair.
+  void judgeFilter(const std::string& what, std::string_view filter) {
+    const auto& filters = c_.listener.filters;
+    if (std::find(filters.begin(), filters.end(), filter) == filters.end()) {
+      fail(what, "there is no filter " + std::string(filter));
+    } else {
+      findings_.unjudged(kCheck, what);
     }
   }
 
@@ -186,8 +200,55 @@ class Judge {
     if (gone > c_.line.at) fail("flag " + std::string(flag), "its client had not ended the connection");
   }
 
+  // Whether it is a filter's by its details; judged then.
+  bool judgeReplyOfFilter() {
+    struct FilterReply {
+      std::string_view details;  // they hold it
+      std::string_view filter;
+    };
+    constexpr std::array<FilterReply, 6> kReplies = {{{"local_rate_limited", "envoy.filters.http.local_ratelimit"},
+                                                      {"fault_filter_abort", "envoy.filters.http.fault"},
+                                                      {"csrf_origin_mismatch", "envoy.filters.http.csrf"},
+                                                      {"rbac_access_denied", "envoy.filters.http.rbac"},
+                                                      {"health_check_", "envoy.filters.http.health_check"},
+                                                      {"_for_basic_auth", "envoy.filters.http.basic_auth"}}};
+    for (const FilterReply& r : kReplies) {
+      if (c_.line.details.find(r.details) == std::string::npos) continue;
+      judgeFilter("reply with details " + c_.line.details, r.filter);
+      return true;
+    }
+    return false;
+  }
+
+  // Whether it is of one of the connection manager's own time-outs by its details; judged then.
+  bool judgeReplyOfTimeout() {
+    struct TimeoutReply {
+      std::string_view details;
+      Duration after;
+    };
+    const std::array<TimeoutReply, 3> replies = {{{"request_headers_timeout", c_.listener.requestHeadersTimeout},
+                                                  {"request_overall_timeout", c_.listener.requestTimeout},
+                                                  {"max_duration_timeout", c_.listener.maxStreamDuration}}};
+    for (const TimeoutReply& r : replies) {
+      if (!c_.line.details.starts_with(r.details.substr(0, 14))) continue;
+      // request_header_timeout and request_headers_timeout are both written; the first 14 letters tell them apart from the others.
+      if (r.after.isZero() || c_.line.at - begun() < r.after)
+        fail("details " + c_.line.details, "that time-out had not passed");
+      return true;
+    }
+    return false;
+  }
+
   // A reply without any flag that no origin gave.
   void judgePlainReply() {
+    if (judgeReplyOfFilter() || judgeReplyOfTimeout()) return;
+    const std::string_view details = c_.line.details;
+    const bool ofSomeFilter =
+        c_.listener.filters.size() > 1 && !details.empty() && details != "via_upstream" && details != "direct_response";
+    if (c_.request.framedByStory || ofSomeFilter) {
+      findings_.unjudged(kCheck, "reply with details " + c_.line.details);
+      return;
+    }
     if (c_.route.kind == RouteAnswer::Kind::kRoute) {
       const RouteFacts& route = *c_.route.route;
       const bool ofRoute = route.action == RouteFacts::Action::kDirect || route.action == RouteFacts::Action::kRedirect;
@@ -205,27 +266,13 @@ class Judge {
         return;
       }
     }
-    struct TimeoutReply {
-      std::string_view details;
-      Duration after;
-    };
-    const std::array<TimeoutReply, 3> replies = {{{"request_headers_timeout", c_.listener.requestHeadersTimeout},
-                                                  {"request_overall_timeout", c_.listener.requestTimeout},
-                                                  {"max_duration_timeout", c_.listener.maxStreamDuration}}};
-    for (const TimeoutReply& r : replies) {
-      if (!c_.line.details.starts_with(r.details.substr(0, 14))) continue;
-      // request_header_timeout and request_headers_timeout are both written; the first 14 letters tell them apart from the others.
-      if (r.after.isZero() || c_.line.at - begun() < r.after)
-        fail("details " + c_.line.details, "that time-out had not passed");
-      return;
-    }
     if (c_.request.method == "RAW") return;  // what bytes of a story's own deserve is the story's to say
     // Refusals for what the request itself is (431, 417, 426...) are told apart by their details; a reply without any has no cause.
     if (c_.line.details.empty() || c_.line.details == "via_upstream") {
       fail("status " + std::to_string(c_.request.status) + " from nobody", "no rule gives that reply a cause");
-    } else {
-      findings_.unjudged(kCheck, "reply with details " + c_.line.details);
+      return;
     }
+    findings_.unjudged(kCheck, "reply with details " + c_.line.details);
   }
 
   const Case& c_;

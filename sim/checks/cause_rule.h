@@ -31,6 +31,7 @@ struct Case {
 //   NR  no route matches       NC  the route's cluster does not exist      UH  the cluster has no endpoints
 //   UO  other requests, as many as one of the cluster's circuit breakers takes, were under way    DT  its duration has passed
 //   URX the policy's retries were used      DC  the client ended its connection      DPE  the client sent bytes of its own
+//   DI FI RL and replies of filters: the filter is in the chain
 //   no flag: a direct response or redirect of the route, or one of the proxy's own time-outs and refusals, by details
 //
 // Appends to `findings` what has no cause, and what the rule cannot judge.

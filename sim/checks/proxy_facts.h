@@ -77,6 +77,7 @@ struct ListenerFacts {
   bool codesBodies = false;              // a filter compresses or decompresses: bodies arrive in another form
   bool holdsMessages = false;            // a filter may keep messages or parts of them for a while
   bool changesHeads = false;             // fields that ask for other time-outs may be set before the router sees them
+  std::vector<std::string> filters;      // the kinds in the chain: "envoy.filters.http.fault"
   std::vector<LogFacts> logs;
   std::string statPrefix;
   Duration streamIdleTimeout;

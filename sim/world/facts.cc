@@ -133,6 +133,7 @@ class FactsMaker {
       f.logs.push_back({log.path, onlyAtEnd && log.filter == nullptr && isOneLine(*log.formatter)});
     }
     for (const auto& filter : o.filters) {
+      f.filters.push_back(filter.typeName);
       const auto is = [&](std::string_view kind) {
         return filter.typeName == "envoy.filters.http." + std::string(kind);
       };

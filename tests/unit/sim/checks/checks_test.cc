@@ -371,6 +371,25 @@ TEST(Cause, AnOverflowNeedsAsManyOtherRequestsAsTheClusterTakes) {
   }
 }
 
+TEST(Cause, WhatAFilterSaysNeedsThatFilter) {
+  struct Said {
+    std::string flags, details, filter;
+  };
+  for (const Said& said : {Said{"RL", "local_rate_limited", "local_ratelimit"}, Said{"DI", "via_upstream", "fault"},
+                           Said{"FI", "fault_filter_abort", "fault"}, Said{"-", "csrf_origin_mismatch", "csrf"},
+                           Said{"-", "rbac_access_denied_matched_policy[none]", "rbac"},
+                           Said{"-", "no_credential_for_basic_auth", "basic_auth"}}) {
+    for (const bool configured : {true, false}) {
+      LedgerStory s;
+      if (configured) s.facts.listeners[0].filters = {"envoy.filters.http." + said.filter};
+      RequestRecord& r = s.request(s.downstream());
+      s.line(r, 403, said.flags, 9, 0, said.details);
+      s.gotLocal(r, 403, 9);
+      EXPECT_EQ(s.found() == "", configured) << said.details << " | " << s.found();
+    }
+  }
+}
+
 TEST(Cause, ClientFlagsNeedAClientThatWentAway) {
   for (const bool gone : {true, false}) {
     LedgerStory s;
