@@ -1,5 +1,7 @@
 #include <string>
 
+#include "sim/world/world_pools.h"
+#include "sim/world/world_run.h"
 #include "tests/unit/sim/world/judged_by_another.h"
 
 namespace orrery::sim {
@@ -85,6 +87,52 @@ TEST_F(Liveness, CatchesAMaxStreamDurationThatNeverFires) {
               bootstrap(forever, kNoIdle + hcm("common_http_protocol_options: { max_stream_duration: 30s }")));
   EXPECT_TRUE(first(r).starts_with("liveness: request #1 has not ended, which it must by max stream duration of 30s"))
       << first(r);
+}
+
+// The same proxy, judged by its own configuration, on a seam that swallows timers of one kind.
+TEST_F(Liveness, CatchesEveryKindOfTimerThatTheSeamSwallows) {
+  struct Case {
+    io::TimerKind kind;
+    std::string client, origin, boot, expected;
+  };
+  const std::string forever = route(", timeout: 0s");
+  const std::string upload = "    - connect proxy:10000\n    - post / body 10 in 2 parts every 1000s -> a";
+  const std::string head = "    - connect proxy:10000\n    - send raw \"GET /\" -> a\n    - wait for response a";
+  for (const Case& c : {
+           Case{io::TimerKind::kRoute, kGet, kNever, bootstrap(route(", timeout: 7s"), kNoIdle),
+                "route time-out of 7s"},
+           Case{io::TimerKind::kStreamIdle, kGet, kNever, bootstrap(forever), "stream idle time-out of 300s"},
+           Case{io::TimerKind::kPerTry, kGet, kNever,
+                bootstrap(route(", timeout: 0s, retry_policy: { retry_on: reset, per_try_timeout: 2s }"), kNoIdle),
+                "all tries of "},
+           Case{io::TimerKind::kRequest, upload, kAnswer, bootstrap(route(""), kNoIdle + hcm("request_timeout: 20s")),
+                "request time-out of 20s"},
+           Case{io::TimerKind::kRequestHeaders, head, kAnswer,
+                bootstrap(route(""), kNoIdle + hcm("request_headers_timeout: 5s")), "request headers time-out of 5s"},
+           Case{io::TimerKind::kMaxStreamDuration, kGet, kNever,
+                bootstrap(forever, kNoIdle + hcm("common_http_protocol_options: { max_stream_duration: 30s }")),
+                "max stream duration of 30s"},
+           // The response has begun when the route's time is over: only the end of the connection can tell the client.
+           Case{io::TimerKind::kDelayedClose, kGet, "    - from then on, answer 200 body 50 in 50 parts every 1s",
+                bootstrap(route(", timeout: 7s"), kNoIdle), "route time-out of 7s"},
+       }) {
+    const Compiled compiled = compile(story(c.client, c.origin), c.boot);
+    ASSERT_TRUE(compiled.scenario) << toLine(compiled.diagnostics[0]);
+    WorldRun::Sabotage sabotage;
+    sabotage.serving = [&](server::Server& server) {
+      auto& dispatcher = static_cast<SimDispatcher&>(server.workerRuntime(0).worker().dispatcher);
+      dispatcher.setAfterIteration([&dispatcher, kind = c.kind] {
+        dispatcher.forEachArmedTimer([&](const io::Timer& t) {
+          if (t.kind() == kind) const_cast<io::Timer&>(t).disarm();
+        });
+      });
+    };
+    WorldRun world(*compiled.scenario, {}, pools_.parts(), std::move(sabotage));
+    const std::string found = first(world.run());
+    EXPECT_TRUE(found.starts_with("liveness: request #1 has not ended, which it must by " + c.expected))
+        << io::timerKindName(c.kind) << " | " << found;
+    EXPECT_EQ(run(story(c.client, c.origin), c.boot).outcome, RunOutcome::kPass) << io::timerKindName(c.kind);
+  }
 }
 
 // --- planted: streams that are forgotten ---
