@@ -37,6 +37,7 @@ class DataSource;
 class Http2ProtocolOptions;
 class RuntimeFeatureFlag;
 class RuntimeFractionalPercent;
+class SubstitutionFormatString;
 class SocketAddress;
 class TcpKeepalive;
 }  // namespace core::v3
@@ -55,7 +56,8 @@ class RouteMatch;
 }  // namespace envoy::config
 namespace envoy::extensions::filters::network::http_connection_manager::v3 {
 class HttpConnectionManager;
-}
+class LocalReplyConfig;
+}  // namespace envoy::extensions::filters::network::http_connection_manager::v3
 namespace envoy::type::v3 {
 class FractionalPercent;
 }
@@ -123,6 +125,9 @@ route::RetryPolicy toRetryPolicy(Translation& t, const envoy::config::route::v3:
 
 std::shared_ptr<const route::RouteConfig> toRouteConfig(Translation& t,
                                                         const envoy::config::route::v3::RouteConfiguration& message);
+// A format whose path stands at it; null: it was refused.
+std::shared_ptr<const format::Formatter> toFormat(Translation& t,
+                                                  const envoy::config::core::v3::SubstitutionFormatString& message);
 access_log::LogFilter toLogFilter(Translation& t, const envoy::config::accesslog::v3::AccessLogFilter& message);
 access_log::AccessLogOptions toAccessLog(Translation& t, const envoy::config::accesslog::v3::AccessLog& message);
 // Pieces of the connection manager (translate_hcm_heads.cc).
@@ -132,6 +137,8 @@ void setHeads(Translation& t,
 // `streamError`: stream_error_on_invalid_http_message of whoever holds the message, which counts if it says nothing itself.
 void setHttp2(Translation& t, const envoy::config::core::v3::Http2ProtocolOptions& message, bool streamError,
               http2::Options& out, http::Keepalive& keepalive);
+std::shared_ptr<const http::LocalReplyRules> toLocalReplies(
+    Translation& t, const envoy::extensions::filters::network::http_connection_manager::v3::LocalReplyConfig& message);
 std::shared_ptr<const http::HcmOptions> toHcm(
     Translation& t,
     const envoy::extensions::filters::network::http_connection_manager::v3::HttpConnectionManager& message);

@@ -68,8 +68,9 @@ FormatterPtr jsonFormat(Translation& t, std::string_view field, const google::pr
   return settle(t, format::parseJsonFormat(fields));
 }
 
-FormatterPtr fromFormatString(Translation& t, const SubstitutionFormatString& message) {
-  const auto scope = t.path.field("log_format");
+}  // namespace
+
+FormatterPtr toFormat(Translation& t, const SubstitutionFormatString& message) {
   switch (message.format_case()) {
     case SubstitutionFormatString::kTextFormat:
       // Envoy writes its default line for an empty text.
@@ -81,6 +82,13 @@ FormatterPtr fromFormatString(Translation& t, const SubstitutionFormatString& me
     case SubstitutionFormatString::FORMAT_NOT_SET: break;
   }
   return nullptr;  // Refused by validation.
+}
+
+namespace {
+
+FormatterPtr fromFormatString(Translation& t, const SubstitutionFormatString& message) {
+  const auto scope = t.path.field("log_format");
+  return toFormat(t, message);
 }
 
 FormatterPtr defaultFormat(Translation& t) { return settle(t, format::parseFormat(format::defaultFormatText())); }

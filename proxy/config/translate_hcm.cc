@@ -194,6 +194,10 @@ std::shared_ptr<const http::HcmOptions> toHcm(Translation& t, const Hcm& message
   setHttp2Options(t, message, *out);
   setLogTimes(t, message, *out);
   setFilters(t, message, *out);
+  if (message.has_local_reply_config()) {
+    const auto scope = t.path.field("local_reply_config");
+    out->localReplies = toLocalReplies(t, message.local_reply_config());
+  }
   for (int i = 0; i < message.access_log_size(); ++i) {
     const auto scope = t.path.field("access_log");
     const auto item = t.path.index(i);

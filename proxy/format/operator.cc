@@ -149,6 +149,7 @@ bool Operator::append(const LogRecord& record, std::string& out) const {
     case OperatorKind::kRouteName: return appendText(out, info.routeName);
     case OperatorKind::kStreamId: return appendText(out, info.requestId);
     case OperatorKind::kAccessLogType: return appendText(out, stream_info::logTypeName(record.type));
+    case OperatorKind::kLocalReplyBody: out += record.localReplyBody; return true;
     case OperatorKind::kAbsent: return false;
   }
   return false;

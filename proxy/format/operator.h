@@ -53,6 +53,7 @@ enum class OperatorKind : uint8_t {
   kRouteName,
   kStreamId,
   kAccessLogType,
+  kLocalReplyBody,
   kAbsent,  // what only exists with a feature that a configuration cannot ask for yet (TLS, virtual clusters)
 };
 

@@ -79,6 +79,7 @@ constexpr Row kRows[] = {
     {"ROUTE_NAME", kRouteName},
     {"STREAM_ID", kStreamId},
     {"ACCESS_LOG_TYPE", kAccessLogType},
+    {"LOCAL_REPLY_BODY", kLocalReplyBody},
     {"VIRTUAL_CLUSTER_NAME", kAbsent},
     {"REQUESTED_SERVER_NAME", kAbsent},
     {"DOWNSTREAM_TRANSPORT_FAILURE_REASON", kAbsent},

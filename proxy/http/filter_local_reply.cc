@@ -41,10 +41,10 @@ void FilterManager::sendLocalReply(const LocalReply& r) {
   }
 }
 
-HeaderMap& FilterManager::replyHeaders(const LocalReply& r) {
+HeaderMap& FilterManager::replyHeaders(const LocalReply& r, std::string_view& body) {
   HeaderMap& headers = *arena().make<HeaderMap>(arena());
   const bool grpc = owner_.requestHeaders() != nullptr && message::hasGrpcContentType(*owner_.requestHeaders());
-  headers.setNumber(HeaderId::kStatus, grpc ? 200 : r.status);
+  headers.setNumber(HeaderId::kStatus, r.status);
   // Envoy's order: length and type first, then what the reply adds, as they are written.
   if (r.headers != nullptr) {
     for (const message::HeaderEntry& e : *r.headers) {
@@ -52,15 +52,26 @@ HeaderMap& FilterManager::replyHeaders(const LocalReply& r) {
       headers.addReference(e.id == HeaderId::kOther ? arena().copy(e.name) : e.name, e.id, arena().copy(e.value));
     }
   }
+  LocalReplyText text{.status = r.status, .body = r.body};
+  const std::string_view typeBefore = headers.get(HeaderId::kContentType);
+  owner_.rewriteLocalReply(headers, text);
+  body = text.body;
   if (grpc) {
+    headers.setNumber(HeaderId::kStatus, 200);
     headers.remove(HeaderId::kContentLength);
     headers.setReference(HeaderId::kContentType, "application/grpc");
-    headers.setNumber(HeaderId::kGrpcStatus,
-                      static_cast<uint32_t>(r.grpcStatus.value_or(message::grpcStatusOfHttp(r.status))));
-    if (!r.body.empty()) headers.addReference("grpc-message", HeaderId::kOther, grpcMessage(r.body, arena()));
-  } else if (!r.body.empty()) {
-    headers.setNumber(HeaderId::kContentLength, r.body.size());
-    if (!headers.has(HeaderId::kContentType)) headers.setReference(HeaderId::kContentType, "text/plain");
+    if (!headers.has(HeaderId::kGrpcStatus)) {
+      headers.setNumber(HeaderId::kGrpcStatus,
+                        static_cast<uint32_t>(r.grpcStatus.value_or(message::grpcStatusOfHttp(text.status))));
+    }
+    if (!body.empty()) headers.addReference("grpc-message", HeaderId::kOther, grpcMessage(body, arena()));
+  } else if (!body.empty()) {
+    headers.setNumber(HeaderId::kContentLength, body.size());
+    // A type that a mapper added stays; else it is that of the body, if that is a new one.
+    const bool added = headers.get(HeaderId::kContentType) != typeBefore;
+    if (!added && (body != r.body || !headers.has(HeaderId::kContentType))) {
+      headers.setReference(HeaderId::kContentType, text.contentType);
+    }
   } else {
     headers.remove(HeaderId::kContentLength);
     headers.remove(HeaderId::kContentType);
@@ -72,29 +83,31 @@ void FilterManager::replyThroughChain(const LocalReply& r) {
   // Best effort, so that filters see (and log) early refusals too.
   createFilterChain();
   if (destroyed_) return;
-  HeaderMap& headers = replyHeaders(r);
+  std::string_view text;
+  HeaderMap& headers = replyHeaders(r, text);
   owner_.setResponseHeaders(headers);
-  const bool bodiless = r.body.empty() || headRequest_ || headers.has(HeaderId::kGrpcStatus);
+  const bool bodiless = text.empty() || headRequest_ || headers.has(HeaderId::kGrpcStatus);
   encodeFinal_ = bodiless;
   encodeHeaders(nullptr, headers, bodiless);
   if (bodiless || destroyed_ || reset_) return;
   encodeFinal_ = true;
   buffer::Buffer body(owner_.worker().blocks);
-  body.append(r.body);
+  body.append(text);
   encodeData(nullptr, body, true, true);
 }
 
 void FilterManager::replyDirectly(const LocalReply& r) {
-  HeaderMap& headers = replyHeaders(r);
+  std::string_view text;
+  HeaderMap& headers = replyHeaders(r, text);
   owner_.setResponseHeaders(headers);
-  const bool bodiless = r.body.empty() || headRequest_ || headers.has(HeaderId::kGrpcStatus);
+  const bool bodiless = text.empty() || headRequest_ || headers.has(HeaderId::kGrpcStatus);
   encoderAborted_ = true;
   responseHeadersSent_ = true;
   owner_.encodeHeaders(headers, bodiless);
   if (reset_ || destroyed_) return;
   if (!bodiless) {
     buffer::Buffer body(owner_.worker().blocks);
-    body.append(r.body);
+    body.append(text);
     owner_.encodeData(body, true);
     if (reset_ || destroyed_) return;
   }

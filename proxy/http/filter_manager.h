@@ -5,6 +5,7 @@
 #include <span>
 
 #include "proxy/http/filter.h"
+#include "proxy/http/local_reply_rules.h"
 
 namespace orrery::http {
 
@@ -44,6 +45,8 @@ class FilterManagerOwner {
 
   virtual bool createFilterChain(FilterChainBuilder& builder) = 0;
   virtual void onLocalReply(const LocalReply& reply) = 0;
+  // local_reply_config.
+  virtual void rewriteLocalReply(message::HeaderMap& headers, LocalReplyText& text) = 0;
   virtual void resetIdleTimer() = 0;
   virtual void disarmRequestTimeout() = 0;
   virtual void setIdleTimeout(Duration timeout) = 0;
@@ -263,7 +266,8 @@ class FilterManager final : private FilterChainBuilder {
   void reply(const LocalReply& reply);
   void replyThroughChain(const LocalReply& reply);
   void replyDirectly(const LocalReply& reply);
-  message::HeaderMap& replyHeaders(const LocalReply& reply);
+  // The head, and in `body` what follows it.
+  message::HeaderMap& replyHeaders(const LocalReply& reply, std::string_view& body);
 
   void makeDecodingBuffer();
   void makeEncodingBuffer();

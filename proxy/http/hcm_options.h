@@ -11,6 +11,7 @@
 #include "proxy/codec/http1/codec.h"
 #include "proxy/codec/http2/options.h"
 #include "proxy/http/keepalive.h"
+#include "proxy/http/local_reply_rules.h"
 #include "proxy/io/address.h"
 #include "proxy/message/limits.h"
 #include "proxy/route/route_config.h"
@@ -64,6 +65,7 @@ struct HcmOptions {
   std::shared_ptr<const route::RouteConfig> routes;
   std::vector<HttpFilterOptions> filters;  // the last one is terminal (router)
   std::vector<access_log::AccessLogOptions> accessLogs;
+  std::shared_ptr<const LocalReplyRules> localReplies;  // null: as they are
   bool logOnNewRequest = false;  // flush_access_log_on_new_request: a line when the head was read, too
   Duration logInterval;          // access_log_flush_interval: and one each, while a stream goes on
 

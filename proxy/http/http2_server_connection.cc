@@ -194,16 +194,16 @@ void Http2ServerConnection::Exchange::armFlush() {
 
 void Http2ServerConnection::Exchange::onFlushTimeout() {
   owner_.connection_.worker().stats.add(owner_.stats_.tx_flush_timeout);
-  if (http2::Stream* const codec = std::exchange(codec_, nullptr)) codec->resetNow(http2::ErrorCode::kNoError);
+  if (http2::Stream* const codec = std::exchange(codec_, nullptr)) codec->resetNow(http2::ErrorCode::kInternalError);
   if (ServerStream* const stream = std::exchange(stream_, nullptr)) stream->onResetStream(ResetReason::kLocalReset);
   release();
 }
 
 void Http2ServerConnection::Exchange::resetStream(ResetReason reason) {
-  const bool protocol = reason == ResetReason::kProtocolError;
   if (flush_) flush_->disarm();
   if (http2::Stream* const codec = std::exchange(codec_, nullptr)) {
-    codec->reset(protocol ? http2::ErrorCode::kProtocolError : http2::ErrorCode::kNoError);
+    // After a whole answer the rest of the request is not wanted (RFC 9113 section 8.1); an answer that breaks off is an error.
+    codec->reset(ended_ ? http2::ErrorCode::kNoError : http2::ErrorCode::kInternalError);
   }
   if (ServerStream* const stream = std::exchange(stream_, nullptr)) stream->onResetStream(reason);
   release();

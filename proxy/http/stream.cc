@@ -377,6 +377,14 @@ void Stream::onRequestTooLarge() { context_.worker.stats.add(context_.config->st
 void Stream::onResponseTooLarge() { context_.worker.stats.add(context_.config->stats.rs_too_large); }
 void Stream::onLocalReply(const LocalReply&) {}
 
+void Stream::rewriteLocalReply(HeaderMap& headers, LocalReplyText& text) {
+  if (!options_.localReplies) return;
+  net::Worker& w = context_.worker;
+  const access_log::LogMoment moment{w.dispatcher.now(), *w.runtime, *w.random};
+  http::rewriteLocalReply(*options_.localReplies, moment, headersComplete_ ? &requestHeaders_ : nullptr, info_, headers,
+                          text);
+}
+
 // Timers
 
 void Stream::resetIdleTimer() {

@@ -97,6 +97,7 @@ class Stream final : public io::DeferredDeletable,
   void recreateStream(buffer::Buffer* body) override;
   bool createFilterChain(FilterChainBuilder& builder) override;
   void onLocalReply(const LocalReply& reply) override;
+  void rewriteLocalReply(message::HeaderMap& headers, LocalReplyText& text) override;
   void resetIdleTimer() override;
   void disarmRequestTimeout() override;
   void setIdleTimeout(Duration timeout) override;

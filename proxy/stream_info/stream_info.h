@@ -84,6 +84,7 @@ struct LogRecord {
   const message::HeaderMap* responseHeaders = nullptr;
   const message::HeaderMap* responseTrailers = nullptr;
   LogType type = LogType::kDownstreamEnd;
+  std::string_view localReplyBody = {};  // while a local reply is told
 };
 
 }  // namespace orrery::stream_info

@@ -281,7 +281,7 @@ ResponseCallbacks& Http2Client::Exchange::finish() {
     if (requestComplete_) {
       codec->detach();
     } else {
-      codec->reset(http2::ErrorCode::kNoError);
+      codec->reset(http2::ErrorCode::kInternalError);
     }
   }
   client_.onExchangeEnded(*this);
@@ -313,7 +313,8 @@ void Http2Client::Exchange::sendTrailers(const message::HeaderMap& trailers) {
 
 void Http2Client::Exchange::reset() {
   stream_ = nullptr;
-  if (http2::Stream* const codec = std::exchange(codec_, nullptr)) codec->reset(http2::ErrorCode::kNoError);
+  if (http2::Stream* const codec = std::exchange(codec_, nullptr))
+    codec->reset(http2::ErrorCode::kInternalError);  // as Envoy
   client_.countReset(ResetReason::kLocalReset);
   client_.onExchangeEnded(*this);
 }

@@ -20,6 +20,8 @@ class Exchange:
     linger: float
     hcm: dict
     cluster: dict
+    http2: bool = False  # the client speaks it
+    origin_http2: bool = False
 
 
 def merge(base, over):
@@ -57,14 +59,18 @@ def load(folder):
     exchanges = []
     for path in sorted(folder.glob('*.yaml')):
         document = yaml.safe_load(path.read_text())
-        for item in document['exchanges']:
+        shared = {key: document[key] for key in ('routes', 'vhost') if key in document}
+        for item in ({**shared, **item} for item in document['exchanges']):
             origin = item.get('origin', document.get('origin', ANSWER))
             origins = None if origin == 'refused' else [[origin]] if isinstance(origin, str) else origin
             client = item['client'] if isinstance(item['client'], list) else [item['client']]
+            both = dict(document, **item)
+            if both.get('origin_http2') and 'origin' not in both:
+                origins = [[{'h2': ['HEADERS $ END :status 200']}]]
             exchanges.append(Exchange(
                 item['name'], client, origins, item.get('linger', 0.6),
                 connection_manager(item['name'], [document.get('hcm', {}), item.get('hcm', {})], item),
-                merge(document.get('cluster', {}), item.get('cluster', {}))))
+                merge(document.get('cluster', {}), item.get('cluster', {})), both.get('http2', False), both.get('origin_http2', False)))
     names = [e.name for e in exchanges]
     twice = {n for n in names if names.count(n) > 1}
     if twice:

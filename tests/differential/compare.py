@@ -3,6 +3,8 @@ import re
 
 import yaml
 
+import http2
+
 SAME_TIME = 0.15  # seconds
 
 
@@ -51,8 +53,18 @@ def without_ids(text):
     return re.sub(r'127\.0\.0\.1:\d+', '127.0.0.1:PORT', text)
 
 
+def told(data, is_http2):
+    return [without_ids(f) for f in http2.describe(data)] if is_http2 else plain(data)
+
+
+def log_line(text):
+    # What follows are a library's own words.
+    return re.sub(r'codec_error:\S+', 'codec_error:REASON', without_ids(text))
+
+
 def parts(outcome):
-    return {'client': plain(outcome.client), 'origin': [plain(o) for o in outcome.origin], 'end': outcome.end, 'log': without_ids(outcome.log)}
+    return {'client': told(outcome.client, outcome.client_http2), 'origin': [told(o, outcome.origin_http2) for o in outcome.origin],
+            'end': outcome.end, 'log': log_line(outcome.log)}
 
 
 def differing(outcomes):

@@ -8,6 +8,7 @@ import struct
 import subprocess
 
 import cases
+import http2
 
 
 @dataclasses.dataclass
@@ -17,6 +18,8 @@ class Outcome:
     ended_after: float = 0.0  # seconds since the client's first step
     origin: list = dataclasses.field(default_factory=list)  # bytes of each connection
     log: str = ''
+    client_http2: bool = False
+    origin_http2: bool = False
 
 
 def reset(writer):
@@ -24,7 +27,7 @@ def reset(writer):
     writer.transport.abort()
 
 
-async def do_step(step, writer, until, who):
+async def do_step(step, writer, until, who, stream=None):
     """One step of the client or the origin; `until(text)` waits for bytes. False: the connection is gone."""
     if step == 'fin':
         writer.write_eof()
@@ -33,6 +36,10 @@ async def do_step(step, writer, until, who):
         return False
     elif isinstance(step, str):
         writer.write(step.encode('latin-1'))
+        await writer.drain()
+    elif 'h2' in step:
+        texts = [step['h2']] if isinstance(step['h2'], str) else step['h2']
+        writer.write(http2.encode_all([t.replace('$', str(stream)) for t in texts], answer=stream is not None))
         await writer.drain()
     elif 'wait' in step:
         await asyncio.sleep(step['wait'])
@@ -75,9 +82,12 @@ class Client:
                 return
 
     async def run(self, port):
-        reader, writer = await asyncio.open_connection('127.0.0.1', port)
+        reader, writer = await asyncio.open_connection('127.0.0.1', port, limit=1 << 24)
         writer.get_extra_info('socket').setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         reading = asyncio.create_task(self.read(reader, asyncio.get_running_loop().time()))
+        if self.exchange.http2:
+            writer.write(http2.PREFACE + http2.encode('SETTINGS') + http2.encode('SETTINGS ACK'))
+            await asyncio.sleep(0.05)
         for step in self.exchange.client:
             try:
                 await do_step(step, writer, self.until, self.exchange.name + ' (client)')
@@ -107,9 +117,38 @@ class Origin:
             for _ in range(int(length[1])):
                 await read(1)
 
+    async def serve_http2(self, reader, writer, index):
+        """Answers each stream when its request is complete, or at its head if the steps say so."""
+        data, done = b'', set()
+        writer.write(http2.encode('SETTINGS') + http2.encode('SETTINGS ACK'))
+        while more := await reader.read(65536):
+            self.outcome.origin[index] += more
+            data += more
+            for kind, flags, stream, _ in http2.frames(data):
+                if kind not in (0, 1) or stream in done:
+                    continue
+                steps = list(self.exchange.origins[min(self.requests, len(self.exchange.origins) - 1)])
+                if steps and isinstance(steps[0], dict) and steps[0].get('after') == 'head':
+                    steps.pop(0)
+                elif not flags & 1:
+                    continue
+                self.requests += 1
+                done.add(stream)
+                for step in steps:
+                    if not await do_step(step, writer, None, self.exchange.name + ' (origin)', stream):
+                        return
+
     async def serve(self, reader, writer):
         self.outcome.origin.append(b'')
         index = len(self.outcome.origin) - 1
+        if self.exchange.origin_http2:
+            try:
+                await self.serve_http2(reader, writer, index)
+            except (ConnectionError, asyncio.CancelledError):
+                pass
+            finally:
+                writer.transport.abort()
+            return
 
         async def read(n):
             data = await reader.readexactly(n)
@@ -194,6 +233,7 @@ async def play(program, exchanges, folder, width):
             process.wait()
     outcomes = {}
     for e, outcome in zip(exchanges, done):
+        outcome.client_http2, outcome.origin_http2 = e.http2, e.origin_http2
         outcome.log = logs[e.name].read_text(errors='replace') if logs[e.name].exists() else ''
         outcomes[e.name] = outcome
     return outcomes

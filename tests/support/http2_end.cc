@@ -7,14 +7,19 @@ using namespace http2;
 void Http2Exchange::onHead(bool endStream, uint64_t) {
   headSeen = true;
   ended = endStream;
+  if (ended && onEnd) onEnd();
 }
 
 void Http2Exchange::onData(buffer::Buffer& data, bool endStream) {
   body += data.toString();
   ended = endStream;
+  if (ended && onEnd) onEnd();
 }
 
-void Http2Exchange::onTrailers() { trailersSeen = ended = true; }
+void Http2Exchange::onTrailers() {
+  trailersSeen = ended = true;
+  if (onEnd) onEnd();
+}
 
 std::string Http2Exchange::text(const message::HeaderMap& headers) {
   std::string out;
@@ -55,6 +60,9 @@ uint64_t Http2End::stat(std::string_view name) const {
 StreamCallbacks& Http2End::onStream(Stream& stream) {
   Http2Exchange& exchange = exchanges.emplace_back(arenas_);
   exchange.stream = &stream;
+  exchange.onEnd = [this, &exchange] {
+    if (onRequest) onRequest(exchange);
+  };
   return exchange;
 }
 

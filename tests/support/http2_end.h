@@ -1,6 +1,7 @@
 #pragma once
 
 #include <deque>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -50,12 +51,15 @@ struct Http2Exchange final : public http2::StreamCallbacks {
   int above = 0;
   int below = 0;
   std::optional<http2::StreamReset> reset;
+  std::function<void()> onEnd;  // the peer has ended its side, told from inside the callback
 };
 
 using Http2Fields = std::vector<std::pair<std::string, std::string>>;
 
 // One end of an HTTP/2 connection without a connection: bytes are taken from it and given to it.
 class Http2End final : private http2::SessionCallbacks {
+  ArenaPool arenas_;  // outlives the exchanges
+
  public:
   explicit Http2End(http2::Side side, http2::Options options = {});
   ~Http2End();
@@ -76,7 +80,8 @@ class Http2End final : private http2::SessionCallbacks {
   void respond(Http2Exchange& exchange, std::string_view status, std::string_view body);
 
   std::deque<Http2Exchange> exchanges;
-  int resumes = 0;  // asked for, not done
+  std::function<void(Http2Exchange&)> onRequest;  // servers: a request is complete
+  int resumes = 0;                                // asked for, not done
   int floods = 0;
   std::vector<uint64_t> acks;
   std::vector<std::pair<http2::ErrorCode, uint32_t>> goAways;
@@ -94,7 +99,6 @@ class Http2End final : private http2::SessionCallbacks {
 
   http2::Options options_;
   buffer::BlockPool blocks_;
-  ArenaPool arenas_;
   stats::Layout layout_;
   http2::CodecStats ids_;
   stats::Block block_;

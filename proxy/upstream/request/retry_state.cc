@@ -182,6 +182,7 @@ bool RetryState::wouldRetryReset(ResetReason reason, bool sent) const {
   if ((retryOn_ & route::kRetryOnResetBeforeRequest) && !sent) return true;
   // A reset counts as a 5xx, since it becomes one.
   if (retryOn_ & (route::kRetryOn5xx | route::kRetryOnGatewayError)) return true;
+  if ((retryOn_ & route::kRetryOnRefusedStream) && reason == ResetReason::kRemoteRefusedStreamReset) return true;
   if ((retryOn_ & route::kRetryOnConnectFailure) == 0) return false;
   return reason == ResetReason::kRemoteConnectionFailure || reason == ResetReason::kLocalConnectionFailure ||
          reason == ResetReason::kConnectionTimeout;

@@ -169,6 +169,14 @@ const route::RedirectAction& redirect(const B& b) { return *firstRoute(b).redire
 
 const access_log::LogFilter& logFilter(const B& b) { return *hcm(b).accessLogs[0].filter; }
 
+const http::LocalReplyRules& localReplies(const B& b) { return *hcm(b).localReplies; }
+std::string localBody(const B& b) {
+  const stream_info::StreamInfo info{};
+  std::string out;
+  localReplies(b).format->formatter->append({info}, out);
+  return out;
+}
+
 std::string pathOf(const B& b) {
   constexpr const char* kinds[] = {"prefix", "exact", "regex", "separated"};
   return std::string(kinds[static_cast<int>(match(b).pathKind)]) + ":" + match(b).path;
@@ -247,6 +255,9 @@ std::string ruleText(const filters::rbac::Rule& rule) {
   ", explicit_http_config: {http_protocol_options: {}}, common_http_protocol_options: {" common "}}}"
 #define HTTP2(rest) "http2_protocol_options: {" rest "}"
 #define KEEPALIVE(rest) HTTP2("connection_keepalive: {" rest "}")
+#define LOCAL(rest) "local_reply_config: {" rest "}"
+#define ANY_STATUS "filter: {status_code_filter: {comparison: {op: GE, value: {default_value: 0, runtime_key: k}}}}"
+#define MAPPER(filter, rest) LOCAL("mappers: [{" filter ", " rest "}]")
 #define LB(type)                                                                                \
   "load_balancing_policy: {policies: [{typed_extension_config: {name: p, typed_config: {" TYPE( \
       "envoy.extensions.load_balancing_policies." type) "}}}]}"
@@ -278,6 +289,7 @@ constexpr FieldCase kCases[] = {
 #include "tests/unit/proxy/config/field_cases_filters.inc"
 #include "tests/unit/proxy/config/field_cases_hcm.inc"
 #include "tests/unit/proxy/config/field_cases_http2.inc"
+#include "tests/unit/proxy/config/field_cases_local_reply.inc"
 #include "tests/unit/proxy/config/field_cases_log_filter.inc"
 #include "tests/unit/proxy/config/field_cases_route.inc"
 };

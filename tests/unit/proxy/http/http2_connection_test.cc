@@ -209,7 +209,7 @@ TEST(Http2Connection, AResponseThatCannotGoKeepsItsStream) {
   EXPECT_EQ(world.sink().lines, Lines{}) << "given, but not gone: not over";
   EXPECT_EQ(world.stat("http.test.downstream_rq_active"), 1u);
   client.pass(ms(3));
-  EXPECT_TRUE(client.saw("RST_STREAM 1 0"));
+  EXPECT_TRUE(client.saw("RST_STREAM 1 2"));
   EXPECT_EQ(world.stat("http2.tx_flush_timeout"), 1u);
   EXPECT_EQ(world.stat("http.test.downstream_rq_active"), 0u);
   ASSERT_EQ(world.sink().lines.size(), 1u);
