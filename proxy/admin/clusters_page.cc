@@ -50,6 +50,19 @@ void forEachStat(const HostTotals& t, F&& f) {
   f("rq_total", t.rqTotal, false);
 }
 
+struct HealthText {
+  std::string_view flags;
+  std::string_view status;
+};
+HealthText healthOf(const upstream::HostInfo& host) {
+  switch (host.options.health) {
+    case upstream::HostHealth::kHealthy: break;
+    case upstream::HostHealth::kDegraded: return {"/degraded_eds_health", "DEGRADED"};
+    case upstream::HostHealth::kUnhealthy: return {"/failed_eds_health", "UNHEALTHY"};
+  }
+  return {"healthy", "HEALTHY"};
+}
+
 void appendText(std::string& out, const upstream::SharedClusters& clusters, uint32_t index) {
   const upstream::ClusterInfo& cluster = clusters.set().at(index);
   const std::string& name = cluster.options.name;
@@ -70,9 +83,9 @@ void appendText(std::string& out, const upstream::SharedClusters& clusters, uint
       out += fmt::format("{}{}::{}\n", prefix, stat, value);
     });
     out += fmt::format(
-        "{0}hostname::{1}\n{0}health_flags::healthy\n{0}weight::{2}\n{0}region::\n{0}zone::\n{0}sub_zone::\n"
-        "{0}canary::false\n{0}priority::0\n{0}success_rate::-1\n{0}local_origin_success_rate::-1\n",
-        prefix, host.options.hostname, host.options.weight);
+        "{0}hostname::{1}\n{0}health_flags::{3}\n{0}weight::{2}\n{0}region::\n{0}zone::\n{0}sub_zone::\n"
+        "{0}canary::false\n{0}priority::{4}\n{0}success_rate::-1\n{0}local_origin_success_rate::-1\n",
+        prefix, host.options.hostname, host.options.weight, healthOf(host).flags, host.options.priority);
   }
 }
 
@@ -92,8 +105,10 @@ void appendJsonHost(std::string& out, const upstream::HostInfo& host, const Host
     out += '}';
     separator = ",";
   });
-  out += fmt::format("],\"health_status\":{{\"eds_health_status\":\"HEALTHY\"}},\"weight\":{},\"hostname\":{}}}",
-                     host.options.weight, jsonString(host.options.hostname));
+  out += fmt::format("],\"health_status\":{{\"eds_health_status\":\"{}\"}},\"weight\":{},\"hostname\":{}",
+                     healthOf(host).status, host.options.weight, jsonString(host.options.hostname));
+  if (host.options.priority != 0) out += fmt::format(",\"priority\":{}", host.options.priority);
+  out += '}';
 }
 
 AdminReply clustersJson(const upstream::SharedClusters& clusters) {

@@ -2,11 +2,10 @@
 #include <google/protobuf/duration.pb.h>
 
 #include "envoy/config/cluster/v3/cluster.pb.h"
-#include "envoy/extensions/load_balancing_policies/random/v3/random.pb.h"
-#include "envoy/extensions/load_balancing_policies/round_robin/v3/round_robin.pb.h"
 #include "envoy/extensions/upstreams/http/v3/http_protocol_options.pb.h"
 #include "proxy/config/map_key.h"
 #include "proxy/config/translate.h"
+#include "proxy/config/translate_balancing.h"
 
 // Envoy's deprecated fields are honoured where it honours them.
 #pragma GCC diagnostic ignored "-Wdeprecated-declarations"
@@ -17,8 +16,6 @@ namespace {
 
 using envoy::config::cluster::v3::Cluster;
 using ProtocolOptions = envoy::extensions::upstreams::http::v3::HttpProtocolOptions;
-using Random = envoy::extensions::load_balancing_policies::random::v3::Random;
-using RoundRobin = envoy::extensions::load_balancing_policies::round_robin::v3::RoundRobin;
 
 constexpr std::string_view kProtocolOptionsName = "envoy.extensions.upstreams.http.v3.HttpProtocolOptions";
 
@@ -87,49 +84,6 @@ void setProtocolOptions(Translation& t, const Cluster& message, upstream::Cluste
       out.http2Upstream = false;
       if (http.has_http2_protocol_options()) setHttp2Options(t, http.http2_protocol_options(), out);
       checkHttp1Options(t, http.http_protocol_options());
-    }
-  }
-}
-
-void setLoadBalancing(Translation& t, const Cluster& message, upstream::ClusterOptions& out) {
-  out.lbPolicy = message.lb_policy() == Cluster::RANDOM ? upstream::LbPolicy::kRandom : upstream::LbPolicy::kRoundRobin;
-  if (!message.has_load_balancing_policy()) return;
-  const auto scope = t.path.field("load_balancing_policy");
-  const auto list = t.path.field("policies");
-  const auto& policies = message.load_balancing_policy().policies();
-  // Envoy takes the first policy that it knows.
-  for (const auto& policy : policies) {
-    const auto& any = policy.typed_extension_config().typed_config();
-    if (any.Is<RoundRobin>()) {
-      out.lbPolicy = upstream::LbPolicy::kRoundRobin;
-    } else if (any.Is<Random>()) {
-      out.lbPolicy = upstream::LbPolicy::kRandom;
-    } else {
-      t.refuse("only RoundRobin and Random are supported yet, found " +
-               (any.type_url().empty() ? "no typed_config" : any.type_url()));
-    }
-    return;
-  }
-  t.refuse("Didn't find a registered load balancer factory for cluster: '" + message.name() + "'");
-}
-
-void setEndpoints(Translation& t, const Cluster& message, upstream::ClusterOptions& out) {
-  const auto scope = t.path.field("load_assignment");
-  const auto list = t.path.field("endpoints");
-  for (int i = 0; i < message.load_assignment().endpoints_size(); ++i) {
-    const auto item = t.path.index(i);
-    const auto& locality = message.load_assignment().endpoints(i);
-    for (int k = 0; k < locality.lb_endpoints_size(); ++k) {
-      const auto endpoints = t.path.field("lb_endpoints");
-      const auto endpoint_item = t.path.index(k);
-      const auto& endpoint = locality.lb_endpoints(k);
-      upstream::EndpointOptions options;
-      const auto inner = t.path.field("endpoint");
-      const auto address = t.path.field("address");
-      options.address = toAddress(t, endpoint.endpoint().address());
-      options.hostname = endpoint.endpoint().hostname();
-      if (endpoint.has_load_balancing_weight()) options.weight = endpoint.load_balancing_weight().value();
-      out.endpoints.push_back(std::move(options));
     }
   }
 }

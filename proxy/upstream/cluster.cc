@@ -11,7 +11,7 @@ Cluster::Cluster(net::Worker& worker, SharedClusters& shared, uint32_t index)
       index_(index),
       info_(shared.set().at(index)),
       breakers_(shared.breakers(index)),
-      balancer_(info_, *worker.random),
+      balancer_(worker, shared, index),
       pools_(info_.hosts.size()) {}
 
 Cluster::~Cluster() = default;

@@ -26,7 +26,7 @@ class Cluster {
   HostStats& hostStats(uint32_t host) { return shared_.hostStats(worker_.index, index_, host); }
 
   // LoadBalancer::kNone: there is no host.
-  uint32_t chooseHost() { return balancer_.choose(); }
+  uint32_t chooseHost(const HostWish& wish = {}) { return balancer_.choose(wish); }
   Pool& pool(uint32_t host);
   // A connection is given to a request: counted; false: the circuit breaker of requests is open.
   bool beginRequest(uint32_t host);

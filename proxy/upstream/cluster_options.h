@@ -14,12 +14,37 @@
 // Clusters as plain data (envoy.config.cluster.v3), made by proxy/config.
 namespace orrery::upstream {
 
-enum class LbPolicy : uint8_t { kRoundRobin, kRandom };
+enum class LbPolicy : uint8_t { kRoundRobin, kRandom, kLeastRequest, kRingHash, kMaglev };
+
+// What is known of a host. `kUnhealthy` hosts get requests in panic only, `kDegraded` ones what the healthy cannot take.
+enum class HostHealth : uint8_t { kHealthy, kDegraded, kUnhealthy };
 
 struct EndpointOptions {
   io::Address address;
   std::string hostname;
   uint32_t weight = 1;
+  uint32_t priority = 0;  // 0 goes first
+  HostHealth health = HostHealth::kHealthy;
+};
+
+// Of LbPolicy::kLeastRequest.
+struct LeastRequestOptions {
+  uint32_t choices = 2;   // hosts drawn, of which the least busy is taken
+  bool fullScan = false;  // all hosts are looked at instead
+  uint64_t activeRequestBias =
+      1u << 16;                      // with unequal weights: weight / (active + 1)^bias, in fixed point (det_math.h)
+  std::string activeRequestBiasKey;  // of the runtime, whose decimal number replaces it; empty: none
+};
+
+// Of LbPolicy::kRingHash and kMaglev.
+struct HashTableOptions {
+  bool useHostname = false;  // hosts stand at the hash of their host name, else of their address
+  // Ring hash.
+  uint64_t minimumRingSize = 1024;
+  uint64_t maximumRingSize = 8 * 1024 * 1024;
+  bool murmur = false;  // murmur2, else xxHash64
+  // Maglev; a prime.
+  uint64_t tableSize = 65537;
 };
 
 // Circuit breakers of one priority; Envoy's defaults.
@@ -34,6 +59,10 @@ struct ClusterOptions {
   std::string name;
   std::string altStatName;
   LbPolicy lbPolicy = LbPolicy::kRoundRobin;
+  LeastRequestOptions leastRequest;
+  HashTableOptions hashTable;
+  uint32_t overprovisioningFactor = 140;  // percent: how much more than its share the healthy part of a priority takes
+  uint32_t panicThreshold = 50;           // percent of healthy hosts below which health is not looked at; 0: never
   std::vector<EndpointOptions> endpoints;
   Duration connectTimeout = Duration::seconds(5);
   CircuitBreakerThresholds breakers;  // priority DEFAULT

@@ -7,7 +7,11 @@ namespace orrery::upstream {
 
 ClusterInfo::ClusterInfo(ClusterOptions o, stats::Layout& layout)
     : options(std::move(o)),
-      stats(layout, options.altStatName.empty() ? options.name : options.altStatName, options.http2Upstream) {
+      stats(layout, options.altStatName.empty() ? options.name : options.altStatName, options.http2Upstream),
+      sets(makeHostSets(options)) {
+  const std::string name = options.altStatName.empty() ? options.name : options.altStatName;
+  if (options.lbPolicy == LbPolicy::kRingHash) stats.addRingHash(layout, name);
+  if (options.lbPolicy == LbPolicy::kMaglev) stats.addMaglev(layout, name);
   hosts.reserve(options.endpoints.size());
   for (const EndpointOptions& endpoint : options.endpoints) hosts.push_back({endpoint, endpoint.address.text()});
 }

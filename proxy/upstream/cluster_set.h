@@ -9,6 +9,7 @@
 #include "proxy/stats/layout.h"
 #include "proxy/upstream/cluster_options.h"
 #include "proxy/upstream/cluster_stats.h"
+#include "proxy/upstream/host_sets.h"
 
 namespace orrery::upstream {
 
@@ -23,6 +24,7 @@ struct ClusterInfo {
   ClusterOptions options;
   ClusterStats stats;
   std::vector<HostInfo> hosts;
+  std::vector<HostSet> sets;  // the hosts by priority
 };
 
 // The clusters of one configuration with their statistics registered: compiled once, immutable, shared by workers (and

@@ -71,4 +71,17 @@ ClusterStats::ClusterStats(stats::Layout& layout, std::string_view name, bool ht
   rqRetryOpen = layout.gauge(breakers + "rq_retry_open");
 }
 
+void ClusterStats::addRingHash(stats::Layout& layout, std::string_view name) {
+  const std::string prefix = prefixOf(name) + "ring_hash_lb.";
+  tableSize = layout.gauge(prefix + "size");
+  tableLeast = layout.gauge(prefix + "min_hashes_per_host");
+  tableMost = layout.gauge(prefix + "max_hashes_per_host");
+}
+
+void ClusterStats::addMaglev(stats::Layout& layout, std::string_view name) {
+  const std::string prefix = prefixOf(name) + "maglev_lb.";
+  tableLeast = layout.gauge(prefix + "min_entries_per_host");
+  tableMost = layout.gauge(prefix + "max_entries_per_host");
+}
+
 }  // namespace orrery::upstream

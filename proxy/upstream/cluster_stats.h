@@ -118,6 +118,10 @@ struct ClusterStats {
   stats::GaugeId rqPendingOpen;
   stats::GaugeId rqRetryOpen;
   stats::GaugeId cxPoolOpen;
+  // Of the table of hashing policies, as the workers share it.
+  stats::GaugeId tableSize;
+  stats::GaugeId tableLeast;
+  stats::GaugeId tableMost;
   ResponseCodeStats all;
   ResponseCodeStats external;
   ResponseCodeStats internal;
@@ -128,6 +132,8 @@ struct ClusterStats {
 
   // `http2Upstream`: requests go to it by HTTP/2.
   ClusterStats(stats::Layout& layout, std::string_view name, bool http2Upstream = false);
+  void addRingHash(stats::Layout& layout, std::string_view name);
+  void addMaglev(stats::Layout& layout, std::string_view name);
 };
 
 }  // namespace orrery::upstream

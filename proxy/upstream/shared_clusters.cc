@@ -14,6 +14,13 @@ SharedClusters::SharedClusters(std::shared_ptr<const ClusterSet> set, uint32_t w
   for (Row& row : rows_) row.hosts = std::make_unique<HostStats[]>(hosts);
 }
 
+uint64_t SharedClusters::activeRequests(uint32_t cluster, uint32_t host) const {
+  if (workers_ > 1) schedulePoint(SchedulePointKind::kAtomic, this);
+  uint64_t n = 0;
+  for (uint32_t worker = 0; worker < workers_; ++worker) n += hostStats(worker, cluster, host).rqActive.value();
+  return n;
+}
+
 void SharedClusters::refreshGauges(stats::Block& block) {
   for (uint32_t i = 0; i < set_->size(); ++i) {
     const ClusterInfo& cluster = set_->at(i);
@@ -29,7 +36,20 @@ void SharedClusters::refreshGauges(stats::Block& block) {
     open(cluster.stats.rqRetryOpen, b.retries, b.limits.maxRetries);
     if (!membershipCounted_ && !cluster.hosts.empty()) block.add(cluster.stats.membership_change);
     block.set(cluster.stats.membership_total, cluster.hosts.size());
-    block.set(cluster.stats.membership_healthy, cluster.hosts.size());
+    size_t healthy = 0;
+    size_t degraded = 0;
+    for (const HostSet& set : cluster.sets) {
+      healthy += set.hosts(HostGroup::kHealthy).size();
+      degraded += set.hosts(HostGroup::kDegraded).size();
+      // Each priority overwrites what the one before wrote, as in Envoy.
+      if (const HashTable* table = set.table(HostGroup::kHealthy)) {
+        block.set(cluster.stats.tableSize, table->shares().size);
+        block.set(cluster.stats.tableLeast, table->shares().least);
+        block.set(cluster.stats.tableMost, table->shares().most);
+      }
+    }
+    block.set(cluster.stats.membership_healthy, healthy);
+    block.set(cluster.stats.membership_degraded, degraded);
   }
   membershipCounted_ = true;
 }

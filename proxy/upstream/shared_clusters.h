@@ -53,6 +53,10 @@ class SharedClusters {
     return rows_[worker].hosts[firstHost_[cluster] + host];
   }
 
+  // Requests under way on a host, of all workers: what least-request balancing decides by, so other workers may run
+  // before it is looked at.
+  uint64_t activeRequests(uint32_t cluster, uint32_t host) const;
+
   // Writes the gauges that no worker owns (membership, open breakers) into the main thread's block. Main thread.
   void refreshGauges(stats::Block& mainBlock);
 

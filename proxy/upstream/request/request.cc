@@ -100,9 +100,11 @@ const route::WeightedCluster* Request::chooseWeighted(const route::RouteAction& 
 uint32_t Request::chooseHost() {
   // Only retries are choosy (host_selection_retry_max_attempts with a host predicate).
   const uint32_t more = isRetry_ && retry_ ? retry_->hostSelectionMaxAttempts() : 0;
-  uint32_t host = cluster_->chooseHost();
-  for (uint32_t i = 0; i < more && host != LoadBalancer::kNone && retry_->avoids(host); ++i) {
-    host = cluster_->chooseHost();
+  HostWish wish{hash_.value};
+  uint32_t host = cluster_->chooseHost(wish);
+  while (wish.attempt < more && host != LoadBalancer::kNone && retry_->avoids(host)) {
+    ++wish.attempt;
+    host = cluster_->chooseHost(wish);
   }
   return host;
 }
@@ -382,7 +384,6 @@ void Request::abort(uint32_t status, ResponseFlag flag, std::string_view body, s
 }
 
 void Request::sendNoHealthyUpstream() {
-  worker_.stats.add(cluster_->stats().lb_healthy_panic);  // Envoy: no host at all counts as panic too
   worker_.stats.add(cluster_->stats().upstream_cx_none_healthy);
   info().flags.set(ResponseFlag::kNoHealthyUpstream);
   chargeCode(503, false);

@@ -261,6 +261,11 @@ std::string ruleText(const filters::rbac::Rule& rule) {
 #define LB(type)                                                                                \
   "load_balancing_policy: {policies: [{typed_extension_config: {name: p, typed_config: {" TYPE( \
       "envoy.extensions.load_balancing_policies." type) "}}}]}"
+#define LB_WITH(type, rest)                                                                     \
+  "load_balancing_policy: {policies: [{typed_extension_config: {name: p, typed_config: {" TYPE( \
+      "envoy.extensions.load_balancing_policies." type) ", " rest "}}}]}"
+#define LEAST_BIAS(bias) "lb_policy: LEAST_REQUEST\n    least_request_lb_config: {active_request_bias: {" bias "}}"
+#define RING(rest) "lb_policy: RING_HASH\n    ring_hash_lb_config: {" rest "}"
 #define ENDPOINT(more, address)                                           \
   "load_assignment: {cluster_name: x, endpoints: [{lb_endpoints: [{" more \
   " endpoint: {address: {socket_address: {" address "}}}}]}]}"

@@ -14,6 +14,7 @@
 #include "sim/world/world.h"
 #include "tests/support/worlds.h"
 #include "tests/unit/proxy/config/field_cases.h"
+#include "tests/unit/proxy/config/field_pairs_cluster.h"
 #include "tests/unit/proxy/config/field_pairs_filters.h"
 #include "tests/unit/proxy/config/field_probes.h"
 
@@ -129,7 +130,7 @@ TEST_F(FieldOutcomes, APeerSeesTheTwoValuesOfEveryHonouredField) {
     const std::string name = std::string(test.message) + "." + std::string(test.field);
     // Pairs first: who has one shows nothing alone.
     bool seen = false;
-    for (const auto pairs : {fieldPairs(), filterFieldPairs()}) {
+    for (const auto pairs : {fieldPairs(), clusterFieldPairs(), filterFieldPairs()}) {
       for (const FieldPair& pair : pairs) {
         if (!seen && isNamed(name, pair.name)) seen = differs(pair.where, pair.first, pair.second, pair.also);
       }

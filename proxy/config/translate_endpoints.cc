@@ -1,0 +1,44 @@
+#include <algorithm>
+
+#include "envoy/config/cluster/v3/cluster.pb.h"
+#include "proxy/config/translate_balancing.h"
+
+namespace orrery::config {
+namespace {
+
+upstream::HostHealth toHealth(envoy::config::core::v3::HealthStatus status) {
+  using envoy::config::core::v3::HealthStatus;
+  switch (status) {
+    case HealthStatus::UNHEALTHY:
+    case HealthStatus::DRAINING:
+    case HealthStatus::TIMEOUT: return upstream::HostHealth::kUnhealthy;
+    case HealthStatus::DEGRADED: return upstream::HostHealth::kDegraded;
+    default: return upstream::HostHealth::kHealthy;
+  }
+}
+
+}  // namespace
+
+void setEndpoints(Translation& t, const envoy::config::cluster::v3::Cluster& message, upstream::ClusterOptions& out) {
+  const auto scope = t.path.field("load_assignment");
+  if (message.load_assignment().policy().has_overprovisioning_factor()) {
+    out.overprovisioningFactor = message.load_assignment().policy().overprovisioning_factor().value();
+  }
+  forEachOf(t, "endpoints", message.load_assignment().endpoints(), [&](const auto& locality) {
+    forEachOf(t, "lb_endpoints", locality.lb_endpoints(), [&](const auto& endpoint) {
+      upstream::EndpointOptions options;
+      const auto inner = t.path.field("endpoint");
+      const auto address = t.path.field("address");
+      options.address = toAddress(t, endpoint.endpoint().address());
+      options.hostname = endpoint.endpoint().hostname();
+      if (endpoint.has_load_balancing_weight()) options.weight = endpoint.load_balancing_weight().value();
+      options.priority = locality.priority();
+      options.health = toHealth(endpoint.health_status());
+      out.endpoints.push_back(std::move(options));
+    });
+  });
+  std::stable_sort(out.endpoints.begin(), out.endpoints.end(),
+                   [](const auto& a, const auto& b) { return a.priority < b.priority; });
+}
+
+}  // namespace orrery::config
