@@ -68,8 +68,8 @@ void appendText(std::string& out, const upstream::SharedClusters& clusters, uint
   const std::string& name = cluster.options.name;
   const std::string& observable = cluster.options.altStatName.empty() ? name : cluster.options.altStatName;
   out += fmt::format("{}::observability_name::{}\n", name, observable);
-  const upstream::CircuitBreakerThresholds high;
-  for (const auto& [priority, limits] : {std::pair{"default", cluster.options.breakers}, std::pair{"high", high}}) {
+  for (const auto& [priority, limits] :
+       {std::pair{"default", cluster.options.breakers}, std::pair{"high", cluster.options.highBreakers}}) {
     out += fmt::format("{}::{}_priority::max_connections::{}\n", name, priority, limits.maxConnections);
     out += fmt::format("{}::{}_priority::max_pending_requests::{}\n", name, priority, limits.maxPendingRequests);
     out += fmt::format("{}::{}_priority::max_requests::{}\n", name, priority, limits.maxRequests);

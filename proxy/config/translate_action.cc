@@ -95,6 +95,7 @@ route::RouteAction toRouteAction(Translation& t, const RouteAction& message, boo
   out.clusterNotFoundStatus = notFoundStatus(message.cluster_not_found_response_code());
   setRewrites(t, message, out);
   setTimes(t, message, out);
+  out.highPriority = message.priority() == envoy::config::core::v3::HIGH;
   if (message.has_retry_policy()) {
     const auto scope = t.path.field("retry_policy");
     out.retry = toRetryPolicy(t, message.retry_policy());

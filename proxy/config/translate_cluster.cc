@@ -1,6 +1,8 @@
 #include <google/protobuf/any.pb.h>
 #include <google/protobuf/duration.pb.h>
 
+#include <utility>
+
 #include "envoy/config/cluster/v3/cluster.pb.h"
 #include "envoy/extensions/upstreams/http/v3/http_protocol_options.pb.h"
 #include "proxy/config/map_key.h"
@@ -88,19 +90,32 @@ void setProtocolOptions(Translation& t, const Cluster& message, upstream::Cluste
   }
 }
 
-void setBreakers(const Cluster& message, upstream::ClusterOptions& out) {
-  bool found = false;
-  for (const auto& thresholds : message.circuit_breakers().thresholds()) {
-    // The first of a priority counts, as in Envoy.
-    if (found || thresholds.priority() != envoy::config::core::v3::DEFAULT) continue;
-    found = true;
-    if (thresholds.has_max_connections()) out.breakers.maxConnections = thresholds.max_connections().value();
-    if (thresholds.has_max_pending_requests()) {
-      out.breakers.maxPendingRequests = thresholds.max_pending_requests().value();
-    }
-    if (thresholds.has_max_requests()) out.breakers.maxRequests = thresholds.max_requests().value();
-    if (thresholds.has_max_retries()) out.breakers.maxRetries = thresholds.max_retries().value();
+void setThresholds(Translation& t, const envoy::config::cluster::v3::CircuitBreakers::Thresholds& message,
+                   upstream::CircuitBreakerThresholds& out) {
+  if (message.has_max_connections()) out.maxConnections = message.max_connections().value();
+  if (message.has_max_pending_requests()) out.maxPendingRequests = message.max_pending_requests().value();
+  if (message.has_max_requests()) out.maxRequests = message.max_requests().value();
+  if (message.has_max_retries()) out.maxRetries = message.max_retries().value();
+  out.trackRemaining = message.track_remaining();
+  if (!message.has_retry_budget()) return;
+  const auto scope = t.path.field("retry_budget");
+  upstream::RetryBudget& budget = out.retryBudget.emplace();
+  if (message.retry_budget().has_budget_percent()) budget.percent = message.retry_budget().budget_percent().value();
+  if (message.retry_budget().has_min_retry_concurrency()) {
+    budget.leastRetries = message.retry_budget().min_retry_concurrency().value();
   }
+}
+
+void setBreakers(Translation& t, const Cluster& message, upstream::ClusterOptions& out) {
+  const auto scope = t.path.field("circuit_breakers");
+  bool foundDefault = false;
+  bool foundHigh = false;
+  forEachOf(t, "thresholds", message.circuit_breakers().thresholds(), [&](const auto& thresholds) {
+    const bool high = thresholds.priority() == envoy::config::core::v3::HIGH;
+    // The first of a priority counts, as in Envoy.
+    if (std::exchange(high ? foundHigh : foundDefault, true)) return;
+    setThresholds(t, thresholds, high ? out.highBreakers : out.breakers);
+  });
 }
 
 }  // namespace
@@ -115,7 +130,7 @@ upstream::ClusterOptions toCluster(Translation& t, const Cluster& message) {
   }
   setLoadBalancing(t, message, out);
   setEndpoints(t, message, out);
-  setBreakers(message, out);
+  setBreakers(t, message, out);
   setProtocolOptions(t, message, out);
   if (message.upstream_connection_options().has_tcp_keepalive()) {
     out.socket.keepalive = toKeepalive(message.upstream_connection_options().tcp_keepalive());

@@ -2,6 +2,7 @@
 
 #include "envoy/config/cluster/v3/cluster.pb.h"
 #include "proxy/config/translate_balancing.h"
+#include "proxy/config/translate_value.h"
 
 namespace orrery::config {
 namespace {
@@ -32,6 +33,12 @@ void setEndpoints(Translation& t, const envoy::config::cluster::v3::Cluster& mes
       options.address = toAddress(t, endpoint.endpoint().address());
       options.hostname = endpoint.endpoint().hostname();
       if (endpoint.has_load_balancing_weight()) options.weight = endpoint.load_balancing_weight().value();
+      const auto& metadata = endpoint.metadata().filter_metadata();
+      if (const auto labels = metadata.find("envoy.lb"); labels != metadata.end()) {
+        options.labels.is = toObject(labels->second);
+        const stream_info::Value* canary = options.labels.find("canary");
+        options.canary = canary != nullptr && canary->is == stream_info::Value{true}.is;
+      }
       options.priority = locality.priority();
       options.health = toHealth(endpoint.health_status());
       out.endpoints.push_back(std::move(options));

@@ -4,13 +4,20 @@
 #include <algorithm>
 
 #include "envoy/config/route/v3/route_components.pb.h"
+#include "envoy/extensions/retry/host/omit_canary_hosts/v3/omit_canary_hosts.pb.h"
+#include "envoy/extensions/retry/host/omit_host_metadata/v3/omit_host_metadata_config.pb.h"
 #include "envoy/extensions/retry/host/previous_hosts/v3/previous_hosts.pb.h"
+#include "envoy/extensions/retry/priority/previous_priorities/v3/previous_priorities_config.pb.h"
 #include "proxy/base/ascii.h"
 #include "proxy/config/translate.h"
+#include "proxy/config/translate_value.h"
 
 namespace orrery::config {
 
 namespace {
+
+using OmitHosts = envoy::extensions::retry::host::omit_host_metadata::v3::OmitHostMetadataConfig;
+using PreviousPriorities = envoy::extensions::retry::priority::previous_priorities::v3::PreviousPrioritiesConfig;
 
 uint32_t toRetryOn(Translation& t, const std::string& text) {
   uint32_t bits = 0;
@@ -61,9 +68,28 @@ void addPredicate(Translation& t, const envoy::config::route::v3::RetryPolicy::R
   const auto& any = message.typed_config();
   if (any.Is<envoy::extensions::retry::host::previous_hosts::v3::PreviousHostsPredicate>()) {
     out.previousHostsPredicate = true;
+  } else if (any.Is<envoy::extensions::retry::host::omit_canary_hosts::v3::OmitCanaryHostsPredicate>()) {
+    out.omitCanaryHosts = true;
+  } else if (OmitHosts omit; any.Is<OmitHosts>() && any.UnpackTo(&omit)) {
+    const auto& metadata = omit.metadata_match().filter_metadata();
+    const auto labels = metadata.find("envoy.lb");
+    out.omitHosts = labels == metadata.end() ? stream_info::Value::Object() : toObject(labels->second);
   } else {
     t.refuse("Didn't find a registered implementation for '" + message.name() + "' with type URL: '" + any.type_url() +
              "'");
+  }
+}
+
+void setPriority(Translation& t, const envoy::config::route::v3::RetryPolicy::RetryPriority& message,
+                 route::RetryPolicy& out) {
+  const auto scope = t.path.field("retry_priority");
+  PreviousPriorities previous;
+  if (message.typed_config().Is<PreviousPriorities>() && message.typed_config().UnpackTo(&previous)) {
+    out.previousPriorities = static_cast<uint32_t>(previous.update_frequency());
+    if (previous.update_frequency() <= 0) t.refuse("update_frequency", "expected a number above 0");
+  } else {
+    t.refuse("Didn't find a registered implementation for '" + message.name() + "' with type URL: '" +
+             message.typed_config().type_url() + "'");
   }
 }
 
@@ -88,6 +114,7 @@ route::RetryPolicy toRetryPolicy(Translation& t, const envoy::config::route::v3:
             [&](const auto& m) { out.retriableRequestHeaders.push_back(toHeaderMatcher(t, m)); });
   forEachOf(t, "retry_host_predicate", message.retry_host_predicate(),
             [&](const auto& predicate) { addPredicate(t, predicate, out); });
+  if (message.has_retry_priority()) setPriority(t, message.retry_priority(), out);
   const int64_t attempts = message.host_selection_retry_max_attempts();
   if (attempts > 0) out.hostSelectionMaxAttempts = static_cast<uint32_t>(std::min<int64_t>(attempts, UINT32_MAX));
   return out;

@@ -8,6 +8,7 @@
 
 #include "proxy/base/time.h"
 #include "proxy/match/header_matcher.h"
+#include "proxy/stream_info/value.h"
 
 // When a request is tried again (envoy.config.route.v3.RetryPolicy), as plain data.
 namespace orrery::route {
@@ -82,6 +83,9 @@ struct RetryPolicy {
   std::vector<match::HeaderMatcher> retriableRequestHeaders;
   uint32_t hostSelectionMaxAttempts = 1;
   bool previousHostsPredicate = false;  // envoy.retry_host_predicates.previous_hosts
+  bool omitCanaryHosts = false;
+  std::optional<stream_info::Value::Object> omitHosts;  // omit_host_metadata: hosts with all of these labels
+  std::optional<uint32_t> previousPriorities;           // previous_priorities: the load is adjusted after so many tries
 };
 
 }  // namespace orrery::route

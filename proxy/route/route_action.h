@@ -53,6 +53,7 @@ struct RouteAction {
   std::optional<Duration> idleTimeout;       // replaces stream_idle_timeout; 0: none
   std::optional<RetryPolicy> retry;          // of the route, else the virtual host's (already merged)
   std::vector<HashPolicy> hashPolicies;
+  bool highPriority = false;  // counts at the circuit breakers of priority HIGH
 };
 
 }  // namespace orrery::route

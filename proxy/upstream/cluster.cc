@@ -11,10 +11,25 @@ Cluster::Cluster(net::Worker& worker, SharedClusters& shared, uint32_t index)
       index_(index),
       info_(shared.set().at(index)),
       breakers_(shared.breakers(index)),
-      balancer_(worker, shared, index),
+      balancer_(std::make_shared<LoadBalancer>(worker, shared, index)),
+      pools_(info_.hosts.size()) {}
+
+Cluster::Cluster(Cluster& own, RoutePriority priority)
+    : worker_(own.worker_),
+      shared_(own.shared_),
+      index_(own.index_),
+      info_(own.info_),
+      breakers_(own.shared_.breakers(own.index_, priority)),
+      balancer_(own.balancer_),
       pools_(info_.hosts.size()) {}
 
 Cluster::~Cluster() = default;
+
+Cluster& Cluster::at(RoutePriority priority) {
+  if (priority == RoutePriority::kDefault) return *this;
+  if (!high_) high_.reset(new Cluster(*this, priority));
+  return *high_;
+}
 
 Pool& Cluster::pool(uint32_t host) {
   std::unique_ptr<Pool>& pool = pools_[host];
@@ -52,10 +67,11 @@ void Cluster::shutdown() {
   for (auto& pool : pools_) {
     if (pool) pool->shutdown();
   }
+  if (high_) high_->shutdown();
 }
 
 size_t Cluster::connections() const {
-  size_t n = 0;
+  size_t n = high_ ? high_->connections() : 0;
   for (const auto& pool : pools_) n += pool ? pool->connections() : 0;
   return n;
 }

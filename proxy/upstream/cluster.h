@@ -11,7 +11,9 @@
 
 namespace orrery::upstream {
 
-// One cluster as one worker uses it: balancing state and a pool per host. Owned by ClusterManager.
+// One cluster as one worker uses it: balancing state and a pool per host. Requests of priority HIGH have circuit breakers
+// and therefore pools of their own: a second Cluster that hangs on the first and shares its balancing.
+// Owned by ClusterManager.
 class Cluster {
  public:
   Cluster(net::Worker& worker, SharedClusters& shared, uint32_t index);
@@ -26,23 +28,28 @@ class Cluster {
   HostStats& hostStats(uint32_t host) { return shared_.hostStats(worker_.index, index_, host); }
 
   // LoadBalancer::kNone: there is no host.
-  uint32_t chooseHost(const HostWish& wish = {}) { return balancer_.choose(wish); }
+  uint32_t chooseHost(const HostWish& wish = {}) { return balancer_->choose(wish); }
   Pool& pool(uint32_t host);
   // A connection is given to a request: counted; false: the circuit breaker of requests is open.
   bool beginRequest(uint32_t host);
   void endRequest(uint32_t host);
+  // The same cluster for requests of this priority; asked of the one that the manager gives.
+  Cluster& at(RoutePriority priority);
 
   void shutdown();
   size_t connections() const;
 
  private:
+  Cluster(Cluster& own, RoutePriority priority);
+
   net::Worker& worker_;
   SharedClusters& shared_;
   const uint32_t index_;
   const ClusterInfo& info_;
   Breakers& breakers_;
-  LoadBalancer balancer_;
+  std::shared_ptr<LoadBalancer> balancer_;
   std::vector<std::unique_ptr<Pool>> pools_;  // by host; null until first used
+  std::unique_ptr<Cluster> high_;                  // null until first used
 };
 
 }  // namespace orrery::upstream

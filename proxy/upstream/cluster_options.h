@@ -10,6 +10,7 @@
 #include "proxy/http/keepalive.h"
 #include "proxy/io/address.h"
 #include "proxy/io/socket_options.h"
+#include "proxy/stream_info/value.h"
 
 // Clusters as plain data (envoy.config.cluster.v3), made by proxy/config.
 namespace orrery::upstream {
@@ -25,6 +26,8 @@ struct EndpointOptions {
   uint32_t weight = 1;
   uint32_t priority = 0;  // 0 goes first
   HostHealth health = HostHealth::kHealthy;
+  bool canary = false;        // metadata of envoy.lb
+  stream_info::Value labels;  // all metadata of envoy.lb
 };
 
 // Of LbPolicy::kLeastRequest.
@@ -47,13 +50,25 @@ struct HashTableOptions {
   uint64_t tableSize = 65537;
 };
 
+// So many retries may run at a time as `percent` of the requests under way and waiting, but always `leastRetries`.
+struct RetryBudget {
+  double percent = 20;
+  uint64_t leastRetries = 3;
+};
+
 // Circuit breakers of one priority; Envoy's defaults.
 struct CircuitBreakerThresholds {
   uint64_t maxConnections = 1024;
   uint64_t maxPendingRequests = 1024;
   uint64_t maxRequests = 1024;
   uint64_t maxRetries = 3;
+  std::optional<RetryBudget> retryBudget;  // instead of maxRetries
+  bool trackRemaining = false;             // gauges tell how much is left
 };
+
+// Routes say which of the two counts for their requests.
+enum class RoutePriority : uint8_t { kDefault, kHigh };
+constexpr size_t kRoutePriorities = 2;
 
 struct ClusterOptions {
   std::string name;
@@ -65,7 +80,12 @@ struct ClusterOptions {
   uint32_t panicThreshold = 50;           // percent of healthy hosts below which health is not looked at; 0: never
   std::vector<EndpointOptions> endpoints;
   Duration connectTimeout = Duration::seconds(5);
-  CircuitBreakerThresholds breakers;  // priority DEFAULT
+  CircuitBreakerThresholds breakers;      // priority DEFAULT
+  CircuitBreakerThresholds highBreakers;  // priority HIGH
+
+  const CircuitBreakerThresholds& breakersOf(RoutePriority priority) const {
+    return priority == RoutePriority::kHigh ? highBreakers : breakers;
+  }
   uint32_t perConnectionBufferLimit = 1024 * 1024;
   // common_http_protocol_options of the cluster's HttpProtocolOptions
   Duration idleTimeout = Duration::seconds(3600);  // 0: none

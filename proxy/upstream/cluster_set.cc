@@ -10,6 +10,9 @@ ClusterInfo::ClusterInfo(ClusterOptions o, stats::Layout& layout)
       stats(layout, options.altStatName.empty() ? options.name : options.altStatName, options.http2Upstream),
       sets(makeHostSets(options)) {
   const std::string name = options.altStatName.empty() ? options.name : options.altStatName;
+  for (RoutePriority priority : {RoutePriority::kDefault, RoutePriority::kHigh}) {
+    if (options.breakersOf(priority).trackRemaining) stats.trackRemaining(layout, name, priority);
+  }
   if (options.lbPolicy == LbPolicy::kRingHash) stats.addRingHash(layout, name);
   if (options.lbPolicy == LbPolicy::kMaglev) stats.addMaglev(layout, name);
   hosts.reserve(options.endpoints.size());

@@ -63,12 +63,30 @@ ClusterStats::ClusterStats(stats::Layout& layout, std::string_view name, bool ht
   connection.txBytesBuffered = upstream_cx_tx_bytes_buffered;
   externalTime = layout.histogram(prefix + "external.upstream_rq_time");
   internalTime = layout.histogram(prefix + "internal.upstream_rq_time");
-  const std::string breakers = prefix + "circuit_breakers.default.";
-  cxOpen = layout.gauge(breakers + "cx_open");
-  cxPoolOpen = layout.gauge(breakers + "cx_pool_open");
-  rqOpen = layout.gauge(breakers + "rq_open");
-  rqPendingOpen = layout.gauge(breakers + "rq_pending_open");
-  rqRetryOpen = layout.gauge(breakers + "rq_retry_open");
+  defaultBreakers = BreakerStats(layout, prefix + "circuit_breakers.default.");
+  highBreakers = BreakerStats(layout, prefix + "circuit_breakers.high.");
+}
+
+BreakerStats::BreakerStats(stats::Layout& layout, const std::string& prefix) {
+  cxOpen = layout.gauge(prefix + "cx_open");
+  cxPoolOpen = layout.gauge(prefix + "cx_pool_open");
+  rqOpen = layout.gauge(prefix + "rq_open");
+  rqPendingOpen = layout.gauge(prefix + "rq_pending_open");
+  rqRetryOpen = layout.gauge(prefix + "rq_retry_open");
+}
+
+void BreakerStats::trackRemaining(stats::Layout& layout, const std::string& prefix) {
+  remainingCx = layout.gauge(prefix + "remaining_cx");
+  remainingCxPools = layout.gauge(prefix + "remaining_cx_pools");
+  remainingPending = layout.gauge(prefix + "remaining_pending");
+  remainingRetries = layout.gauge(prefix + "remaining_retries");
+  remainingRq = layout.gauge(prefix + "remaining_rq");
+}
+
+void ClusterStats::trackRemaining(stats::Layout& layout, std::string_view name, RoutePriority priority) {
+  const bool high = priority == RoutePriority::kHigh;
+  (high ? highBreakers : defaultBreakers)
+      .trackRemaining(layout, prefixOf(name) + (high ? "circuit_breakers.high." : "circuit_breakers.default."));
 }
 
 void ClusterStats::addRingHash(stats::Layout& layout, std::string_view name) {

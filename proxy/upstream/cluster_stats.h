@@ -9,6 +9,7 @@
 #include "proxy/net/connection.h"
 #include "proxy/stats/block.h"
 #include "proxy/stats/layout.h"
+#include "proxy/upstream/cluster_options.h"
 
 // Statistics of a cluster, by Envoy's names below "cluster.<name>." (or the alternative statistics name).
 namespace orrery::upstream {
@@ -100,6 +101,25 @@ struct ResponseCodeStats {
   void charge(stats::Block& block, uint32_t status) const;
 };
 
+// Gauges of the circuit breakers of one priority, written by SharedClusters::refreshGauges() only.
+struct BreakerStats {
+  stats::GaugeId cxOpen;
+  stats::GaugeId rqOpen;
+  stats::GaugeId rqPendingOpen;
+  stats::GaugeId rqRetryOpen;
+  stats::GaugeId cxPoolOpen;
+  // Only with track_remaining.
+  stats::GaugeId remainingCx;
+  stats::GaugeId remainingRq;
+  stats::GaugeId remainingPending;
+  stats::GaugeId remainingRetries;
+  stats::GaugeId remainingCxPools;
+
+  BreakerStats() = default;
+  BreakerStats(stats::Layout& layout, const std::string& prefix);
+  void trackRemaining(stats::Layout& layout, const std::string& prefix);
+};
+
 struct ClusterStats {
 #define ORRERY_X(name) stats::CounterId name;
   ORRERY_CLUSTER_COUNTERS(ORRERY_X)
@@ -112,12 +132,8 @@ struct ClusterStats {
 #undef ORRERY_X
   stats::HistogramId externalTime;
   stats::HistogramId internalTime;
-  // Gauges of the circuit breakers, written by SharedClusters::refreshGauges() only.
-  stats::GaugeId cxOpen;
-  stats::GaugeId rqOpen;
-  stats::GaugeId rqPendingOpen;
-  stats::GaugeId rqRetryOpen;
-  stats::GaugeId cxPoolOpen;
+  BreakerStats defaultBreakers;
+  BreakerStats highBreakers;
   // Of the table of hashing policies, as the workers share it.
   stats::GaugeId tableSize;
   stats::GaugeId tableLeast;
@@ -132,6 +148,10 @@ struct ClusterStats {
 
   // `http2Upstream`: requests go to it by HTTP/2.
   ClusterStats(stats::Layout& layout, std::string_view name, bool http2Upstream = false);
+  const BreakerStats& breakersOf(RoutePriority priority) const {
+    return priority == RoutePriority::kHigh ? highBreakers : defaultBreakers;
+  }
+  void trackRemaining(stats::Layout& layout, std::string_view name, RoutePriority priority);
   void addRingHash(stats::Layout& layout, std::string_view name);
   void addMaglev(stats::Layout& layout, std::string_view name);
 };

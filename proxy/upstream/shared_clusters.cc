@@ -7,7 +7,9 @@ SharedClusters::SharedClusters(std::shared_ptr<const ClusterSet> set, uint32_t w
   uint32_t hosts = 0;
   for (uint32_t i = 0; i < set_->size(); ++i) {
     const ClusterInfo& cluster = set_->at(i);
-    breakers_.push_back(std::make_unique<Breakers>(cluster.options.breakers));
+    for (RoutePriority priority : {RoutePriority::kDefault, RoutePriority::kHigh}) {
+      breakers_.push_back(std::make_unique<Breakers>(cluster.options.breakersOf(priority)));
+    }
     firstHost_.push_back(hosts);
     hosts += static_cast<uint32_t>(cluster.hosts.size());
   }
@@ -21,19 +23,28 @@ uint64_t SharedClusters::activeRequests(uint32_t cluster, uint32_t host) const {
   return n;
 }
 
+void SharedClusters::refreshBreakers(stats::Block& block, const BreakerStats& stats, const Breakers& b) {
+  const auto set = [&](stats::GaugeId open, stats::GaugeId remaining, const DecidingAtomic<uint64_t>& used,
+                       uint64_t limit) {
+    // A limit of zero never opens: Envoy looks when something is counted.
+    const uint64_t n = used.peek();
+    block.set(open, n > 0 && n >= limit ? 1 : 0);
+    block.set(remaining, limit > n ? limit - n : 0);
+  };
+  set(stats.cxOpen, stats.remainingCx, b.connections, b.limits.maxConnections);
+  set(stats.rqOpen, stats.remainingRq, b.requests, b.limits.maxRequests);
+  set(stats.rqPendingOpen, stats.remainingPending, b.pendingRequests, b.limits.maxPendingRequests);
+  set(stats.rqRetryOpen, stats.remainingRetries, b.retries, b.limits.maxRetries);
+  if (b.limits.retryBudget) block.set(stats.remainingRetries, 0);  // what is left depends on more than it counts
+  block.set(stats.remainingCxPools, UINT64_MAX);
+}
+
 void SharedClusters::refreshGauges(stats::Block& block) {
   for (uint32_t i = 0; i < set_->size(); ++i) {
     const ClusterInfo& cluster = set_->at(i);
-    const Breakers& b = *breakers_[i];
-    const auto open = [&](stats::GaugeId id, const DecidingAtomic<uint64_t>& used, uint64_t limit) {
-      // A limit of zero never opens: Envoy looks when something is counted.
-      const uint64_t n = used.peek();
-      block.set(id, n > 0 && n >= limit ? 1 : 0);
-    };
-    open(cluster.stats.cxOpen, b.connections, b.limits.maxConnections);
-    open(cluster.stats.rqOpen, b.requests, b.limits.maxRequests);
-    open(cluster.stats.rqPendingOpen, b.pendingRequests, b.limits.maxPendingRequests);
-    open(cluster.stats.rqRetryOpen, b.retries, b.limits.maxRetries);
+    for (RoutePriority priority : {RoutePriority::kDefault, RoutePriority::kHigh}) {
+      refreshBreakers(block, cluster.stats.breakersOf(priority), breakers(i, priority));
+    }
     if (!membershipCounted_ && !cluster.hosts.empty()) block.add(cluster.stats.membership_change);
     block.set(cluster.stats.membership_total, cluster.hosts.size());
     size_t healthy = 0;

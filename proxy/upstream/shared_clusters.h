@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <memory>
 #include <vector>
@@ -20,6 +21,15 @@ struct alignas(64) Breakers {
   DecidingAtomic<uint64_t> requests;
   DecidingAtomic<uint64_t> retries;
   const CircuitBreakerThresholds limits;
+
+  // How many retries may run at a time, now. The product is computed as Envoy does, in double: one rounding each, the same
+  // on every machine.
+  uint64_t maxRetries() const {
+    if (!limits.retryBudget) return limits.maxRetries;
+    const auto active = static_cast<double>(requests.load() + pendingRequests.load());
+    const auto share = static_cast<uint64_t>(limits.retryBudget->percent / 100.0 * active);
+    return std::max(share, limits.retryBudget->leastRetries);
+  }
 };
 
 // What one worker counts of one host; /clusters shows the sum over workers.
@@ -44,8 +54,9 @@ class SharedClusters {
 
   const ClusterSet& set() const { return *set_; }
   uint32_t workers() const { return workers_; }
-  Breakers& breakers(uint32_t cluster) { return *breakers_[cluster]; }
-  const Breakers& breakers(uint32_t cluster) const { return *breakers_[cluster]; }
+  Breakers& breakers(uint32_t cluster, RoutePriority priority = RoutePriority::kDefault) {
+    return *breakers_[cluster * kRoutePriorities + static_cast<size_t>(priority)];
+  }
   HostStats& hostStats(uint32_t worker, uint32_t cluster, uint32_t host) {
     return rows_[worker].hosts[firstHost_[cluster] + host];
   }
@@ -61,12 +72,13 @@ class SharedClusters {
   void refreshGauges(stats::Block& mainBlock);
 
  private:
+  static void refreshBreakers(stats::Block& block, const BreakerStats& stats, const Breakers& breakers);
   struct alignas(64) Row {
     std::unique_ptr<HostStats[]> hosts;
   };
   std::shared_ptr<const ClusterSet> set_;
   uint32_t workers_;
-  std::vector<std::unique_ptr<Breakers>> breakers_;
+  std::vector<std::unique_ptr<Breakers>> breakers_;  // by cluster and priority
   std::vector<uint32_t> firstHost_;
   std::vector<Row> rows_;
   bool membershipCounted_ = false;

@@ -99,11 +99,14 @@ const route::WeightedCluster* Request::chooseWeighted(const route::RouteAction& 
 
 uint32_t Request::chooseHost() {
   // Only retries are choosy (host_selection_retry_max_attempts with a host predicate).
-  const uint32_t more = isRetry_ && retry_ ? retry_->hostSelectionMaxAttempts() : 0;
+  RetryHosts* hosts = isRetry_ && retry_ ? &retry_->hosts() : nullptr;
   HostWish wish{hash_.value};
+  if (hosts != nullptr) wish.load = hosts->load();
   uint32_t host = cluster_->chooseHost(wish);
-  while (wish.attempt < more && host != LoadBalancer::kNone && retry_->avoids(host)) {
+  while (hosts != nullptr && wish.attempt < hosts->maxAttempts() && host != LoadBalancer::kNone &&
+         hosts->avoids(host)) {
     ++wish.attempt;
+    wish.load = hosts->load();
     host = cluster_->chooseHost(wish);
   }
   return host;
@@ -124,6 +127,7 @@ void Request::start(const route::Route& route, const route::VirtualHost& virtual
     reply(action.clusterNotFoundStatus, {}, "cluster_not_found", false);
     return;
   }
+  if (action.highPriority) cluster_ = &cluster_->at(RoutePriority::kHigh);
   info().upstreamCluster = cluster_->info().options.name;
   attemptCount_ = 1;
   info().attemptCount = 1;
@@ -141,7 +145,7 @@ void Request::start(const route::Route& route, const route::VirtualHost& virtual
 
   const route::RetryPolicy* policy = action.retry ? &*action.retry : nullptr;
   if (RetryState::wanted(policy, headers)) {
-    retry_.emplace(policy, headers, RetryState::Context{worker_, cluster_->breakers(), cluster_->stats()},
+    retry_.emplace(policy, headers, RetryState::Context{worker_, cluster_->breakers(), cluster_->info()},
                    Delegate<void()>::to<&Request::retryNow>(this));
   }
   RetryState::removeHeaders(headers);
@@ -159,7 +163,7 @@ void Request::startAttempt(uint32_t host, bool endStream) {
 void Request::onHostUsed(Attempt& attempt) {
   const HostInfo& host = cluster_->info().hosts[attempt.host()];
   info().upstreamHost = host.addressText;
-  if (retry_) retry_->noteHost(attempt.host());
+  if (retry_) retry_->hosts().note(attempt.host());
 }
 
 void Request::rewriteHostFor(const Attempt& attempt) {

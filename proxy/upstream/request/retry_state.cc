@@ -51,7 +51,8 @@ RetryState::RetryState(const route::RetryPolicy* policy, const HeaderMap& reques
       retry_(retry),
       retryOn_(policy_.retryOn),
       retriesLeft_(policy_.numRetries),
-      backoff_(makeBackoff(policy_, *context.worker.runtime)) {
+      backoff_(makeBackoff(policy_, *context.worker.runtime)),
+      hosts_(policy_, context.cluster) {
   if (request.has(HeaderId::kEnvoyRetryOn)) {
     retryOn_ |= route::parseRetryOn(request.get(HeaderId::kEnvoyRetryOn), nullptr) & ~route::kRetryOnAnyGrpc;
   }
@@ -81,29 +82,29 @@ void RetryState::release() {
 
 RetryStatus RetryState::decide(bool wouldRetry, std::optional<Duration> resetInterval) {
   // A budget still held means that this was the result of a retry; if it is good the retry has succeeded.
-  if (holdsBudget_ && !wouldRetry) context_.worker.stats.add(context_.stats.upstream_rq_retry_success);
+  if (holdsBudget_ && !wouldRetry) context_.worker.stats.add(context_.cluster.stats.upstream_rq_retry_success);
   release();
   if (!wouldRetry) return RetryStatus::kNo;
   if (retriesLeft_ == 0) {
-    context_.worker.stats.add(context_.stats.upstream_rq_retry_limit_exceeded);
+    context_.worker.stats.add(context_.cluster.stats.upstream_rq_retry_limit_exceeded);
     return RetryStatus::kLimitExceeded;
   }
   --retriesLeft_;
-  if (context_.breakers.retries.load() >= context_.breakers.limits.maxRetries) {
-    context_.worker.stats.add(context_.stats.upstream_rq_retry_overflow);
+  if (context_.breakers.retries.load() >= context_.breakers.maxRetries()) {
+    context_.worker.stats.add(context_.cluster.stats.upstream_rq_retry_overflow);
     return RetryStatus::kOverflow;
   }
   context_.breakers.retries.fetchAdd(1);
   holdsBudget_ = true;
-  context_.worker.stats.add(context_.stats.upstream_rq_retry);
+  context_.worker.stats.add(context_.cluster.stats.upstream_rq_retry);
   uint64_t delay = 0;
   if (resetInterval) {
     // Never before the time that was asked for, and up to half as much later (Envoy's JitteredLowerBoundBackOffStrategy).
-    context_.worker.stats.add(context_.stats.upstream_rq_retry_backoff_ratelimited);
+    context_.worker.stats.add(context_.cluster.stats.upstream_rq_retry_backoff_ratelimited);
     const auto least = static_cast<uint64_t>(resetInterval->inMilliseconds());
     delay = least + context_.worker.random->below(least / 2);
   } else {
-    context_.worker.stats.add(context_.stats.upstream_rq_retry_backoff_exponential);
+    context_.worker.stats.add(context_.cluster.stats.upstream_rq_retry_backoff_exponential);
     delay = context_.worker.random->below(backoff_.nextInterval());
   }
   if (!timer_) {
@@ -187,11 +188,5 @@ bool RetryState::wouldRetryReset(ResetReason reason, bool sent) const {
   return reason == ResetReason::kRemoteConnectionFailure || reason == ResetReason::kLocalConnectionFailure ||
          reason == ResetReason::kConnectionTimeout;
 }
-
-void RetryState::noteHost(uint32_t host) {
-  if (policy_.previousHostsPredicate) triedHosts_.push_back(host);
-}
-
-bool RetryState::avoids(uint32_t host) const { return contains(triedHosts_, host); }
 
 }  // namespace orrery::upstream

@@ -9,6 +9,7 @@
 #include "proxy/message/header_map.h"
 #include "proxy/net/worker.h"
 #include "proxy/route/route_config.h"
+#include "proxy/upstream/request/retry_hosts.h"
 #include "proxy/upstream/reset_reason.h"
 #include "proxy/upstream/shared_clusters.h"
 
@@ -42,7 +43,7 @@ class RetryState {
   struct Context {
     net::Worker& worker;
     Breakers& breakers;
-    const ClusterStats& stats;
+    const ClusterInfo& cluster;
   };
   // Whether there is any policy, from the route or the request's headers: without one no state is needed.
   static bool wanted(const route::RetryPolicy* policy, const message::HeaderMap& request);
@@ -62,9 +63,7 @@ class RetryState {
   RetryStatus onReset(ResetReason reason, bool sent);
 
   // Host selection of retries.
-  void noteHost(uint32_t host);
-  bool avoids(uint32_t host) const;
-  uint32_t hostSelectionMaxAttempts() const { return policy_.hostSelectionMaxAttempts; }
+  RetryHosts& hosts() { return hosts_; }
 
   // The decisions alone.
   bool wouldRetryResponse(const message::HeaderMap& response) const;
@@ -87,7 +86,7 @@ class RetryState {
   bool holdsBudget_ = false;
   std::vector<uint32_t> headerStatusCodes_;       // x-envoy-retriable-status-codes
   std::vector<message::HeaderName> headerNames_;  // x-envoy-retriable-header-names
-  std::vector<uint32_t> triedHosts_;              // only with the previous_hosts predicate
+  RetryHosts hosts_;
   std::optional<io::Timer> timer_;
 };
 

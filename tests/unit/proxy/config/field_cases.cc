@@ -275,6 +275,14 @@ std::string ruleText(const filters::rbac::Rule& rule) {
 #define RETRY(rest) "retry_policy: {retry_on: \"5xx,reset,retriable-status-codes,retriable-headers\", " rest "}"
 #define PREVIOUS_HOSTS \
   "{name: p, typed_config: {" TYPE("envoy.extensions.retry.host.previous_hosts.v3.PreviousHostsPredicate") "}}"
+#define OMIT_HOSTS(rest)            \
+  "{name: o, typed_config: {" TYPE( \
+      "envoy.extensions.retry.host.omit_host_metadata.v3.OmitHostMetadataConfig") ", " rest "}}"
+#define PREVIOUS_PRIORITIES(frequency) \
+  "name: p, typed_config: {" TYPE(                                                                           \
+      "envoy.extensions.retry.priority.previous_priorities.v3.PreviousPrioritiesConfig") ", "                \
+                                                                                         "update_frequency:" \
+                                                                                         " " frequency "}"
 #define REDIRECT(rest) ROUTES("prefix: /", "redirect: {" rest "}")
 #define WEIGHTED(clusters) ROUTES("prefix: /", "route: {weighted_clusters: {clusters: [" clusters "]}}")
 #define FRACTION(rest) "match: {prefix: /, runtime_fraction: {" rest "}}"

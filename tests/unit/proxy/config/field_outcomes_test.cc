@@ -42,8 +42,6 @@ const std::map<std::string_view, std::string_view> kUnseen = {
     {"Router.respect_expected_rq_timeout", "needs an internal peer: tests/unit/proxy/upstream/request"},
     {"Http1ProtocolOptions.enable_trailers", "needs trailers on both sides: tests/unit/proxy/codec/http1"},
     {"RouteAction.cluster_not_found_response_code", "needs an unchecked cluster: tests/unit/proxy/upstream/request"},
-    {"RetryPolicy.retry_host_predicate", "needs several hosts: tests/unit/proxy/upstream/request"},
-    {"RetryPolicy.host_selection_retry_max_attempts", "needs several hosts: tests/unit/proxy/upstream/request"},
     {"Mutations.request_trailers_mutations", "needs trailers on both sides, as enable_trailers"},
     {"Mutations.response_trailers_mutations", "needs trailers on both sides, as enable_trailers"},
     {"Permission.requested_server_name", "without TLS no connection has a name"},
@@ -55,7 +53,6 @@ const std::map<std::string_view, std::string_view> kUnseen = {
     {"decompressor.v3.Gzip.window_bits", "short texts are decoded alike"},
     {"decompressor.v3.Gzip.max_inflate_ratio",
      "looked at after each 4 KiB that come out: tests/unit/proxy/compression"},
-    {"RetryHostPredicate.typed_config", "needs several hosts: tests/unit/proxy/upstream/request"},
 };
 
 class FieldOutcomes : public testing::Test {

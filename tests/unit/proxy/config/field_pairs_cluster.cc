@@ -35,7 +35,63 @@ namespace {
   "}, endpoints: [{lb_endpoints: [" HOST("2", "") ", " HOST(                     \
       "3", "health_status: UNHEALTHY,") "]}, {priority: 1, lb_endpoints: [" HOST("4", "") "]}]}"
 
+#define LABELLED                                                                                            \
+  {At::kCluster, "load_assignment: {cluster_name: o, endpoints: [{lb_endpoints: [" HOST("2", "") ", " HOST( \
+                     "3", "metadata: {filter_metadata: {envoy.lb: {a: b}}},") "]}]}"}
+#define TRIES(rest) "retry_policy: {retry_on: \"5xx,reset,connect-failure\", num_retries: 3, " rest "}"
+#define RETRY_TYPE(type) "\"@type\": type.googleapis.com/envoy.extensions.retry." type
+#define PREVIOUS \
+  "retry_host_predicate: [{name: p, typed_config: {" RETRY_TYPE("host.previous_hosts.v3.PreviousHostsPredicate") "}}]"
+#define OMIT(match)                                                                                                  \
+  "retry_host_predicate: [{name: p, typed_config: {" RETRY_TYPE("host.omit_host_metadata.v3.OmitHostMetadataConfig") \
+      match "}}]"
+#define OTHER_PRIORITY(frequency)                         \
+  "retry_priority: {name: p, typed_config: {" RETRY_TYPE( \
+      "priority.previous_priorities.v3.PreviousPrioritiesConfig") ", update_frequency: " frequency "}}"
+#define TWO_PRIORITIES {At::kCluster, PRIORITIES("1", "0")}
+#define RETRIED {At::kRouteAction, TRIES("")}
+#define BREAKERS(rest) "circuit_breakers: {thresholds: [{" rest "}]}"
+
 constexpr FieldPair kPairs[] = {
+    {"RetryPolicy.retry_host_predicate", At::kRouteAction, TRIES(PREVIOUS), TRIES(""), LABELLED},
+    {"RetryHostPredicate.typed_config", At::kRouteAction, TRIES(PREVIOUS), TRIES(OMIT("")), LABELLED},
+    {"RetryPolicy.host_selection_retry_max_attempts", At::kRouteAction,
+     TRIES(PREVIOUS ", host_selection_retry_max_attempts: 1"), TRIES(PREVIOUS ", host_selection_retry_max_attempts: 4"),
+     LABELLED},
+    {"OmitHostMetadataConfig.metadata_match", At::kRouteAction,
+     TRIES(OMIT(", metadata_match: {filter_metadata: {envoy.lb: {a: b}}}")),
+     TRIES(OMIT(", metadata_match: {filter_metadata: {envoy.lb: {a: c}}}")), LABELLED},
+    {"LbEndpoint.metadata",
+     At::kCluster,
+     "load_assignment: {cluster_name: o, endpoints: [{lb_endpoints: [" HOST("2", "") ", " HOST(
+         "3", "metadata: {filter_metadata: {envoy.lb: {a: b}}},") "]}]}",
+     "load_assignment: {cluster_name: o, endpoints: [{lb_endpoints: [" HOST("2", "") ", " HOST("3", "") "]}]}",
+     {At::kRouteAction, TRIES(OMIT(", metadata_match: {filter_metadata: {envoy.lb: {a: b}}}"))}},
+    {"Metadata.filter_metadata",
+     At::kCluster,
+     "load_assignment: {cluster_name: o, endpoints: [{lb_endpoints: [" HOST("2", "") ", " HOST(
+         "3", "metadata: {filter_metadata: {envoy.lb: {canary: true}}},") "]}]}",
+     "load_assignment: {cluster_name: o, endpoints: [{lb_endpoints: [" HOST("2", "") ", " HOST(
+         "3", "metadata: {filter_metadata: {envoy.lb: {canary: false}}},") "]}]}",
+     {At::kRouteAction, TRIES("retry_host_predicate: [{name: p, typed_config: {" RETRY_TYPE(
+                            "host.omit_canary_hosts.v3.OmitCanaryHostsPredicate") "}}]")}},
+    {"RetryPolicy.retry_priority", At::kRouteAction, TRIES(OTHER_PRIORITY("1")), TRIES(""), TWO_PRIORITIES},
+    {"RetryPriority.typed_config", At::kRouteAction, TRIES(OTHER_PRIORITY("1")), TRIES(""), TWO_PRIORITIES},
+    {"PreviousPrioritiesConfig.update_frequency", At::kRouteAction, TRIES(OTHER_PRIORITY("1")),
+     TRIES(OTHER_PRIORITY("2")), TWO_PRIORITIES},
+    {"RouteAction.priority",
+     At::kRouteAction,
+     "priority: HIGH",
+     "priority: DEFAULT",
+     {At::kCluster, BREAKERS("priority: HIGH, max_pending_requests: 0")}},
+    {"Thresholds.retry_budget", At::kCluster, BREAKERS("max_retries: 0, retry_budget: {}"), BREAKERS("max_retries: 0"),
+     RETRIED},
+    {"RetryBudget.budget_percent", At::kCluster,
+     BREAKERS("retry_budget: {budget_percent: {value: 100}, min_retry_concurrency: 0}"),
+     BREAKERS("retry_budget: {budget_percent: {value: 0}, min_retry_concurrency: 0}"), RETRIED},
+    {"RetryBudget.min_retry_concurrency", At::kCluster,
+     BREAKERS("retry_budget: {budget_percent: {value: 0}, min_retry_concurrency: 0}"),
+     BREAKERS("retry_budget: {budget_percent: {value: 0}, min_retry_concurrency: 2}"), RETRIED},
     {"LocalityLbEndpoints.priority", At::kCluster, PRIORITIES("0", "1"), PRIORITIES("1", "0")},
     {"LbEndpoint.health_status", At::kCluster, "name: origin" HEALTH("UNHEALTHY", "HEALTHY"),
      "name: origin" HEALTH("HEALTHY", "UNHEALTHY")},

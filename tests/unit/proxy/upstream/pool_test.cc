@@ -325,7 +325,7 @@ TEST_F(TwoRequests, PerConnectionAndThenItCloses) {
 struct Breaker : Pool {
   static ClusterOptions options() {
     ClusterOptions o = clusterOf({1});
-    o.breakers = {1, 1, 1, 3};
+    o.breakers = {1, 1, 1, 3, {}, false};
     return o;
   }
   Breaker() : Pool(options()) {}

@@ -2,7 +2,9 @@
 
 #include <gtest/gtest.h>
 
+#include <deque>
 #include <string>
+#include <vector>
 
 #include "tests/unit/proxy/upstream/request/stream.h"
 
@@ -11,6 +13,7 @@ namespace {
 
 using test::clusterOf;
 using test::FakeStream;
+using test::MemoryStream;
 using test::World;
 
 constexpr std::string_view kOk = "HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\nhi";
@@ -347,7 +350,7 @@ TEST_F(Router, PerTryIdleTimeoutIsRestartedByBytes) {
 struct FullBreakers : Router {
   static ClusterOptions options() {
     ClusterOptions o = clusterOf({1});
-    o.breakers = {1024, 0, 1024, 0};
+    o.breakers = {1024, 0, 1024, 0, {}, false};
     return o;
   }
   FullBreakers() : Router(options()) {}
@@ -409,6 +412,140 @@ TEST_F(TwoHosts, ARetryAvoidsTheHostsThatWereTried) {
   world.dispatcher.settle();
   ASSERT_EQ(world.dispatcher.streams.size(), 2u);
   EXPECT_EQ(world.stream(1).peer().text(), "10.0.0.2:80");
+}
+
+// Hosts 1 and 2 of priority 0, hosts 3 and 4 of priority 1; 2 is a canary and 4 is slow.
+struct FourHosts : Router {
+  static ClusterOptions options() {
+    ClusterOptions o = clusterOf({1, 1, 1, 1});
+    o.endpoints[2].priority = o.endpoints[3].priority = 1;
+    o.endpoints[1].canary = true;
+    stream_info::Value::Object labels;
+    stream_info::memberOf(labels, "speed").is = std::string("slow");
+    o.endpoints[3].labels.is = labels;
+    return o;
+  }
+  FourHosts() : Router(options()) {}
+  // The hosts of a request's tries, all of which are refused.
+  std::string tried(size_t tries) {
+    FakeStream s(world, stats, &route);
+    s.headers(true);
+    std::string out;
+    for (size_t i = 0; i < tries; ++i) {
+      out += world.stream(i).peer().text().substr(7, 1);
+      world.stream(i).refuse();
+      world.dispatcher.iterate();
+      world.dispatcher.settle();
+    }
+    EXPECT_EQ(world.dispatcher.streams.size(), tries);
+    return out;
+  }
+};
+
+TEST_F(FourHosts, ARetryLeavesOutPrioritiesThatWereTried) {
+  retryOn(route::kRetryOnConnectFailure, 5);
+  route.action->retry->previousPriorities = 1;
+  // Zero draws fall to the first priority that has any load; once both were tried all count again.
+  EXPECT_EQ(tried(6), "132413");
+}
+
+TEST_F(FourHosts, PrioritiesAreLookedAtAfterSoManyTries) {
+  retryOn(route::kRetryOnConnectFailure, 4);
+  route.action->retry->previousPriorities = 2;
+  EXPECT_EQ(tried(5), "12341");
+}
+
+TEST_F(FourHosts, CanariesAreLeftOutByRetriesOnly) {
+  retryOn(route::kRetryOnConnectFailure, 3);
+  world.cluster().chooseHost();
+  route.action->retry->omitCanaryHosts = true;
+  EXPECT_EQ(tried(4), "2111");
+}
+
+TEST_F(FourHosts, HostsWithTheLabelsAreLeftOut) {
+  retryOn(route::kRetryOnConnectFailure, 4);
+  route.action->retry->previousPriorities = 1;
+  stream_info::memberOf(route.action->retry->omitHosts.emplace(), "speed").is = std::string("slow");
+  EXPECT_EQ(tried(5), "13231");
+}
+
+TEST_F(FourHosts, HostSelectionGivesUpAfterItsAttempts) {
+  retryOn(route::kRetryOnConnectFailure, 1);
+  route.action->retry->omitHosts.emplace();  // every host has all of no labels
+  route.action->retry->hostSelectionMaxAttempts = 2;
+  EXPECT_EQ(tried(2), "12") << "refused are 2 and 1, the third is taken";
+}
+
+struct Budget : Router {
+  static ClusterOptions options(double percent, uint64_t least) {
+    ClusterOptions o = clusterOf({1});
+    o.breakers.maxRetries = 0;
+    o.breakers.retryBudget = RetryBudget{percent, least};
+    return o;
+  }
+  explicit Budget(ClusterOptions o = options(50, 1)) : Router(std::move(o)) {}
+  // Of `n` requests at a time that all fail at once, so many are tried again.
+  uint64_t retriesOf(size_t n) {
+    retryOn(route::kRetryOn5xx);
+    route.action->retry->backoffSet = true;
+    route.action->retry->backoffBase = Duration::seconds(1);
+    for (size_t i = 0; i < n; ++i) world.random().then(UINT64_MAX);  // nobody comes back meanwhile
+    std::deque<FakeStream> streams;
+    for (size_t i = 0; i < n; ++i) streams.emplace_back(world, stats, &route).headers(true);
+    while (world.dispatcher.streams.size() < n) {
+      for (MemoryStream* stream : std::vector(world.dispatcher.streams)) stream->acceptConnect();
+      world.dispatcher.iterate();
+    }
+    for (MemoryStream* stream : std::vector(world.dispatcher.streams)) stream->acceptConnect();
+    world.dispatcher.iterate();
+    for (size_t i = 0; i < n; ++i) answer(i, k503);
+    EXPECT_EQ(world.named("upstream_rq_retry") + world.named("upstream_rq_retry_overflow"), n);
+    return world.named("upstream_rq_retry");
+  }
+};
+TEST_F(Budget, IsAShareOfWhatIsUnderWay) {
+  // Asked with 10 under way, then 9 (the one that is retried no longer counts), ...: 5, 4, 4, 3 may run.
+  EXPECT_EQ(retriesOf(10), 3u);
+  EXPECT_EQ(world.shared.breakers(0).retries.peek(), 0u) << "all have been given back";
+}
+struct SmallBudget : Budget {
+  SmallBudget() : Budget(options(0, 2)) {}
+};
+TEST_F(SmallBudget, NeverFallsBelowItsLeast) { EXPECT_EQ(retriesOf(6), 2u); }
+
+TEST_F(FullBreakers, PriorityHighHasBreakersAndConnectionsOfItsOwn) {
+  route.action->highPriority = true;
+  FakeStream s(world, stats, &route);
+  s.headers(true);
+  connect(0);
+  EXPECT_EQ(world.shared.breakers(0, RoutePriority::kHigh).requests.peek(), 1u);
+  EXPECT_EQ(world.shared.breakers(0).requests.peek(), 0u);
+  answer(0, kOk);
+  EXPECT_EQ(s.log, "200;'hi' end;");
+  route.action->highPriority = false;
+  FakeStream other(world, stats, &route);
+  other.headers(true);
+  EXPECT_EQ(other.flags(), "UO") << "the free connection is not for it";
+}
+
+struct Tracked : Router {
+  static ClusterOptions options() {
+    ClusterOptions o = clusterOf({1});
+    o.breakers.maxRequests = 7;
+    o.breakers.trackRemaining = true;
+    return o;
+  }
+  Tracked() : Router(options()) {}
+};
+TEST_F(Tracked, WhatIsLeftOfABreakerIsTold) {
+  FakeStream s(world, stats, &route);
+  s.headers(true);
+  connect(0);
+  world.shared.refreshGauges(world.worker.stats);
+  EXPECT_EQ(world.named("circuit_breakers.default.remaining_rq"), 6u);
+  EXPECT_EQ(world.named("circuit_breakers.default.remaining_cx"), 1023u);
+  EXPECT_EQ(world.named("circuit_breakers.default.remaining_retries"), 3u);
+  EXPECT_EQ(world.named("circuit_breakers.high.remaining_rq"), UINT64_MAX) << "there is no such name";
 }
 
 TEST_F(Router, AnEarlyResponseDropsTheRestOfTheUpload) {

@@ -28,14 +28,14 @@ struct Retry : testing::Test {
     for (const auto& [name, value] : headers) head.add(message::HeaderName(name), value);
     message::HeaderMap asked(arena);
     for (const auto& [name, value] : request) asked.add(message::HeaderName(name), value);
-    const RetryState state(&policy, asked, {world.worker, world.cluster().breakers(), world.stats()},
+    const RetryState state(&policy, asked, {world.worker, world.cluster().breakers(), world.cluster().info()},
                            Delegate<void()>::to<&Retry::never>(this));
     return state.wouldRetryResponse(head);
   }
   bool reset(uint32_t retryOn, ResetReason reason, bool sent = true) {
     policy.retryOn = retryOn;
     const message::HeaderMap asked(arena);
-    const RetryState state(&policy, asked, {world.worker, world.cluster().breakers(), world.stats()},
+    const RetryState state(&policy, asked, {world.worker, world.cluster().breakers(), world.cluster().info()},
                            Delegate<void()>::to<&Retry::never>(this));
     return state.wouldRetryReset(reason, sent);
   }
@@ -124,7 +124,7 @@ TEST_F(Retry, AResponseSaysWhenToComeBack) {
     head.add(message::HeaderName(c.name), c.value);
     const message::HeaderMap asked(arena);
     const uint64_t before = world.count(world.stats().upstream_rq_retry_backoff_ratelimited);
-    RetryState state(&policy, asked, {world.worker, world.cluster().breakers(), world.stats()},
+    RetryState state(&policy, asked, {world.worker, world.cluster().breakers(), world.cluster().info()},
                      Delegate<void()>::to<&Retry::never>(this));
     ASSERT_EQ(state.onResponseHeaders(head), RetryStatus::kYes);
     EXPECT_EQ((world.dispatcher.nextDeadline() - world.dispatcher.now()).inMilliseconds(), c.delay) << c.value;
@@ -139,7 +139,7 @@ TEST_F(Retry, HeadersAddToThePolicy) {
   EXPECT_FALSE(RetryState::wanted(nullptr, asked));  // max-retries alone is nothing
   asked.add(HeaderId::kEnvoyRetryOn, "5xx");
   EXPECT_TRUE(RetryState::wanted(nullptr, asked));
-  const RetryState state(nullptr, asked, {world.worker, world.cluster().breakers(), world.stats()},
+  const RetryState state(nullptr, asked, {world.worker, world.cluster().breakers(), world.cluster().info()},
                          Delegate<void()>::to<&Retry::never>(this));
   EXPECT_EQ(state.retriesLeft(), 7u);
   EXPECT_TRUE(state.enabled());

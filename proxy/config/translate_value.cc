@@ -1,0 +1,36 @@
+#include "proxy/config/translate_value.h"
+
+#include <google/protobuf/struct.pb.h>
+
+#include "proxy/base/sorted.h"
+
+namespace orrery::config {
+
+namespace pb = google::protobuf;
+
+stream_info::Value toValue(const pb::Value& message) {
+  stream_info::Value out;
+  switch (message.kind_case()) {
+    case pb::Value::kBoolValue: out.is = message.bool_value(); break;
+    case pb::Value::kNumberValue: out.is = message.number_value(); break;
+    case pb::Value::kStringValue: out.is = message.string_value(); break;
+    case pb::Value::kStructValue: out.is = toObject(message.struct_value()); break;
+    case pb::Value::kListValue: {
+      stream_info::Value::List list;
+      for (const pb::Value& item : message.list_value().values()) list.push_back(toValue(item));
+      out.is = std::move(list);
+      break;
+    }
+    case pb::Value::kNullValue:
+    case pb::Value::KIND_NOT_SET: break;
+  }
+  return out;
+}
+
+stream_info::Value::Object toObject(const pb::Struct& message) {
+  stream_info::Value::Object out;
+  for (const auto* field : sorted(message.fields())) stream_info::memberOf(out, field->first) = toValue(field->second);
+  return out;
+}
+
+}  // namespace orrery::config

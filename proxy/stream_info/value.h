@@ -1,0 +1,44 @@
+#pragma once
+
+#include <cstddef>
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+namespace orrery::stream_info {
+
+// A tree of JSON's kinds (google.protobuf.Value), as metadata holds it. Members of an object are sorted by name, so equal
+// trees compare equal.
+struct Value {
+  struct Member;
+  using List = std::vector<Value>;
+  using Object = std::vector<Member>;
+
+  std::variant<std::nullptr_t, bool, double, std::string, List, Object> is = nullptr;
+
+  const Object* object() const { return std::get_if<Object>(&is); }
+  Object* object() { return std::get_if<Object>(&is); }
+  const List* list() const { return std::get_if<List>(&is); }
+  // The member of that name of an object; null for all else.
+  const Value* find(std::string_view name) const;
+};
+
+struct Value::Member {
+  std::string name;
+  Value value;
+};
+
+bool operator==(const Value::Member& a, const Value::Member& b);
+inline bool operator==(const Value& a, const Value& b) { return a.is == b.is; }
+inline bool operator==(const Value::Member& a, const Value::Member& b) {
+  return a.name == b.name && a.value == b.value;
+}
+
+// The member of `object`, made where it is missing.
+Value& memberOf(Value::Object& object, std::string_view name);
+// Puts `from` over `into` as Envoy's StructUtil::update does: objects member by member, lists behind each other, values of
+// one kind replaced; a value of another kind stays as it is.
+void merge(const Value::Object& from, Value::Object& into);
+
+}  // namespace orrery::stream_info
