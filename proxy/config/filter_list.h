@@ -9,9 +9,11 @@
   X(kCorsTranslator)           \
   X(kCsrfTranslator)           \
   X(kDecompressorTranslator)   \
+  X(kExtAuthzTranslator)       \
   X(kFaultTranslator)          \
   X(kHeaderMutationTranslator) \
   X(kHealthCheckTranslator)    \
   X(kLocalRateLimitTranslator) \
   X(kRbacTranslator)           \
-  X(kRouterTranslator)
+  X(kRouterTranslator)         \
+  X(kSetMetadataTranslator)

@@ -73,6 +73,42 @@ void setRewrites(Translation& t, const RouteAction& message, route::RouteAction&
   out.appendXForwardedHost = message.append_x_forwarded_host();
 }
 
+}  // namespace
+
+std::vector<route::MirrorPolicy> toMirrors(
+    Translation& t,
+    const google::protobuf::RepeatedPtrField<envoy::config::route::v3::RouteAction::RequestMirrorPolicy>& list,
+    bool validate) {
+  std::vector<route::MirrorPolicy> out;
+  forEachOf(t, "request_mirror_policies", list, [&](const auto& message) {
+    route::MirrorPolicy& policy = out.emplace_back();
+    if (!message.cluster().empty() && !message.cluster_header().empty()) {
+      t.refuse("Only one of cluster '" + message.cluster() + "' or cluster_header '" + message.cluster_header() +
+               "' in request mirror policy can be specified");
+    } else if (message.cluster().empty() && message.cluster_header().empty()) {
+      t.refuse("Exactly one of cluster or cluster_header in request mirror policy need to be specified");
+    } else if (!message.cluster_header().empty()) {
+      policy.clusterHeader.emplace(message.cluster_header());
+    } else {
+      const auto found = t.clusters.find(message.cluster());
+      if (found != t.clusters.end()) {
+        policy.cluster = {message.cluster(), found->second};
+      } else if (validate) {
+        t.refuse("cluster", "route: unknown shadow cluster '" + message.cluster() + "'");
+      }
+    }
+    if (message.has_runtime_fraction()) {
+      policy.fraction = toFraction(t, "runtime_fraction", message.runtime_fraction());
+    }
+    policy.appendSuffix = !message.disable_shadow_host_suffix_append();
+    if (!message.host_rewrite_literal().empty()) policy.hostRewriteLiteral = message.host_rewrite_literal();
+    policy.mutations = toRules(t, "request_headers_mutations", message.request_headers_mutations());
+  });
+  return out;
+}
+
+namespace {
+
 void setTimes(Translation& t, const RouteAction& message, route::RouteAction& out) {
   if (message.has_timeout()) out.timeout = toDuration(t, "timeout", message.timeout());
   if (message.has_idle_timeout()) out.idleTimeout = toDuration(t, "idle_timeout", message.idle_timeout());
@@ -100,6 +136,7 @@ route::RouteAction toRouteAction(Translation& t, const RouteAction& message, boo
     const auto scope = t.path.field("retry_policy");
     out.retry = toRetryPolicy(t, message.retry_policy());
   }
+  out.mirrors = toMirrors(t, message.request_mirror_policies(), validateClusters);
   forEachOf(t, "hash_policy", message.hash_policy(),
             [&](const auto& policy) { out.hashPolicies.push_back(toHashPolicy(t, policy)); });
   return out;

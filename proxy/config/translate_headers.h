@@ -8,6 +8,7 @@
 
 #include "envoy/config/common/mutation_rules/v3/mutation_rules.pb.h"
 #include "envoy/config/core/v3/base.pb.h"
+#include "envoy/config/route/v3/route_components.pb.h"
 #include "proxy/config/translate.h"
 
 // Internal to the translators of routes; the one header here that includes generated code.
@@ -26,6 +27,12 @@ route::HeaderMutation toAddition(Translation& t, const envoy::config::core::v3::
 std::vector<route::HeaderMutation> toRules(
     Translation& t, std::string_view field,
     const google::protobuf::RepeatedPtrField<envoy::config::common::mutation_rules::v3::HeaderMutation>& rules);
+
+// Mirror policies of a route, a virtual host or the configuration (translate_action.cc).
+std::vector<route::MirrorPolicy> toMirrors(
+    Translation& t,
+    const google::protobuf::RepeatedPtrField<envoy::config::route::v3::RouteAction_RequestMirrorPolicy>& list,
+    bool validate);
 
 template <class Message>
 route::HeaderLevel toRequestLevel(Translation& t, const Message& message) {

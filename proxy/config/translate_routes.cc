@@ -22,6 +22,8 @@ struct Above {
   route::HeaderLevel hostRequest, hostResponse;
   std::optional<route::RetryPolicy> hostRetry;
   std::optional<uint64_t> hostBodyLimit, hostBodyLimitAtMost;
+  std::vector<route::MirrorPolicy> configMirrors;
+  std::vector<route::MirrorPolicy> mirrors;  // of the virtual host, else the configuration's
   bool validateClusters = true;
   bool mostSpecificWins = false;
   uint32_t maxBody = 4096;
@@ -72,6 +74,7 @@ route::Route toRoute(Translation& t, const Above& above, const envoy::config::ro
     const auto scope = t.path.field("route");
     out.action = toRouteAction(t, message.route(), above.validateClusters);
     if (!out.action->retry) out.action->retry = above.hostRetry;
+    if (out.action->mirrors.empty()) out.action->mirrors = above.mirrors;
   } else if (message.has_redirect()) {
     const auto scope = t.path.field("redirect");
     out.redirect = toRedirect(t, message.redirect());
@@ -104,6 +107,8 @@ route::VirtualHost toVirtualHost(Translation& t, Above& above, const envoy::conf
   above.hostBodyLimit.reset();
   above.hostBodyLimitAtMost.reset();
   setBodyLimits(message, above.hostBodyLimit, above.hostBodyLimitAtMost);
+  above.mirrors = toMirrors(t, message.request_mirror_policies(), above.validateClusters);
+  if (above.mirrors.empty()) above.mirrors = above.configMirrors;
   if (message.has_retry_policy()) {
     const auto scope = t.path.field("retry_policy");
     above.hostRetry = toRetryPolicy(t, message.retry_policy());
@@ -146,6 +151,7 @@ std::shared_ptr<const route::RouteConfig> toRouteConfig(Translation& t,
   above.configResponse = toResponseLevel(t, message);
   // True by default for a static route configuration, the only kind there is yet.
   above.validateClusters = !message.has_validate_clusters() || message.validate_clusters().value();
+  above.configMirrors = toMirrors(t, message.request_mirror_policies(), above.validateClusters);
   above.mostSpecificWins = message.most_specific_header_mutations_wins();
   if (message.has_max_direct_response_body_size_bytes()) {
     above.maxBody = message.max_direct_response_body_size_bytes().value();

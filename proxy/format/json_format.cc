@@ -75,6 +75,10 @@ class JsonFormatter final : public Formatter {
   static void appendValue(const Pattern& pattern, const stream_info::LogRecord& record, std::string& out) {
     const Operator* const op = pattern.single();
     const size_t from = out.size();
+    if (op != nullptr && op->kind == OperatorKind::kDynamicMetadata) {
+      if (!op->appendJson(record, out)) out += "null";
+      return;
+    }
     if (op != nullptr && op->number) {
       if (!op->append(record, out)) out += "null";
       return;

@@ -1,5 +1,9 @@
 #include "proxy/format/json_text.h"
 
+#include <fmt/format.h>
+
+#include <iterator>
+
 namespace orrery::format {
 
 void appendJsonString(std::string_view text, std::string& out) {
@@ -26,6 +30,35 @@ void appendJsonString(std::string_view text, std::string& out) {
     }
   }
   out += '"';
+}
+
+void appendJsonValue(const stream_info::Value& value, std::string& out) {
+  using stream_info::Value;
+  if (const auto* boolean = std::get_if<bool>(&value.is)) {
+    out += *boolean ? "true" : "false";
+  } else if (const auto* number = std::get_if<double>(&value.is)) {
+    fmt::format_to(std::back_inserter(out), "{}", *number);
+  } else if (const auto* text = std::get_if<std::string>(&value.is)) {
+    appendJsonString(*text, out);
+  } else if (const Value::List* list = value.list()) {
+    out += '[';
+    for (const Value& item : *list) {
+      if (&item != &list->front()) out += ',';
+      appendJsonValue(item, out);
+    }
+    out += ']';
+  } else if (const Value::Object* object = value.object()) {
+    out += '{';
+    for (const Value::Member& member : *object) {
+      if (&member != &object->front()) out += ',';
+      appendJsonString(member.name, out);
+      out += ':';
+      appendJsonValue(member.value, out);
+    }
+    out += '}';
+  } else {
+    out += "null";
+  }
 }
 
 }  // namespace orrery::format

@@ -1,5 +1,7 @@
 #include "proxy/format/operator.h"
 
+#include "proxy/format/json_text.h"
+
 #include <algorithm>
 #include <charconv>
 
@@ -88,6 +90,21 @@ bool appendFlags(const StreamInfo& info, bool longNames, std::string& out) {
   return true;
 }
 
+// The value that the path leads to; null is as good as none.
+bool appendMetadata(const StreamInfo& info, const Operator& op, bool json, std::string& out) {
+  const stream_info::Value* value = info.metadataOf(op.path.front());
+  for (size_t i = 1; i < op.path.size() && value != nullptr; ++i) value = value->find(op.path[i]);
+  if (value == nullptr || std::holds_alternative<std::nullptr_t>(value->is)) return false;
+  std::string text;
+  if (const auto* string = std::get_if<std::string>(&value->is); string != nullptr && !json) {
+    text = *string;
+  } else {
+    appendJsonValue(*value, text);
+  }
+  out += std::string_view(text).substr(0, op.maxLength);
+  return true;
+}
+
 constexpr int64_t kMillisecond = 1'000'000;
 
 }  // namespace
@@ -150,9 +167,14 @@ bool Operator::append(const LogRecord& record, std::string& out) const {
     case OperatorKind::kStreamId: return appendText(out, info.requestId);
     case OperatorKind::kAccessLogType: return appendText(out, stream_info::logTypeName(record.type));
     case OperatorKind::kLocalReplyBody: out += record.localReplyBody; return true;
+    case OperatorKind::kDynamicMetadata: return appendMetadata(info, *this, false, out);
     case OperatorKind::kAbsent: return false;
   }
   return false;
+}
+
+bool Operator::appendJson(const LogRecord& record, std::string& out) const {
+  return appendMetadata(record.info, *this, true, out);
 }
 
 }  // namespace orrery::format

@@ -4,6 +4,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "proxy/base/status.h"
 #include "proxy/format/time_format.h"
@@ -54,6 +55,7 @@ enum class OperatorKind : uint8_t {
   kStreamId,
   kAccessLogType,
   kLocalReplyBody,
+  kDynamicMetadata,
   kAbsent,  // what only exists with a feature that a configuration cannot ask for yet (TLS, virtual clusters)
 };
 
@@ -76,9 +78,12 @@ struct Operator {
   int64_t unitNanoseconds = 1'000'000;
   AddressPart part = AddressPart::kWhole;
   bool allowSpaces = false;
+  std::vector<std::string> path = {};  // of metadata: the namespace and the keys below it
 
   // Appends the value; false (and nothing appended) if the stream has none: "-" in text, null in JSON.
   bool append(const stream_info::LogRecord& record, std::string& out) const;
+  // The same as a JSON value; only for kDynamicMetadata, whose values have kinds.
+  bool appendJson(const stream_info::LogRecord& record, std::string& out) const;
 };
 
 // The pieces of "%NAME(ARGUMENT):LENGTH%". Errors name the operator.

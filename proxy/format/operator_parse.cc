@@ -21,7 +21,7 @@ struct Row {
   AddressPart part = AddressPart::kWhole;
 };
 
-// Envoy's built-in operators (1.40) that a stream of ours can answer. Not here, so refused by name: metadata, filter state,
+// Envoy's built-in operators (1.40) that a stream of ours can answer. Not here, so refused by name: other metadata, filter state,
 // environment and host name, times in a local zone, and formatters that are extensions of Envoy (REQ_WITHOUT_QUERY, CEL).
 constexpr Row kRows[] = {
     {"REQ", kRequestHeader, false, Takes::kRequired, true},
@@ -80,6 +80,7 @@ constexpr Row kRows[] = {
     {"STREAM_ID", kStreamId},
     {"ACCESS_LOG_TYPE", kAccessLogType},
     {"LOCAL_REPLY_BODY", kLocalReplyBody},
+    {"DYNAMIC_METADATA", kDynamicMetadata, false, Takes::kRequired, true},
     {"VIRTUAL_CLUSTER_NAME", kAbsent},
     {"REQUESTED_SERVER_NAME", kAbsent},
     {"DOWNSTREAM_TRANSPORT_FAILURE_REASON", kAbsent},
@@ -179,6 +180,14 @@ Result<Operator> parseOperator(std::string_view name, std::optional<std::string_
         return refuse(name, "would write a line end into its line");
       }
       op.time.emplace(argument.value_or(std::string_view()));
+      break;
+    case kDynamicMetadata:
+      for (std::string_view rest = *argument;;) {
+        const size_t colon = rest.find(':');
+        op.path.emplace_back(rest.substr(0, colon));
+        if (colon == std::string_view::npos) break;
+        rest.remove_prefix(colon + 1);
+      }
       break;
     case kResponseCodeDetails: op.allowSpaces = argument == "ALLOW_WHITESPACES"; break;
     default: break;

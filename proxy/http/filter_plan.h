@@ -27,7 +27,8 @@ class FilterShared {
 struct FilterWorker {
   net::Worker& worker;
   upstream::ClusterManager& clusters;
-  FilterShared* shared;  // what newShared() of the same plan made; null if it makes none
+  FilterShared* shared;              // what newShared() of the same plan made; null if it makes none
+  std::string_view ownAddress = {};  // this machine's
 };
 
 // What a plan is made from beside the filter's own options.

@@ -241,6 +241,7 @@ void Stream::findRoute() {
   }
   route_ = table.match(requestHeaders_, *context_.worker.runtime, routeRandom_);
   info_.routeName = route_.route != nullptr ? std::string_view(route_.route->name) : std::string_view();
+  info_.upstreamCluster = {};
   // Said here already, so that a request that never gets to the router has it in its log line, as in Envoy.
   if (route_.route != nullptr && route_.route->action && route_.route->action->cluster &&
       route_.route->action->cluster->index != route::kUnknownCluster) {

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "proxy/base/time.h"
+#include "proxy/match/fraction.h"
 #include "proxy/match/regex.h"
 #include "proxy/route/hash_policy.h"
 #include "proxy/route/header_mutation.h"
@@ -31,6 +32,16 @@ struct WeightedCluster {
   HeaderLevel responseHeaders;
 };
 
+// A cluster that gets a copy of each request (RouteAction.RequestMirrorPolicy).
+struct MirrorPolicy {
+  ClusterRef cluster;
+  std::optional<message::HeaderName> clusterHeader;  // instead of `cluster`
+  std::optional<match::RuntimeFraction> fraction;    // none: all
+  bool appendSuffix = true;                          // "-shadow" to the host
+  std::optional<std::string> hostRewriteLiteral;     // instead of the suffix
+  std::vector<HeaderMutation> mutations;
+};
+
 struct RouteAction {
   // Exactly one of: cluster, clusterHeader, weighted.
   std::optional<ClusterRef> cluster;
@@ -53,7 +64,8 @@ struct RouteAction {
   std::optional<Duration> idleTimeout;       // replaces stream_idle_timeout; 0: none
   std::optional<RetryPolicy> retry;          // of the route, else the virtual host's (already merged)
   std::vector<HashPolicy> hashPolicies;
-  bool highPriority = false;  // counts at the circuit breakers of priority HIGH
+  std::vector<MirrorPolicy> mirrors;  // of the route, else the virtual host's, else the configuration's
+  bool highPriority = false;          // counts at the circuit breakers of priority HIGH
 };
 
 }  // namespace orrery::route

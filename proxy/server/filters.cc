@@ -8,12 +8,14 @@
 #include "proxy/filters/http/cors/cors_filter.h"
 #include "proxy/filters/http/csrf/csrf_filter.h"
 #include "proxy/filters/http/decompressor/decompressor_filter.h"
+#include "proxy/filters/http/ext_authz/ext_authz_filter.h"
 #include "proxy/filters/http/fault/fault_filter.h"
 #include "proxy/filters/http/header_mutation/header_mutation_filter.h"
 #include "proxy/filters/http/health_check/health_check_filter.h"
 #include "proxy/filters/http/local_ratelimit/local_ratelimit_filter.h"
 #include "proxy/filters/http/rbac/rbac_filter.h"
 #include "proxy/filters/http/router/router_factory.h"
+#include "proxy/filters/http/set_metadata/set_metadata_filter.h"
 
 namespace orrery::server {
 
@@ -44,6 +46,7 @@ constexpr FilterRow kFilters[] = {
     {"envoy.filters.http.csrf", plan<filters::csrf::CsrfPlan, filters::csrf::CsrfPolicy>},
     {"envoy.filters.http.decompressor",
      plan<filters::decompressor::DecompressorPlan, filters::decompressor::DecompressorFilterOptions>},
+    {"envoy.filters.http.ext_authz", plan<filters::ext_authz::ExtAuthzPlan, filters::ext_authz::ExtAuthzOptions>},
     {"envoy.filters.http.fault", plan<filters::fault::FaultPlan, filters::fault::FaultOptions>},
     {"envoy.filters.http.header_mutation",
      plan<filters::header_mutation::HeaderMutationPlan, filters::header_mutation::HeaderMutationOptions>},
@@ -52,6 +55,8 @@ constexpr FilterRow kFilters[] = {
     {"envoy.filters.http.local_ratelimit",
      plan<filters::local_ratelimit::LocalRateLimitPlan, filters::local_ratelimit::LocalRateLimitOptions>},
     {"envoy.filters.http.rbac", plan<filters::rbac::RbacPlan, filters::rbac::RbacOptions>},
+    {"envoy.filters.http.set_metadata",
+     plan<filters::set_metadata::SetMetadataPlan, filters::set_metadata::SetMetadataOptions>},
     {filters::router::kRouterTypeName, plan<filters::router::RouterPlan, filters::router::RouterOptions>},
 };
 

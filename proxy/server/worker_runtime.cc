@@ -28,8 +28,8 @@ std::unique_ptr<net::SessionFactory> WorkerRuntime::newSessionFactory(size_t ind
   const CompiledListener& listener = parts_.compiled.listeners()[index];
   auto context = std::make_unique<http::HcmContext>(worker_, listener.hcm, parts_.localAddress);
   for (size_t i = 0; i < listener.hcm->plans.size(); ++i) {
-    context->filters.push_back(
-        listener.hcm->plans[i]->newFactory({worker_, *clusterManager_, parts_.filterStates[index][i].get()}));
+    context->filters.push_back(listener.hcm->plans[i]->newFactory(
+        {worker_, *clusterManager_, parts_.filterStates[index][i].get(), parts_.localAddress}));
   }
   for (const access_log::AccessLogOptions& options : context->options.accessLogs) {
     auto file = parts_.logFiles.open(options.path);

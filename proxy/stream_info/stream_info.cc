@@ -12,6 +12,21 @@ std::string_view protocolName(Protocol p) {
   return "-";
 }
 
+const Value* StreamInfo::metadataOf(std::string_view metadataNamespace) const {
+  if (metadata == nullptr) return nullptr;
+  for (const Value::Member& member : *metadata) {
+    if (member.name == metadataNamespace) return &member.value;
+  }
+  return nullptr;
+}
+
+void StreamInfo::mergeMetadata(std::string_view metadataNamespace, const Value::Object& fields) {
+  if (metadata == nullptr) metadata = std::make_unique<Value::Object>();
+  Value& known = memberOf(*metadata, metadataNamespace);
+  if (known.object() == nullptr) known.is = Value::Object();
+  merge(fields, *known.object());
+}
+
 std::string_view logTypeName(LogType type) {
   switch (type) {
     case LogType::kDownstreamStart: return "DownstreamStart";

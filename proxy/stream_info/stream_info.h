@@ -1,12 +1,14 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <string>
 #include <string_view>
 
 #include "proxy/base/time.h"
 #include "proxy/message/header_map.h"
 #include "proxy/stream_info/response_flag.h"
+#include "proxy/stream_info/value.h"
 
 namespace orrery::stream_info {
 
@@ -71,6 +73,12 @@ struct StreamInfo {
   uint64_t upstreamConnectionId = 0;
 
   std::string_view requestId;
+
+  // Dynamic metadata: an object by namespace; null until something is written.
+  std::unique_ptr<Value::Object> metadata;
+  // Null: nothing is known.
+  const Value* metadataOf(std::string_view metadataNamespace) const;
+  void mergeMetadata(std::string_view metadataNamespace, const Value::Object& fields);
 };
 
 // When a line is written: %ACCESS_LOG_TYPE%.

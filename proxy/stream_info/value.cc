@@ -34,8 +34,9 @@ void merge(const Value::Object& from, Value::Object& into) {
       continue;
     }
     Value& old = at->value;
-    if (old.is.index() != member.value.is.index()) continue;
-    if (Value::Object* object = old.object()) {
+    if (old.is.index() != member.value.is.index()) {
+      old = member.value;
+    } else if (Value::Object* object = old.object()) {
       merge(*member.value.object(), *object);
     } else if (Value::List* list = std::get_if<Value::List>(&old.is)) {
       list->insert(list->end(), member.value.list()->begin(), member.value.list()->end());

@@ -37,8 +37,8 @@ inline bool operator==(const Value::Member& a, const Value::Member& b) {
 
 // The member of `object`, made where it is missing.
 Value& memberOf(Value::Object& object, std::string_view name);
-// Puts `from` over `into` as Envoy's StructUtil::update does: objects member by member, lists behind each other, values of
-// one kind replaced; a value of another kind stays as it is.
+// Puts `from` over `into` as Envoy does with metadata (measured at 1.40): objects member by member, lists behind each
+// other, all else replaced.
 void merge(const Value::Object& from, Value::Object& into);
 
 }  // namespace orrery::stream_info

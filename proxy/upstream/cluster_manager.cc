@@ -16,7 +16,16 @@ Cluster* ClusterManager::find(std::string_view name) {
   return index ? clusters_[*index].get() : nullptr;
 }
 
+uint32_t ClusterManager::indexOf(std::string_view name) const {
+  return shared_.set().find(name).value_or(static_cast<uint32_t>(clusters_.size()));
+}
+
+ShutdownHook::ShutdownHook(ClusterManager& clusters, Delegate<void()> run) : run_(run) {
+  clusters.hooks_.pushBack(*this);
+}
+
 void ClusterManager::shutdown() {
+  hooks_.drainEach([](ShutdownHook& hook) { hook.run_(); });
   for (auto& cluster : clusters_) cluster->shutdown();
 }
 

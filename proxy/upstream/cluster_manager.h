@@ -5,12 +5,25 @@
 #include <string_view>
 #include <vector>
 
+#include "proxy/base/delegate.h"
+#include "proxy/base/intrusive_list.h"
 #include "proxy/net/worker.h"
 #include "proxy/upstream/shared_clusters.h"
 
 namespace orrery::upstream {
 
 class Cluster;
+class ClusterManager;
+
+// Who has streams of its own under way and ends them before the connections go. Lifetime: the manager outlives it.
+class ShutdownHook : public ListHook<ShutdownHook> {
+ public:
+  ShutdownHook(ClusterManager& clusters, Delegate<void()> run);
+
+ private:
+  friend class ClusterManager;
+  const Delegate<void()> run_;
+};
 
 // The clusters as one worker uses them: balancing state and connection pools. One per worker.
 //
@@ -28,6 +41,8 @@ class ClusterManager {
   Cluster& at(uint32_t index) { return *clusters_[index]; }
   // Null if there is none of that name.
   Cluster* find(std::string_view name);
+  // size() if there is none of that name.
+  uint32_t indexOf(std::string_view name) const;
   net::Worker& worker() { return worker_; }
 
   // Closes every upstream connection, without a word to anybody but the streams that still wait (they are reset).
@@ -36,9 +51,11 @@ class ClusterManager {
   size_t connections() const;
 
  private:
+  friend class ShutdownHook;
   net::Worker& worker_;
   SharedClusters& shared_;
   std::vector<std::unique_ptr<Cluster>> clusters_;
+  IntrusiveList<ShutdownHook> hooks_;
 };
 
 }  // namespace orrery::upstream

@@ -65,6 +65,12 @@ void Checks::onRequestEnded(const RequestRecord& record) {
     findings_.unjudged("pairing", "an answer behind bytes of the story's own");
   } else if (record.responseNonce != 0) {
     const ListenerFacts* listener = listenerFor(record);
+    if (listener != nullptr && listener->asksServices && ledger_.attempts.has(record.responseNonce) &&
+        ledger_.attempts.at(record.responseNonce).request == 0) {
+      findings_.unjudged("pairing", "an answer of a service that a filter asked");
+      judgeIfOver(r);
+      return;
+    }
     const bool asSent = listener == nullptr || !listener->codesBodies;
     if (!asSent) findings_.unjudged("pairing", "bodies that a filter may code: only whose they are was compared");
     if (std::string wrong = brokenPairing(record, ledger_, asSent); !wrong.empty())
@@ -93,6 +99,10 @@ void Checks::onAttempt(const AttemptRecord& record) {
   }
   if (listener->headersMayAskForRetries) {
     findings_.unjudged("at-most-once", "headers of internal peers may ask for retries");
+    return;
+  }
+  if (listener->multiplies) {
+    findings_.unjudged("at-most-once", "routes mirror requests or follow redirects");
     return;
   }
   const RouteAnswer route = routeOf(*listener, *r->step, r->authority);
@@ -219,7 +229,8 @@ void Checks::judgeLine(const OpenRequest& r, const RequestRecord& record) {
     broken("access-log", record.client,
            who + " got a body of " + std::to_string(record.responseBodyBytes) + " bytes, its line says " +
                std::to_string(r.line.bytesSent));
-  } else if (r.attempts.size() > r.line.attempts) {
+  } else if (const ListenerFacts* listener = listenerFor(record);
+             r.attempts.size() > r.line.attempts && listener != nullptr && !listener->multiplies) {
     broken("access-log", record.client,
            who + " was seen " + std::to_string(r.attempts.size()) + " times by origins, its line says " +
                std::to_string(r.line.attempts) + " attempts");

@@ -74,6 +74,8 @@ struct ListenerFacts {
   bool changesPaths = false;             // paths with dots, doubled slashes or escapes are matched as something else
   bool changesHosts = false;             // hosts with a port or a dot at their end are
   bool headersMayAskForRetries = false;  // x-envoy-retry-on and friends count for some peers
+  bool multiplies = false;               // a route mirrors or redirects internally: origins see more than is asked for
+  bool asksServices = false;             // a filter asks another service, whose refusals are passed on
   bool codesBodies = false;              // a filter compresses or decompresses: bodies arrive in another form
   bool holdsMessages = false;            // a filter may keep messages or parts of them for a while
   bool changesHeads = false;             // fields that ask for other time-outs may be set before the router sees them

@@ -111,9 +111,9 @@ bool isOneLine(const format::Formatter& formatter) {
 
 // Filters that answer or pass on what they are given as soon as it is whole. Of others, also of those to come, nobody knows.
 bool passesAtOnce(std::string_view filter) {
-  constexpr std::array<std::string_view, 11> kKinds = {
+  constexpr std::array<std::string_view, 12> kKinds = {
       "basic_auth",      "buffer",       "compressor",      "cors", "csrf", "decompressor", "router",
-      "header_mutation", "health_check", "local_ratelimit", "rbac"};
+      "header_mutation", "health_check", "local_ratelimit", "rbac", "set_metadata"};
   constexpr std::string_view kPrefix = "envoy.filters.http.";
   return filter.starts_with(kPrefix) &&
          std::find(kKinds.begin(), kKinds.end(), filter.substr(kPrefix.size())) != kKinds.end();
@@ -151,6 +151,7 @@ class FactsMaker {
       f.codesBodies = f.codesBodies || is("compressor") || is("decompressor");
       f.holdsMessages = f.holdsMessages || !passesAtOnce(filter.typeName);
       f.changesHeads = f.changesHeads || is("header_mutation");
+      f.asksServices = f.asksServices || is("ext_authz");
     }
     f.statPrefix = o.statPrefix;
     f.streamIdleTimeout = o.streamIdleTimeout;
@@ -168,7 +169,10 @@ class FactsMaker {
       VirtualHostFacts vf;
       vf.domains = v.domains;
       vf.judged = v.requireTls == route::VirtualHost::RequireTls::kNone;
-      for (const auto& r : v.routes) vf.routes.push_back(routeFacts(r));
+      for (const auto& r : v.routes) {
+        vf.routes.push_back(routeFacts(r));
+        f.multiplies = f.multiplies || (r.action && !r.action->mirrors.empty());
+      }
       f.virtualHosts.push_back(std::move(vf));
     }
   }

@@ -7,6 +7,7 @@
 #include "proxy/io/dispatcher.h"
 #include "proxy/route/finalize.h"
 #include "proxy/route/path_rewrite.h"
+#include "proxy/upstream/request/mirrors.h"
 
 namespace orrery::upstream {
 
@@ -47,12 +48,13 @@ std::string_view withoutSpaces(Arena& arena, std::initializer_list<std::string_v
 }  // namespace
 
 Request::Request(http::StreamDecoderFilterCallbacks& callbacks, ClusterManager& clusters, const RouterStats& stats,
-                 const RequestOptions& options)
+                 const RequestOptions& options, AsyncClient* async)
     : callbacks_(callbacks),
       clusters_(clusters),
       worker_(clusters.worker()),
       stats_(stats),
       options_(options),
+      async_(async),
       kept_(worker_.blocks) {}
 
 Request::~Request() {
@@ -60,6 +62,7 @@ Request::~Request() {
     last_ = attempt->previous();
     attempt->~Attempt();
   }
+  if (mirrors_ != nullptr) mirrors_->~Mirrors();
 }
 
 // ---- the way to a cluster ----
@@ -151,7 +154,12 @@ void Request::start(const route::Route& route, const route::VirtualHost& virtual
   RetryState::removeHeaders(headers);
   headers.remove(HeaderId::kEnvoyUpstreamAltStatName);
   startAttempt(host, endStream);
-  if (endStream && !done_) onRequestComplete();
+  if (done_) return;
+  if (!action.mirrors.empty() && async_ != nullptr) {
+    mirrors_ = callbacks_.arena().make<Mirrors>(*async_, callbacks_);
+    mirrors_->start(action.mirrors, headers, endStream, timeouts_.global);
+  }
+  if (endStream) onRequestComplete();
 }
 
 void Request::startAttempt(uint32_t host, bool endStream) {
@@ -179,6 +187,13 @@ void Request::sendData(buffer::Buffer& data, bool endStream) {
     data.clear();
     return;
   }
+  if (mirrors_ != nullptr) {
+    mirrors_->sendData(data, endStream);
+    if (done_) {
+      data.clear();
+      return;
+    }
+  }
   bool keeping = retry_ && retry_->enabled();
   const uint64_t limit = keeping ? keptLimit() : 0;
   if (keeping && limit != 0 && kept_.size() + data.size() > limit) {
@@ -195,7 +210,8 @@ void Request::sendData(buffer::Buffer& data, bool endStream) {
   }
   if (keeping) {
     buffer::Buffer copy(worker_.blocks);
-    keepForRetry(data, copy);
+    shareBytes(data, copy);
+    kept_.move(data);
     if (current_ != nullptr) current_->sendData(copy, endStream);
   } else {
     current_->sendData(data, endStream);
@@ -206,6 +222,7 @@ void Request::sendData(buffer::Buffer& data, bool endStream) {
 void Request::sendTrailers(HeaderMap& trailers) {
   if (done_) return;
   trailers_ = &trailers;
+  if (mirrors_ != nullptr) mirrors_->sendTrailers(trailers);
   if (current_ != nullptr) current_->sendTrailers(trailers);
   if (!done_) onRequestComplete();
 }
@@ -216,22 +233,6 @@ uint64_t Request::keptLimit() const {
   if (route_->bodyLimit) return *route_->bodyLimit;
   if (!route_->bodyLimitAtMost) return own;
   return own == 0 ? *route_->bodyLimitAtMost : std::min(own, *route_->bodyLimitAtMost);
-}
-
-// Both share the blocks: no byte is copied.
-void Request::keepForRetry(buffer::Buffer& data, buffer::Buffer& copy) {
-  while (!data.empty()) {
-    const buffer::Piece piece = data.front();
-    copy.appendShared(data.frontBlock(), piece.data, piece.size);
-    kept_.appendShared(data.frontBlock(), piece.data, piece.size);
-    data.drain(piece.size);
-  }
-}
-
-void Request::shareKeptBody(buffer::Buffer& copy) {
-  buffer::Buffer all(worker_.blocks);
-  all.move(kept_);
-  keepForRetry(all, copy);
 }
 
 void Request::onRequestComplete() {
@@ -434,7 +435,7 @@ void Request::retryNow() {
   if (done_ || attempt == nullptr) return;
   if (bodyFollows) {
     buffer::Buffer copy(worker_.blocks);
-    shareKeptBody(copy);
+    shareBytes(kept_, copy);
     attempt->sendData(copy, requestComplete_ && trailers_ == nullptr);
   }
   if (trailers_ != nullptr && attempt == current_) attempt->sendTrailers(*trailers_);
@@ -472,6 +473,7 @@ void Request::cleanUp() {
 void Request::destroy() {
   done_ = true;
   if (current_ != nullptr) std::exchange(current_, nullptr)->end("downstream_reset");
+  if (mirrors_ != nullptr) mirrors_->cancel();
   cleanUp();
 }
 

@@ -15,6 +15,9 @@
 
 namespace orrery::upstream {
 
+class AsyncClient;
+class Mirrors;
+
 struct RequestOptions {
   bool suppressEnvoyHeaders = false;
   bool respectExpectedRqTimeout = false;
@@ -28,8 +31,9 @@ struct RequestOptions {
 // Re-entry: any callback to the stream may end it, which calls destroy() back; every path returns right after.
 class Request {
  public:
+  // `async` sends what the route mirrors; null: nothing is.
   Request(http::StreamDecoderFilterCallbacks& callbacks, ClusterManager& clusters, const RouterStats& stats,
-          const RequestOptions& options);
+          const RequestOptions& options, AsyncClient* async);
   ~Request();
   Request(const Request&) = delete;
   Request& operator=(const Request&) = delete;
@@ -65,8 +69,6 @@ class Request {
   void onRouteTimeout();
   void retryNow();
   uint64_t keptLimit() const;  // 0: none
-  void keepForRetry(buffer::Buffer& data, buffer::Buffer& copy);
-  void shareKeptBody(buffer::Buffer& copy);
   // Whether the try that just failed is followed by another; sets flags if not.
   bool retries(RetryStatus status);
 
@@ -88,6 +90,8 @@ class Request {
   net::Worker& worker_;
   const RouterStats& stats_;
   const RequestOptions options_;
+  AsyncClient* const async_;
+  Mirrors* mirrors_ = nullptr;  // in the arena; null: none
   const route::Route* route_ = nullptr;
   const route::VirtualHost* virtualHost_ = nullptr;
   const route::WeightedCluster* weighted_ = nullptr;

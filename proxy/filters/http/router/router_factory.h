@@ -6,6 +6,7 @@
 #include "proxy/filters/http/router/router_options.h"
 #include "proxy/http/filter_plan.h"
 #include "proxy/upstream/cluster_manager.h"
+#include "proxy/upstream/request/async_client.h"
 #include "proxy/upstream/request/router_stats.h"
 
 namespace orrery::filters::router {
@@ -16,28 +17,36 @@ constexpr std::string_view kRouterTypeName = "envoy.filters.http.router";
 // Lifetime: outlives its streams; the cluster manager outlives it. Threading: its worker.
 class RouterFactory final : public http::FilterFactory {
  public:
-  RouterFactory(upstream::ClusterManager& clusters, const upstream::RouterStats& stats, const RouterOptions& options)
-      : clusters_(clusters), stats_(stats), options_(options) {}
+  RouterFactory(const http::FilterWorker& worker, const upstream::RouterStats& stats,
+                const upstream::RouterStats& asyncStats, const RouterOptions& options)
+      : clusters_(worker.clusters),
+        stats_(stats),
+        options_(options),
+        async_(worker.clusters, asyncStats, worker.ownAddress) {}
   void addFilters(http::FilterChainBuilder& builder) override;
 
  private:
   upstream::ClusterManager& clusters_;
   const upstream::RouterStats stats_;
   const RouterOptions options_;
+  upstream::AsyncClient async_;
 };
 
 // The router as configured. Threading: any.
 class RouterPlan final : public http::FilterPlan {
  public:
   RouterPlan(const RouterOptions& options, const http::PlanInputs& inputs)
-      : options_(options), stats_(inputs.layout, inputs.statPrefix) {}
+      : options_(options),
+        stats_(inputs.layout, inputs.statPrefix),
+        asyncStats_(upstream::AsyncClient::registerStats(inputs.layout)) {}
   std::unique_ptr<http::FilterFactory> newFactory(const http::FilterWorker& worker) const override {
-    return std::make_unique<RouterFactory>(worker.clusters, stats_, options_);
+    return std::make_unique<RouterFactory>(worker, stats_, asyncStats_, options_);
   }
 
  private:
   const RouterOptions options_;
   const upstream::RouterStats stats_;
+  const upstream::RouterStats asyncStats_;
 };
 
 }  // namespace orrery::filters::router

@@ -11,8 +11,9 @@ namespace orrery::filters::router {
 // The router as a filter of one stream. Lifetime: in the stream's arena; factory outlives it. Threading: the worker's.
 class RouterFilter final : public http::StreamDecoderFilter {
  public:
-  RouterFilter(upstream::ClusterManager& clusters, const upstream::RouterStats& stats, const RouterOptions& options)
-      : clusters_(clusters), stats_(stats), options_(options) {}
+  RouterFilter(upstream::ClusterManager& clusters, const upstream::RouterStats& stats, const RouterOptions& options,
+               upstream::AsyncClient& async)
+      : clusters_(clusters), stats_(stats), options_(options), async_(async) {}
 
   void setDecoderFilterCallbacks(http::StreamDecoderFilterCallbacks& callbacks) override { callbacks_ = &callbacks; }
   http::FilterHeadersStatus decodeHeaders(message::HeaderMap& headers, bool endStream) override;
@@ -28,6 +29,7 @@ class RouterFilter final : public http::StreamDecoderFilter {
   upstream::ClusterManager& clusters_;
   const upstream::RouterStats& stats_;
   const RouterOptions& options_;
+  upstream::AsyncClient& async_;
   http::StreamDecoderFilterCallbacks* callbacks_ = nullptr;
   std::optional<upstream::Request> request_;  // none: answered here
 };

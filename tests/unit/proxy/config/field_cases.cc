@@ -10,12 +10,14 @@
 #include "proxy/filters/http/cors/cors_options.h"
 #include "proxy/filters/http/csrf/csrf_options.h"
 #include "proxy/filters/http/decompressor/decompressor_options.h"
+#include "proxy/filters/http/ext_authz/ext_authz_options.h"
 #include "proxy/filters/http/fault/fault_options.h"
 #include "proxy/filters/http/header_mutation/header_mutation_options.h"
 #include "proxy/filters/http/health_check/health_check_options.h"
 #include "proxy/filters/http/local_ratelimit/local_ratelimit_options.h"
 #include "proxy/filters/http/rbac/rbac_options.h"
 #include "proxy/filters/http/router/router_options.h"
+#include "proxy/filters/http/set_metadata/set_metadata_options.h"
 #include "proxy/format/format.h"
 
 namespace orrery::config {
@@ -238,6 +240,13 @@ std::string ruleText(const filters::rbac::Rule& rule) {
 #define FILTER(type, rest) \
   "\n          - {name: f, typed_config: {" TYPE("envoy.extensions.filters.http." type) ", " rest "}}"
 #define ON_ROUTE(type, rest) "typed_per_filter_config: {f: {" TYPE("envoy.extensions.filters.http." type) ", " rest "}}"
+// The filter that asks cluster `origin`.
+#define SERVER "server_uri: {uri: x, cluster: origin, timeout: 1s}"
+#define AUTHZ_SERVICE(service) FILTER("ext_authz.v3.ExtAuthz", "http_service: {" service "}")
+#define AUTHZ(rest) FILTER("ext_authz.v3.ExtAuthz", "http_service: {" SERVER "}, " rest)
+#define AUTHZ_ASKS(rest) AUTHZ_SERVICE(SERVER ", authorization_request: {" rest "}")
+#define AUTHZ_SAYS(rest) AUTHZ_SERVICE(SERVER ", authorization_response: {" rest "}")
+#define METADATA(entry) FILTER("set_metadata.v3.Config", "metadata: [{" entry "}]")
 #define FILE_TYPE TYPE("envoy.extensions.access_loggers.file.v3.FileAccessLog")
 #define FILE_LOG(rest) "access_log: [{name: f, typed_config: {" FILE_TYPE ", " rest "}}]"
 #define DETECT_XFF(rest)                                               \
@@ -283,6 +292,7 @@ std::string ruleText(const filters::rbac::Rule& rule) {
       "envoy.extensions.retry.priority.previous_priorities.v3.PreviousPrioritiesConfig") ", "                \
                                                                                          "update_frequency:" \
                                                                                          " " frequency "}"
+#define MIRROR(rest) "request_mirror_policies: [{" rest "}]"
 #define REDIRECT(rest) ROUTES("prefix: /", "redirect: {" rest "}")
 #define WEIGHTED(clusters) ROUTES("prefix: /", "route: {weighted_clusters: {clusters: [" clusters "]}}")
 #define FRACTION(rest) "match: {prefix: /, runtime_fraction: {" rest "}}"

@@ -77,7 +77,16 @@ namespace {
 #define HEADER_HASH(name) "{header: {header_name: " name "}}"
 #define COOKIE_HASH(rest) HASHED("{cookie: {" rest "}}")
 #define RETRIED Snippet{At::kRouteAction, "retry_policy: {retry_on: 5xx, num_retries: 2}"}
+#define MIRROR(rest) "request_mirror_policies: [{" rest "}]"
 constexpr FieldPair kPairs[] = {
+    {"RequestMirrorPolicy.cluster_header", At::kRouteAction, MIRROR("cluster_header: a"),
+     MIRROR("cluster_header: none"),
+     Snippet{At::kHost,
+             "request_headers_to_add: [{header: {key: a, value: origin}, append_action: "
+             "OVERWRITE_IF_EXISTS_OR_ADD}]"}},
+    {"RequestMirrorPolicy.runtime_fraction", At::kRouteAction,
+     MIRROR("cluster: origin, runtime_fraction: {default_value: {numerator: 100}}"),
+     MIRROR("cluster: origin, runtime_fraction: {default_value: {numerator: 0}}")},
     {"VirtualHost.request_body_buffer_limit", At::kHost, "request_body_buffer_limit: 100", "", RETRIED},
     {"VirtualHost.per_request_buffer_limit_bytes", At::kHost, "per_request_buffer_limit_bytes: 100", "", RETRIED},
     {"Route.request_body_buffer_limit", At::kRoute, "request_body_buffer_limit: 100", "", RETRIED},

@@ -66,7 +66,70 @@ namespace {
       "envoy.extensions.filters.http.header_mutation.v3.HeaderMutationPerRoute") ", mutations: {response_mutations: " \
   "[{append: {header: {key: x, value: " value "}, append_action: OVERWRITE_IF_EXISTS_OR_ADD}}]}}}"
 
+#define SERVER(time) "server_uri: {uri: x, cluster: origin, timeout: " time "}"
+#define AUTHZ_OF(service, rest) FILTER("ext_authz.v3.ExtAuthz", "http_service: {" service "}, " rest)
+#define AUTHZ(rest) AUTHZ_OF(SERVER("1s"), rest)
+#define AUTHZ_ASKS(rest) AUTHZ_OF(SERVER("1s") ", authorization_request: {" rest "}", "")
+#define AUTHZ_SAYS(rest) AUTHZ_OF(SERVER("1s") ", authorization_response: {" rest "}", "")
+#define NAMES(name) "{patterns: [{exact: " name "}]}"
+#define ASKING \
+  Snippet { At::kFilter, AUTHZ("with_request_body: {max_request_bytes: 10000}") }
+#define SHOWS_METADATA(what)                                                                                  \
+  Snippet{At::kHcm,                                                                                           \
+          "access_log: [{name: f, typed_config: {\"@type\": "                                                 \
+          "type.googleapis.com/envoy.extensions.access_loggers.file.v3.FileAccessLog, path: /a, log_format: " \
+          "{text_format: \"" what "\\n\"}}}]"}
+#define METADATA(entries) FILTER("set_metadata.v3.Config", entries)
+
 constexpr FieldPair kPairs[] = {
+    {"ext_authz.v3.ExtAuthz.failure_mode_allow_header_add", At::kFilter,
+     AUTHZ("failure_mode_allow: true, failure_mode_allow_header_add: true"), AUTHZ("failure_mode_allow: true")},
+    {"ext_authz.v3.ExtAuthz.filter_enabled", At::kFilter, AUTHZ("filter_enabled: " SHARE("0")),
+     AUTHZ("filter_enabled: " SHARE("100"))},
+    {"ext_authz.v3.ExtAuthz.deny_at_disable", At::kFilter,
+     AUTHZ("filter_enabled: " SHARE("0") ", deny_at_disable: {default_value: true, runtime_key: k}"),
+     AUTHZ("filter_enabled: " SHARE("0"))},
+    {"ext_authz.v3.ExtAuthz.clear_route_cache",
+     At::kFilter,
+     AUTHZ_OF(SERVER("1s") ", authorization_response: {allowed_upstream_headers: " NAMES("a") "}",
+              "clear_route_cache: true"),
+     AUTHZ_OF(SERVER("1s") ", authorization_response: {allowed_upstream_headers: " NAMES("a") "}", ""),
+     {At::kHost,
+      "routes: [{match: {prefix: /, headers: [{name: a, string_match: {exact: \"1\"}}]}, direct_response: "
+      "{status: 201}}, {match: {prefix: /}, route: {cluster: origin}}]"}},
+    {"ext_authz.v3.ExtAuthz.disallowed_headers", At::kFilter,
+     AUTHZ("allowed_headers: {patterns: [{prefix: \"a\"}]}, disallowed_headers: " NAMES("a")),
+     AUTHZ("allowed_headers: {patterns: [{prefix: \"a\"}]}")},
+    {"AuthorizationResponse.dynamic_metadata_from_headers", At::kFilter,
+     AUTHZ_SAYS("dynamic_metadata_from_headers: " NAMES("a")), AUTHZ_SAYS("dynamic_metadata_from_headers: " NAMES("b")),
+     SHOWS_METADATA("%DYNAMIC_METADATA(envoy.filters.http.ext_authz)%")},
+    {"BufferSettings.max_request_bytes", At::kFilter, AUTHZ("with_request_body: {max_request_bytes: 2}"),
+     AUTHZ("with_request_body: {max_request_bytes: 100000}")},
+    {"BufferSettings.allow_partial_message", At::kFilter,
+     AUTHZ("with_request_body: {max_request_bytes: 5, allow_partial_message: true}"),
+     AUTHZ("with_request_body: {max_request_bytes: 5}")},
+    {"ExtAuthzPerRoute.disabled", At::kRoute, ON_ROUTE("ext_authz.v3.ExtAuthzPerRoute", "disabled: true"), "", ASKING},
+    {"CheckSettings.disable_request_body_buffering", At::kRoute,
+     ON_ROUTE("ext_authz.v3.ExtAuthzPerRoute", "check_settings: {disable_request_body_buffering: true}"), "", ASKING},
+    {"CheckSettings.with_request_body", At::kRoute,
+     ON_ROUTE("ext_authz.v3.ExtAuthzPerRoute", "check_settings: {with_request_body: {max_request_bytes: 5}}"), "",
+     ASKING},
+    {"set_metadata.v3.Config.metadata_namespace", At::kFilter, METADATA("metadata_namespace: m1, value: {k: v}"),
+     METADATA("metadata_namespace: m2, value: {k: v}"), SHOWS_METADATA("%DYNAMIC_METADATA(m1)%")},
+    {"set_metadata.v3.Config.value", At::kFilter, METADATA("metadata_namespace: m1, value: {k: v}"),
+     METADATA("metadata_namespace: m1, value: {k: w}"), SHOWS_METADATA("%DYNAMIC_METADATA(m1:k)%")},
+    {"set_metadata.v3.Config.metadata", At::kFilter, METADATA("metadata: [{metadata_namespace: m1, value: {k: v}}]"),
+     METADATA(""), SHOWS_METADATA("%DYNAMIC_METADATA(m1:k)%")},
+    {"set_metadata.v3.Metadata.metadata_namespace", At::kFilter,
+     METADATA("metadata: [{metadata_namespace: m1, value: {k: v}}]"),
+     METADATA("metadata: [{metadata_namespace: m2, value: {k: v}}]"), SHOWS_METADATA("%DYNAMIC_METADATA(m1:k)%")},
+    {"set_metadata.v3.Metadata.allow_overwrite", At::kFilter,
+     METADATA("metadata: [{metadata_namespace: m1, value: {k: v}}, {metadata_namespace: m1, allow_overwrite: true, "
+              "value: {k: w}}]"),
+     METADATA("metadata: [{metadata_namespace: m1, value: {k: v}}, {metadata_namespace: m1, value: {k: w}}]"),
+     SHOWS_METADATA("%DYNAMIC_METADATA(m1:k)%")},
+    {"set_metadata.v3.Metadata.value", At::kFilter, METADATA("metadata: [{metadata_namespace: m1, value: {k: v}}]"),
+     METADATA("metadata: [{metadata_namespace: m1, value: {k: w}}]"), SHOWS_METADATA("%DYNAMIC_METADATA(m1:k)%")},
     {"FilterConfig.config", At::kRoute, WRAPPED(BUFFER_OFF),
      WRAPPED("disabled: false, config: {" TYPE(
          "envoy.extensions.filters.http.buffer.v3.BufferPerRoute") ", buffer: {max_request_bytes: 200}}"),

@@ -193,6 +193,7 @@ inline ClusterOptions clusterOf(std::vector<uint32_t> weights) {
 struct World {
   explicit World(ClusterOptions options, runtime::RuntimeOptions runtimeOptions = {})
       : routerStats(layout, "in"),
+        asyncStats(layout, "async-client"),
         set(std::make_shared<const ClusterSet>(std::vector<ClusterOptions>{std::move(options)}, layout)),
         shared(set, 1),
         worker(0, dispatcher, layout, std::make_unique<ScriptedRandom>(std::deque<uint64_t>{}), entropy, files, sink,
@@ -217,6 +218,7 @@ struct World {
   MemoryDispatcher dispatcher;
   stats::Layout layout;
   RouterStats routerStats;
+  RouterStats asyncStats;
   std::shared_ptr<const ClusterSet> set;
   SharedClusters shared;
   NoEntropy entropy;

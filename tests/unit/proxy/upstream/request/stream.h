@@ -5,6 +5,7 @@
 
 #include "proxy/filters/http/router/router_filter.h"
 #include "proxy/http/filter.h"
+#include "proxy/upstream/request/async_client.h"
 #include "tests/unit/proxy/upstream/world.h"
 
 // A downstream stream with the router as its only filter; what it is told is written down.
@@ -18,7 +19,8 @@ class FakeStream final : public http::StreamDecoderFilterCallbacks {
         arena_(world.worker.arenas),
         headers_(arena_),
         route_(r),
-        filter_(std::in_place, world.clusters, stats, options_) {
+        async_(world.clusters, world.asyncStats, "192.0.2.2"),
+        filter_(std::in_place, world.clusters, stats, options_, async_) {
     headers_.add(message::HeaderId::kMethod, "GET");
     headers_.add(message::HeaderId::kPath, "/");
     headers_.add(message::HeaderId::kAuthority, "h");
@@ -111,6 +113,7 @@ class FakeStream final : public http::StreamDecoderFilterCallbacks {
   route::VirtualHost virtualHost_;
   const route::Route* route_;
   const filters::router::RouterOptions options_;
+  AsyncClient async_;
   http::DownstreamWatermarkCallbacks* watermarks_ = nullptr;
   bool destroyed_ = false;
   std::optional<filters::router::RouterFilter> filter_;

@@ -1,0 +1,60 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "proxy/base/time.h"
+#include "proxy/match/fraction.h"
+#include "proxy/match/string_matcher.h"
+#include "proxy/route/route_config.h"
+#include "proxy/runtime/runtime.h"
+
+namespace orrery::filters::ext_authz {
+
+// Names of headers; empty: none is meant.
+using HeaderNames = std::vector<match::StringMatcher>;
+
+// How much of the request's body is shown to the service.
+struct BodyOptions {
+  uint32_t maxBytes = 0;
+  bool allowPartial = false;  // else a longer body is a 413
+};
+
+// envoy.extensions.filters.http.ext_authz.v3.ExtAuthz with an http_service.
+struct ExtAuthzOptions {
+  // The service.
+  route::ClusterRef cluster;
+  Duration timeout;
+  std::string pathPrefix;
+  std::optional<HeaderNames> allowedHeaders;  // beside method, path, host and authorization; none said: those only
+  HeaderNames disallowedHeaders;
+  route::HeaderLevel headersToAdd;
+
+  // What of its answer goes on: to the upstream (replacing, or appending), to the client (of a refusal, of a success), and
+  // into the dynamic metadata.
+  HeaderNames upstreamHeaders;
+  HeaderNames upstreamHeadersToAppend;
+  std::optional<HeaderNames> clientHeaders;  // none said: all of them
+  HeaderNames clientHeadersOnSuccess;
+  HeaderNames metadataHeaders;
+
+  std::optional<BodyOptions> body;
+  bool failureModeAllow = false;
+  bool failureModeAllowHeader = false;
+  bool clearRouteCache = false;
+  uint32_t statusOnError = 403;
+  std::optional<match::RuntimeFraction> filterEnabled;
+  runtime::Flag denyAtDisable{false, {}};
+  std::string statPrefix;
+};
+
+// ExtAuthzPerRoute.
+struct ExtAuthzRouteOptions {
+  bool disabled = false;
+  bool noBody = false;
+  std::optional<BodyOptions> body;
+};
+
+}  // namespace orrery::filters::ext_authz
