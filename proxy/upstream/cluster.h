@@ -49,7 +49,7 @@ class Cluster {
   Breakers& breakers_;
   std::shared_ptr<LoadBalancer> balancer_;
   std::vector<std::unique_ptr<Pool>> pools_;  // by host; null until first used
-  std::unique_ptr<Cluster> high_;                  // null until first used
+  std::unique_ptr<Cluster> high_;             // null until first used
 };
 
 }  // namespace orrery::upstream

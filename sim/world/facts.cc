@@ -112,7 +112,7 @@ bool isOneLine(const format::Formatter& formatter) {
 // Filters that answer or pass on what they are given as soon as it is whole. Of others, also of those to come, nobody knows.
 bool passesAtOnce(std::string_view filter) {
   constexpr std::array<std::string_view, 12> kKinds = {
-      "basic_auth",      "buffer",       "compressor",      "cors", "csrf", "decompressor", "router",
+      "basic_auth",      "buffer",       "compressor",      "cors", "csrf",        "decompressor", "router",
       "header_mutation", "health_check", "local_ratelimit", "rbac", "set_metadata"};
   constexpr std::string_view kPrefix = "envoy.filters.http.";
   return filter.starts_with(kPrefix) &&
@@ -271,9 +271,14 @@ class FactsMaker {
     f.tightHeads = f.tightHeads || cluster.maxResponseHeadersKb < defaults.maxResponseHeadersKb ||
                    cluster.maxResponseHeadersCount < defaults.maxResponseHeadersCount;
     f.connectTimeout = std::max(f.connectTimeout, cluster.connectTimeout);
-    f.maxConnections = std::min(f.maxConnections, cluster.breakers.maxConnections);
-    f.maxUnderWay = std::min({f.maxUnderWay, cluster.breakers.maxPendingRequests, cluster.breakers.maxRequests});
-    if (f.retry) f.maxUnderWay = std::min(f.maxUnderWay, cluster.breakers.maxRetries);
+    // Whichever priority a route has: the lower limit is the one that is sound.
+    for (const auto* breakers : {&cluster.breakers, &cluster.highBreakers}) {
+      f.maxConnections = std::min(f.maxConnections, breakers->maxConnections);
+      f.maxUnderWay = std::min({f.maxUnderWay, breakers->maxPendingRequests, breakers->maxRequests});
+      if (!f.retry) continue;
+      // A budget may leave no room for the first retry.
+      f.maxUnderWay = std::min(f.maxUnderWay, breakers->retryBudget ? uint64_t{0} : breakers->maxRetries);
+    }
   }
   // The request says which cluster, or one that does not exist.
   void noteAnyCluster(RouteFacts& f) const {

@@ -137,7 +137,7 @@ TEST_F(Http2, ResetsGoBothWays) {
   EXPECT_EQ(a.log, "ready;reset remote reset;");
   EXPECT_EQ(b.log, "ready;reset remote refused stream reset;");
   ASSERT_TRUE(origin.exchanges[2].reset);
-  EXPECT_EQ(origin.exchanges[2].reset->code, ErrorCode::kNoError);
+  EXPECT_EQ(origin.exchanges[2].reset->code, ErrorCode::kInternalError);
   EXPECT_EQ(world.count(world.stats().upstream_rq_rx_reset), 1u);
   EXPECT_EQ(world.count(world.stats().upstream_rq_tx_reset), 1u);
   EXPECT_EQ(world.count(world.stats().upstream_rq_active), 0u);
@@ -153,7 +153,7 @@ TEST_F(Http2, AnAnswerBeforeTheEndOfItsRequestStopsTheRequest) {
   settle();
   EXPECT_EQ(a.log, "ready;413 end;");
   ASSERT_TRUE(origin.exchanges[0].reset);
-  EXPECT_EQ(origin.exchanges[0].reset->code, ErrorCode::kNoError);
+  EXPECT_EQ(origin.exchanges[0].reset->code, ErrorCode::kInternalError);
 }
 
 TEST_F(Http2, ThePeersLimitOfStreamsOpensAnotherConnection) {
