@@ -41,11 +41,12 @@ void setEndpoints(Translation& t, const envoy::config::cluster::v3::Cluster& mes
       }
       options.priority = locality.priority();
       options.health = toHealth(endpoint.health_status());
-      out.endpoints.push_back(std::move(options));
+      // By priority; those of one in the order of the file.
+      const auto behind = [](uint32_t priority, const auto& endpoint) { return priority < endpoint.priority; };
+      const auto at = std::upper_bound(out.endpoints.begin(), out.endpoints.end(), options.priority, behind);
+      out.endpoints.insert(at, std::move(options));
     });
   });
-  std::stable_sort(out.endpoints.begin(), out.endpoints.end(),
-                   [](const auto& a, const auto& b) { return a.priority < b.priority; });
 }
 
 }  // namespace orrery::config

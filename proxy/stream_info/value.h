@@ -3,6 +3,7 @@
 #include <cstddef>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <variant>
 #include <vector>
 
@@ -15,7 +16,18 @@ struct Value {
   using List = std::vector<Value>;
   using Object = std::vector<Member>;
 
-  std::variant<std::nullptr_t, bool, double, std::string, List, Object> is = nullptr;
+  using Kinds = std::variant<std::nullptr_t, bool, double, std::string, List, Object>;
+
+  // Defined where a member is a whole type.
+  Value();
+  Value(Kinds kinds);
+  Value(const Value& other);
+  Value(Value&& other) noexcept;
+  Value& operator=(const Value& other);
+  Value& operator=(Value&& other) noexcept;
+  ~Value();
+
+  Kinds is;
 
   const Object* object() const { return std::get_if<Object>(&is); }
   Object* object() { return std::get_if<Object>(&is); }
@@ -28,6 +40,14 @@ struct Value::Member {
   std::string name;
   Value value;
 };
+
+inline Value::Value() = default;
+inline Value::Value(Kinds kinds) : is(std::move(kinds)) {}
+inline Value::Value(const Value& other) = default;
+inline Value::Value(Value&& other) noexcept = default;
+inline Value& Value::operator=(const Value& other) = default;
+inline Value& Value::operator=(Value&& other) noexcept = default;
+inline Value::~Value() = default;
 
 bool operator==(const Value::Member& a, const Value::Member& b);
 inline bool operator==(const Value& a, const Value& b) { return a.is == b.is; }

@@ -16,8 +16,9 @@ class Maglev final : public HashTable {
  public:
   Maglev(std::vector<HashedHost> hosts, uint64_t size) : table_(size, kFree) {
     // The order decides who gets a place that several want.
-    std::stable_sort(hosts.begin(), hosts.end(),
-                     [](const HashedHost& a, const HashedHost& b) { return a.key < b.key; });
+    std::sort(hosts.begin(), hosts.end(), [](const HashedHost& a, const HashedHost& b) {
+      return a.key != b.key ? a.key < b.key : a.index < b.index;
+    });
     uint64_t sum = 0;
     for (const HashedHost& host : hosts) sum += host.weight;
     std::vector<Row> rows;

@@ -42,7 +42,8 @@ class Ring final : public HashTable {
       shares_.least = std::min(shares_.least, n);
       shares_.most = std::max(shares_.most, n);
     }
-    std::stable_sort(entries_.begin(), entries_.end(), [](const Entry& a, const Entry& b) { return a.hash < b.hash; });
+    std::sort(entries_.begin(), entries_.end(),
+              [](const Entry& a, const Entry& b) { return a.hash != b.hash ? a.hash < b.hash : a.host < b.host; });
   }
 
   // The first entry not below the hash; behind the last comes the first.

@@ -126,7 +126,6 @@ TEST(Http2Connection, RequestsBetweenTheTwoStepsAreServed) {
   client.pass(ms(200));
   EXPECT_TRUE(client.saw("GOAWAY 2147483647 0"));
   // A client that has not read it yet.
-  http2::Options more;
   client.peer->send(tests::frame(FrameType::kHeaders, 5, 3, std::string("\x82\x84\x86\x01\x01h", 6)));
   client.pass(ms(1));
   EXPECT_EQ(world.requests(), 2u);
