@@ -34,11 +34,8 @@ http::LocalReplyMapper toMapper(Translation& t, const hcm::ResponseMapper& messa
   if (message.has_body_format_override()) {
     out.format = toBodyFormat(t, "body_format_override", message.body_format_override());
   }
-  const auto scope = t.path.field("headers_to_add");
-  for (int i = 0; i < message.headers_to_add_size(); ++i) {
-    const auto item = t.path.index(i);
-    out.headers.mutations.push_back(toAddition(t, message.headers_to_add(i)));
-  }
+  forEachOf(t, "headers_to_add", message.headers_to_add(),
+            [&](const auto& option) { out.headers.mutations.push_back(toAddition(t, option)); });
   return out;
 }
 

@@ -3,7 +3,6 @@
 #include <utility>
 
 #include "proxy/base/assert.h"
-#include "proxy/http/keepalive.h"
 #include "proxy/io/dispatcher.h"
 
 namespace orrery::http {
@@ -19,15 +18,12 @@ Http2ServerConnection::Http2ServerConnection(net::Connection& connection, Server
       stats_(config.stats.http2),
       session_(http2::Side::kServer, options_.http2, *this, connection.writeBuffer(),
                Delegate<void()>::to<&Http2ServerConnection::onWritten>(this), connection.worker().stats, stats_),
-      resumeTask_(Delegate<void()>::to<&Http2ServerConnection::onResume>(this)) {
+      resumeTask_(Delegate<void()>::to<&Http2ServerConnection::onResume>(this)),
+      keeper_(connection.worker().dispatcher, *connection.worker().random, options_.http2Keepalive,
+              Delegate<void(uint64_t)>::to<&Http2ServerConnection::onPing>(this),
+              Delegate<void()>::to<&Http2ServerConnection::onPeerDead>(this)) {
   session_.start();
-  if (options_.http2Keepalive.interval.isZero()) return;
-  io::Dispatcher& dispatcher = connection_.worker().dispatcher;
-  keepalive_.emplace(dispatcher, io::TimerKind::kHttp2Keepalive,
-                     TimerCallback::to<&Http2ServerConnection::onKeepalive>(this));
-  keepaliveTimeout_.emplace(dispatcher, io::TimerKind::kHttp2KeepaliveTimeout,
-                            TimerCallback::to<&Http2ServerConnection::onKeepaliveTimeout>(this));
-  keepalive_->arm(nextPing(options_.http2Keepalive, *connection_.worker().random));
+  keeper_.start();
 }
 
 Http2ServerConnection::~Http2ServerConnection() = default;
@@ -67,25 +63,7 @@ void Http2ServerConnection::onConnectionBelowLowWatermark() {
 // What is waiting will not be read: it is not flushed.
 void Http2ServerConnection::onOutboundFlood() { connection_.close(net::CloseType::kNoFlush, "http2_outbound_flood"); }
 
-// ---- keepalive (RFC 9113 section 6.7; Envoy's connection_keepalive) ----
-
-void Http2ServerConnection::onKeepalive() {
-  session_.ping(++lastPing_);
-  keepaliveTimeout_->arm(options_.http2Keepalive.timeout);
-}
-
-// Whatever the peer sends proves that it lives: the time begins again (Envoy #21077).
-void Http2ServerConnection::onFrameReceived() {
-  if (keepaliveTimeout_ && keepaliveTimeout_->armed()) keepaliveTimeout_->arm(options_.http2Keepalive.timeout);
-}
-
-void Http2ServerConnection::onPingAck(uint64_t data) {
-  if (!keepalive_ || data != lastPing_ || !keepaliveTimeout_->armed()) return;
-  keepaliveTimeout_->disarm();
-  keepalive_->arm(nextPing(options_.http2Keepalive, *connection_.worker().random));
-}
-
-void Http2ServerConnection::onKeepaliveTimeout() {
+void Http2ServerConnection::onPeerDead() {
   connection_.worker().stats.add(stats_.keepalive_timeout);
   connection_.close(net::CloseType::kNoFlush, "http2_ping_timeout");
 }

@@ -6,6 +6,7 @@
 
 #include "proxy/codec/http2/session.h"
 #include "proxy/http/hcm_config.h"
+#include "proxy/http/ping_keeper.h"
 #include "proxy/http/server_connection.h"
 #include "proxy/io/task.h"
 #include "proxy/io/timer.h"
@@ -82,14 +83,14 @@ class Http2ServerConnection final : public ServerConnection, private http2::Sess
   http2::StreamCallbacks& onStream(http2::Stream& stream) override;
   bool closing() const override;
   void onResumeWanted() override;
-  void onFrameReceived() override;
-  void onPingAck(uint64_t data) override;
+  void onFrameReceived() override { keeper_.onFrame(); }
+  void onPingAck(uint64_t data) override { keeper_.onAnswer(data); }
   void onOutboundFlood() override;
 
   void onWritten() { connection_.noteWritten(); }
   void onResume() { session_.resume(); }
-  void onKeepalive();
-  void onKeepaliveTimeout();
+  void onPing(uint64_t data) { session_.ping(data); }
+  void onPeerDead();
 
   net::Connection& connection_;
   ServerConnectionCallbacks& callbacks_;
@@ -99,9 +100,7 @@ class Http2ServerConnection final : public ServerConnection, private http2::Sess
   io::Task resumeTask_;
   std::vector<std::unique_ptr<Exchange>> exchanges_;
   std::vector<Exchange*> idle_;
-  std::optional<io::Timer> keepalive_;
-  std::optional<io::Timer> keepaliveTimeout_;
-  uint64_t lastPing_ = 0;
+  PingKeeper keeper_;
 };
 
 }  // namespace orrery::http

@@ -20,6 +20,9 @@ Http2Client::Http2Client(Http2Pool& pool)
       connection_(life_.connect()),
       session_(http2::Side::kClient, cluster_.info().options.http2, *this, connection_->writeBuffer(),
                Delegate<void()>::to<&Http2Client::onWritten>(this), cluster_.worker().stats, cluster_.stats().http2),
+      keeper_(cluster_.worker().dispatcher, *cluster_.worker().random, cluster_.info().options.http2Keepalive,
+              Delegate<void(uint64_t)>::to<&Http2Client::onPing>(this),
+              TimerCallback::to<&Http2Client::onPeerDead>(this)),
       resumeTask_(TimerCallback::to<&Http2Client::onResume>(this)),
       connectTimer_(cluster_.worker().dispatcher, io::TimerKind::kConnect,
                     TimerCallback::to<&Http2Client::onConnectTimeout>(this)),
@@ -55,8 +58,7 @@ UpstreamStream& Http2Client::attach(ResponseCallbacks& stream) {
   ++active_;
   life_.countRequest();
   exchange.begin(*codec, stream);
-  const Duration rest = cluster_.info().options.http2Keepalive.idleInterval;
-  if (!rest.isZero() && cluster_.worker().dispatcher.now() - lastReceived_ > rest) sendPing();
+  keeper_.askIfLongSilent();
   if (remainingRequests_ != UINT32_MAX && --remainingRequests_ == 0) {
     draining_ = true;
     cluster_.worker().stats.add(cluster_.stats().upstream_cx_max_requests);
@@ -67,7 +69,7 @@ UpstreamStream& Http2Client::attach(ResponseCallbacks& stream) {
 void Http2Client::onExchangeEnded(Exchange& exchange) {
   idle_.push_back(&exchange);
   --active_;
-  pool_.onStreamEnded();
+  cluster_.endRequest(pool_.host());
   roomChanged_ = true;
   if (!inCodec_) settle();
 }
@@ -113,7 +115,6 @@ void Http2Client::onConnected() {
   const ClusterOptions& options = cluster_.info().options;
   life_.onConnected(*connection_);
   state_ = State::kReady;
-  lastReceived_ = worker.dispatcher.now();
   session_.start();
   armIdle();
   if (options.maxConnectionDuration && !options.maxConnectionDuration->isZero()) {
@@ -121,16 +122,7 @@ void Http2Client::onConnected() {
                            TimerCallback::to<&Http2Client::onMaxDuration>(this));
     durationTimer_->arm(*options.maxConnectionDuration);
   }
-  const http::Keepalive& keepalive = options.http2Keepalive;
-  if (!keepalive.timeout.isZero()) {
-    keepaliveTimeout_.emplace(worker.dispatcher, io::TimerKind::kHttp2KeepaliveTimeout,
-                              TimerCallback::to<&Http2Client::onKeepaliveTimeout>(this));
-    if (!keepalive.interval.isZero()) {
-      keepalive_.emplace(worker.dispatcher, io::TimerKind::kHttp2Keepalive,
-                         TimerCallback::to<&Http2Client::onKeepalive>(this));
-      keepalive_->arm(http::nextPing(keepalive, *worker.random));
-    }
-  }
+  keeper_.start();
   pool_.onConnected(*this);
 }
 
@@ -190,27 +182,7 @@ void Http2Client::onBelowWriteBufferLowWatermark() {
 
 // ---- timers ----
 
-void Http2Client::sendPing() {
-  session_.ping(++lastPing_);
-  if (keepaliveTimeout_) keepaliveTimeout_->arm(cluster_.info().options.http2Keepalive.timeout);
-}
-
-void Http2Client::onKeepalive() { sendPing(); }
-
-void Http2Client::onFrameReceived() {
-  lastReceived_ = cluster_.worker().dispatcher.now();
-  if (keepaliveTimeout_ && keepaliveTimeout_->armed()) {
-    keepaliveTimeout_->arm(cluster_.info().options.http2Keepalive.timeout);
-  }
-}
-
-void Http2Client::onPingAck(uint64_t data) {
-  if (!keepaliveTimeout_ || data != lastPing_ || !keepaliveTimeout_->armed()) return;
-  keepaliveTimeout_->disarm();
-  if (keepalive_) keepalive_->arm(http::nextPing(cluster_.info().options.http2Keepalive, *cluster_.worker().random));
-}
-
-void Http2Client::onKeepaliveTimeout() {
+void Http2Client::onPeerDead() {
   cluster_.worker().stats.add(cluster_.stats().http2.keepalive_timeout);
   finish(ResetReason::kConnectionTermination, "http2_ping_timeout");
 }
@@ -243,8 +215,7 @@ void Http2Client::finish(ResetReason reason, std::string_view details) {
   connectTimer_.disarm();
   idleTimer_.disarm();
   durationTimer_.reset();
-  keepalive_.reset();
-  keepaliveTimeout_.reset();
+  keeper_.stop();
   resumeTask_.cancel();
   life_.onEnd(endedBy_, connecting, active_ > 0, details);
   if (connecting) failureText_ = ClientLife::connectFailure(*connection_);

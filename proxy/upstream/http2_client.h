@@ -8,6 +8,7 @@
 
 #include "proxy/base/intrusive_list.h"
 #include "proxy/codec/http2/session.h"
+#include "proxy/http/ping_keeper.h"
 #include "proxy/io/task.h"
 #include "proxy/io/timer.h"
 #include "proxy/net/connection.h"
@@ -98,8 +99,8 @@ class Http2Client final : public io::DeferredDeletable,
   http2::StreamCallbacks& onStream(http2::Stream& stream) override;
   bool closing() const override { return state_ == State::kClosed; }
   void onResumeWanted() override;
-  void onFrameReceived() override;
-  void onPingAck(uint64_t data) override;
+  void onFrameReceived() override { keeper_.onFrame(); }
+  void onPingAck(uint64_t data) override { keeper_.onAnswer(data); }
   void onGoAway(http2::ErrorCode code, uint32_t lastStream) override;
   void onPeerSettings() override { roomChanged_ = true; }
   void onOutboundFlood() override;
@@ -110,9 +111,8 @@ class Http2Client final : public io::DeferredDeletable,
   void countReset(ResetReason reason);
   // Tells the pool of room that came, and ends a connection that has served its time. Not inside the codec.
   void settle();
-  void sendPing();
-  void onKeepalive();
-  void onKeepaliveTimeout();
+  void onPing(uint64_t data) { session_.ping(data); }
+  void onPeerDead();
   void onConnectTimeout();
   void onIdleTimeout();
   void onMaxDuration();
@@ -126,14 +126,11 @@ class Http2Client final : public io::DeferredDeletable,
   const uint64_t expectedRoom_;
   std::unique_ptr<net::Connection> connection_;
   http2::Session session_;
+  http::PingKeeper keeper_;
   io::Task resumeTask_;
   io::Timer connectTimer_;
   io::Timer idleTimer_;
   std::optional<io::Timer> durationTimer_;
-  std::optional<io::Timer> keepalive_;
-  std::optional<io::Timer> keepaliveTimeout_;
-  TimePoint lastReceived_;
-  uint64_t lastPing_ = 0;
 
   State state_ = State::kConnecting;
   bool draining_ = false;  // closes when its streams have ended

@@ -15,7 +15,7 @@ namespace orrery::tests {
 
 // One stream as a peer sees it.
 struct Http2Exchange final : public http2::StreamCallbacks {
-  explicit Http2Exchange(ArenaPool& arenas) : arena(arenas), head(arena), trailerMap(arena), interim(arena) {}
+  explicit Http2Exchange(ArenaPool& arenas) : arena(arenas), head(arena), trailerMap(arena) {}
 
   message::HeaderMap* onSectionBegin(bool trailers) override {
     if (!trailers) head.clear();
@@ -38,7 +38,6 @@ struct Http2Exchange final : public http2::StreamCallbacks {
   Arena arena;
   message::HeaderMap head;
   message::HeaderMap trailerMap;
-  message::HeaderMap interim;
   http2::Stream* stream = nullptr;  // while neither `closed` nor `reset`
   std::vector<std::string> interims;
   std::string body;

@@ -36,7 +36,8 @@ namespace orrery::http2 {
   X(streams_active)
 
 // Statistics of the codec by Envoy's names: below "http2." for all downstream connections together, below
-// "cluster.<name>.http2." for those to a cluster.
+// "cluster.<name>.http2." for those to a cluster. Never counted, as what they speak of does not exist here:
+// deferred_stream_close, headers_cb_no_stream, metadata_empty_frames.
 struct CodecStats {
 #define ORRERY_X(name) stats::CounterId name;
   ORRERY_HTTP2_COUNTERS(ORRERY_X)

@@ -36,7 +36,7 @@ class FrameReader {
  private:
   bool finishFrame();
   bool finishData();
-  // Moves up to `want` bytes to the end of payload_; how many are still missing.
+  // Moves at most n bytes to the end of `to`.
   static void take(buffer::Buffer& in, size_t n, std::string& to);
 
   FrameHandler& handler_;

@@ -34,7 +34,6 @@ struct Options {
 
 // What the peer's SETTINGS say (RFC 9113 section 6.5.2); initial values until they come.
 struct PeerSettings {
-  uint32_t headerTableSize = 4096;
   uint32_t maxConcurrentStreams = UINT32_MAX;
   uint32_t initialWindow = static_cast<uint32_t>(kDefaultWindow);
   uint32_t maxFrameSize = kDefaultMaxFrameSize;

@@ -82,7 +82,6 @@ class Session final : private FrameHandler, private HeaderDecoder::Sink {
   void ping(uint64_t data);
 
   const PeerSettings& peerSettings() const { return peer_; }
-  bool settingsReceived() const { return settingsReceived_; }
   size_t streamCount() const { return streams_.size(); }
   // Calls f(stream) for all streams, oldest first; f may end any of them.
   template <class F>

@@ -173,10 +173,7 @@ bool Session::onSettings(const FrameHead& head, std::string_view payload) {
 
 bool Session::applySetting(SettingId id, uint32_t value) {
   switch (id) {
-    case SettingId::kHeaderTableSize:
-      peer_.headerTableSize = value;
-      encoder_.setTableSize(value);
-      return true;
+    case SettingId::kHeaderTableSize: encoder_.setTableSize(value); return true;
     case SettingId::kEnablePush:
       // A server may not offer it (section 6.5.2).
       return value <= (side_ == Side::kServer ? 1u : 0u) || fail(ErrorCode::kProtocolError, "Bad SETTINGS_ENABLE_PUSH");

@@ -30,7 +30,7 @@ const std::map<std::string_view, std::string_view> kUnseen = {
     {"TcpKeepalive.keepalive_interval", "as above"},
     {"Listener.tcp_keepalive", "as above"},
     {"UpstreamConnectionOptions.tcp_keepalive", "as above"},
-    {"KeepaliveSettings.connection_idle_interval", "of clusters only: tests/unit/proxy/upstream/http2"},
+    {"KeepaliveSettings.connection_idle_interval", "of clusters only: tests/unit/proxy/upstream"},
     {"FilterChain.name", "a name that nothing shows"},
     {"Filter.name", "a name that nothing shows"},
     {"HttpFilter.name", "names the settings of routes: tests/unit/proxy/http/route_settings"},

@@ -41,6 +41,26 @@ TEST(LoadBootstrap, KeepsEnvoysDefaults) {
   EXPECT_EQ(result.bootstrap->clusters[1].connectTimeout, Duration::seconds(5));
 }
 
+TEST(LoadBootstrap, AClusterSpeaksHttp2WhereItsOptionsSaySo) {
+  const auto cluster = [](std::string_view snippet) {
+    const LoadResult result = loadSample(At::kCluster, snippet);
+    EXPECT_NE(result.bootstrap, nullptr) << findingLines(result);
+    return result.bootstrap == nullptr ? upstream::ClusterOptions() : result.bootstrap->clusters[0];
+  };
+  const auto options = [](std::string_view http) {
+    return "typed_extension_protocol_options: {envoy.extensions.upstreams.http.v3.HttpProtocolOptions: {\"@type\": "
+           "type.googleapis.com/envoy.extensions.upstreams.http.v3.HttpProtocolOptions, explicit_http_config: {" +
+           std::string(http) + "}}}";
+  };
+  EXPECT_FALSE(cluster("").http2Upstream);
+  EXPECT_FALSE(cluster(options("http_protocol_options: {}")).http2Upstream);
+  const auto explicitly = cluster(options("http2_protocol_options: {max_concurrent_streams: 7}"));
+  EXPECT_TRUE(explicitly.http2Upstream);
+  EXPECT_EQ(explicitly.http2.maxConcurrentStreams, 7u);
+  EXPECT_TRUE(cluster("http2_protocol_options: {}").http2Upstream) << "deprecated, and taken by Envoy";
+  EXPECT_FALSE(cluster("http2_protocol_options: {}\n    " + options("http_protocol_options: {}")).http2Upstream);
+}
+
 TEST(LoadBootstrap, CollectsEveryErrorInOrderOfLines) {
   EXPECT_EQ(
       lines("admin: {adress: x}\n"

@@ -293,6 +293,26 @@ TEST(Http2Connection, AReaderThatStopsBoundsWhatIsKept) {
   EXPECT_EQ(world.stat("http2.pending_send_bytes"), 0u);
 }
 
+TEST(Http2Connection, AClientThatReadsNothingIsGivenUp) {
+  HcmOptions options;
+  options.http2.maxOutboundFrames = 50;
+  HttpWorld world(options);
+  world.onRequest = {};
+  Client client(world);
+  client.end.request("GET", "/");
+  client.pass(ms(1));
+  client.peer->read(false);
+  world.end().replyHeaders(200, false);
+  for (int i = 0; i < 100 && world.stat("http2.outbound_flood") == 0; ++i) {
+    world.end().replyData(std::string(64 << 10, 'x'), false);
+    world.pass(ms(1));
+  }
+  EXPECT_EQ(world.stat("http2.outbound_flood"), 1u);
+  EXPECT_EQ(world.stat("http.test.downstream_cx_destroy_local"), 1u);
+  EXPECT_EQ(world.stat("http.test.downstream_rq_active"), 0u);
+  EXPECT_EQ(world.stat("http2.outbound_frames_active"), 0u);
+}
+
 TEST(Http2Connection, APausedRequestIsNotReadFurther) {
   HcmOptions options;
   options.http2.initialStreamWindow = 70000;

@@ -214,6 +214,16 @@ struct World {
     return stat == nullptr ? UINT64_MAX : worker.stats.cell(stat->index);
   }
   MemoryStream& stream(size_t i) { return *dispatcher.streams.at(i); }
+  // The origin's end of connection `i`: accepts it, answers what came.
+  void accept(size_t i) {
+    stream(i).acceptConnect();
+    dispatcher.iterate();
+  }
+  void answer(size_t i, std::string_view bytes) {
+    stream(i).taken();
+    stream(i).send(bytes);
+    dispatcher.iterate();
+  }
 
   MemoryDispatcher dispatcher;
   stats::Layout layout;

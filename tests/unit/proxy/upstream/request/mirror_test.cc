@@ -1,21 +1,19 @@
 #include <gtest/gtest.h>
 
 #include "proxy/upstream/request/mirrors.h"
-#include "tests/unit/proxy/upstream/request/stream.h"
+#include "tests/unit/proxy/upstream/request/router.h"
 
 namespace orrery::upstream {
 namespace {
 
 using test::clusterOf;
 using test::FakeStream;
-using test::World;
-
-constexpr std::string_view kOk = "HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\nhi";
+using test::kOk;
+using test::Router;
 
 // Everything goes to host 1 of the one cluster and is mirrored to host 2 of it.
-struct Mirrored : testing::Test {
-  explicit Mirrored(uint32_t bufferLimit = 1024 * 1024) : world(options(bufferLimit)) {
-    route.action.emplace().cluster = route::ClusterRef{"origin", 0};
+struct Mirrored : Router {
+  explicit Mirrored(uint32_t bufferLimit = 1024 * 1024) : Router(options(bufferLimit)) {
     route.action->mirrors.emplace_back().cluster = route::ClusterRef{"origin", 0};
   }
   static ClusterOptions options(uint32_t bufferLimit) {
@@ -24,18 +22,7 @@ struct Mirrored : testing::Test {
     return o;
   }
   route::MirrorPolicy& policy() { return route.action->mirrors[0]; }
-  void connect(size_t i) {
-    world.stream(i).acceptConnect();
-    world.dispatcher.iterate();
-  }
-  void answer(size_t i, std::string_view bytes) {
-    world.stream(i).taken();
-    world.stream(i).send(bytes);
-    world.dispatcher.iterate();
-  }
   uint64_t active() { return world.named("upstream_rq_active"); }
-  World world;
-  route::Route route;
 };
 
 TEST_F(Mirrored, ACopyGoesToTheOtherClusterUnderAnotherName) {
