@@ -46,6 +46,7 @@ class Listener;
 }
 namespace route::v3 {
 class HeaderMatcher;
+class InternalRedirectPolicy;
 class RedirectAction;
 class RetryPolicy;
 class RouteAction;
@@ -119,6 +120,8 @@ route::RouteMatch toRouteMatch(Translation& t, const envoy::config::route::v3::R
 route::ClusterRef toClusterRef(Translation& t, std::string_view field, const std::string& name, bool validate);
 route::RouteAction toRouteAction(Translation& t, const envoy::config::route::v3::RouteAction& message,
                                  bool validateClusters);
+route::InternalRedirectPolicy toInternalRedirect(Translation& t,
+                                                 const envoy::config::route::v3::InternalRedirectPolicy& message);
 route::RedirectAction toRedirect(Translation& t, const envoy::config::route::v3::RedirectAction& message);
 route::HashPolicy toHashPolicy(Translation& t, const envoy::config::route::v3::RouteAction_HashPolicy& message);
 route::RetryPolicy toRetryPolicy(Translation& t, const envoy::config::route::v3::RetryPolicy& message);

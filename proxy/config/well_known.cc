@@ -40,8 +40,8 @@ class ValueReader {
     switch (scalar.kind) {
       case YamlScalar::Kind::kBool: out.set_bool_value(scalar.boolean); return {};
       case YamlScalar::Kind::kInt:
-        // As Envoy (measured at 1.40): an integer of more than 32 bits becomes a string.
-        if (scalar.integer > INT32_MAX || scalar.integer < INT32_MIN) {
+        // As Envoy: an integer that a double cannot hold stays a string.
+        if (scalar.integer > kMaxExact || scalar.integer < -kMaxExact) {
           out.set_string_value(std::to_string(scalar.integer));
         } else {
           out.set_number_value(static_cast<double>(scalar.integer));
@@ -76,6 +76,7 @@ class ValueReader {
   }
 
  private:
+  static constexpr int64_t kMaxExact = int64_t{1} << 53;
   const YamlTree& tree_;
   size_t& visits_;
   const size_t limit_;

@@ -113,12 +113,12 @@ void ConnectionManager::onCodecError() {
   closeConnection(CloseType::kFlushWriteAndDelay, "codec_error", ResponseFlag::kDownstreamProtocolError);
 }
 
-ServerStream& ConnectionManager::newStream(ResponseEncoder& encoder) { return makeStream(encoder); }
+ServerStream& ConnectionManager::newStream(ResponseEncoder& encoder) { return makeStream(encoder, ++received_); }
 
-Stream& ConnectionManager::makeStream(ResponseEncoder& encoder) {
+Stream& ConnectionManager::makeStream(ResponseEncoder& encoder, uint64_t number) {
   if (idleTimer_) idleTimer_->disarm();
   ++requests_;
-  auto* stream = new (context_.streams) Stream(*this, encoder, connection_->bufferLimit(), requests_);
+  auto* stream = new (context_.streams) Stream(*this, encoder, connection_->bufferLimit(), number);
   streams_.pushBack(*stream);
   if (options_.maxRequestsPerConnection > 0 && requests_ >= options_.maxRequestsPerConnection) {
     if (http1()) {
@@ -136,7 +136,7 @@ void ConnectionManager::recreateStream(Stream& old, buffer::Buffer* body) {
   ResponseEncoder& encoder = old.encoder();
   old.finish(remoteClose_);
   old.unlink();
-  Stream& fresh = makeStream(encoder);
+  Stream& fresh = makeStream(encoder, old.info().requestNumber);
   encoder.handOver(fresh);
   context_.worker.dispatcher.deferDelete(std::unique_ptr<io::DeferredDeletable>(&old));
   fresh.startOver(old, body);

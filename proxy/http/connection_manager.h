@@ -64,7 +64,7 @@ class ConnectionManager final : public net::Session,
   // False: the first bytes do not tell yet.
   bool makeCodec(const buffer::Buffer& data);
   void closeOnPrematureResets();
-  Stream& makeStream(ResponseEncoder& encoder);
+  Stream& makeStream(ResponseEncoder& encoder, uint64_t number);
   void onIdleTimeout();
   void onDrainTimeout();
   void onMaxDuration();
@@ -87,6 +87,7 @@ class ConnectionManager final : public net::Session,
   std::unique_ptr<ServerConnection> codec_;
   IntrusiveList<Stream> streams_;  // owned
   uint64_t requests_ = 0;
+  uint64_t received_ = 0;  // without the streams that were made anew
   DrainState drainState_ = DrainState::kNotDraining;
   bool remoteClose_ = false;
   uint64_t closedRequests_ = 0;

@@ -5,6 +5,7 @@
 #include "proxy/http/connection_manager.h"
 #include "proxy/http/header_rules.h"
 #include "proxy/http/path_rules.h"
+#include "proxy/http/stream_duration.h"
 
 namespace orrery::http {
 
@@ -221,6 +222,7 @@ void Stream::startOver(Stream& old, buffer::Buffer* body) {
   startedOver_ = true;
   requestHeaders_.copyFrom(old.requestHeaders_);
   info_.downstreamRemoteAddress = arena_.copy(old.info_.downstreamRemoteAddress);
+  info_.redirects = old.info_.redirects;
   if (old.sawConnectionClose_) sawConnectionClose_ = true;
   buffer::Buffer moved(context_.worker.blocks);
   if (body != nullptr) moved.move(*body);
@@ -262,7 +264,16 @@ const route::VirtualHost* Stream::virtualHost() {
 
 void Stream::applyRouteTimeout() {
   const route::Route* r = route_.route;
-  if (r != nullptr && r->action && r->action->idleTimeout) setIdleTimeout(*r->action->idleTimeout);
+  if (r == nullptr || !r->action) return;
+  if (r->action->idleTimeout) setIdleTimeout(*r->action->idleTimeout);
+  const route::StreamDuration& duration = r->action->duration;
+  if (!duration.most && !duration.grpcMost && !requestHeaders_.has(HeaderId::kGrpcTimeout)) return;
+  if (const auto most = streamDuration(duration, options_.maxStreamDuration, requestHeaders_)) {
+    const Duration used = context_.worker.dispatcher.now() - info_.startMonotonic;
+    timers_->arm(Which::kMaxDuration, std::max(*most - used, Duration()));
+  } else {
+    timers_->disarm(Which::kMaxDuration);
+  }
 }
 
 // The response, at the client's end of the chain
@@ -429,7 +440,11 @@ void Stream::onRequestHeadersTimeout() {
 
 void Stream::onMaxStreamDuration() {
   context_.worker.stats.add(context_.config->stats.downstream_rq_max_duration_reached);
-  replyTimeout("downstream duration timeout", "max_duration_timeout");
+  filters_.sendLocalReply({.status = requestComplete() ? 504u : 408u,
+                           .body = "downstream duration timeout",
+                           .details = "max_duration_timeout",
+                           .headers = nullptr,
+                           .grpcStatus = message::GrpcStatus::kDeadlineExceeded});
 }
 
 // The end

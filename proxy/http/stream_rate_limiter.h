@@ -4,6 +4,7 @@
 #include "proxy/base/token_bucket.h"
 #include "proxy/buffer/buffer.h"
 #include "proxy/io/timer.h"
+#include "proxy/net/worker.h"
 
 namespace orrery::http {
 

@@ -42,6 +42,25 @@ struct MirrorPolicy {
   std::vector<HeaderMutation> mutations;
 };
 
+// max_stream_duration: how long a stream may take, from its begin.
+struct StreamDuration {
+  std::optional<Duration> most;        // instead of the connection manager's; 0: without end
+  std::optional<Duration> grpcMost;    // grpc-timeout counts, up to this much; 0: any time
+  std::optional<Duration> grpcOffset;  // taken off the time that grpc-timeout gives
+};
+
+// internal_redirect_policy: redirects of an upstream that the proxy follows itself.
+struct InternalRedirectPolicy {
+  uint32_t most = 1;                        // one after the other
+  std::vector<uint32_t> codes = {302};      // of 301, 302, 303, 307, 308
+  bool crossScheme = false;                 // from http to https, or back
+  std::vector<message::HeaderName> copied;  // of the response into the new request
+  // Predicates.
+  bool previousRoutes = false;                            // no target twice
+  std::optional<std::vector<std::string>> allowedRoutes;  // by name
+  bool safeCrossScheme = false;                           // no https target for what came by http
+};
+
 struct RouteAction {
   // Exactly one of: cluster, clusterHeader, weighted.
   std::optional<ClusterRef> cluster;
@@ -60,11 +79,14 @@ struct RouteAction {
   bool hostRewriteAuto = false;  // the host name of the endpoint that is chosen
   bool appendXForwardedHost = false;
 
-  Duration timeout = Duration::seconds(15);  // 0: none
-  std::optional<Duration> idleTimeout;       // replaces stream_idle_timeout; 0: none
-  std::optional<RetryPolicy> retry;          // of the route, else the virtual host's (already merged)
+  Duration timeout = Duration::seconds(15);  // 0: none; not looked at beside max_stream_duration
+  StreamDuration duration;
+  std::optional<Duration> idleTimeout;  // replaces stream_idle_timeout; 0: none
+  std::optional<RetryPolicy> retry;     // of the route, else the virtual host's (already merged)
   std::vector<HashPolicy> hashPolicies;
   std::vector<MirrorPolicy> mirrors;  // of the route, else the virtual host's, else the configuration's
+  std::optional<InternalRedirectPolicy> internalRedirect;
+  bool hedgeOnPerTryTimeout = false;  // a try that is too slow goes on beside the next
   bool highPriority = false;          // counts at the circuit breakers of priority HIGH
 };
 

@@ -4,6 +4,8 @@
 #include <memory>
 #include <string>
 #include <string_view>
+#include <utility>
+#include <vector>
 
 #include "proxy/base/time.h"
 #include "proxy/message/header_map.h"
@@ -29,6 +31,13 @@ struct Instant {
 // The live record of one stream (a request and its response): what the filters share about it and what the access log
 // and the trace events finally say. Addresses are texts that live as long as their connection; `details` and names are
 // immortal literals, or live in the stream's arena.
+// The internal redirects that led to a stream.
+struct RedirectTrail {
+  uint32_t count = 0;
+  std::vector<std::pair<std::string, std::string>>
+      targets;  // names of routes: of the one that redirects, of its target
+};
+
 struct StreamInfo {
   // Downstream connection.
   uint64_t connectionId = 0;                       // counts per worker from 1
@@ -73,6 +82,8 @@ struct StreamInfo {
   uint64_t upstreamConnectionId = 0;
 
   std::string_view requestId;
+
+  std::shared_ptr<RedirectTrail> redirects;  // null: none; goes on to the stream that a redirect starts
 
   // Dynamic metadata: an object by namespace; null until something is written.
   std::unique_ptr<Value::Object> metadata;

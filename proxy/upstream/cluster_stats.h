@@ -51,6 +51,8 @@ namespace orrery::upstream {
   X(upstream_flow_control_drained_total)         \
   X(upstream_flow_control_paused_reading_total)  \
   X(upstream_flow_control_resumed_reading_total) \
+  X(upstream_internal_redirect_failed_total)     \
+  X(upstream_internal_redirect_succeeded_total)  \
   X(upstream_rq_active_overflow)                 \
   X(upstream_rq_cancelled)                       \
   X(upstream_rq_completed)                       \

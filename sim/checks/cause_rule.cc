@@ -226,9 +226,18 @@ class Judge {
       std::string_view details;
       Duration after;
     };
+    Duration maxDuration = c_.listener.maxStreamDuration;
+    if (c_.line.details == "max_duration_timeout") {
+      const RouteFacts* route = c_.route.kind == RouteAnswer::Kind::kRoute ? c_.route.route : nullptr;
+      if (route == nullptr || route->durationOfRequests) {
+        findings_.unjudged(kCheck, "a duration that its request may have set");
+        return true;
+      }
+      maxDuration = route->maxDuration.value_or(maxDuration);
+    }
     const std::array<TimeoutReply, 3> replies = {{{"request_headers_timeout", c_.listener.requestHeadersTimeout},
                                                   {"request_overall_timeout", c_.listener.requestTimeout},
-                                                  {"max_duration_timeout", c_.listener.maxStreamDuration}}};
+                                                  {"max_duration_timeout", maxDuration}}};
     for (const TimeoutReply& r : replies) {
       if (!c_.line.details.starts_with(r.details.substr(0, 14))) continue;
       // request_header_timeout and request_headers_timeout are both written; the first 14 letters tell them apart from the others.

@@ -43,6 +43,8 @@ struct RouteFacts {
   Action action = Action::kForward;
   Duration timeout;                     // zero: none
   std::optional<Duration> idleTimeout;  // replaces the stream idle time-out
+  std::optional<Duration> maxDuration;  // replaces the listener's
+  bool durationOfRequests = false;      // requests say in grpc-timeout how long they may take
   std::optional<RetryFacts> retry;
   uint32_t status = 0;                   // kDirect, kRedirect
   std::optional<std::string> body;       // kDirect

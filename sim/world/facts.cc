@@ -171,7 +171,7 @@ class FactsMaker {
       vf.judged = v.requireTls == route::VirtualHost::RequireTls::kNone;
       for (const auto& r : v.routes) {
         vf.routes.push_back(routeFacts(r));
-        f.multiplies = f.multiplies || (r.action && !r.action->mirrors.empty());
+        f.multiplies = f.multiplies || (r.action && (!r.action->mirrors.empty() || r.action->internalRedirect));
       }
       f.virtualHosts.push_back(std::move(vf));
     }
@@ -246,6 +246,10 @@ class FactsMaker {
       const bool silent = std::none_of(layers.begin(), layers.end(), says);
       f.retry = retryFacts(*a.retry, silent);
     }
+    f.maxDuration = a.duration.most;
+    f.durationOfRequests = a.duration.grpcMost.has_value();
+    // A try that is too slow is tried again whatever the conditions are.
+    if (f.retry && a.hedgeOnPerTryTimeout) f.retry->onOther = true;
     if (a.cluster) noteCluster(*a.cluster, f);
     if (a.clusterHeader) noteAnyCluster(f);
     for (const route::WeightedCluster& w : a.weighted) {

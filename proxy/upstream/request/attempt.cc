@@ -55,9 +55,9 @@ bool Attempt::start(message::HeaderMap& headers, bool endStream) {
 
 void Attempt::onPoolReady(UpstreamStream& stream) {
   stream_ = &stream;
-  stream_info::StreamInfo& info = request_.info();
-  info.upstreamLocalAddress = request_.callbacks().arena().copy(stream.localAddressText());
-  info.upstreamConnectionId = stream.connectionId();
+  localAddress_ = request_.callbacks().arena().copy(stream.localAddressText());
+  connectionId_ = stream.connectionId();
+  noteConnection();
   request_.onHostUsed(*this);
   if (request_.requestComplete()) {
     startTimeouts();
@@ -82,6 +82,11 @@ void Attempt::onPoolReady(UpstreamStream& stream) {
   if (trailers_ == nullptr) return;
   stream_->sendTrailers(*trailers_);
   if (stream_ != nullptr) noteSent(true);
+}
+
+void Attempt::noteConnection() {
+  request_.info().upstreamLocalAddress = localAddress_;
+  request_.info().upstreamConnectionId = connectionId_;
 }
 
 void Attempt::sendData(buffer::Buffer& data, bool endStream) {

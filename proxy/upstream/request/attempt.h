@@ -44,6 +44,12 @@ class Attempt final : public StreamSeeker, private http::DownstreamWatermarkCall
   bool awaitingHeaders() const { return awaitingHeaders_; }
   // The head was given to a connection.
   bool sent() const { return sent_; }
+  bool live() const { return !ended_; }
+  // Another try was started for it while it goes on (hedging).
+  bool retried() const { return retried_; }
+  void noteRetried() { retried_ = true; }
+  // The stream's record names this try's connection again.
+  void noteConnection();
 
  private:
   // StreamSeeker
@@ -89,11 +95,14 @@ class Attempt final : public StreamSeeker, private http::DownstreamWatermarkCall
   bool finished_ = false;  // AttemptFinished was told
   bool awaitingHeaders_ = true;
   bool sent_ = false;
+  bool retried_ = false;
   bool timeoutsOnComplete_ = false;
   bool listens_ = false;         // to the downstream's watermarks
   uint32_t deferredPauses_ = 0;  // of the upstream, until the response starts (Envoy: or an early close goes unseen)
   uint32_t downstreamPauses_ = 0;
   uint32_t status_ = 0;
+  std::string_view localAddress_;  // in the arena; of the connection
+  uint64_t connectionId_ = 0;
   uint64_t countedSent_ = 0;
   uint64_t countedReceived_ = 0;
   std::optional<io::Timer> perTry_;

@@ -3,10 +3,11 @@
 #include <algorithm>
 #include <utility>
 
-#include "proxy/base/ascii.h"
 #include "proxy/io/dispatcher.h"
 #include "proxy/route/finalize.h"
 #include "proxy/route/path_rewrite.h"
+#include "proxy/upstream/request/choose_cluster.h"
+#include "proxy/upstream/request/internal_redirect.h"
 #include "proxy/upstream/request/mirrors.h"
 
 namespace orrery::upstream {
@@ -67,39 +68,6 @@ Request::~Request() {
 
 // ---- the way to a cluster ----
 
-Cluster* Request::findCluster(const route::RouteAction& action, HeaderMap& headers) {
-  const auto byRef = [&](const route::ClusterRef& ref) -> Cluster* {
-    if (ref.index < clusters_.size()) return &clusters_.at(ref.index);
-    return clusters_.find(ref.name);
-  };
-  if (action.cluster) return byRef(*action.cluster);
-  if (action.clusterHeader) return clusters_.find(headers.get(*action.clusterHeader));
-  weighted_ = chooseWeighted(action, headers);
-  if (weighted_ == nullptr) return nullptr;
-  if (weighted_->clusterHeader) return clusters_.find(headers.get(*weighted_->clusterHeader));
-  return byRef(weighted_->cluster);
-}
-
-// As Envoy's WeightedClusterRouteEntry: a number in a header, else the hash of the request, else chance.
-const route::WeightedCluster* Request::chooseWeighted(const route::RouteAction& action, HeaderMap& headers) {
-  const auto weightOf = [&](const route::WeightedCluster& w) -> uint64_t {
-    return w.runtimeKey.empty() ? w.weight : worker_.runtime->integer(w.runtimeKey, w.weight);
-  };
-  uint64_t total = 0;
-  for (const route::WeightedCluster& w : action.weighted) total += weightOf(w);
-  if (total == 0) return nullptr;
-  std::optional<uint64_t> selection;
-  if (action.weightedHeader) selection = parseDecimal(headers.get(*action.weightedHeader));
-  if (!selection && action.weightedByHash) selection = hash_.value;
-  uint64_t chosen = selection ? *selection % total : worker_.random->below(total);
-  for (const route::WeightedCluster& w : action.weighted) {
-    const uint64_t weight = weightOf(w);
-    if (chosen < weight) return &w;
-    chosen -= weight;
-  }
-  return nullptr;
-}
-
 uint32_t Request::chooseHost() {
   // Only retries are choosy (host_selection_retry_max_attempts with a host predicate).
   RetryHosts* hosts = isRetry_ && retry_ ? &retry_->hosts() : nullptr;
@@ -123,7 +91,7 @@ void Request::start(const route::Route& route, const route::VirtualHost& virtual
   headers_ = &headers;
   internal_ = headers.get(HeaderId::kEnvoyInternal) == "true";
   if (!action.hashPolicies.empty()) hash_ = route::hashOf(action.hashPolicies, headers, info());
-  cluster_ = findCluster(action, headers);
+  cluster_ = chooseCluster(action, headers, hash_.value, clusters_, weighted_);
   if (cluster_ == nullptr) {
     worker_.stats.add(stats_.noCluster);
     info().flags.set(ResponseFlag::kNoClusterFound);
@@ -140,8 +108,9 @@ void Request::start(const route::Route& route, const route::VirtualHost& virtual
     return;
   }
 
+  hedged_ = hedges(action, headers);
   timeouts_ = finalTimeouts(action, headers, options_.respectExpectedRqTimeout);
-  if (!options_.suppressEnvoyHeaders) setExpectedTimeout(timeouts_, Duration(), headers);
+  if (!options_.suppressEnvoyHeaders) setExpectedTimeout(timeouts_, Duration(), hedged_, headers);
   if (headers.remove(HeaderId::kEnvoyUpstreamRqTimeoutAltResponse) > 0) timeoutStatus_ = 204;
   if (virtualHost.includeAttemptCount) headers.setNumber(HeaderId::kEnvoyAttemptCount, attemptCount_);
   finalizeRequestHeaders(route, weighted_, info(), headers, !options_.suppressEnvoyHeaders);
@@ -194,12 +163,13 @@ void Request::sendData(buffer::Buffer& data, bool endStream) {
       return;
     }
   }
-  bool keeping = retry_ && retry_->enabled();
+  bool keeping = (retry_ && retry_->enabled()) || (route_->action->internalRedirect && !bodyLost_);
   const uint64_t limit = keeping ? keptLimit() : 0;
   if (keeping && limit != 0 && kept_.size() + data.size() > limit) {
     worker_.stats.add(cluster_->stats().retry_or_shadow_abandoned);
     retry_.reset();
     kept_.clear();
+    bodyLost_ = true;
     keeping = false;
     if (current_ == nullptr) {
       // The first try has failed and the next one, which waited for its time, has lost its body.
@@ -249,13 +219,34 @@ void Request::onRequestComplete() {
 // ---- the response ----
 
 void Request::onInterimResponse(Attempt& attempt, HeaderMap& headers) {
-  if (&attempt != current_) return;
-  chargeCode(headers.status(), true);
+  chargeCode(headers.status(), &attempt);
   // What was passed on cannot be taken back: no retry from here.
   responseStarted_ = true;
+  choose(attempt);
+  callbacks_.encode1xxHeaders(headers);
+}
+
+// The first answer that is passed on ends the other tries.
+void Request::choose(Attempt& attempt) {
   retry_.reset();
   kept_.clear();
-  callbacks_.encode1xxHeaders(headers);
+  pendingRetry_ = false;
+  current_ = &attempt;
+  endOthers(&attempt, "hedge_lost");
+}
+
+void Request::endOthers(const Attempt* kept, std::string_view result) {
+  for (Attempt* a = last_; a != nullptr; a = a->previous()) {
+    if (a != kept && a->live()) a->end(result);
+  }
+}
+
+bool Request::othersMayAnswer() const {
+  if (pendingRetry_) return true;
+  for (const Attempt* a = last_; a != nullptr; a = a->previous()) {
+    if (a->live() && a->awaitingHeaders()) return true;
+  }
+  return false;
 }
 
 void Request::addResponseHeaders(HeaderMap& headers) {
@@ -266,26 +257,39 @@ void Request::addResponseHeaders(HeaderMap& headers) {
 
 void Request::onUpstreamHeaders(Attempt& attempt, HeaderMap& headers, bool endStream) {
   const uint32_t status = headers.status();
-  if (retry_) {
+  bool couldNotRetry = false;
+  if (retry_ && attempt.retried()) {
+    couldNotRetry = retry_->wouldRetryResponse(headers);
+  } else if (retry_) {
     const RetryStatus retry = retry_->onResponseHeaders(headers);
-    if (retry == RetryStatus::kYes) {
+    if (retries(retry)) {
       attempt.hostStats().rqError.add();
       cluster_->stats().retry.charge(worker_.stats, status);
-      current_ = nullptr;
-      attempt.end("retried");
+      giveUp(attempt, "retried");
       return;
     }
-    retries(retry);
+    couldNotRetry = retry != RetryStatus::kNo;
   }
-  retry_.reset();
-  kept_.clear();
+  if (route_->action->internalRedirect && followRedirect(attempt, headers)) return;
+  // A bad answer waits for better ones.
+  if (couldNotRetry && othersMayAnswer()) {
+    attempt.hostStats().rqError.add();
+    giveUp(attempt, "hedge_lost");
+    return;
+  }
+  const bool hedgedNow = last_ != &attempt || attempt.retried();
+  choose(attempt);
+  if (hedgedNow) {
+    info().upstreamHost = cluster_->info().hosts[attempt.host()].addressText;
+    attempt.noteConnection();
+  }
 
   if (requestComplete_ && !options_.suppressEnvoyHeaders) {
     const Duration took = worker_.dispatcher.now() - completeTime_;
     headers.setNumber(HeaderId::kEnvoyUpstreamServiceTime, static_cast<uint64_t>(took.inMilliseconds()));
   }
   addResponseHeaders(headers);
-  chargeCode(status, true);
+  chargeCode(status, &attempt);
   if (!is5xx(status)) attempt.hostStats().rqSuccess.add();
   info().responseCodeDetails = "via_upstream";
   info().responseCode = status;  // the route's formats may say it
@@ -315,11 +319,30 @@ void Request::completeUpstream(Attempt& attempt) {
   cleanUp();
 }
 
+// The stream starts over, which ends this request.
+bool Request::followRedirect(Attempt& attempt, HeaderMap& headers) {
+  const std::vector<uint32_t>& codes = route_->action->internalRedirect->codes;
+  if (std::find(codes.begin(), codes.end(), headers.status()) == codes.end()) return false;
+  const uint32_t status = headers.status();
+  const ClusterStats& stats = cluster_->stats();
+  if (requestComplete_ && !bodyLost_ && headers.has(HeaderId::kLocation) &&
+      applyInternalRedirect(*route_, headers, callbacks_, *headers_, stats_)) {
+    info().responseCode = status;
+    if (status == 303 && headers_->method() == "GET") kept_.clear();
+    worker_.stats.add(stats.upstream_internal_redirect_succeeded_total);
+    attempt.hostStats().rqSuccess.add();
+    if (!kept_.empty()) callbacks_.addDecodedData(kept_, true);
+    return callbacks_.recreateStream();
+  }
+  worker_.stats.add(stats.upstream_internal_redirect_failed_total);
+  return false;
+}
+
 // ---- failures ----
 
 bool Request::retries(RetryStatus status) {
   switch (status) {
-    case RetryStatus::kYes: return true;
+    case RetryStatus::kYes: pendingRetry_ = true; return true;
     case RetryStatus::kNo: return false;
     case RetryStatus::kOverflow: info().flags.set(ResponseFlag::kUpstreamOverflow); return false;
     case RetryStatus::kLimitExceeded: info().flags.set(ResponseFlag::kUpstreamRetryLimitExceeded); return false;
@@ -331,14 +354,15 @@ void Request::onUpstreamReset(Attempt& attempt, ResetReason reason, std::string_
   if (!transportFailure.empty()) {
     info().upstreamTransportFailureReason = callbacks_.arena().copy(transportFailure);
   }
-  current_ = nullptr;
-  if (!responseStarted_ && retry_ && retries(retry_->onReset(reason, attempt.sent()))) {
+  if (current_ == &attempt) current_ = nullptr;
+  if (!responseStarted_ && retry_ && !attempt.retried() && retries(retry_->onReset(reason, attempt.sent()))) {
     attempt.hostStats().rqError.add();
     return;
   }
   const uint32_t status = reason == ResetReason::kProtocolError ? 502 : 503;
   // A full circuit breaker says nothing of the host.
-  chargeAbort(status, reason != ResetReason::kOverflow);
+  chargeAbort(status, reason != ResetReason::kOverflow ? &attempt : nullptr);
+  if (othersMayAnswer()) return;
   Arena& arena = callbacks_.arena();
   const std::string_view text = resetReasonText(reason);
   const std::string_view body = arena.join({"upstream connect error or disconnect/reset before headers. ",
@@ -352,28 +376,42 @@ void Request::onUpstreamReset(Attempt& attempt, ResetReason reason, std::string_
 void Request::onPerTryTimeout(Attempt& attempt, bool idle) {
   // Once something was passed on, the response goes on up to the route's time-out.
   if (!idle && responseStarted_) return;
+  if (hedged_) {
+    hedge(attempt);
+    return;
+  }
   const ClusterStats& stats = cluster_->stats();
   worker_.stats.add(idle ? stats.upstream_rq_per_try_idle_timeout : stats.upstream_rq_per_try_timeout);
   attempt.hostStats().rqTimeout.add();
-  current_ = nullptr;
   const bool sent = attempt.sent();
-  attempt.end(idle ? "per_try_idle_timeout" : "per_try_timeout");
+  giveUp(attempt, idle ? "per_try_idle_timeout" : "per_try_timeout");
   if (!responseStarted_ && retry_ && retries(retry_->onReset(ResetReason::kLocalReset, sent))) {
     attempt.hostStats().rqError.add();
     return;
   }
-  chargeAbort(timeoutStatus_, true);
+  chargeAbort(timeoutStatus_, &attempt);
   onTimeoutAbort(ResponseFlag::kUpstreamRequestTimeout,
                  idle ? "upstream_per_try_idle_timeout" : "upstream_per_try_timeout");
 }
 
+// The try goes on, and another one beside it (Envoy's onSoftPerTryTimeout).
+void Request::hedge(Attempt& attempt) {
+  if (responseStarted_ || !retry_ || attempt.retried()) return;
+  if (retries(retry_->onHedge())) attempt.noteRetried();
+}
+
+void Request::giveUp(Attempt& attempt, std::string_view result) {
+  if (current_ == &attempt) current_ = nullptr;
+  attempt.end(result);
+}
+
 void Request::onRouteTimeout() {
-  if (current_ != nullptr) {
-    Attempt& attempt = *std::exchange(current_, nullptr);
+  for (Attempt* a = last_; a != nullptr; a = a->previous()) {
+    if (!a->live()) continue;
     worker_.stats.add(cluster_->stats().upstream_rq_timeout);
-    attempt.hostStats().rqTimeout.add();
-    if (attempt.awaitingHeaders()) chargeAbort(timeoutStatus_, true);
-    attempt.end("route_timeout");
+    a->hostStats().rqTimeout.add();
+    if (a->awaitingHeaders()) chargeAbort(timeoutStatus_, a);
+    giveUp(*a, "route_timeout");
   }
   onTimeoutAbort(ResponseFlag::kUpstreamRequestTimeout, "response_timeout");
 }
@@ -391,12 +429,13 @@ void Request::abort(uint32_t status, ResponseFlag flag, std::string_view body, s
 void Request::sendNoHealthyUpstream() {
   worker_.stats.add(cluster_->stats().upstream_cx_none_healthy);
   info().flags.set(ResponseFlag::kNoHealthyUpstream);
-  chargeCode(503, false);
+  chargeCode(503, nullptr);
   reply(503, "no healthy upstream", "no_healthy_upstream", false);
 }
 
 void Request::reply(uint32_t status, std::string_view body, std::string_view details, bool overloaded) {
   done_ = true;
+  endOthers(nullptr, "abandoned");
   cleanUp();
   if (headersSent_) {
     callbacks_.endAfterPartialResponse(details);
@@ -418,6 +457,7 @@ void Request::reply(uint32_t status, std::string_view body, std::string_view det
 
 void Request::retryNow() {
   isRetry_ = true;
+  pendingRetry_ = false;
   ++attemptCount_;
   info().attemptCount = attemptCount_;
   const uint32_t host = chooseHost();
@@ -427,7 +467,7 @@ void Request::retryNow() {
   }
   if (virtualHost_->includeAttemptCount) headers_->setNumber(HeaderId::kEnvoyAttemptCount, attemptCount_);
   const Duration elapsed = requestComplete_ ? worker_.dispatcher.now() - completeTime_ : Duration();
-  if (!options_.suppressEnvoyHeaders) setExpectedTimeout(timeouts_, elapsed, *headers_);
+  if (!options_.suppressEnvoyHeaders) setExpectedTimeout(timeouts_, elapsed, hedged_, *headers_);
 
   const bool bodyFollows = !kept_.empty();
   startAttempt(host, requestComplete_ && !bodyFollows && trailers_ == nullptr);
@@ -443,18 +483,18 @@ void Request::retryNow() {
 
 // ---- statistics and the end ----
 
-void Request::chargeCode(uint32_t status, bool hasHost) {
+void Request::chargeCode(uint32_t status, Attempt* attempt) {
   const ClusterStats& stats = cluster_->stats();
   stats.all.charge(worker_.stats, status);
   (internal_ ? stats.internal : stats.external).charge(worker_.stats, status);
-  if (hasHost && is5xx(status)) last_->hostStats().rqError.add();
+  if (attempt != nullptr && is5xx(status)) attempt->hostStats().rqError.add();
 }
 
-void Request::chargeAbort(uint32_t status, bool hasHost) {
+void Request::chargeAbort(uint32_t status, Attempt* attempt) {
   if (responseStarted_) return;
-  chargeCode(status, hasHost);
+  chargeCode(status, attempt);
   // An attempt that failed without a 5xx (a 204 for a time-out) is an error of the host all the same.
-  if (hasHost && !is5xx(status)) last_->hostStats().rqError.add();
+  if (attempt != nullptr && !is5xx(status)) attempt->hostStats().rqError.add();
 }
 
 void Request::chargeTime() {
@@ -472,7 +512,8 @@ void Request::cleanUp() {
 
 void Request::destroy() {
   done_ = true;
-  if (current_ != nullptr) std::exchange(current_, nullptr)->end("downstream_reset");
+  current_ = nullptr;
+  endOthers(nullptr, "downstream_reset");
   if (mirrors_ != nullptr) mirrors_->cancel();
   cleanUp();
 }

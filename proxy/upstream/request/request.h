@@ -60,21 +60,27 @@ class Request {
   void onPerTryTimeout(Attempt& attempt, bool idle);
 
  private:
-  Cluster* findCluster(const route::RouteAction& action, message::HeaderMap& headers);
-  const route::WeightedCluster* chooseWeighted(const route::RouteAction& action, message::HeaderMap& headers);
   uint32_t chooseHost();
   // Makes the next attempt on `host` and starts it.
   void startAttempt(uint32_t host, bool endStream);
   void onRequestComplete();
   void onRouteTimeout();
   void retryNow();
+  void hedge(Attempt& attempt);
+  bool followRedirect(Attempt& attempt, message::HeaderMap& headers);
+  void choose(Attempt& attempt);
+  void giveUp(Attempt& attempt, std::string_view result);
+  void endOthers(const Attempt* kept, std::string_view result);
+  // Some other try waits for its answer, or is about to start.
+  bool othersMayAnswer() const;
   uint64_t keptLimit() const;  // 0: none
   // Whether the try that just failed is followed by another; sets flags if not.
   bool retries(RetryStatus status);
 
   void addResponseHeaders(message::HeaderMap& headers);
-  void chargeCode(uint32_t status, bool hasHost);
-  void chargeAbort(uint32_t status, bool hasHost);
+  // `attempt`: whose host it says something of; null: of none.
+  void chargeCode(uint32_t status, Attempt* attempt);
+  void chargeAbort(uint32_t status, Attempt* attempt);
   void chargeTime();
   void sendNoHealthyUpstream();
   void onTimeoutAbort(stream_info::ResponseFlag flag, std::string_view details);
@@ -108,6 +114,9 @@ class Request {
   Attempt* current_ = nullptr;  // null while none is under way
   uint32_t attemptCount_ = 0;
   bool internal_ = false;
+  bool bodyLost_ = false;      // too long to be kept: no redirect is followed
+  bool hedged_ = false;        // several tries may be under way
+  bool pendingRetry_ = false;  // a retry waits for its time
   bool isRetry_ = false;
   bool requestComplete_ = false;
   bool responseStarted_ = false;  // no retry any more

@@ -61,6 +61,9 @@ class RetryState {
   RetryStatus onResponseHeaders(const message::HeaderMap& response);
   // `sent`: the request's head had been given to a connection.
   RetryStatus onReset(ResetReason reason, bool sent);
+  // A try takes longer than it may but goes on (hedge_on_per_try_timeout): always tried again, whatever the policy's
+  // conditions, as long as retries are left.
+  RetryStatus onHedge() { return decide(true, std::nullopt); }
 
   // Host selection of retries.
   RetryHosts& hosts() { return hosts_; }

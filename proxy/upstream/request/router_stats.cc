@@ -11,6 +11,11 @@ RouterStats::RouterStats(stats::Layout& layout, std::string_view hcmStatPrefix) 
   rqRedirect = layout.counter(prefix + "rq_redirect");
   rqResetAfterDownstreamResponseStarted = layout.counter(prefix + "rq_reset_after_downstream_response_started");
   rqRetrySkippedRequestNotComplete = layout.counter(prefix + "rq_retry_skipped_request_not_complete");
+  redirectBadLocation = layout.counter(prefix + "passthrough_internal_redirect_bad_location");
+  redirectUnsafeScheme = layout.counter(prefix + "passthrough_internal_redirect_unsafe_scheme");
+  redirectTooMany = layout.counter(prefix + "passthrough_internal_redirect_too_many_redirects");
+  redirectNoRoute = layout.counter(prefix + "passthrough_internal_redirect_no_route");
+  redirectPredicate = layout.counter(prefix + "passthrough_internal_redirect_predicate");
   rqTotal = layout.counter(prefix + "rq_total");
 }
 

@@ -18,6 +18,12 @@ struct RouterStats {
   stats::CounterId rqResetAfterDownstreamResponseStarted;
   stats::CounterId rqRetrySkippedRequestNotComplete;
   stats::CounterId rqTotal;
+  // Internal redirects that were passed on instead: passthrough_internal_redirect_*.
+  stats::CounterId redirectBadLocation;
+  stats::CounterId redirectUnsafeScheme;
+  stats::CounterId redirectTooMany;
+  stats::CounterId redirectNoRoute;
+  stats::CounterId redirectPredicate;
 };
 
 }  // namespace orrery::upstream

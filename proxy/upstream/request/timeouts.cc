@@ -47,10 +47,10 @@ Timeouts finalTimeouts(const route::RouteAction& action, message::HeaderMap& hea
   return t;
 }
 
-void setExpectedTimeout(const Timeouts& timeouts, Duration elapsed, message::HeaderMap& headers) {
+void setExpectedTimeout(const Timeouts& timeouts, Duration elapsed, bool hedged, message::HeaderMap& headers) {
   int64_t expected = timeouts.perTry.inMilliseconds();
   const int64_t global = timeouts.global.inMilliseconds();
-  if (expected == 0) expected = global;
+  if (hedged || expected == 0) expected = global;
   if (expected == 0) return;
   if (global > 0) {
     // Out of time: 0 would mean "for ever", so 1 ms; the timer is about to fire anyway.
@@ -58,6 +58,12 @@ void setExpectedTimeout(const Timeouts& timeouts, Duration elapsed, message::Hea
     expected = left <= 0 ? 1 : std::min(expected, left);
   }
   headers.setNumber(HeaderId::kEnvoyExpectedRqTimeoutMs, static_cast<uint64_t>(expected));
+}
+
+bool hedges(const route::RouteAction& action, const message::HeaderMap& headers) {
+  const std::string_view word = headers.get(HeaderId::kEnvoyHedgeOnPerTryTimeout);
+  if (word == "true" || word == "false") return word == "true";
+  return action.hedgeOnPerTryTimeout;
 }
 
 }  // namespace orrery::upstream

@@ -97,6 +97,7 @@ http::FilterTrailersStatus ExtAuthzFilter::decodeTrailers(HeaderMap&) {
 void ExtAuthzFilter::ask() {
   const ExtAuthzOptions& options = config_.options;
   state_ = State::kAsking;
+  askedAt_ = decoder_->worker().dispatcher.now();
   if (options.cluster.index == route::kUnknownCluster) {
     fail();
     return;
@@ -187,6 +188,10 @@ void ExtAuthzFilter::noteMetadata(const Verdict& verdict) {
   stream_info::Value::Object fields;
   for (const HeaderEntry& entry : verdict.metadata) {
     stream_info::memberOf(fields, entry.name).is = std::string(entry.value);
+  }
+  if (verdict.kind == Verdict::Kind::kAllowed) {
+    const Duration took = decoder_->worker().dispatcher.now() - askedAt_;
+    stream_info::memberOf(fields, "ext_authz_duration").is = static_cast<double>(took.inMilliseconds());
   }
   decoder_->streamInfo().mergeMetadata(kMetadataNamespace, fields);
 }

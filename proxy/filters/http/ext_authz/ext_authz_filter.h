@@ -54,6 +54,7 @@ class ExtAuthzFilter final : public http::PassThroughFilter, private upstream::A
   upstream::AsyncStream* question_ = nullptr;
   const BodyOptions* bodyOptions_ = nullptr;  // null: no body is shown
   message::HeaderMap* toClient_ = nullptr;    // for the upstream's response; in the arena
+  TimePoint askedAt_;
   State state_ = State::kIdle;
 };
 

@@ -293,6 +293,10 @@ std::string ruleText(const filters::rbac::Rule& rule) {
                                                                                          "update_frequency:" \
                                                                                          " " frequency "}"
 #define MIRROR(rest) "request_mirror_policies: [{" rest "}]"
+#define FOLLOW(rest) "internal_redirect_policy: {" rest "}"
+#define ALLOWED_ROUTES(names)                    \
+  "predicates: [{name: p, typed_config: {" TYPE( \
+      "envoy.extensions.internal_redirect.allow_listed_routes.v3.AllowListedRoutesConfig") ", " names "}}]"
 #define REDIRECT(rest) ROUTES("prefix: /", "redirect: {" rest "}")
 #define WEIGHTED(clusters) ROUTES("prefix: /", "route: {weighted_clusters: {clusters: [" clusters "]}}")
 #define FRACTION(rest) "match: {prefix: /, runtime_fraction: {" rest "}}"

@@ -78,7 +78,46 @@ namespace {
 #define COOKIE_HASH(rest) HASHED("{cookie: {" rest "}}")
 #define RETRIED Snippet{At::kRouteAction, "retry_policy: {retry_on: 5xx, num_retries: 2}"}
 #define MIRROR(rest) "request_mirror_policies: [{" rest "}]"
+#define FOLLOW(rest) "internal_redirect_policy: {" rest "}"
+#define PREDICATE(type)                                                                                           \
+  "predicates: [{name: p, typed_config: {\"@type\": type.googleapis.com/envoy.extensions.internal_redirect." type \
+  "}}"                                                                                                            \
+  "]"
+#define DURATION(rest) "max_stream_duration: {" rest "}"
+#define GRPC_TIMEOUT                                                                            \
+  Snippet{At::kHcm,                                                                             \
+          "early_header_mutation_extensions: [{name: e, typed_config: {\"@type\": "             \
+          "type.googleapis.com/envoy.extensions.http.early_header_mutation.header_mutation.v3." \
+          "HeaderMutation, mutations: [{append: {header: {key: grpc-timeout, value: 5S}}}]}}]"}
 constexpr FieldPair kPairs[] = {
+    {"HedgePolicy.hedge_on_per_try_timeout", At::kRouteAction,
+     "hedge_policy: {hedge_on_per_try_timeout: true}\n                  retry_policy: {retry_on: 5xx, "
+     "per_try_timeout: 2s}",
+     "hedge_policy: {hedge_on_per_try_timeout: false}\n                  retry_policy: {retry_on: 5xx, "
+     "per_try_timeout: 2s}"},
+    {"RouteAction.internal_redirect_policy", At::kRouteAction, FOLLOW(""), ""},
+    {"InternalRedirectPolicy.max_internal_redirects", At::kRouteAction, FOLLOW("max_internal_redirects: 0"),
+     FOLLOW("max_internal_redirects: 3")},
+    {"InternalRedirectPolicy.redirect_response_codes", At::kRouteAction, FOLLOW("redirect_response_codes: [301]"),
+     FOLLOW("redirect_response_codes: [302]")},
+    {"InternalRedirectPolicy.predicates", At::kRouteAction,
+     FOLLOW("max_internal_redirects: 3, " PREDICATE(
+         "allow_listed_routes.v3.AllowListedRoutesConfig, allowed_route_names: [none]")),
+     FOLLOW("max_internal_redirects: 3")},
+    {"InternalRedirectPolicy.allow_cross_scheme_redirect", At::kRouteAction,
+     FOLLOW("max_internal_redirects: 3, allow_cross_scheme_redirect: true"), FOLLOW("max_internal_redirects: 3")},
+    {"InternalRedirectPolicy.response_headers_to_copy", At::kRouteAction, FOLLOW("response_headers_to_copy: [a]"),
+     FOLLOW("response_headers_to_copy: [b]")},
+    {"AllowListedRoutesConfig.allowed_route_names", At::kHost,
+     "routes: [{name: r1, match: {prefix: /}, route: {cluster: origin, " FOLLOW(
+         PREDICATE("allow_listed_routes.v3.AllowListedRoutesConfig, allowed_route_names: [r1]")) "}}]",
+     "routes: [{name: r1, match: {prefix: /}, route: {cluster: origin, " FOLLOW(
+         PREDICATE("allow_listed_routes.v3.AllowListedRoutesConfig, allowed_route_names: [r2]")) "}}]"},
+    {"RouteAction.MaxStreamDuration.grpc_timeout_header_max", At::kRouteAction, DURATION("grpc_timeout_header_max: 2s"),
+     DURATION("grpc_timeout_header_max: 3s"), GRPC_TIMEOUT},
+    {"RouteAction.MaxStreamDuration.grpc_timeout_header_offset", At::kRouteAction,
+     DURATION("grpc_timeout_header_max: 9s, grpc_timeout_header_offset: 2s"), DURATION("grpc_timeout_header_max: 9s"),
+     GRPC_TIMEOUT},
     {"RequestMirrorPolicy.cluster_header", At::kRouteAction, MIRROR("cluster_header: a"),
      MIRROR("cluster_header: none"),
      Snippet{At::kHost,

@@ -191,6 +191,20 @@ constexpr Probe kProbes[] = {
 - answer 502, then reset
 - from then on, close
 )"},
+    {.name = "an origin that redirects",
+     .client = R"(
+- connect proxy:10000
+- get /a
+- connect proxy:10000
+- get /b
+)",
+     .origin = R"(
+- accept
+- answer 302 "one" with location="http://h.c/c", a=1
+- answer 302 "two" with location="https://h.c/d"
+- answer 301 "three" with location="http://h.c/e"
+- from then on, answer 302 "four" with location="http://h.c/f", a=2
+)"},
     {.name = "an origin that is silent",
      .client = R"(
 - connect proxy:10000

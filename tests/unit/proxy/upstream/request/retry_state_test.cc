@@ -198,11 +198,11 @@ TEST_F(TimeoutCase, TheExpectedTimeoutShrinksWithTimeSpent) {
   Timeouts t;
   t.global = Duration::milliseconds(100);
   t.perTry = Duration::milliseconds(60);
-  setExpectedTimeout(t, Duration(), headers);
+  setExpectedTimeout(t, Duration(), false, headers);
   EXPECT_EQ(headers.get(HeaderId::kEnvoyExpectedRqTimeoutMs), "60");
-  setExpectedTimeout(t, Duration::milliseconds(70), headers);
+  setExpectedTimeout(t, Duration::milliseconds(70), false, headers);
   EXPECT_EQ(headers.get(HeaderId::kEnvoyExpectedRqTimeoutMs), "30");
-  setExpectedTimeout(t, Duration::milliseconds(100), headers);
+  setExpectedTimeout(t, Duration::milliseconds(100), false, headers);
   EXPECT_EQ(headers.get(HeaderId::kEnvoyExpectedRqTimeoutMs), "1");
 }
 
