@@ -29,6 +29,23 @@ constexpr Command kCommands[] = {
      "orrery replay out/idle_close_races_reuse.run --print events"},
     {"validate", "validate FILE...", "names all that is wrong in Envoy bootstraps and scenarios, by path and line",
      "orrery validate envoy.yaml --strict"},
+    {"sockets", "sockets FILE", "a script of socket calls on the simulated kernel or on this machine's",
+     "orrery sockets close_unread.jsonl --backend real\n\n"
+     "FILE has one JSON object a line; so has the output. For instance:\n"
+     "  {\"host\":\"a\",\"op\":\"socket\",\"s\":\"l\"}\n"
+     "  {\"op\":\"bind\",\"s\":\"l\",\"addr\":\"a:80\"}\n"
+     "  {\"op\":\"listen\",\"s\":\"l\",\"backlog\":8}\n"
+     "  {\"host\":\"b\",\"op\":\"socket\",\"s\":\"c\"}\n"
+     "  {\"op\":\"connect\",\"s\":\"c\",\"addr\":\"a:80\"}\n"
+     "  {\"op\":\"accept\",\"s\":\"l\",\"as\":\"d\"}\n"
+     "  {\"op\":\"write\",\"s\":\"c\",\"n\":10}           or \"data\":\"text\"\n"
+     "  {\"op\":\"read\",\"s\":\"d\",\"n\":10}            peek likewise\n"
+     "  {\"op\":\"shutdown\",\"s\":\"c\",\"how\":\"wr\"}    rd, wr, rdwr\n"
+     "  {\"op\":\"setsockopt\",\"s\":\"c\",\"name\":\"TCP_NODELAY\",\"value\":1}   getsockopt likewise, without value\n"
+     "  {\"op\":\"poll\",\"s\":\"c\"}                   state, close, abort (linger 0) likewise\n"
+     "  {\"op\":\"sleep\",\"ms\":100}\n"
+     "After each operation the world settles, but for \"settle\":false; {\"op\":\"settle\"} does it alone. A host is\n"
+     "a loopback address of its own; sockets do not block."},
     {"version", "version", "version, revision, preset, compiler", "orrery version --json"},
     {"help", "help [COMMAND]", "this page, or that of one command", "orrery help run"},
 };
@@ -90,6 +107,7 @@ class Parser {
     if (command_.name == "run") return read(run(), std::move(words));
     if (command_.name == "list") return read(list(), std::move(words));
     if (command_.name == "replay") return read(replay(), std::move(words));
+    if (command_.name == "sockets") return read(sockets(), std::move(words));
     if (command_.name == "validate") return read(validate(), std::move(words));
     common(version_);
     return read(version_, std::move(words));
@@ -179,6 +197,12 @@ class Parser {
     common(validate_);
     return validate_;
   }
+  SocketsArguments& sockets() {
+    app_.add_option("FILE", sockets_.file, "a script, one JSON object a line; - reads standard input")->required();
+    app_.add_option("--backend", sockets_.backend, "sim, the default, or real")->check(CLI::IsMember({"sim", "real"}));
+    common(sockets_);
+    return sockets_;
+  }
 
   const Command& command_;
   CLI::App app_;
@@ -187,6 +211,7 @@ class Parser {
   ListArguments list_;
   ReplayArguments replay_;
   ValidateArguments validate_;
+  SocketsArguments sockets_;
   VersionArguments version_;
 };
 

@@ -48,6 +48,12 @@ struct ValidateArguments : CommonArguments {
   bool details = false;
 };
 
+// Output is JSON lines in any case.
+struct SocketsArguments : CommonArguments {
+  std::string file;
+  std::string backend = "sim";
+};
+
 struct VersionArguments : CommonArguments {};
 
 // Text to print, for --help and `help`.
@@ -60,8 +66,8 @@ struct UsageError {
   std::string message;
 };
 
-using Arguments = std::variant<RunArguments, ListArguments, ReplayArguments, ValidateArguments, VersionArguments,
-                               HelpArguments, UsageError>;
+using Arguments = std::variant<RunArguments, ListArguments, ReplayArguments, ValidateArguments, SocketsArguments,
+                               VersionArguments, HelpArguments, UsageError>;
 
 // `words` without the program's name.
 Arguments parseArguments(const std::vector<std::string>& words);

@@ -13,7 +13,7 @@ struct LaterCommand {
   std::string_view example;
 };
 
-inline constexpr std::array<LaterCommand, 11> kLaterCommands = {{
+inline constexpr std::array<LaterCommand, 10> kLaterCommands = {{
     {"explore", "searches schedules, faults, delays and payloads for a broken claim",
      "orrery explore scenarios/upstream --budget 60s"},
     {"shrink", "the smallest run that still fails in the same way", "orrery shrink out/a.run"},
@@ -23,8 +23,6 @@ inline constexpr std::array<LaterCommand, 11> kLaterCommands = {{
     {"show", "a timeline page, pcapng or Perfetto trace of a run", "orrery show out/a.run --html a.html"},
     {"import", "real traffic to a scenario", "orrery import pcap traffic.pcap -o first.yaml"},
     {"replay-trace", "a production recording on the simulator", "orrery replay-trace recording/"},
-    {"sockets", "a script of socket operations on the simulated kernel or on this machine's",
-     "orrery sockets close_unread.yaml"},
     {"bisect", "carries a failing run over the commits of a git history", "orrery bisect out/a.run"},
     {"merge", "results of shards into one", "orrery merge shard-1 shard-2"},
     {"init", "writes a first scenario for an Envoy file", "orrery init envoy.yaml -o my/"},

@@ -9,6 +9,7 @@
 #include "cli/list_command.h"
 #include "cli/replay_command.h"
 #include "cli/run_command.h"
+#include "cli/sockets_command.h"
 #include "cli/validate_command.h"
 
 namespace orrery::cli {
@@ -23,6 +24,7 @@ class Dispatch {
   ExitCode operator()(const ListArguments& a) { return listCommand(a, simulator_, colored(a)); }
   ExitCode operator()(const ReplayArguments& a) { return replayCommand(a, simulator_, colored(a)); }
   ExitCode operator()(const ValidateArguments& a) { return validateCommand(a, simulator_, colored(a)); }
+  ExitCode operator()(const SocketsArguments& a) { return socketsCommand(a, terminal_); }
   ExitCode operator()(const VersionArguments& a) { return versionCommand(a, colored(a)); }
   ExitCode operator()(const HelpArguments& a) {
     terminal_.out << a.text;

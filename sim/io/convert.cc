@@ -19,6 +19,11 @@ io::IoError ioErrorOf(SockError error) {
     case SockError::kTooManyFiles: return io::IoError::kTooManyFiles;
     case SockError::kMessageTooBig: return io::IoError::kMessageTooBig;
     case SockError::kInvalid: return io::IoError::kInvalid;
+    // Only descriptors of sim/net/inet_socket.h answer these.
+    case SockError::kInProgress:
+    case SockError::kAlready:
+    case SockError::kIsConnected:
+    case SockError::kAborted: break;
   }
   return io::IoError::kOther;
 }

@@ -13,6 +13,7 @@ struct ListenParameters {
   uint32_t backlog = 4096;  // net.core.somaxconn of the reference machine
   bool reusePort = true;
   bool reuseAddress = true;
+  uint32_t deferAccept = 0;  // TCP_DEFER_ACCEPT, in periods of SYN-ACKs
   SocketParameters accepted;
 };
 
@@ -29,6 +30,15 @@ class ListeningSocket {
 
   Endpoint local() const { return local_; }
   const ListenParameters& parameters() const { return parameters_; }
+  // listen(2) once more.
+  void setBacklog(uint32_t backlog) { parameters_.backlog = backlog; }
+  // Options that connections made from now on begin with.
+  void setAccepted(const SocketParameters& accepted) {
+    parameters_.reuseAddress = accepted.reuseAddress;
+    parameters_.reusePort = accepted.reusePort;
+    parameters_.accepted = accepted;
+  }
+  void setDeferAccept(uint32_t periods) { parameters_.deferAccept = periods; }
 
   // The first that waits, or null. The caller owns it (closes it).
   Socket* accept();

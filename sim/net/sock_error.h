@@ -20,6 +20,10 @@ enum class SockError : uint8_t {
   kTooManyFiles,   // EMFILE
   kMessageTooBig,  // EMSGSIZE
   kInvalid,        // EINVAL
+  kInProgress,     // EINPROGRESS
+  kAlready,        // EALREADY
+  kIsConnected,    // EISCONN
+  kAborted,        // ECONNABORTED
 };
 
 struct SockResult {

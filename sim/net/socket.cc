@@ -62,14 +62,12 @@ void Socket::become(EntityId id, Endpoint local, Endpoint peer, Link* out, const
   peerSocket_ = nullptr;
   peerGeneration_ = 0;
   state_ = TcpState::kClosed;
-  noDelay_ = parameters.noDelay;
-  applicationClosed_ = receiveShut_ = sendShut_ = false;
+  take(parameters);
+  applicationClosed_ = receiveShut_ = sendShut_ = readShut_ = false;
   finReceived_ = finQueued_ = finSent_ = noSpace_ = inTable_ = false;
   error_ = SockError::kNone;
   sendUnacknowledged_ = sendNext_ = sendRight_ = 0;
-  sendCapacity_ = capacity(parameters.sendBuffer, kDefaultSendBuffer);
   receiveNext_ = receiveRight_ = acknowledged_ = 0;
-  receiveCapacity_ = capacity(parameters.receiveBuffer, kDefaultReceiveBuffer);
   receiveQueued_ = 0;
   timerUse_ = TimerUse::kNone;
   retries_ = 0;
@@ -85,8 +83,9 @@ void Socket::setState(TcpState state) {
 uint8_t Socket::poll() const {
   if (state_ == TcpState::kSynSent) return 0;
   uint8_t bits = 0;
-  if (receiveShut_ && sendShut_) bits |= kPollHup;
-  if (receiveShut_) bits |= kPollIn | kPollRdHup;
+  const bool receiveEnded = receiveShut_ || readShut_;
+  if (receiveEnded && sendShut_) bits |= kPollHup;
+  if (receiveEnded) bits |= kPollIn | kPollRdHup;
   if (receiveQueued_ > 0) bits |= kPollIn;
   // A write to a direction that is shut does not block: it fails.
   if (sendShut_ || send_.bytes() * 3 <= sendCapacity_ * 2) bits |= kPollOut;
@@ -104,7 +103,7 @@ SockResult Socket::readStart(size_t room) {
   if (receiveQueued_ == 0) {
     if (finReceived_) return {};  // Linux looks at SOCK_DONE before the error
     if (error_ != SockError::kNone) return {0, takeError()};
-    if (receiveShut_) return {};
+    if (receiveShut_ || readShut_) return {};
     return {0, SockError::kAgain};
   }
   size_t n = std::min(room, receiveQueued_);
@@ -148,7 +147,7 @@ SockResult Socket::peek(char* to, size_t room) {
   if (receiveQueued_ == 0) {
     if (finReceived_) return {};
     if (error_ != SockError::kNone) return {0, takeError()};
-    if (receiveShut_) return {};
+    if (receiveShut_ || readShut_) return {};
     return {0, SockError::kAgain};
   }
   const size_t n = std::min(room, receiveQueued_);
@@ -199,6 +198,26 @@ void Socket::shutdownWrite() {
   setState(state_ == TcpState::kCloseWait ? TcpState::kLastAck : TcpState::kFinWait1);
   output();
   notify();  // inet_shutdown() of Linux wakes whoever polls
+}
+
+void Socket::shutdownRead() {
+  if (readShut_ || state_ == TcpState::kSynSent || state_ == TcpState::kClosed) return;
+  readShut_ = true;
+  notify();
+}
+
+void Socket::setParameters(const SocketParameters& p) {
+  const bool push = p.noDelay && !noDelay_;
+  take(p);
+  if (push) output();
+}
+
+void Socket::take(const SocketParameters& p) {
+  noDelay_ = p.noDelay;
+  reuseAddress_ = p.reuseAddress;
+  reusePort_ = p.reusePort;
+  sendCapacity_ = capacity(p.sendBuffer, kDefaultSendBuffer);
+  receiveCapacity_ = capacity(p.receiveBuffer, kDefaultReceiveBuffer);
 }
 
 void Socket::close(bool abort) {

@@ -11,6 +11,7 @@
 #include "sim/net/segment.h"
 #include "sim/net/send_queue.h"
 #include "sim/net/sock_error.h"
+#include "sim/net/socket_parameters.h"
 
 namespace orrery::sim {
 
@@ -32,13 +33,6 @@ enum class TcpState : uint8_t {
 };
 // "ESTABLISHED"
 const char* tcpStateName(TcpState state);
-
-struct SocketParameters {
-  bool noDelay = true;
-  // What the application set (SO_SNDBUF, SO_RCVBUF); 0: the kernel's default.
-  uint32_t sendBuffer = 0;
-  uint32_t receiveBuffer = 0;
-};
 
 // Tag of the list of sockets that owe a delayed acknowledgement.
 struct DelayedAckTag;
@@ -69,11 +63,16 @@ class Socket : public ListHook<Socket>, public ListHook<DelayedAckTag> {
   void put(const char* from, size_t n, size_t left);
   void writeDone();
   void shutdownWrite();
+  // SHUT_RD: reads see the end once nothing is queued. Data that comes later is still taken, but resets a connection whose
+  // other direction is shut too (Linux' TCPAbortOnData).
+  void shutdownRead();
   // close(2); with `abort` as after SO_LINGER 0. Nothing may be called afterwards.
   void close(bool abort);
   SockError takeError();
   uint8_t poll() const;
   void setWatcher(SocketWatcher* watcher) { watcher_ = watcher; }
+  // setsockopt(2) of a connection that exists: what differs takes effect at once.
+  void setParameters(const SocketParameters& parameters);
   SocketWatcher* watcher() const { return watcher_; }
 
   size_t unread() const { return receiveQueued_; }
@@ -102,9 +101,11 @@ class Socket : public ListHook<Socket>, public ListHook<DelayedAckTag> {
  private:
   friend class Tcp;
   friend class ListeningSocket;
+  friend class PortTable;
   enum class TimerUse : uint8_t { kNone, kRetransmit, kProbe, kFinWait2 };
 
   void become(EntityId id, Endpoint local, Endpoint peer, Link* out, const SocketParameters& parameters);
+  void take(const SocketParameters& parameters);
   void setState(TcpState state);
   void notify() {
     if (watcher_ != nullptr) watcher_->onEdge(poll());
@@ -159,9 +160,12 @@ class Socket : public ListHook<Socket>, public ListHook<DelayedAckTag> {
 
   TcpState state_ = TcpState::kClosed;
   bool noDelay_ = true;
+  bool reuseAddress_ = false;
+  bool reusePort_ = false;
   bool applicationClosed_ = false;
   bool receiveShut_ = false;  // nothing more will come (FIN or reset)
   bool sendShut_ = false;     // the application ended its direction, or the connection is over
+  bool readShut_ = false;     // the application ended it
   bool finReceived_ = false;
   bool finQueued_ = false;
   bool finSent_ = false;

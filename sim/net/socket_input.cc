@@ -156,6 +156,12 @@ void Socket::acceptData(Segment* s) {
     finish(SockError::kNone);
     return;
   }
+  if (readShut_ && sendShut_ && s->length > 0 && end > receiveNext_) {
+    tcp_.net().recycle(s);
+    sendReset();
+    finish(SockError::kReset);
+    return;
+  }
   if (receiveShut_ && !applicationClosed_) {  // beyond the peer's FIN
     sendAck();
     tcp_.net().recycle(s);

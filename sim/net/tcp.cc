@@ -33,7 +33,7 @@ std::expected<Socket*, SockError> Tcp::connect(Endpoint to, std::optional<Endpoi
   }
   if (to.port == 0) return std::unexpected(SockError::kAddrNotAvail);
   if (local.port == 0) {
-    if (!takePort(local, to)) return std::unexpected(SockError::kAddrNotAvail);
+    if (!ports_.chooseFor(local, to)) return std::unexpected(SockError::kAddrNotAvail);
   } else if (!flowFree(local, to)) {
     return std::unexpected(SockError::kAddrInUse);
   }
@@ -51,22 +51,21 @@ std::expected<Socket*, SockError> Tcp::connect(Endpoint to, std::optional<Endpoi
 
 std::expected<std::unique_ptr<ListeningSocket>, SockError> Tcp::listen(Endpoint at,
                                                                        const ListenParameters& parameters) {
-  if (at.ip != 0 && !host_.owns(at.ip)) return std::unexpected(SockError::kAddrNotAvail);
-  const auto clashes = [this, &parameters](Endpoint e) {
-    return std::any_of(listeners_.begin(), listeners_.end(), [&](const ListeningSocket* l) {
-      const bool sameIp = l->local_.ip == e.ip || l->local_.ip == 0 || e.ip == 0;
-      return sameIp && l->local_.port == e.port &&
-             !(l->parameters_.reusePort && parameters.reusePort && l->local_ == e);
-    });
-  };
-  if (at.port == 0) {
-    for (uint32_t i = 0; i <= kLastPort - kFirstPort && (at.port == 0 || clashes(at)); ++i) {
-      at.port = nextPort_;
-      nextPort_ = nextPort_ == kLastPort ? kFirstPort : static_cast<uint16_t>(nextPort_ + 1);
-    }
-  }
-  if (clashes(at)) return std::unexpected(SockError::kAddrInUse);
+  ListenParameters p = parameters;
+  p.accepted.reuseAddress = p.reuseAddress;
+  p.accepted.reusePort = p.reusePort;
+  const auto chosen = ports_.choose(at, p.accepted, nullptr);
+  if (!chosen) return std::unexpected(chosen.error());
+  return listenAt(*chosen, p);
+}
+
+std::unique_ptr<ListeningSocket> Tcp::listenAt(Endpoint at, const ListenParameters& parameters) {
   return std::make_unique<ListeningSocket>(*this, at, parameters);
+}
+
+EntityId Tcp::nextDescriptor() {
+  static constexpr Name kDescriptor("descriptor");
+  return run_.names().child(host_.id(), kDescriptor, ++descriptors_);
 }
 
 bool Tcp::flowFree(Endpoint local, Endpoint peer) const {
@@ -76,18 +75,6 @@ bool Tcp::flowFree(Endpoint local, Endpoint peer) const {
   // tcp_tw_reuse: a connect() may reuse a pair that waits for a second already.
   return wait == timeWaits_.end() ||
          run_.now().inNanoseconds() - wait->second.since >= TcpTimes::kTimeWaitReuse.inNanoseconds();
-}
-
-bool Tcp::takePort(Endpoint& local, Endpoint peer) {
-  for (uint32_t i = 0; i <= kLastPort - kFirstPort; ++i) {
-    local.port = nextPort_;
-    nextPort_ = nextPort_ == kLastPort ? kFirstPort : static_cast<uint16_t>(nextPort_ + 1);
-    const bool listened = std::any_of(listeners_.begin(), listeners_.end(), [&local](const ListeningSocket* l) {
-      return l->local().port == local.port && (l->local().ip == local.ip || l->local().ip == 0);
-    });
-    if (!listened && flowFree(local, peer)) return true;
-  }
-  return false;
 }
 
 Socket* Tcp::find(Endpoint local, Endpoint peer) const {
@@ -254,7 +241,7 @@ void Tcp::recycle(Socket& socket) {
 void Tcp::startTimeWait(const Socket& socket) {
   const Flow flow{socket.local_.packed(), socket.peer_.packed()};
   const int64_t now = run_.now().inNanoseconds();
-  timeWaits_[flow] = {socket.sendNext_, socket.receiveNext_, now};
+  timeWaits_[flow] = {socket.sendNext_, socket.receiveNext_, now, socket.reuseAddress_, socket.reusePort_};
   timeWaitEnds_.push_back({flow, now + TcpTimes::kTimeWait.inNanoseconds(), now});
   run_.queue().fileBy(timeWaitEvent_, timeWaitEnds_.front().at, false);
 }
@@ -285,6 +272,12 @@ void Tcp::onAcksDue() {
     }
     s->sendAck();  // takes it out of the list
   }
+}
+
+bool Tcp::sendOwedAcks() {
+  const bool any = !owedAcks_.empty();
+  while (Socket* s = owedAcks_.front()) s->sendAck();
+  return any;
 }
 
 std::vector<const Socket*> Tcp::sockets() const {

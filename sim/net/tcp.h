@@ -13,6 +13,7 @@
 #include "sim/ledger/endpoint.h"
 #include "sim/net/listening_socket.h"
 #include "sim/net/net_pools.h"
+#include "sim/net/port_table.h"
 #include "sim/net/segment.h"
 #include "sim/net/socket.h"
 
@@ -38,7 +39,7 @@ struct TcpTimes {
 };
 
 // The TCP of one host: its connections by address pair, its listening sockets, ports, TIME-WAIT and delayed ACKs.
-// Lifetime: the host's. Threading: the run's. Bounds: ephemeral ports 32768-60999, as Linux.
+// Lifetime: the host's. Threading: the run's.
 class Tcp {
  public:
   Tcp(Net& net, Host& host);
@@ -51,9 +52,18 @@ class Tcp {
                                             const SocketParameters& parameters, EntityId id);
   std::expected<std::unique_ptr<ListeningSocket>, SockError> listen(Endpoint at, const ListenParameters& parameters);
 
+  // At an address that ports() chose.
+  std::unique_ptr<ListeningSocket> listenAt(Endpoint at, const ListenParameters& parameters);
+  PortTable& ports() { return ports_; }
+  // A name for a connection that a descriptor makes.
+  EntityId nextDescriptor();
+
   void receive(Segment* segment);
   // A segment between this host and another was lost on the way; finds the socket whose timer notices.
   void onLost(const Segment& segment);
+
+  // Sends every acknowledgement that is delayed; true: there was one. For who lets a world settle.
+  bool sendOwedAcks();
 
   // Sockets that are not closed, in order of creation; for state tables. O(n).
   std::vector<const Socket*> sockets() const;
@@ -66,6 +76,7 @@ class Tcp {
  private:
   friend class Socket;
   friend class ListeningSocket;
+  friend class PortTable;
   struct Flow {
     uint64_t local;
     uint64_t peer;
@@ -78,6 +89,8 @@ class Tcp {
     uint64_t sendNext;
     uint64_t receiveNext;
     int64_t since;
+    bool reuseAddress;
+    bool reusePort;
   };
 
   Socket* find(Endpoint local, Endpoint peer) const;
@@ -85,7 +98,6 @@ class Tcp {
   void onSyn(Segment* syn);
   bool onTimeWait(Segment* segment);
   void refuse(const Segment& segment);
-  bool takePort(Endpoint& local, Endpoint peer);
   bool flowFree(Endpoint local, Endpoint peer) const;
 
   Socket* newSocket();
@@ -114,9 +126,8 @@ class Tcp {
   Event timeWaitEvent_{Delegate<void()>::to<&Tcp::onTimeWaitEnd>(this)};
   IntrusiveList<Socket, DelayedAckTag> owedAcks_;  // by time, likewise
   Event ackEvent_{Delegate<void()>::to<&Tcp::onAcksDue>(this)};
-  uint16_t nextPort_ = kFirstPort;
-  static constexpr uint16_t kFirstPort = 32768;
-  static constexpr uint16_t kLastPort = 60999;
+  PortTable ports_{*this};
+  uint64_t descriptors_ = 0;
 };
 
 }  // namespace orrery::sim

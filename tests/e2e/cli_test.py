@@ -35,6 +35,19 @@ always:
   - first.status == 299
 '''
 
+CALLS = '''{"host":"a","op":"socket","s":"l"}
+{"op":"bind","s":"l","addr":"a:80"}
+{"op":"listen","s":"l","backlog":8}
+{"host":"b","op":"socket","s":"c"}
+{"op":"connect","s":"c","addr":"a:80"}
+{"op":"accept","s":"l","as":"d"}
+{"op":"write","s":"c","data":"text"}
+{"op":"read","s":"d","n":10}
+{"op":"shutdown","s":"d","how":"wr"}
+{"op":"poll","s":"c"}
+{"op":"state","s":"c"}
+'''
+
 
 class Cli(unittest.TestCase):
     def setUp(self):
@@ -199,6 +212,30 @@ class Cli(unittest.TestCase):
         self.assertIn('replayed loosely: the same failure: check always', done.stdout)
 
     # --- bad input ---
+
+    # --- scripts of socket calls ---
+
+    def test_a_script_of_socket_calls_answers_alike_on_both_kernels(self):
+        script = self.write('calls.jsonl', CALLS)
+        simulated = self.orrery('sockets', script)
+        self.assertEqual(simulated.returncode, 0, simulated.stderr)
+        answers = [json.loads(line) for line in simulated.stdout.splitlines()]
+        self.assertEqual(len(answers), CALLS.count('\n'))
+        self.assertEqual(answers[7], {'op': 'read', 's': 'd', 'ret': 4, 'bytes': 4, 'text': 'text'})
+        self.assertEqual(answers[9], {'op': 'poll', 's': 'c', 'ret': 1, 'flags': ['in', 'out', 'rdhup']})
+        self.assertEqual(answers[10], {'op': 'state', 's': 'c', 'ret': 0, 'state': 'CLOSE_WAIT'})
+        real = self.orrery('sockets', script, '--backend', 'real')
+        self.assertEqual(real.returncode, 0, real.stderr)
+        self.assertEqual(real.stdout, simulated.stdout)
+        piped = subprocess.run([ORRERY, 'sockets', '-'], input=CALLS.encode(), capture_output=True, timeout=60)
+        self.assertEqual(piped.stdout.decode(), simulated.stdout)
+
+    def test_scripts_of_socket_calls_that_cannot_be_used(self):
+        script = self.write('calls.jsonl', CALLS + '{"op":"reed","s":"c","n":1}\n')
+        self.refused(['sockets', script], "calls.jsonl:12: op: there is no operation 'reed'; did you mean 'read'?")
+        self.refused(['sockets', self.folder + '/missing.jsonl'], 'missing.jsonl: No such file')
+        self.refused(['sockets', script, '--backend', 'windows'], '--backend', 'windows')
+        self.refused(['sockets'], 'FILE')
 
     def test_wrong_use(self):
         for words, expected in (([], 'expected a command'), (['rum'], "did you mean 'run'"), (['run'], 'PATH'),

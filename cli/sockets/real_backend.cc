@@ -1,0 +1,266 @@
+// Scripts on this machine's kernel. Hosts are addresses of 127.0.0.0/8: drawn for the process, then one after the other, so that
+// the TIME-WAIT of an earlier script is not seen.
+
+#include <fcntl.h>
+#include <linux/sockios.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <poll.h>
+#include <sys/ioctl.h>
+#include <sys/random.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include <array>
+#include <cerrno>
+#include <map>
+#include <optional>
+
+#include "cli/sockets/backend.h"
+#include "cli/sockets/options.h"
+
+namespace orrery::sockets {
+
+namespace {
+
+constexpr int kSettleMilliseconds = 50;
+
+void sleepMilliseconds(int64_t ms) { (void)::poll(nullptr, 0, static_cast<int>(ms)); }
+
+const char* stateName(unsigned state) {
+  // Order of <netinet/tcp.h>; 12 is a connection request of the kernel itself.
+  constexpr std::array kNames = {"?",     "ESTABLISHED", "SYN_SENT", "SYN_RECV", "FIN_WAIT1", "FIN_WAIT2", "TIME_WAIT",
+                                 "CLOSE", "CLOSE_WAIT",  "LAST_ACK", "LISTEN",   "CLOSING",   "SYN_RECV"};
+  return state < kNames.size() ? kNames[state] : "?";
+}
+
+class RealBackend final : public Backend {
+ public:
+  explicit RealBackend(const std::vector<std::string>& hosts) {
+    static uint32_t next = drawFirst();
+    for (const std::string& host : hosts) {
+      // 127.0.0.0/16 is left to others; .0 and .255 are no addresses of hosts.
+      do {
+        next = (next + 1) & 0xffffff;
+      } while ((next >> 16) == 0 || (next & 0xff) == 0 || (next & 0xff) == 0xff);
+      addresses_[host] = 0x7f000000U | next;
+    }
+  }
+  ~RealBackend() override {
+    // Nothing is left for minutes in the kernel's tables.
+    for (const auto& [label, s] : sockets_) closeNow(s.fd, true);
+  }
+
+  Outcome carryOut(const Operation& o) override {
+    switch (o.call) {
+      case Call::kSleep: sleepMilliseconds(o.n); return {};
+      case Call::kSettle: settle(); return {};
+      case Call::kSocket: {
+        const int fd = ::socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+        if (fd < 0) return answer(-1);
+        sockets_[o.socket] = {fd, o.host, 0};
+        return {};
+      }
+      default: break;
+    }
+    const auto at = sockets_.find(o.socket);
+    if (at == sockets_.end()) return Outcome::failed(EBADF);
+    if (o.call == Call::kClose || o.call == Call::kAbort) {
+      const int fd = at->second.fd;
+      sockets_.erase(at);
+      return answer(closeNow(fd, o.call == Call::kAbort));
+    }
+    return onSocket(at->second, o);
+  }
+
+  void settle() override {
+    std::vector<int> before;
+    for (int i = 0; i < kSettleMilliseconds; ++i) {
+      bool quiet = true;
+      std::vector<int> now;
+      for (const auto& [label, s] : sockets_) quiet = look(s.fd, now) && quiet;
+      if (quiet && now == before) return;
+      before = std::move(now);
+      sleepMilliseconds(1);
+    }
+  }
+
+ private:
+  struct Open {
+    int fd = -1;
+    std::string host;
+    uint64_t written = 0;
+  };
+
+  static uint32_t drawFirst() {
+    uint32_t n = 0;
+    if (::getrandom(&n, sizeof n, 0) != sizeof n) n = static_cast<uint32_t>(::getpid()) * 2654435761U;
+    return n & 0xffffff;
+  }
+
+  static Outcome answer(int64_t ret) {
+    return ret < 0 ? Outcome::failed(errno) : Outcome{.ret = ret, .bytes = {}, .state = {}};
+  }
+
+  static int closeNow(int fd, bool abort) {
+    const linger zero{1, 0};
+    if (abort) (void)::setsockopt(fd, SOL_SOCKET, SO_LINGER, &zero, sizeof zero);
+    return ::close(fd);
+  }
+
+  static tcp_info info(int fd) {
+    tcp_info i{};
+    socklen_t size = sizeof i;
+    (void)::getsockopt(fd, IPPROTO_TCP, TCP_INFO, &i, &size);
+    return i;
+  }
+
+  static short pollBits(int fd) {
+    pollfd p{fd, POLLIN | POLLOUT | POLLRDHUP, 0};
+    (void)::poll(&p, 1, 0);
+    return p.revents;
+  }
+
+  // Sends a delayed ACK, and notes all that can change; false: something is unacknowledged.
+  static bool look(int fd, std::vector<int>& into) {
+    const int on = 1;
+    const tcp_info i = info(fd);
+    into.push_back(i.tcpi_state);
+    into.push_back(pollBits(fd));
+    if (i.tcpi_state == TCP_LISTEN) {
+      into.push_back(static_cast<int>(i.tcpi_unacked));  // the length of its queue
+      return true;
+    }
+    (void)::setsockopt(fd, IPPROTO_TCP, TCP_QUICKACK, &on, sizeof on);
+    int in = 0;
+    int out = 0;
+    (void)::ioctl(fd, SIOCINQ, &in);
+    (void)::ioctl(fd, SIOCOUTQ, &out);
+    into.push_back(in);
+    into.push_back(out);
+    return out == 0 && i.tcpi_unacked == 0;
+  }
+
+  sockaddr_in address(const std::string& host, uint16_t port) const {
+    sockaddr_in a{};
+    a.sin_family = AF_INET;
+    a.sin_port = htons(port);
+    a.sin_addr.s_addr = htonl(addresses_.at(host));
+    return a;
+  }
+  int bindTo(const Open& s, uint16_t port) const {
+    const sockaddr_in a = address(s.host, port);
+    return ::bind(s.fd, reinterpret_cast<const sockaddr*>(&a), sizeof a);
+  }
+  static bool unbound(int fd) {
+    sockaddr_in a{};
+    socklen_t size = sizeof a;
+    (void)::getsockname(fd, reinterpret_cast<sockaddr*>(&a), &size);
+    return a.sin_port == 0 && a.sin_addr.s_addr == 0;
+  }
+
+  Outcome onSocket(Open& s, const Operation& o) {
+    switch (o.call) {
+      case Call::kBind: return answer(bindTo(s, o.port));
+      case Call::kListen:
+        // Of its own host only: other hosts are this machine too.
+        if (unbound(s.fd) && info(s.fd).tcpi_state == TCP_CLOSE) (void)bindTo(s, 0);
+        return answer(::listen(s.fd, static_cast<int>(o.n)));
+      case Call::kConnect: return connect(s, o);
+      case Call::kAccept: {
+        const int fd = ::accept4(s.fd, nullptr, nullptr, SOCK_NONBLOCK | SOCK_CLOEXEC);
+        if (fd < 0) return answer(-1);
+        sockets_[o.as] = {fd, s.host, 0};
+        return {};
+      }
+      case Call::kWrite: return write(s, o);
+      case Call::kRead:
+      case Call::kPeek: {
+        Outcome out;
+        out.bytes.resize(static_cast<size_t>(o.n));
+        out.ret = ::recv(s.fd, out.bytes.data(), out.bytes.size(), o.call == Call::kPeek ? MSG_PEEK : 0);
+        if (out.ret < 0) return answer(-1);
+        out.bytes.resize(static_cast<size_t>(out.ret));
+        return out;
+      }
+      case Call::kShutdown:
+        return answer(::shutdown(s.fd, o.name == "rd" ? SHUT_RD : o.name == "wr" ? SHUT_WR : SHUT_RDWR));
+      case Call::kSetOption: return setOption(s.fd, *findOption(o.name), static_cast<int>(o.n));
+      case Call::kGetOption: return getOption(s.fd, *findOption(o.name));
+      case Call::kPoll: return poll(s.fd);
+      case Call::kState: {
+        Outcome out;
+        out.state = stateName(info(s.fd).tcpi_state);
+        return out;
+      }
+      default: return Outcome::failed(EINVAL);
+    }
+  }
+
+  Outcome connect(const Open& s, const Operation& o) const {
+    if (unbound(s.fd)) {
+      // Linux would connect from 127.0.0.1; the port is chosen by connect() all the same.
+      const int on = 1;
+      (void)::setsockopt(s.fd, IPPROTO_IP, IP_BIND_ADDRESS_NO_PORT, &on, sizeof on);
+      (void)bindTo(s, 0);
+    }
+    const sockaddr_in a = address(o.peerHost, o.port);
+    return answer(::connect(s.fd, reinterpret_cast<const sockaddr*>(&a), sizeof a));
+  }
+
+  static Outcome write(Open& s, const Operation& o) {
+    std::string bytes = o.data;
+    if (bytes.empty()) {
+      for (int64_t i = 0; i < o.n; ++i) bytes.push_back(patternByte(s.written + static_cast<uint64_t>(i)));
+    }
+    const Outcome out = answer(::send(s.fd, bytes.data(), bytes.size(), MSG_NOSIGNAL));
+    if (out.ret > 0) s.written += static_cast<uint64_t>(out.ret);
+    return out;
+  }
+
+  static Outcome setOption(int fd, const Option& option, int value) {
+    if (option.name == "SO_LINGER") {
+      const linger l{value < 0 ? 0 : 1, value < 0 ? 0 : value};
+      return answer(::setsockopt(fd, option.level, option.number, &l, sizeof l));
+    }
+    return answer(::setsockopt(fd, option.level, option.number, &value, sizeof value));
+  }
+
+  static Outcome getOption(int fd, const Option& option) {
+    Outcome out;
+    if (option.name == "SO_LINGER") {
+      linger l{};
+      socklen_t size = sizeof l;
+      out = answer(::getsockopt(fd, option.level, option.number, &l, &size));
+      out.value = l.l_onoff != 0 ? l.l_linger : -1;
+      return out;
+    }
+    int value = 0;
+    socklen_t size = sizeof value;
+    out = answer(::getsockopt(fd, option.level, option.number, &value, &size));
+    out.value = value;
+    return out;
+  }
+
+  static Outcome poll(int fd) {
+    const short bits = pollBits(fd);
+    Outcome out;
+    for (const auto& [theirs, ours] :
+         {std::pair{POLLIN, kIn}, {POLLOUT, kOut}, {POLLRDHUP, kRdHup}, {POLLHUP, kHup}, {POLLERR, kErr}}) {
+      if ((bits & theirs) != 0) out.flags = static_cast<uint8_t>(out.flags | ours);
+    }
+    out.ret = out.flags != 0 ? 1 : 0;
+    return out;
+  }
+
+  std::map<std::string, uint32_t> addresses_;
+  std::map<std::string, Open> sockets_;  // by label
+};
+
+}  // namespace
+
+std::unique_ptr<Backend> newRealBackend(const std::vector<std::string>& hosts) {
+  return std::make_unique<RealBackend>(hosts);
+}
+
+}  // namespace orrery::sockets

@@ -1,0 +1,88 @@
+#pragma once
+
+#include <expected>
+#include <memory>
+#include <string>
+#include <string_view>
+
+#include "sim/net/listening_socket.h"
+#include "sim/net/sock_error.h"
+#include "sim/net/socket.h"
+
+namespace orrery::sim {
+
+class Host;
+
+// A descriptor of socket(2): what an application holds before anything is bound, while it listens or connects, and after the
+// connection has ended. Each call answers in each state what Linux' inet_stream_ops answer; Socket and ListeningSocket below it
+// are the parts that a proxy needs.
+//
+// All calls are non-blocking. Lifetime: the host outlives it; destruction closes it. Threading: the run's. Re-entry: none.
+class InetSocket {
+ public:
+  explicit InetSocket(Host& host);
+  ~InetSocket();
+  InetSocket(const InetSocket&) = delete;
+  InetSocket& operator=(const InetSocket&) = delete;
+
+  // Address 0 is any, port 0 is chosen.
+  SockError bind(Endpoint at);
+  SockError listen(uint32_t backlog);
+  // kInProgress when the SYN has left.
+  SockError connect(Endpoint to);
+  std::expected<std::unique_ptr<InetSocket>, SockError> accept();
+  SockResult write(std::string_view bytes);
+  // Replaces `into`. {0, kNone}: the end.
+  SockResult read(std::string& into, size_t room);
+  SockResult peek(std::string& into, size_t room);
+  SockError shutdown(bool read, bool write);
+  // Nothing else may be called afterwards. With `abort` as after SO_LINGER 0.
+  void close(bool abort);
+
+  // PollBits.
+  uint8_t poll() const;
+  // SO_ERROR.
+  SockError takeError();
+  bool listening() const { return listener_ != nullptr; }
+  // kClosed while it listens.
+  TcpState state() const;
+  // Port 0: not bound.
+  Endpoint local() const { return local_; }
+  Host& host() const { return host_; }
+  const Socket* connection() const { return connection_; }
+
+  const SocketParameters& parameters() const { return parameters_; }
+  // What can be changed while connected takes effect at once.
+  void setParameters(const SocketParameters& parameters);
+  // SO_LINGER: less than 0 off; 0 resets at close.
+  int32_t linger() const { return linger_; }
+  void setLinger(int32_t seconds) { linger_ = seconds; }
+  uint32_t deferAccept() const { return deferAccept_; }
+  // TCP_DEFER_ACCEPT in SYN-ACK periods.
+  void setDeferAccept(uint32_t periods);
+
+ private:
+  // SS_UNCONNECTED, SS_CONNECTING, SS_CONNECTED, SS_DISCONNECTING of <linux/net.h>.
+  enum class Phase : uint8_t { kUnconnected, kConnecting, kConnected, kDisconnecting };
+  InetSocket(const InetSocket& listener, Socket& connection);
+  void hold(Endpoint at);
+  void letGo();
+  void forgetConnection();
+  bool connectionClosed() const { return connection_ == nullptr || connection_->state() == TcpState::kClosed; }
+
+  Host& host_;
+  Endpoint local_;
+  bool boundByApplication_ = false;
+  bool closed_ = false;
+  Phase phase_ = Phase::kUnconnected;
+  std::unique_ptr<ListeningSocket> listener_;
+  Socket* connection_ = nullptr;
+  SockError error_ = SockError::kNone;  // pending, while there is no connection
+  bool readShut_ = false;
+  bool writeShut_ = false;
+  SocketParameters parameters_;
+  int32_t linger_ = -1;
+  uint32_t deferAccept_ = 0;
+};
+
+}  // namespace orrery::sim

@@ -1,0 +1,27 @@
+#pragma once
+
+#include <cstdint>
+
+#include "proxy/base/time.h"
+
+namespace orrery::sim {
+
+// What an application sets on a socket, under the names of socket(7) and tcp(7); a listening socket hands it on to those that it
+// accepts. Defaults are those of the reference kernel, but for TCP_NODELAY, which proxies set.
+struct SocketParameters {
+  bool noDelay = true;
+  // SO_SNDBUF, SO_RCVBUF as set; 0: the kernel's default.
+  uint32_t sendBuffer = 0;
+  uint32_t receiveBuffer = 0;
+  bool reuseAddress = false;  // counts for those who bind the port afterwards
+  bool reusePort = false;
+  bool keepAlive = false;
+  uint32_t keepIdleSeconds = 7200;    // TCP_KEEPIDLE
+  uint32_t keepIntervalSeconds = 75;  // TCP_KEEPINTVL
+  uint32_t keepProbes = 9;            // TCP_KEEPCNT
+  Duration userTimeout;               // TCP_USER_TIMEOUT; 0: tcp_retries2 decides
+  uint32_t synRetries = 0;            // TCP_SYNCNT; 0: tcp_syn_retries
+  int32_t linger2Seconds = 0;  // TCP_LINGER2: of FIN_WAIT2 after close; 0: tcp_fin_timeout, less than 0: none at all
+};
+
+}  // namespace orrery::sim
