@@ -37,9 +37,14 @@ class Backend {
   virtual Outcome carryOut(const Operation& operation) = 0;
   // Until no segment is under way and no acknowledgement is delayed; never waits for a retransmission.
   virtual void settle() = 0;
+  // settle() for those who wait for several back ends at once: false until two calls, at least 1 ms apart, have seen the same.
+  // Sends delayed acknowledgements.
+  virtual bool settled() = 0;
 };
 
 std::unique_ptr<Backend> newSimBackend(const std::vector<std::string>& hosts);
 std::unique_ptr<Backend> newRealBackend(const std::vector<std::string>& hosts);
+// Every host binds to one address and connects to another, both in host order: for a test that holds the wire between them.
+std::unique_ptr<Backend> newRealBackend(const std::vector<std::string>& hosts, uint32_t own, uint32_t peer);
 
 }  // namespace orrery::sockets

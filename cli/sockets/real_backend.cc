@@ -11,6 +11,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <map>
@@ -24,6 +25,8 @@ namespace orrery::sockets {
 namespace {
 
 constexpr int kSettleMilliseconds = 50;
+// What has looked the same so often waits for a full window or an unanswered SYN, not for a segment.
+constexpr int kPatience = 8;
 
 void sleepMilliseconds(int64_t ms) { (void)::poll(nullptr, 0, static_cast<int>(ms)); }
 
@@ -43,8 +46,11 @@ class RealBackend final : public Backend {
       do {
         next = (next + 1) & 0xffffff;
       } while ((next >> 16) == 0 || (next & 0xff) == 0 || (next & 0xff) == 0xff);
-      addresses_[host] = 0x7f000000U | next;
+      addresses_[host] = {0x7f000000U | next, 0x7f000000U | next};
     }
+  }
+  RealBackend(const std::vector<std::string>& hosts, uint32_t own, uint32_t peer) {
+    for (const std::string& host : hosts) addresses_[host] = {own, peer};
   }
   ~RealBackend() override {
     // Nothing is left for minutes in the kernel's tables.
@@ -74,15 +80,18 @@ class RealBackend final : public Backend {
   }
 
   void settle() override {
-    std::vector<int> before;
-    for (int i = 0; i < kSettleMilliseconds; ++i) {
-      bool quiet = true;
-      std::vector<int> now;
-      for (const auto& [label, s] : sockets_) quiet = look(s.fd, now) && quiet;
-      if (quiet && now == before) return;
-      before = std::move(now);
-      sleepMilliseconds(1);
-    }
+    before_.clear();
+    same_ = 0;
+    for (int i = 0; i < kSettleMilliseconds && !settled(); ++i) sleepMilliseconds(1);
+  }
+
+  bool settled() override {
+    Rest rest = Rest::kQuiet;
+    std::vector<int> now{0};  // never empty: the first look is not the second
+    for (const auto& [label, s] : sockets_) rest = std::max(rest, look(s.fd, now));
+    same_ = now == before_ ? same_ + 1 : 0;
+    before_ = std::move(now);
+    return same_ > 0 && (rest == Rest::kQuiet || (rest == Rest::kStuck && same_ >= kPatience));
   }
 
  private:
@@ -121,15 +130,17 @@ class RealBackend final : public Backend {
     return p.revents;
   }
 
-  // Sends a delayed ACK, and notes all that can change; false: something is unacknowledged.
-  static bool look(int fd, std::vector<int>& into) {
+  // In order: kStuck has something to send and may not, kBusy has something unacknowledged.
+  enum class Rest : uint8_t { kQuiet, kStuck, kBusy };
+  // Sends a delayed ACK, and notes all that can change.
+  static Rest look(int fd, std::vector<int>& into) {
     const int on = 1;
     const tcp_info i = info(fd);
     into.push_back(i.tcpi_state);
     into.push_back(pollBits(fd));
     if (i.tcpi_state == TCP_LISTEN) {
       into.push_back(static_cast<int>(i.tcpi_unacked));  // the length of its queue
-      return true;
+      return Rest::kQuiet;
     }
     (void)::setsockopt(fd, IPPROTO_TCP, TCP_QUICKACK, &on, sizeof on);
     int in = 0;
@@ -138,18 +149,20 @@ class RealBackend final : public Backend {
     (void)::ioctl(fd, SIOCOUTQ, &out);
     into.push_back(in);
     into.push_back(out);
-    return out == 0 && i.tcpi_unacked == 0;
+    if (i.tcpi_state == TCP_SYN_SENT) return Rest::kStuck;
+    if (i.tcpi_unacked != 0) return Rest::kBusy;
+    return out == 0 ? Rest::kQuiet : Rest::kStuck;
   }
 
-  sockaddr_in address(const std::string& host, uint16_t port) const {
+  static sockaddr_in address(uint32_t ip, uint16_t port) {
     sockaddr_in a{};
     a.sin_family = AF_INET;
     a.sin_port = htons(port);
-    a.sin_addr.s_addr = htonl(addresses_.at(host));
+    a.sin_addr.s_addr = htonl(ip);
     return a;
   }
   int bindTo(const Open& s, uint16_t port) const {
-    const sockaddr_in a = address(s.host, port);
+    const sockaddr_in a = address(addresses_.at(s.host).own, port);
     return ::bind(s.fd, reinterpret_cast<const sockaddr*>(&a), sizeof a);
   }
   static bool unbound(int fd) {
@@ -204,7 +217,7 @@ class RealBackend final : public Backend {
       (void)::setsockopt(s.fd, IPPROTO_IP, IP_BIND_ADDRESS_NO_PORT, &on, sizeof on);
       (void)bindTo(s, 0);
     }
-    const sockaddr_in a = address(o.peerHost, o.port);
+    const sockaddr_in a = address(addresses_.at(o.peerHost).peer, o.port);
     return answer(::connect(s.fd, reinterpret_cast<const sockaddr*>(&a), sizeof a));
   }
 
@@ -253,14 +266,24 @@ class RealBackend final : public Backend {
     return out;
   }
 
-  std::map<std::string, uint32_t> addresses_;
+  struct Addresses {
+    uint32_t own;   // to bind to
+    uint32_t peer;  // to connect to
+  };
+  std::map<std::string, Addresses> addresses_;
   std::map<std::string, Open> sockets_;  // by label
+  std::vector<int> before_;              // what settled() saw
+  int same_ = 0;                         // how often in a row
 };
 
 }  // namespace
 
 std::unique_ptr<Backend> newRealBackend(const std::vector<std::string>& hosts) {
   return std::make_unique<RealBackend>(hosts);
+}
+
+std::unique_ptr<Backend> newRealBackend(const std::vector<std::string>& hosts, uint32_t own, uint32_t peer) {
+  return std::make_unique<RealBackend>(hosts, own, peer);
 }
 
 }  // namespace orrery::sockets

@@ -19,6 +19,10 @@ class SimBackend final : public Backend {
 
   Outcome carryOut(const Operation& operation) override;
   void settle() override;
+  bool settled() override {
+    settle();
+    return true;
+  }
 
   sim::Net& net() { return net_; }
 

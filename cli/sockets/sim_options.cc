@@ -47,10 +47,6 @@ int errnoOf(sim::SockError error) {
 Outcome setSimOption(sim::InetSocket& socket, std::string_view name, int64_t value) {
   const auto n = static_cast<uint32_t>(value);
   sim::SocketParameters p = socket.parameters();
-  if (name == "SO_LINGER") {
-    socket.setLinger(static_cast<int32_t>(value));
-    return {};
-  }
   if (name == "TCP_DEFER_ACCEPT") {
     socket.setDeferAccept(periodsOfSeconds(value));
     return {};
@@ -59,6 +55,7 @@ Outcome setSimOption(sim::InetSocket& socket, std::string_view name, int64_t val
   if (name == "SO_RCVBUF") p.receiveBuffer = std::max(n, 1U);
   if (name == "SO_REUSEADDR") p.reuseAddress = value != 0;
   if (name == "SO_REUSEPORT") p.reusePort = value != 0;
+  if (name == "SO_LINGER") p.lingerSeconds = static_cast<int32_t>(value);
   if (name == "SO_KEEPALIVE") p.keepAlive = value != 0;
   if (name == "TCP_NODELAY") p.noDelay = value != 0;
   if (name == "TCP_KEEPIDLE") p.keepIdleSeconds = n;
@@ -78,7 +75,7 @@ Outcome getSimOption(sim::InetSocket& socket, std::string_view name) {
   if (name == "SO_RCVBUF") out.value = reported(p.receiveBuffer, kDefaultReceiveBuffer, kLeastReceiveBuffer);
   if (name == "SO_REUSEADDR") out.value = p.reuseAddress ? 1 : 0;
   if (name == "SO_REUSEPORT") out.value = p.reusePort ? 1 : 0;
-  if (name == "SO_LINGER") out.value = socket.linger();
+  if (name == "SO_LINGER") out.value = p.lingerSeconds;
   if (name == "SO_KEEPALIVE") out.value = p.keepAlive ? 1 : 0;
   if (name == "SO_ERROR") out.value = errnoOf(socket.takeError());
   if (name == "SO_ACCEPTCONN") out.value = socket.listening() ? 1 : 0;

@@ -50,6 +50,14 @@ SocketParameters parametersOf(const io::SocketOptions& o) {
   p.noDelay = o.noDelay;
   p.sendBuffer = o.sendBuffer.value_or(0);
   p.receiveBuffer = o.receiveBuffer.value_or(0);
+  if (o.keepalive) {
+    const auto seconds = [](Duration d) { return static_cast<uint32_t>(d.inMilliseconds() / 1000); };
+    p.keepAlive = true;
+    if (o.keepalive->idle) p.keepIdleSeconds = seconds(*o.keepalive->idle);
+    if (o.keepalive->interval) p.keepIntervalSeconds = seconds(*o.keepalive->interval);
+    if (o.keepalive->probes) p.keepProbes = *o.keepalive->probes;
+  }
+  if (o.userTimeout) p.userTimeout = *o.userTimeout;
   return p;
 }
 

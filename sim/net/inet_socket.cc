@@ -12,14 +12,13 @@ namespace orrery::sim {
 
 InetSocket::InetSocket(Host& host) : host_(host) { parameters_.noDelay = false; }
 
-// Accepted: connected, with the options of its listener.
-InetSocket::InetSocket(const InetSocket& listener, Socket& connection)
-    : host_(listener.host_),
+// Accepted: connected, with the options that its listener had when the handshake was complete.
+InetSocket::InetSocket(Host& host, Socket& connection)
+    : host_(host),
       local_(connection.local()),
       phase_(Phase::kConnected),
       connection_(&connection),
-      parameters_(listener.parameters_),
-      linger_(listener.linger_) {}
+      parameters_(connection.parameters()) {}
 
 InetSocket::~InetSocket() {
   if (!closed_) close(false);
@@ -37,7 +36,8 @@ void InetSocket::letGo() {
 }
 
 SockError InetSocket::bind(Endpoint at) {
-  if (listener_ != nullptr || local_.port != 0 || !connectionClosed()) return SockError::kInvalid;
+  // A port that the kernel chose, or a listener's, goes with the connection (inet_put_port()).
+  if (listener_ != nullptr || boundByApplication_ || !connectionClosed()) return SockError::kInvalid;
   const auto taken = host_.tcp().ports().choose(at, parameters_, this);
   if (!taken) return taken.error();
   hold(*taken);
@@ -109,7 +109,7 @@ std::expected<std::unique_ptr<InetSocket>, SockError> InetSocket::accept() {
   if (listener_ == nullptr) return std::unexpected(SockError::kInvalid);
   Socket* s = listener_->accept();
   if (s == nullptr) return std::unexpected(SockError::kAgain);
-  return std::unique_ptr<InetSocket>(new InetSocket(*this, *s));
+  return std::unique_ptr<InetSocket>(new InetSocket(host_, *s));
 }
 
 SockError InetSocket::takeError() {
@@ -181,7 +181,7 @@ void InetSocket::close(bool abort) {
   ORRERY_ASSERT(!closed_, "a descriptor is closed once");
   closed_ = true;
   listener_.reset();
-  if (connection_ != nullptr) connection_->close(abort || linger_ == 0);
+  if (connection_ != nullptr) connection_->close(abort);
   connection_ = nullptr;
   letGo();
 }

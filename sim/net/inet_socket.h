@@ -54,9 +54,6 @@ class InetSocket {
   const SocketParameters& parameters() const { return parameters_; }
   // What can be changed while connected takes effect at once.
   void setParameters(const SocketParameters& parameters);
-  // SO_LINGER: less than 0 off; 0 resets at close.
-  int32_t linger() const { return linger_; }
-  void setLinger(int32_t seconds) { linger_ = seconds; }
   uint32_t deferAccept() const { return deferAccept_; }
   // TCP_DEFER_ACCEPT in SYN-ACK periods.
   void setDeferAccept(uint32_t periods);
@@ -64,7 +61,7 @@ class InetSocket {
  private:
   // SS_UNCONNECTED, SS_CONNECTING, SS_CONNECTED, SS_DISCONNECTING of <linux/net.h>.
   enum class Phase : uint8_t { kUnconnected, kConnecting, kConnected, kDisconnecting };
-  InetSocket(const InetSocket& listener, Socket& connection);
+  InetSocket(Host& host, Socket& connection);
   void hold(Endpoint at);
   void letGo();
   void forgetConnection();
@@ -81,7 +78,6 @@ class InetSocket {
   bool readShut_ = false;
   bool writeShut_ = false;
   SocketParameters parameters_;
-  int32_t linger_ = -1;
   uint32_t deferAccept_ = 0;
 };
 

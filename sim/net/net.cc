@@ -59,6 +59,7 @@ void Net::setLink(Host& from, Host& to, const LinkOptions& options) {
 Segment* Net::newSegment() {
   Segment* s = pools_.segments.take();
   s->datagram = false;
+  s->outOfOrderEnd = 0;
   return s;
 }
 

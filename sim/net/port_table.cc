@@ -36,7 +36,8 @@ bool PortTable::conflict(Endpoint at, const SocketParameters& reuse, const InetS
     if (overlap(l->local(), at) && excludes(p.reuseAddress, p.reusePort, true)) return true;
   }
   for (const auto& s : tcp_.all_) {
-    if (s->inTable_ && overlap(s->local_, at) && excludes(s->reuseAddress_, s->reusePort_, false)) return true;
+    if (s->inTable_ && overlap(s->local_, at) && excludes(s->parameters_.reuseAddress, s->parameters_.reusePort, false))
+      return true;
   }
   return std::any_of(tcp_.timeWaitEnds_.begin(), tcp_.timeWaitEnds_.end(), [&](const Tcp::TimeWaitEnd& end) {
     const Endpoint local = Endpoint::unpacked(end.flow.local);

@@ -15,7 +15,9 @@ struct SendPiece {
   uint32_t offset = 0;
   uint32_t length = 0;
   uint64_t seq = 0;
-  uint64_t hash = 0;  // of the payload, once sent
+  uint64_t hash = 0;   // of the payload, once sent
+  bool lost = false;   // its last transmission, which an acknowledgement of a later one will tell
+  int64_t sentAt = 0;  // when first sent; 0: sent again since, so it measures nothing (Karn)
 };
 
 // What an application wrote and the peer has not acknowledged: bytes that were sent, kept for retransmission, then bytes

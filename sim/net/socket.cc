@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstring>
+#include <utility>
 
 #include "proxy/base/assert.h"
 #include "sim/net/host.h"
@@ -46,6 +47,7 @@ Socket::Socket(Tcp& tcp, NetPools& pools) : tcp_(tcp), pools_(pools), send_(pool
 
 Socket::~Socket() {
   tcp_.net().run().queue().cancel(timer_);
+  tcp_.net().run().queue().cancel(idleTimer_);
   dropReceived();
 }
 
@@ -63,6 +65,7 @@ void Socket::become(EntityId id, Endpoint local, Endpoint peer, Link* out, const
   peerGeneration_ = 0;
   state_ = TcpState::kClosed;
   take(parameters);
+  orphan_ = false;
   applicationClosed_ = receiveShut_ = sendShut_ = readShut_ = false;
   finReceived_ = finQueued_ = finSent_ = noSpace_ = inTable_ = false;
   error_ = SockError::kNone;
@@ -71,7 +74,12 @@ void Socket::become(EntityId id, Endpoint local, Endpoint peer, Link* out, const
   receiveQueued_ = 0;
   timerUse_ = TimerUse::kNone;
   retries_ = 0;
-  roundTrip_ = Duration::zero();
+  finLost_ = probedTail_ = resends_ = false;
+  probesOut_ = 0;
+  recoverUntil_ = smallEnd_ = 0;
+  lastHeardAt_ = 0;
+  troubleSince_ = kNoTrouble;
+  roundTrip_ = roundTripVariance_ = Duration::zero();
 }
 
 void Socket::setState(TcpState state) {
@@ -81,7 +89,7 @@ void Socket::setState(TcpState state) {
 
 // tcp_poll() of Linux.
 uint8_t Socket::poll() const {
-  if (state_ == TcpState::kSynSent) return 0;
+  if (state_ == TcpState::kSynSent || state_ == TcpState::kSynReceived) return 0;
   uint8_t bits = 0;
   const bool receiveEnded = receiveShut_ || readShut_;
   if (receiveEnded && sendShut_) bits |= kPollHup;
@@ -134,10 +142,12 @@ void Socket::take(char* to, size_t n) {
 
 void Socket::readDone() {
   tcp_.net().run().progress();
-  if (state_ == TcpState::kClosed || receiveShut_) return;
-  // A window that had become small is told of when it has at least doubled (tcp_cleanup_rbuf() of Linux).
+  // Nor does Linux tell of it once reading is shut: the peer's probes find out.
+  if (state_ == TcpState::kClosed || receiveShut_ || readShut_) return;
+  // A window that had become small is told of when it has at least doubled (tcp_cleanup_rbuf() of Linux, whose window is half of
+  // what it keeps for a buffer).
   const uint64_t told = receiveRight_ - receiveNext_;
-  if (told * 2 <= receiveCapacity_) {
+  if (told * 4 <= receiveCapacity_) {
     const uint64_t now = window();
     if (now > 0 && now >= told * 2) sendAck();
   }
@@ -163,7 +173,7 @@ SockResult Socket::peek(char* to, size_t room) {
 SockResult Socket::writeStart(size_t size) {
   if (error_ != SockError::kNone) return {0, takeError()};
   if (sendShut_) return {0, SockError::kPipe};
-  if (state_ == TcpState::kSynSent) {
+  if (state_ == TcpState::kSynSent || state_ == TcpState::kSynReceived) {
     noSpace_ = true;
     return {0, SockError::kAgain};
   }
@@ -207,15 +217,14 @@ void Socket::shutdownRead() {
 }
 
 void Socket::setParameters(const SocketParameters& p) {
-  const bool push = p.noDelay && !noDelay_;
+  const bool push = p.noDelay && !parameters_.noDelay;
   take(p);
   if (push) output();
+  watchIdle();
 }
 
 void Socket::take(const SocketParameters& p) {
-  noDelay_ = p.noDelay;
-  reuseAddress_ = p.reuseAddress;
-  reusePort_ = p.reusePort;
+  parameters_ = p;
   sendCapacity_ = capacity(p.sendBuffer, kDefaultSendBuffer);
   receiveCapacity_ = capacity(p.receiveBuffer, kDefaultReceiveBuffer);
 }
@@ -232,12 +241,19 @@ void Socket::close(bool abort) {
     case TcpState::kSynSent: finish(SockError::kNone); return;
     default: break;
   }
-  if (abort || unread) {
+  if (abort || unread || parameters_.lingerSeconds == 0) {
     // SO_LINGER 0 asks for it; unread bytes mean that the peer must not believe they were read (RFC 2525, 2.17).
     sendReset();
     finish(SockError::kNone);
     return;
   }
+  if (tcp_.tooManyOrphans()) {
+    sendReset();
+    finish(SockError::kNone);
+    return;
+  }
+  tcp_.orphaned();
+  orphan_ = true;
   receiveShut_ = true;
   if (!sendShut_) {
     sendShut_ = true;
@@ -245,7 +261,7 @@ void Socket::close(bool abort) {
     setState(state_ == TcpState::kCloseWait ? TcpState::kLastAck : TcpState::kFinWait1);
     output();
   } else if (state_ == TcpState::kFinWait2) {
-    armTimer(TimerUse::kFinWait2, TcpTimes::kFinWait2, false);
+    waitForFin();
   }
 }
 
@@ -283,6 +299,8 @@ void Socket::dropReceived() {
 
 void Socket::finish(SockError error) {
   stopTimer();
+  tcp_.net().run().queue().cancel(idleTimer_);
+  if (std::exchange(orphan_, false)) tcp_.orphanGone();
   send_.clear();
   ListHook<DelayedAckTag>::unlink();
   setState(TcpState::kClosed);

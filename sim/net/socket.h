@@ -81,10 +81,12 @@ class Socket : public ListHook<Socket>, public ListHook<DelayedAckTag> {
   bool awaitsSpace() const { return noSpace_; }
   bool sendBufferFull() const { return send_.bytes() >= sendCapacity_; }
   TcpState state() const { return state_; }
+  const SocketParameters& parameters() const { return parameters_; }
   Endpoint local() const { return local_; }
   Endpoint peer() const { return peer_; }
   Entity& entity() { return entity_; }
   EntityId id() const { return entity_.id; }
+  // Smoothed (RFC 6298).
   Duration roundTrip() const { return roundTrip_; }
   // Its record in the ledger.
   ConnectionRecord& record() { return *record_; }
@@ -102,7 +104,7 @@ class Socket : public ListHook<Socket>, public ListHook<DelayedAckTag> {
   friend class Tcp;
   friend class ListeningSocket;
   friend class PortTable;
-  enum class TimerUse : uint8_t { kNone, kRetransmit, kProbe, kFinWait2 };
+  enum class TimerUse : uint8_t { kNone, kRetransmit, kTailProbe, kProbe };
 
   void become(EntityId id, Endpoint local, Endpoint peer, Link* out, const SocketParameters& parameters);
   void take(const SocketParameters& parameters);
@@ -116,9 +118,9 @@ class Socket : public ListHook<Socket>, public ListHook<DelayedAckTag> {
   void startAccept(const Segment& syn, ListeningSocket& listener);
   void output();
   void sendFin(SendPiece* lastPiece);
-  void sendAck();
+  void sendAck(uint64_t outOfOrderEnd = 0);
   void sendReset();
-  void transmit(uint8_t flags, uint64_t seq, SendPiece* piece);
+  void transmit(uint8_t flags, uint64_t seq, SendPiece* piece, uint64_t outOfOrderEnd = 0);
   void retransmit();
   uint32_t window() const;
   void armTimer(TimerUse use, Duration after, bool work);
@@ -126,9 +128,30 @@ class Socket : public ListHook<Socket>, public ListHook<DelayedAckTag> {
   void onTimer();
   void onRetransmitTimer();
   Duration retransmitTimeout() const;
+  bool retriedEnough() const;
+  Duration inTrouble() const;
+  void markLost(const Segment& lost);
+  bool mayProbeTail() const;
+  Duration tailProbeTimeout() const;
+  void onTailProbe();
+  void resend(SendPiece& piece);
+  void resendFin();
+  void retransmitLost(uint64_t end);
+  void sendProbe();
+  void giveUp();
+  void takeRoundTrip(Duration sample);
+
+  // The slow timer (socket_idle.cc): keepalive, and FIN-WAIT-2 once nobody holds the socket.
+  void fileIdleTimer(Duration after);
+  void watchIdle();
+  void waitForFin();
+  void onIdleTimer();
+  Duration userTimeoutLeft() const;
 
   // Input (socket_input.cc).
   bool handshake(Segment* segment);
+  void connected(const Segment& segment);
+  bool deferred(const Segment& segment);
   void onReset(const Segment& segment);
   bool acknowledge(const Segment& segment);
   void acceptData(Segment* segment);
@@ -159,17 +182,19 @@ class Socket : public ListHook<Socket>, public ListHook<DelayedAckTag> {
   uint64_t peerGeneration_ = 0;
 
   TcpState state_ = TcpState::kClosed;
-  bool noDelay_ = true;
-  bool reuseAddress_ = false;
-  bool reusePort_ = false;
+  SocketParameters parameters_;
   bool applicationClosed_ = false;
+  bool orphan_ = false;       // closed by the application, and counted by Tcp
   bool receiveShut_ = false;  // nothing more will come (FIN or reset)
   bool sendShut_ = false;     // the application ended its direction, or the connection is over
   bool readShut_ = false;     // the application ended it
   bool finReceived_ = false;
   bool finQueued_ = false;
   bool finSent_ = false;
-  bool noSpace_ = false;  // a write met a full buffer: the next room is an edge
+  bool finLost_ = false;
+  bool probedTail_ = false;  // since news came
+  bool resends_ = false;     // in resend()
+  bool noSpace_ = false;     // a write met a full buffer: the next room is an edge
   bool inTable_ = false;
   SockError error_ = SockError::kNone;
 
@@ -191,8 +216,17 @@ class Socket : public ListHook<Socket>, public ListHook<DelayedAckTag> {
 
   Event timer_{Delegate<void()>::to<&Socket::onTimer>(this)};
   TimerUse timerUse_ = TimerUse::kNone;
-  uint32_t retries_ = 0;
-  Duration roundTrip_;
+  uint32_t retries_ = 0;       // and how often the time-out has doubled
+  uint32_t probesOut_ = 0;     // window and keepalive probes since the peer was last heard
+  uint64_t recoverUntil_ = 0;  // what was sent when the time-out fired
+  uint64_t smallEnd_ = 0;      // of the last segment that was not full
+  static constexpr int64_t kNoTrouble = -1;
+  // First transmission of what is not acknowledged, or when the window closed.
+  int64_t troubleSince_ = kNoTrouble;
+  int64_t lastHeardAt_ = 0;
+  Duration roundTrip_;          // SRTT
+  Duration roundTripVariance_;  // RTTVAR
+  Event idleTimer_{Delegate<void()>::to<&Socket::onIdleTimer>(this)};
 };
 
 }  // namespace orrery::sim

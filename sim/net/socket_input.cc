@@ -13,6 +13,7 @@
 namespace orrery::sim {
 
 void Socket::receive(Segment* s) {
+  lastHeardAt_ = tcp_.net().run().now().inNanoseconds();
   if ((s->flags & kRst) != 0) {
     onReset(*s);
     tcp_.net().recycle(s);
@@ -41,34 +42,48 @@ void Socket::receive(Segment* s) {
 
 // Takes the segment and returns false, or lets it go on as one of an established connection.
 bool Socket::handshake(Segment* s) {
-  const TimePoint now = tcp_.net().run().now();
   if (state_ == TcpState::kSynSent) {
     const uint8_t both = kSyn | kAck;
     if ((s->flags & both) == both && s->ack == sendNext_) {
-      peerSocket_ = s->receiver;
-      peerGeneration_ = s->receiverGeneration;
-      receiveNext_ = acknowledged_ = receiveRight_ = s->seq + 1;
-      sendUnacknowledged_ = s->ack;
-      sendRight_ = s->ack + s->window;
-      roundTrip_ = (now - TimePoint::fromNanoseconds(s->sentAt)) * 2;
-      stopTimer();
-      retries_ = 0;
-      setState(TcpState::kEstablished);
-      side_->establishedAt = now;
+      connected(*s);
       sendAck();
       output();
       notify();
+    } else if ((s->flags & both) == kSyn) {
+      // Both open at once (RFC 9293 section 3.5, figure 7), or a socket is connected to itself.
+      peerSocket_ = s->receiver;
+      peerGeneration_ = s->receiverGeneration;
+      receiveNext_ = acknowledged_ = receiveRight_ = s->seq + 1;
+      sendRight_ = sendUnacknowledged_ + 1 + s->window;
+      setState(TcpState::kSynReceived);
+      transmit(kSyn | kAck, sendUnacknowledged_, nullptr);
+    } else if ((s->flags & kAck) != 0 && s->ack != sendNext_) {
+      tcp_.refuse(*s);  // of an earlier connection
     }
-    // Anything else (a SYN that crosses ours) is not part of this model: simultaneous open.
     tcp_.net().recycle(s);
     return false;
   }
-  if ((s->flags & kSyn) != 0) {  // the SYN again: our answer was lost
-    transmit(kSyn | kAck, sendUnacknowledged_, nullptr);
+  const bool acknowledged = (s->flags & kAck) != 0 && s->ack == sendNext_;
+  if ((s->flags & kSyn) != 0) {
+    if (listener_ == nullptr && acknowledged) {
+      connected(*s);
+      notify();
+    } else {  // the SYN again: our answer was lost
+      transmit(kSyn | kAck, sendUnacknowledged_, nullptr);
+    }
     tcp_.net().recycle(s);
     return false;
   }
-  if ((s->flags & kAck) == 0 || s->ack != sendNext_) {
+  if (!acknowledged) {
+    tcp_.net().recycle(s);
+    return false;
+  }
+  if (listener_ == nullptr) {
+    connected(*s);
+    notify();
+    return true;
+  }
+  if (deferred(*s)) {
     tcp_.net().recycle(s);
     return false;
   }
@@ -77,13 +92,35 @@ bool Socket::handshake(Segment* s) {
     tcp_.net().drop(s, tcp_.host().id(), "backlog");
     return false;
   }
+  connected(*s);
+  listener_->made(*this);
+  return true;
+}
+
+// The peer has acknowledged the SYN.
+void Socket::connected(const Segment& s) {
+  const TimePoint now = tcp_.net().run().now();
+  if (state_ == TcpState::kSynSent) {
+    peerSocket_ = s.receiver;
+    peerGeneration_ = s.receiverGeneration;
+    receiveNext_ = acknowledged_ = receiveRight_ = s.seq + 1;
+  }
+  sendUnacknowledged_ = s.ack;
+  sendRight_ = s.ack + s.window;
+  if (retries_ == 0) takeRoundTrip((now - TimePoint::fromNanoseconds(s.sentAt)) * 2);
   stopTimer();
   retries_ = 0;
-  roundTrip_ = (now - TimePoint::fromNanoseconds(s->sentAt)) * 2;
-  sendUnacknowledged_ = s->ack;
+  troubleSince_ = kNoTrouble;
+  lastHeardAt_ = now.inNanoseconds();
   setState(TcpState::kEstablished);
   side_->establishedAt = now;
-  listener_->made(*this);
+  if (parameters_.keepAlive) watchIdle();
+}
+
+// TCP_DEFER_ACCEPT: the ACK without data is taken note of only; the SYN-ACK is repeated until its periods are over.
+bool Socket::deferred(const Segment& s) {
+  if (retries_ >= listener_->parameters().deferAccept || s.space() > 0) return false;
+  if (timerUse_ == TimerUse::kNone) armTimer(TimerUse::kRetransmit, retransmitTimeout(), true);
   return true;
 }
 
@@ -96,8 +133,15 @@ void Socket::onReset(const Segment& s) {
       error = SockError::kRefused;
       record_->refused = true;
       break;
-    case TcpState::kCloseWait: error = SockError::kPipe; break;
-    default: break;
+    default:
+      // RFC 5961 section 3.2: in the window, but not the next byte, is answered with an ACK; a peer that is really gone resets
+      // again, in the right place. A middlebox numbers its resets 0 and is believed.
+      if (s.seq != 0 && s.seq != receiveNext_) {
+        if (s.seq > receiveNext_ && s.seq <= receiveRight_) sendAck();
+        return;
+      }
+      if (state_ == TcpState::kCloseWait) error = SockError::kPipe;
+      break;
   }
   side_->resetReceivedAt = tcp_.net().run().now();
   if (listener_ != nullptr && state_ == TcpState::kSynReceived) {
@@ -113,21 +157,37 @@ bool Socket::acknowledge(const Segment& s) {
   if ((s.flags & kAck) == 0) return true;
   if (s.ack > sendNext_) return true;  // of something never sent
   const bool news = s.ack > sendUnacknowledged_;
+  probesOut_ = 0;
+  if (s.outOfOrderEnd != 0) {
+    retransmitLost(s.outOfOrderEnd);
+    if (timerUse_ == TimerUse::kTailProbe) armTimer(TimerUse::kRetransmit, retransmitTimeout(), true);
+  }
   if (s.ack >= sendUnacknowledged_) sendRight_ = std::max(sendRight_, s.ack + s.window);
   if (news) {
+    if (const SendPiece* p = send_.first(); p != nullptr && p != send_.unsent() && p->sentAt != 0) {
+      takeRoundTrip(tcp_.net().run().now() - TimePoint::fromNanoseconds(p->sentAt));
+    }
+    probedTail_ = false;
     sendUnacknowledged_ = s.ack;
     send_.acknowledge(s.ack);
     retries_ = 0;
+    troubleSince_ = kNoTrouble;
     if (timerUse_ == TimerUse::kRetransmit) {
       stopTimer();
       // What is still missing was lost with it: the timer starts again from now.
-      if (sendUnacknowledged_ != sendNext_) armTimer(TimerUse::kRetransmit, retransmitTimeout(), true);
+      if (sendUnacknowledged_ != sendNext_) {
+        troubleSince_ = tcp_.net().run().now().inNanoseconds();
+        armTimer(TimerUse::kRetransmit, retransmitTimeout(), true);
+      }
     }
+    // After a time-out the rest of what was lost follows the first acknowledgement.
+    if (s.ack < recoverUntil_) retransmitLost(recoverUntil_);
     if (finSent_ && sendUnacknowledged_ == sendNext_) {
       switch (state_) {
         case TcpState::kFinWait1:
           setState(TcpState::kFinWait2);
-          if (applicationClosed_ && (s.flags & kFin) == 0) armTimer(TimerUse::kFinWait2, TcpTimes::kFinWait2, false);
+          if (applicationClosed_ && (s.flags & kFin) == 0) waitForFin();
+          if (state_ == TcpState::kClosed) return false;
           break;
         case TcpState::kClosing: finishTimeWait(); return false;
         case TcpState::kLastAck: finish(SockError::kNone); return false;
@@ -138,6 +198,7 @@ bool Socket::acknowledge(const Segment& s) {
   if (timerUse_ == TimerUse::kProbe && sendRight_ > sendNext_) {
     stopTimer();
     retries_ = 0;
+    troubleSince_ = kNoTrouble;
   }
   if (send_.hasUnsent()) output();
   if (news && noSpace_ && send_.bytes() * 3 <= sendCapacity_ * 2) {
@@ -173,14 +234,21 @@ void Socket::acceptData(Segment* s) {
     return;
   }
   if (s->seq > receiveNext_) {
+    if (s->seq >= receiveRight_) {  // beyond what was promised
+      sendAck();
+      tcp_.net().recycle(s);
+      return;
+    }
+    const uint64_t came = end + ((s->flags & kFin) != 0 ? 1 : 0);
     keepOutOfOrder(s);
-    sendAck();
+    sendAck(came);
     return;
   }
+  const bool fills = outOfOrder_ != nullptr;
   if (takeInOrder(s)) return;
-  if (outOfOrder_ != nullptr) takeOutOfOrder();
+  if (fills) takeOutOfOrder();
   if (receiveShut_ || state_ == TcpState::kClosed) return;  // a FIN came out of the queue
-  scheduleAck(false);
+  scheduleAck(fills);  // RFC 5681 section 4.2: what fills a gap is acknowledged at once
   notify();
 }
 

@@ -21,6 +21,7 @@ struct SocketParameters {
   uint32_t keepProbes = 9;            // TCP_KEEPCNT
   Duration userTimeout;               // TCP_USER_TIMEOUT; 0: tcp_retries2 decides
   uint32_t synRetries = 0;            // TCP_SYNCNT; 0: tcp_syn_retries
+  int32_t lingerSeconds = -1;  // SO_LINGER: less than 0 off; 0 resets at close. Calls do not block, so more is as off
   int32_t linger2Seconds = 0;  // TCP_LINGER2: of FIN_WAIT2 after close; 0: tcp_fin_timeout, less than 0: none at all
 };
 

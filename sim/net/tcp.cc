@@ -241,7 +241,8 @@ void Tcp::recycle(Socket& socket) {
 void Tcp::startTimeWait(const Socket& socket) {
   const Flow flow{socket.local_.packed(), socket.peer_.packed()};
   const int64_t now = run_.now().inNanoseconds();
-  timeWaits_[flow] = {socket.sendNext_, socket.receiveNext_, now, socket.reuseAddress_, socket.reusePort_};
+  timeWaits_[flow] = {socket.sendNext_, socket.receiveNext_, now, socket.parameters_.reuseAddress,
+                      socket.parameters_.reusePort};
   timeWaitEnds_.push_back({flow, now + TcpTimes::kTimeWait.inNanoseconds(), now});
   run_.queue().fileBy(timeWaitEvent_, timeWaitEnds_.front().at, false);
 }

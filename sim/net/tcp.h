@@ -31,11 +31,24 @@ struct TcpTimes {
   static constexpr Duration kFirstRetry = Duration::seconds(1);  // RFC 6298: before a round trip was measured
   static constexpr Duration kLeastRetry = Duration::milliseconds(200);
   static constexpr Duration kLongestRetry = Duration::seconds(120);
+  static constexpr Duration kTwoTicks = Duration::milliseconds(8);  // TCP_TIMEOUT_MIN at 250 Hz
   static constexpr Duration kTimeWaitReuse = Duration::seconds(1);  // tcp_tw_reuse
   static constexpr uint32_t kSynRetries = 6;                        // tcp_syn_retries
   static constexpr uint32_t kLinearSynRetries = 4;                  // tcp_syn_linear_timeouts
   static constexpr uint32_t kSynAckRetries = 5;                     // tcp_synack_retries
-  static constexpr uint32_t kDataRetries = 15;                      // tcp_retries2
+  // tcp_retries2 = 15 and, once nobody holds the socket, tcp_orphan_retries = 0 (which means 8) are times to Linux: of that many
+  // doublings of the least time-out (tcp_model_timeout()).
+  static constexpr Duration kGiveUp = Duration::milliseconds(924'600);
+  static constexpr Duration kGiveUpOrphan = Duration::milliseconds(102'200);
+  static constexpr uint32_t kProbes = 15;  // tcp_retries2 again, in window probes without an answer
+  static constexpr uint32_t kProbesOrphan = 8;
+  // tcp_model_timeout() of `n` retries from kFirstRetry on.
+  static constexpr Duration doublings(uint32_t n) {
+    constexpr uint32_t kMost = 6;  // 64 s doubled would be more than kLongestRetry
+    const Duration most = kFirstRetry * ((int64_t{2} << (n < kMost ? n : kMost)) - 1);
+    return n <= kMost ? most : most + kLongestRetry * (n - kMost);
+  }
+  static constexpr uint32_t kMaxOrphans = 131'072;  // tcp_max_orphans
 };
 
 // The TCP of one host: its connections by address pair, its listening sockets, ports, TIME-WAIT and delayed ACKs.
@@ -69,6 +82,9 @@ class Tcp {
   std::vector<const Socket*> sockets() const;
   size_t openSockets() const { return table_.size(); }
   size_t timeWaits() const { return timeWaits_.size(); }
+  // Connections that their application has closed and the protocol has not. Beyond the limit a close resets (tcp_max_orphans).
+  size_t orphans() const { return orphans_; }
+  void setMaxOrphans(size_t n) { maxOrphans_ = n; }
 
   Net& net() { return net_; }
   Host& host() { return host_; }
@@ -100,6 +116,10 @@ class Tcp {
   void refuse(const Segment& segment);
   bool flowFree(Endpoint local, Endpoint peer) const;
 
+  bool tooManyOrphans() const { return orphans_ >= maxOrphans_; }
+  void orphaned() { ++orphans_; }
+  void orphanGone() { --orphans_; }
+
   Socket* newSocket();
   void enter(Socket& socket);
   void leave(Socket& socket);
@@ -128,6 +148,8 @@ class Tcp {
   Event ackEvent_{Delegate<void()>::to<&Tcp::onAcksDue>(this)};
   PortTable ports_{*this};
   uint64_t descriptors_ = 0;
+  size_t orphans_ = 0;
+  size_t maxOrphans_ = TcpTimes::kMaxOrphans;
 };
 
 }  // namespace orrery::sim

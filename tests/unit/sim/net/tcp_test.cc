@@ -282,16 +282,16 @@ TEST(Tcp, LostSegmentsAreSentAgain) {
   auto [c, s] = w.pair();
   int lost = 0;
   w.net.link(w.client, w.server).addRule(std::make_unique<LoseSome>([&lost](const Segment& seg) {
-    return seg.length > 0 && lost++ < 3;
+    return seg.length > 0 && lost++ < 4;
   }));
   const TimePoint start = w.run.now();
   K::write(*c, "again and again");
   while (s->unread() == 0) w.pass(Duration::milliseconds(10));
   EXPECT_EQ(K::readAll(*s), "again and again");
-  EXPECT_EQ(lost, 4);
-  // 200 ms, then doubled twice: about 1.4 s after the first transmission.
-  EXPECT_GT(w.run.now() - start, Duration::milliseconds(1350));
-  EXPECT_LT(w.run.now() - start, Duration::milliseconds(1500));
+  EXPECT_EQ(lost, 5);
+  // A tail loss probe after 200 ms, the time-out 200 ms after it, then doubled twice: 1.6 s after the first transmission.
+  EXPECT_GT(w.run.now() - start, Duration::milliseconds(1550));
+  EXPECT_LT(w.run.now() - start, Duration::milliseconds(1700));
 }
 
 TEST(Tcp, ALostMiddleSegmentIsFilledIn) {
@@ -307,9 +307,7 @@ TEST(Tcp, ALostMiddleSegmentIsFilledIn) {
   for (int i = 0; i < 5000; ++i) bytes += static_cast<char>('a' + i % 26);
   K::write(*c, bytes);
   w.pass(Duration::milliseconds(1));
-  EXPECT_EQ(s->unread(), 1448u);
-  w.pass(Duration::seconds(1));
-  EXPECT_EQ(K::readAll(*s), bytes);
+  EXPECT_EQ(K::readAll(*s), bytes) << "what came behind it tells";
 }
 
 TEST(Tcp, AnyLossyHandshakeDataAndCloseComesThrough) {
