@@ -89,6 +89,7 @@ SockError InetSocket::connect(Endpoint to) {
     return made.error() == SockError::kAddrInUse ? SockError::kAddrNotAvail : made.error();
   }
   connection_ = *made;
+  connection_->wasShut(readShut_, writeShut_);
   local_ = connection_->local();
   phase_ = Phase::kConnecting;
   error_ = SockError::kNone;
@@ -201,7 +202,8 @@ void InetSocket::setDeferAccept(uint32_t periods) {
 uint8_t InetSocket::poll() const {
   if (connection_ != nullptr) {
     const uint8_t bits = connection_->poll();
-    return connection_->state() == TcpState::kSynSent && readShut_ ? bits | kPollIn | kPollRdHup : bits;
+    if (connection_->state() != TcpState::kSynSent || !readShut_) return bits;
+    return static_cast<uint8_t>(bits | kPollIn | kPollRdHup | (writeShut_ ? kPollHup : 0));
   }
   if (listener_ != nullptr) return listener_->poll();
   int flags = kPollHup | kPollOut;

@@ -172,11 +172,11 @@ SockResult Socket::peek(char* to, size_t room) {
 
 SockResult Socket::writeStart(size_t size) {
   if (error_ != SockError::kNone) return {0, takeError()};
-  if (sendShut_) return {0, SockError::kPipe};
   if (state_ == TcpState::kSynSent || state_ == TcpState::kSynReceived) {
     noSpace_ = true;
     return {0, SockError::kAgain};
   }
+  if (sendShut_) return {0, SockError::kPipe};
   if (sendBufferFull()) {
     noSpace_ = true;
     return {0, SockError::kAgain};
@@ -202,7 +202,7 @@ void Socket::writeDone() {
 }
 
 void Socket::shutdownWrite() {
-  if (sendShut_ || state_ == TcpState::kSynSent || state_ == TcpState::kClosed) return;
+  if (finQueued_ || state_ == TcpState::kSynSent || state_ == TcpState::kClosed) return;
   sendShut_ = true;
   finQueued_ = true;
   setState(state_ == TcpState::kCloseWait ? TcpState::kLastAck : TcpState::kFinWait1);
@@ -214,6 +214,11 @@ void Socket::shutdownRead() {
   if (readShut_ || state_ == TcpState::kSynSent || state_ == TcpState::kClosed) return;
   readShut_ = true;
   notify();
+}
+
+void Socket::wasShut(bool read, bool write) {
+  readShut_ = read;
+  sendShut_ = write;
 }
 
 void Socket::setParameters(const SocketParameters& p) {
@@ -255,7 +260,7 @@ void Socket::close(bool abort) {
   tcp_.orphaned();
   orphan_ = true;
   receiveShut_ = true;
-  if (!sendShut_) {
+  if (!finQueued_) {
     sendShut_ = true;
     finQueued_ = true;
     setState(state_ == TcpState::kCloseWait ? TcpState::kLastAck : TcpState::kFinWait1);

@@ -66,6 +66,8 @@ class Socket : public ListHook<Socket>, public ListHook<DelayedAckTag> {
   // SHUT_RD: reads see the end once nothing is queued. Data that comes later is still taken, but resets a connection whose
   // other direction is shut too (Linux' TCPAbortOnData).
   void shutdownRead();
+  // Directions that were shut before connect(): Linux keeps that in mind, and sends no FIN for it.
+  void wasShut(bool read, bool write);
   // close(2); with `abort` as after SO_LINGER 0. Nothing may be called afterwards.
   void close(bool abort);
   SockError takeError();

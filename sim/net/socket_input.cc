@@ -217,7 +217,7 @@ void Socket::acceptData(Segment* s) {
     finish(SockError::kNone);
     return;
   }
-  if (readShut_ && sendShut_ && s->length > 0 && end > receiveNext_) {
+  if (readShut_ && finQueued_ && s->length > 0 && end > receiveNext_) {
     tcp_.net().recycle(s);
     sendReset();
     finish(SockError::kReset);

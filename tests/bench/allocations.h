@@ -6,5 +6,7 @@ namespace orrery::bench {
 
 // How often operator new was called so far in this process.
 uint64_t allocations();
+// Bytes that are allocated now, as malloc rounds them.
+uint64_t allocatedBytes();
 
 }  // namespace orrery::bench
