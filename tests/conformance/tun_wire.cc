@@ -155,28 +155,12 @@ std::string tell(const std::vector<WireStep>& steps) {
   return out;
 }
 
-}  // namespace
-
-WireStory playOnTun(const std::vector<WireStep>& steps) {
+// Reads what the child tells, to its end.
+WireStory hear(int from) {
   WireStory story;
-  int ends[2];
-  if (::pipe2(ends, O_CLOEXEC) != 0) {
-    story.error = systemError("pipe");
-    return story;
-  }
-  const pid_t child = ::fork();
-  if (child == 0) {
-    const std::string text = tell(steps);
-    (void)!::write(ends[1], text.data(), text.size());
-    ::_exit(0);
-  }
-  ::close(ends[1]);
   std::string text;
   char block[4096];
-  for (ssize_t n = 0; (n = ::read(ends[0], block, sizeof block)) > 0;) text.append(block, static_cast<size_t>(n));
-  ::close(ends[0]);
-  int status = 0;
-  (void)::waitpid(child, &status, 0);
+  for (ssize_t n = 0; (n = ::read(from, block, sizeof block)) > 0;) text.append(block, static_cast<size_t>(n));
   std::istringstream lines(text);
   for (std::string line; std::getline(lines, line);) {
     const size_t space = line.find(' ');
@@ -191,6 +175,39 @@ WireStory playOnTun(const std::vector<WireStep>& steps) {
   }
   if (text.empty()) story.error = "the child process told nothing";
   return story;
+}
+
+}  // namespace
+
+std::vector<WireStory> playOnTun(const std::vector<std::vector<WireStep>>& stories) {
+  struct Child {
+    pid_t process = -1;
+    int from = -1;
+  };
+  std::vector<Child> children;
+  for (const auto& steps : stories) {
+    int ends[2] = {-1, -1};
+    Child child;
+    if (::pipe2(ends, O_CLOEXEC) == 0) {
+      child.process = ::fork();
+      if (child.process == 0) {
+        const std::string text = tell(steps);
+        (void)!::write(ends[1], text.data(), text.size());
+        ::_exit(0);
+      }
+      ::close(ends[1]);
+      child.from = ends[0];
+    }
+    children.push_back(child);
+  }
+  std::vector<WireStory> out;
+  for (const Child& child : children) {
+    out.push_back(hear(child.from));
+    if (child.from >= 0) ::close(child.from);
+    int status = 0;
+    if (child.process > 0) (void)::waitpid(child.process, &status, 0);
+  }
+  return out;
 }
 
 }  // namespace orrery::conformance

@@ -6,8 +6,9 @@
 
 namespace orrery::conformance {
 
-// In a network namespace of its own, with a TUN device as the wire: both ends are this machine's kernel, and each packet comes
-// back with its addresses exchanged. Takes the real time. A child process, so any thread may call it.
-WireStory playOnTun(const std::vector<WireStep>& steps);
+// Each in a network namespace of its own, with a TUN device as the wire: both ends are this machine's kernel, and each packet
+// comes back with its addresses exchanged. All at the same time, each in a child process; takes the time of the longest. For a
+// process with one thread.
+std::vector<WireStory> playOnTun(const std::vector<std::vector<WireStep>>& stories);
 
 }  // namespace orrery::conformance

