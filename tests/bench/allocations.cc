@@ -1,27 +1,33 @@
 #include "tests/bench/allocations.h"
 
-#include <malloc.h>
-
+#include <cstddef>
 #include <cstdlib>
 #include <new>
 
 namespace {
+
 uint64_t calls = 0;
 uint64_t bytes = 0;
 
+// The size stands before each allocation, as delete is not always told it.
+constexpr std::size_t kBefore = alignof(std::max_align_t);
+
 void release(void* p) {
-  bytes -= ::malloc_usable_size(p);
-  std::free(p);
+  if (p == nullptr) return;
+  char* whole = static_cast<char*>(p) - kBefore;
+  bytes -= *reinterpret_cast<std::size_t*>(whole);
+  std::free(whole);
 }
+
 }  // namespace
 
 void* operator new(std::size_t size) {
   ++calls;
-  if (void* p = std::malloc(size == 0 ? 1 : size)) {
-    bytes += ::malloc_usable_size(p);
-    return p;
-  }
-  std::abort();
+  auto* whole = static_cast<char*>(std::malloc(size + kBefore));
+  if (whole == nullptr) std::abort();
+  *reinterpret_cast<std::size_t*>(whole) = size;
+  bytes += size;
+  return whole + kBefore;
 }
 void operator delete(void* p) noexcept { release(p); }
 void operator delete(void* p, std::size_t) noexcept { release(p); }

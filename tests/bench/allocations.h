@@ -6,7 +6,7 @@ namespace orrery::bench {
 
 // How often operator new was called so far in this process.
 uint64_t allocations();
-// Bytes that are allocated now, as malloc rounds them.
+// Bytes that are allocated now, without what malloc adds.
 uint64_t allocatedBytes();
 
 }  // namespace orrery::bench
