@@ -84,7 +84,7 @@ Outcome getSimOption(sim::InetSocket& socket, std::string_view name) {
   if (name == "TCP_KEEPINTVL") out.value = p.keepIntervalSeconds;
   if (name == "TCP_KEEPCNT") out.value = p.keepProbes;
   if (name == "TCP_USER_TIMEOUT") out.value = p.userTimeout.inMilliseconds();
-  if (name == "TCP_SYNCNT") out.value = p.synRetries == 0 ? sim::TcpTimes::kSynRetries : p.synRetries;
+  if (name == "TCP_SYNCNT") out.value = p.synRetries == 0 ? sim::TcpSettings().synRetries : p.synRetries;
   if (name == "TCP_LINGER2") {
     const int32_t l = p.linger2Seconds;
     out.value = l == 0 ? sim::TcpTimes::kFinWait2.inNanoseconds() / 1'000'000'000 : std::max(l, -1);

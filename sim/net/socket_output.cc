@@ -150,7 +150,7 @@ Duration Socket::retransmitTimeout() const {
   if (!roundTrip_.isZero()) base = roundTrip_ + std::max(roundTripVariance_ * 4, TcpTimes::kLeastRetry);
   uint32_t doublings = std::min<uint32_t>(retries_, 20);
   // tcp_syn_linear_timeouts: the first retries come each second, then the time doubles.
-  if (state_ == TcpState::kSynSent) doublings -= std::min(doublings, TcpTimes::kLinearSynRetries);
+  if (state_ == TcpState::kSynSent) doublings -= std::min(doublings, tcp_.settings().linearSynRetries);
   return std::min(base * (int64_t{1} << doublings), TcpTimes::kLongestRetry);
 }
 
@@ -270,8 +270,8 @@ void Socket::giveUp() {
 // tcp_write_timeout() of Linux: connecting ends by count, the rest by time.
 bool Socket::retriedEnough() const {
   if (state_ == TcpState::kSynSent) {
-    const uint32_t most = parameters_.synRetries == 0 ? TcpTimes::kSynRetries : parameters_.synRetries;
-    if (retries_ >= most + TcpTimes::kLinearSynRetries) return true;
+    const uint32_t most = parameters_.synRetries == 0 ? tcp_.settings().synRetries : parameters_.synRetries;
+    if (retries_ >= most + tcp_.settings().linearSynRetries) return true;
     if (retries_ > 0 && parameters_.userTimeout.isZero()) return inTrouble() >= TcpTimes::doublings(most);
   } else if (state_ == TcpState::kSynReceived) {
     return retries_ >= TcpTimes::kSynAckRetries;

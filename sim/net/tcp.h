@@ -33,8 +33,6 @@ struct TcpTimes {
   static constexpr Duration kLongestRetry = Duration::seconds(120);
   static constexpr Duration kTwoTicks = Duration::milliseconds(8);  // TCP_TIMEOUT_MIN at 250 Hz
   static constexpr Duration kTimeWaitReuse = Duration::seconds(1);  // tcp_tw_reuse
-  static constexpr uint32_t kSynRetries = 6;                        // tcp_syn_retries
-  static constexpr uint32_t kLinearSynRetries = 4;                  // tcp_syn_linear_timeouts
   static constexpr uint32_t kSynAckRetries = 5;                     // tcp_synack_retries
   // tcp_retries2 = 15 and, once nobody holds the socket, tcp_orphan_retries = 0 (which means 8) are times to Linux: of that many
   // doublings of the least time-out (tcp_model_timeout()).
@@ -48,7 +46,13 @@ struct TcpTimes {
     const Duration most = kFirstRetry * ((int64_t{2} << (n < kMost ? n : kMost)) - 1);
     return n <= kMost ? most : most + kLongestRetry * (n - kMost);
   }
-  static constexpr uint32_t kMaxOrphans = 131'072;  // tcp_max_orphans
+};
+
+// Sysctls in which kernels or machines differ; defaults are those of the reference machine.
+struct TcpSettings {
+  uint32_t synRetries = 6;        // tcp_syn_retries
+  uint32_t linearSynRetries = 4;  // tcp_syn_linear_timeouts, since Linux 6.5; 0 before
+  size_t maxOrphans = 131'072;    // tcp_max_orphans
 };
 
 // The TCP of one host: its connections by address pair, its listening sockets, ports, TIME-WAIT and delayed ACKs.
@@ -82,9 +86,10 @@ class Tcp {
   std::vector<const Socket*> sockets() const;
   size_t openSockets() const { return table_.size(); }
   size_t timeWaits() const { return timeWaits_.size(); }
-  // Connections that their application has closed and the protocol has not. Beyond the limit a close resets (tcp_max_orphans).
+  // Connections that their application has closed and the protocol has not. Beyond settings().maxOrphans a close resets.
   size_t orphans() const { return orphans_; }
-  void setMaxOrphans(size_t n) { maxOrphans_ = n; }
+  // Sysctls of the host; of what happens from now on.
+  TcpSettings& settings() { return settings_; }
 
   Net& net() { return net_; }
   Host& host() { return host_; }
@@ -116,7 +121,7 @@ class Tcp {
   void refuse(const Segment& segment);
   bool flowFree(Endpoint local, Endpoint peer) const;
 
-  bool tooManyOrphans() const { return orphans_ >= maxOrphans_; }
+  bool tooManyOrphans() const { return orphans_ >= settings_.maxOrphans; }
   void orphaned() { ++orphans_; }
   void orphanGone() { --orphans_; }
 
@@ -149,7 +154,7 @@ class Tcp {
   PortTable ports_{*this};
   uint64_t descriptors_ = 0;
   size_t orphans_ = 0;
-  size_t maxOrphans_ = TcpTimes::kMaxOrphans;
+  TcpSettings settings_;
 };
 
 }  // namespace orrery::sim

@@ -156,7 +156,7 @@ TEST(Orphan, IsGivenUpSoonerThanASocketThatIsHeld) {
 TEST(Orphan, BeyondTheLimitCloseResets) {
   K w;
   auto [c, s] = w.pair();
-  w.client.tcp().setMaxOrphans(0);
+  w.client.tcp().settings().maxOrphans = 0;
   w.forgetSegments();
   w.close(*c);
   w.settle();
@@ -210,6 +210,16 @@ TEST(SynRetries, AreThoseOfTheSocketWhereSet) {
   // Linux makes a time of the number, 1 s and 2 s, which is over before the linear retries are.
   EXPECT_EQ(w.synTimes(), (std::vector<int64_t>{0, 1, 2}));
   EXPECT_EQ(c.takeError(), SockError::kTimedOut);
+}
+
+TEST(SynRetries, DoubleFromTheFirstOnKernelsBefore65) {
+  K w;
+  w.client.tcp().settings().linearSynRetries = 0;
+  Socket& c = w.connect({0x7f000063, 80});
+  w.run.run();
+  EXPECT_EQ(w.synTimes(), (std::vector<int64_t>{0, 1, 3, 7, 15, 31, 63}));
+  EXPECT_EQ(c.takeError(), SockError::kTimedOut);
+  EXPECT_EQ(c.record().client.timedOutAt, TimePoint() + Duration::seconds(127));
 }
 
 TEST(RoundTrip, DecidesWhenALostSegmentIsSentAgain) {
