@@ -24,6 +24,8 @@ constexpr std::array<SiteInfo, kSites> kTable = {{
     {"entropy_bytes", SiteKind::kEntropy, false},
     {"sequence_number", SiteKind::kDraw, false},
     {"actor_draw", SiteKind::kDraw, false},
+    {"link_draw", SiteKind::kDraw, false},
+    {"fault_strikes", SiteKind::kFault, false},
 }};
 
 }  // namespace

@@ -32,8 +32,10 @@ enum class Site : uint8_t {
   kEntropyBytes,    // io::Entropy
   kSequenceNumber,  // first sequence number of a connection
   kActorDraw,       // a scripted actor's own chance
+  kLinkDraw,        // jitter and ratios of a link, a rule that strikes with a ratio
+  kFaultStrikes,    // a fault that only may strike does (1); never in the plain run
 };
-inline constexpr size_t kSites = 17;
+inline constexpr size_t kSites = 19;
 
 struct SiteInfo {
   std::string_view name;

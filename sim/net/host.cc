@@ -21,8 +21,8 @@ Host::Host(Net& net, uint64_t number, std::string_view name, Name label, std::ve
 bool Host::owns(uint32_t ip) const { return std::find(addresses_.begin(), addresses_.end(), ip) != addresses_.end(); }
 
 void Host::receive(Segment* s) {
-  if (down_) {
-    net_.drop(s, id_, "host_down");
+  if (down_ || s->corrupted) [[unlikely]] {
+    net_.drop(s, id_, down_ ? "host_down" : "checksum");
   } else if (s->datagram) {
     udp_.receive(s);
   } else {

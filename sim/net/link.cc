@@ -18,8 +18,8 @@ constexpr uint32_t kExtras = 5;
 
 Link::Link(Net& net, Host& from, Host& to, EntityId id, const LinkOptions& options)
     : net_(net), run_(net.run()), from_(from), to_(to) {
-  setOptions(options);
   entity_.become(id);
+  setOptions(options);
 }
 
 Link::~Link() {
@@ -31,15 +31,13 @@ Link::~Link() {
   }
 }
 
-void Link::setLatency(Duration latency) {
-  ORRERY_ASSERT(latency > Duration::zero(), "a link takes at least 1 ns");
-  options_.latency = latency;
-}
-
 void Link::setOptions(const LinkOptions& options) {
   ORRERY_ASSERT(options.latency > Duration::zero(), "a link takes at least 1 ns");
   ORRERY_ASSERT(options.mtu >= 576, "an MTU holds a datagram of 576 bytes (RFC 791)");
+  ORRERY_ASSERT(options.queue == 0 || options.bandwidth != 0, "a queue waits for a wire that has a bandwidth");
   options_ = options;
+  shape_ = options.shaped() ? std::make_unique<LinkShape>(run_, entity_.id, options) : nullptr;
+  noteTrouble();
 }
 
 void Link::send(Segment* s) {
@@ -52,29 +50,55 @@ void Link::send(Segment* s) {
     run_.emit(s->sender, SegmentSent{s->fields()});
   }
 
-  Duration extra = kExtra[run_.chooser().choose(entity_, Site::kLinkDelay, kExtras)];
-  bool lost = options_.lossy && run_.chooser().choose(entity_, Site::kLinkLoss, 2) == 1;
-  for (const auto& rule : rules_) {
-    const Verdict v = rule->judge(*s, now);
-    if (v.kind == Verdict::Kind::kDelay) extra = extra + v.delay;
-    if (v.kind == Verdict::Kind::kDrop) lost = true;
+  const Duration extra = kExtra[run_.chooser().choose(entity_, Site::kLinkDelay, kExtras)];
+  if (troubled_) [[unlikely]] {
+    sendWithTrouble(s, now, extra);
+    return;
   }
-  if (lost) [[unlikely]] {
+  lastArrival_ = std::max(lastArrival_, (now + options_.latency + extra).inNanoseconds());
+  enter(s, lastArrival_);
+}
+
+void Link::sendWithTrouble(Segment* s, TimePoint now, Duration extra) {
+  Verdict v = Verdict::slower(extra);
+  if (options_.lossy && run_.chooser().choose(entity_, Site::kLinkLoss, 2) == 1) v.add(Verdict::drop());
+  if (shape_ != nullptr) v.add(shape_->judge(*s, now));
+  for (const auto& rule : rules_) v.add(rule->judge(*s, now));
+  if (tap_ != nullptr) tap_->onSegment(*this, *s, v);
+  if (v.dropped) {
     net_.drop(s, entity_.id, "link");
     return;
   }
+  s->corrupted = v.corrupted;
+  int64_t arrivesAt = (now + options_.latency + v.delay).inNanoseconds();
+  if (!v.overtaken) arrivesAt = lastArrival_ = std::max(lastArrival_, arrivesAt);
+  Segment* twin = v.duplicated ? net_.copy(*s) : nullptr;
+  enter(s, arrivesAt);
+  if (twin != nullptr) enter(twin, arrivesAt);
+}
 
-  lastArrival_ = std::max(lastArrival_, (now + options_.latency + extra).inNanoseconds());
-  s->arrivesAt = lastArrival_;
+void Link::enter(Segment* s, int64_t arrivesAt) {
+  s->arrivesAt = arrivesAt;
   s->number = run_.queue().takeNumber();
   ++inFlight_;
   if (head_ == nullptr) {
     head_ = tail_ = s;
     fileHead();
-  } else {
+  } else if (tail_->arrivesAt <= arrivesAt) [[likely]] {
     tail_->next = s;
     tail_ = s;
+  } else {
+    enterBefore(s);
   }
+}
+
+// Some that entered earlier arrive later: they are being overtaken.
+void Link::enterBefore(Segment* s) {
+  Segment** at = &head_;
+  while ((*at)->arrivesAt <= s->arrivesAt) at = &(*at)->next;
+  s->next = *at;
+  *at = s;
+  if (head_ == s) fileHead();
 }
 
 // Only the first segment is in the event queue, with the number that it drew when it was sent: the order among links is
@@ -89,10 +113,20 @@ void Link::onArrival() {
   to_.receive(s);
 }
 
-LinkRule& Link::addRule(std::unique_ptr<LinkRule> rule) { return *rules_.emplace_back(std::move(rule)); }
+LinkRule& Link::addRule(std::unique_ptr<LinkRule> rule) {
+  LinkRule& added = *rules_.emplace_back(std::move(rule));
+  noteTrouble();
+  return added;
+}
 
 void Link::removeRule(const LinkRule& rule) {
   std::erase_if(rules_, [&rule](const auto& r) { return r.get() == &rule; });
+  noteTrouble();
+}
+
+void Link::setTap(LinkTap* tap) {
+  tap_ = tap;
+  noteTrouble();
 }
 
 }  // namespace orrery::sim

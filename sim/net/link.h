@@ -7,6 +7,9 @@
 #include "proxy/base/time.h"
 #include "sim/core/event_queue.h"
 #include "sim/core/run.h"
+#include "sim/net/link_options.h"
+#include "sim/net/link_rule.h"
+#include "sim/net/link_shape.h"
 #include "sim/net/segment.h"
 
 namespace orrery::sim {
@@ -14,34 +17,11 @@ namespace orrery::sim {
 class Host;
 class Net;
 
-struct LinkOptions {
-  Duration latency = Duration::microseconds(100);  // at least 1 ns
-  uint32_t mtu = 65536;                            // as Linux' lo
-  bool lossy = false;                              // each segment may be lost, by choice
-};
-
-// What a rule says of a segment: let it pass, drop it, or let it take longer.
-struct Verdict {
-  enum class Kind : uint8_t { kPass, kDrop, kDelay };
-  Kind kind = Kind::kPass;
-  Duration delay;
-
-  static Verdict pass() { return {}; }
-  static Verdict drop() { return {Kind::kDrop, {}}; }
-  static Verdict slower(Duration by) { return {Kind::kDelay, by}; }
-};
-
-// A fault on a link: sees each segment that enters it. The first drop wins, delays add up.
-// Lifetime: the link's, until its guard (LinkRuleGuard) dies.
-class LinkRule {
- public:
-  virtual ~LinkRule() = default;
-  virtual Verdict judge(const Segment& segment, TimePoint now) = 0;
-};
-
-// One direction between two hosts: a queue with a latency. Segments leave it in the order in which they entered.
+// One direction between two hosts: a queue with a latency. Segments leave it in the order in which they entered, but for
+// those that a shape or a rule lets be overtaken.
 //
-// Extra delay is a choice for each segment; it holds up those behind it. Time on a link is at least 1 ns.
+// Extra delay is a choice for each segment; it holds up those behind it. Time on a link is at least 1 ns. A link without
+// shape, rules and tap pays one branch for them.
 // Lifetime: the net's. Threading: the run's.
 class Link {
  public:
@@ -58,17 +38,22 @@ class Link {
   const LinkOptions& options() const { return options_; }
   // Largest TCP payload: MTU without IPv4 and TCP headers with time stamps, as Linux counts.
   uint32_t mss() const { return options_.mtu - 52; }
-  void setLatency(Duration latency);
   void setOptions(const LinkOptions& options);
 
   LinkRule& addRule(std::unique_ptr<LinkRule> rule);
   void removeRule(const LinkRule& rule);
+  // One, or null.
+  void setTap(LinkTap* tap);
   // Segments under way.
   size_t inFlight() const { return inFlight_; }
 
  private:
+  void sendWithTrouble(Segment* segment, TimePoint now, Duration extra);
+  void enter(Segment* segment, int64_t arrivesAt);
+  void enterBefore(Segment* segment);
   void onArrival();
   void fileHead();
+  void noteTrouble() { troubled_ = options_.lossy || shape_ != nullptr || !rules_.empty() || tap_ != nullptr; }
 
   Net& net_;
   Run& run_;
@@ -81,7 +66,10 @@ class Link {
   Segment* tail_ = nullptr;
   size_t inFlight_ = 0;
   int64_t lastArrival_ = 0;
+  bool troubled_ = false;  // any of those below, or lossy
+  std::unique_ptr<LinkShape> shape_;
   std::vector<std::unique_ptr<LinkRule>> rules_;
+  LinkTap* tap_ = nullptr;
 };
 
 }  // namespace orrery::sim

@@ -58,8 +58,15 @@ void Net::setLink(Host& from, Host& to, const LinkOptions& options) {
 
 Segment* Net::newSegment() {
   Segment* s = pools_.segments.take();
-  s->datagram = false;
+  s->datagram = s->corrupted = false;
   s->outOfOrderEnd = 0;
+  return s;
+}
+
+Segment* Net::copy(const Segment& of) {
+  Segment* s = pools_.segments.take();
+  *s = of;
+  s->next = nullptr;
   return s;
 }
 

@@ -40,6 +40,8 @@ class Net {
 
   // Kernels.
   Segment* newSegment();
+  // The same segment once more, sharing the payload's memory.
+  Segment* copy(const Segment& of);
   void recycle(Segment* segment);
   // The segment is lost at `where`; whoever would notice is told.
   void drop(Segment* segment, EntityId where, std::string_view why);

@@ -24,6 +24,7 @@ struct Segment {
   uint32_t offset = 0;  // of the payload in its block
   uint8_t flags = 0;
   bool datagram = false;
+  bool corrupted = false;  // on the way; whoever receives it drops it
   BlockRef block;
   uint64_t payloadHash = 0;
   EntityId sender = 0;  // the sending socket

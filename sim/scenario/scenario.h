@@ -19,11 +19,26 @@ struct HostSpec {
   uint32_t backlog = 128;
 };
 
-// The way between two hosts, both directions. Hosts without one have its defaults.
+// The way between two hosts, both directions unless oneWay. Hosts without one have its defaults.
 struct LinkSpec {
   std::string from;
   std::string to;
+  bool oneWay = false;
   Duration latency = Duration::microseconds(10);  // one way, at least 1 ns
+  Duration jitter;                                // up to this much more, drawn for each segment
+  uint64_t bandwidth = 0;                         // bytes a second; 0: no bound
+  uint64_t queue = 0;                             // bytes that may wait for it; 0: no bound
+  uint32_t mtu = 65536;
+  // Drawn for each segment, in millionths.
+  uint32_t loss = 0;
+  uint32_t duplication = 0;
+  uint32_t reordering = 0;
+  uint32_t corruption = 0;
+
+  // Retransmissions and queues: how late something may come cannot be told from the latency.
+  bool losesOrQueues() const {
+    return bandwidth != 0 || loss != 0 || duplication != 0 || reordering != 0 || corruption != 0;
+  }
 };
 
 // What one host does, in order, on a fiber of its own.

@@ -156,17 +156,45 @@ class Converter {
       const std::string path = "links." + l.between();
       const size_t dash = l.between().find('-');
       if (dash == std::string::npos) {
-        problem(path, "expected two hosts with '-' between them, found '" + l.between() + "'");
+        problem(path, "expected two hosts with '-' or '->' between them, found '" + l.between() + "'");
         continue;
       }
       sim::LinkSpec link;
+      link.oneWay = l.between().substr(dash).starts_with("->");
       link.from = l.between().substr(0, dash);
-      link.to = l.between().substr(dash + 1);
+      link.to = l.between().substr(dash + (link.oneWay ? 2 : 1));
       needHost(path, link.from);
       needHost(path, link.to);
-      if (l.has_latency()) link.latency = toDuration(l.latency());
+      linkOptions(path, l, link);
+      for (const sim::LinkSpec& other : s_.links) {
+        if (overlap(link, other)) problem(path, "expected one entry for each direction, found a second one");
+      }
       s_.links.push_back(std::move(link));
     }
+  }
+
+  void linkOptions(const std::string& path, const M::Link& l, sim::LinkSpec& link) {
+    if (link.from == link.to) problem(path, "expected two hosts, found '" + link.from + "' twice");
+    if (l.has_latency()) link.latency = toDuration(l.latency());
+    link.jitter = toDuration(l.jitter());
+    link.bandwidth = l.bandwidth().bytes_per_second();
+    link.queue = l.queue();
+    if (link.queue != 0 && link.bandwidth == 0) {
+      problem(path + ".queue", "expected a bandwidth beside it, as nothing waits without one, found none");
+    }
+    if (l.mtu() != 0) link.mtu = l.mtu();
+    if (link.mtu < 576 || link.mtu > 65'536) {
+      problem(path + ".mtu", "expected 576 to 65536 bytes, found " + std::to_string(link.mtu));
+    }
+    link.loss = l.loss().per_million();
+    link.duplication = l.duplication().per_million();
+    link.reordering = l.reordering().per_million();
+    link.corruption = l.corruption().per_million();
+  }
+
+  static bool overlap(const sim::LinkSpec& a, const sim::LinkSpec& b) {
+    if (a.from == b.from && a.to == b.to) return true;
+    return a.from == b.to && a.to == b.from && !(a.oneWay && b.oneWay);
   }
 
   void stories() {

@@ -123,6 +123,15 @@ bool validHeaderName(std::string_view name) {
 
 }  // namespace
 
+WordType wordTypeOf(const FieldDescriptor& field) {
+  if (field.message_type() == nullptr) return {};
+  const std::string& name = field.message_type()->name();
+  if (name == "Duration") return {"duration", "a duration such as 5ms or 1.5s"};
+  if (name == "Ratio") return {"ratio", "a ratio such as 1% or 0.05%"};
+  if (name == "Bandwidth") return {"bandwidth", "a bandwidth such as 10Mbit/s or 64KiB/s"};
+  return {};
+}
+
 bool isMethod(std::string_view word) {
   for (const std::string_view m : kMethods) {
     if (m == word) return true;
@@ -143,6 +152,14 @@ bool setField(Message& m, std::string_view path, std::string_view type, std::str
   if (type == "addr") return setAddress(m, path, word);
   if (type == "link") return setLink(m, path, word);
   if (type == "duration") return setDuration(m, path, word);
+  if (type == "ratio") {
+    const auto ratio = parseRatio(word);
+    return ratio && setNumber(m, join(path, "per_million"), *ratio);
+  }
+  if (type == "bandwidth") {
+    const auto bandwidth = parseBandwidth(word);
+    return bandwidth && setNumber(m, join(path, "bytes_per_second"), *bandwidth);
+  }
   if (type == "number") {
     const auto n = parseNumber(word);
     return n && setNumber(m, path, *n);
@@ -215,6 +232,12 @@ bool fieldWord(const Message& m, std::string_view path, std::string_view type, s
     const int32_t nanos = d.GetReflection()->GetInt32(d, descriptor->FindFieldByName("nanos"));
     word = printDuration(Duration::seconds(seconds) + Duration::nanoseconds(nanos));
     return true;
+  }
+  if (type == "ratio" || type == "bandwidth") {
+    const bool ratio = type == "ratio";
+    const uint64_t n = number(m, join(path, ratio ? "per_million" : "bytes_per_second"));
+    word = ratio ? printRatio(static_cast<uint32_t>(n)) : printBandwidth(n);
+    return p.message->GetReflection()->HasField(*p.message, p.field);
   }
   if (type == "number" || type == "size" || type == "status") {
     const uint64_t n = number(m, path);

@@ -26,6 +26,13 @@ std::vector<std::string> headerWords(const Message& message, std::string_view pa
 
 bool isMethod(std::string_view word);
 
+// Messages that are written as one word: the type of that word ("duration" for Duration), with an example; empty: not one.
+struct WordType {
+  std::string_view type;
+  std::string_view example;
+};
+WordType wordTypeOf(const FieldDescriptor& field);
+
 // "HALF_CLOSE" as people write it: "half-close".
 std::string enumWord(std::string_view name);
 

@@ -62,7 +62,8 @@ std::string_view usageOf(std::string_view type) {
       {"duration", "DURATION"}, {"number", "N"},       {"size", "N"},
       {"text", "\"TEXT\""},     {"name", "NAME"},      {"path", "PATH"},
       {"method", "METHOD"},     {"status", "STATUS"},  {"ending", "close|reset|half-close"},
-      {"addr", "HOST:PORT"},    {"link", "HOST-HOST"}, {"headers", "NAME=VALUE[, ...]"}};
+      {"addr", "HOST:PORT"},    {"link", "HOST-HOST"}, {"headers", "NAME=VALUE[, ...]"},
+      {"ratio", "N%"}};
   for (const Word& w : kWords) {
     if (w.type == type) return w.usage;
   }

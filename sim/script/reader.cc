@@ -169,12 +169,13 @@ class Reader {
   void single(const YamlNode& node, Message& out, const FieldDescriptor* field, const std::string& path) {
     const auto* reflection = out.GetReflection();
     if (field->message_type() != nullptr) {
-      if (field->message_type()->name() != "Duration") {
+      const WordType word = wordTypeOf(*field);
+      if (word.type.empty()) {
         message(node, *reflection->MutableMessage(&out, field), path);
       } else if (!scalar(node, path)) {
         return;
-      } else if (node.quoted || !setField(out, field->name(), "duration", node.scalar)) {
-        problem(node.mark, path, "expected a duration such as 5ms or 1.5s, found " + describe(node));
+      } else if (node.quoted || !setField(out, field->name(), word.type, node.scalar)) {
+        problem(node.mark, path, "expected " + std::string(word.example) + ", found " + describe(node));
       }
       return;
     }

@@ -11,7 +11,7 @@ namespace {
 
 struct Unit {
   std::string_view name;
-  int64_t ns;
+  int64_t ns;  // or bytes
 };
 // "m" after "ms": the longer name is tried first by being looked up whole.
 constexpr std::array<Unit, 6> kUnits = {{{"h", 3'600'000'000'000},
@@ -98,6 +98,65 @@ std::string printSize(uint64_t bytes) {
   if (bytes != 0 && bytes % (1u << 20) == 0) return std::to_string(bytes >> 20) + "MiB";
   if (bytes != 0 && bytes % (1u << 10) == 0) return std::to_string(bytes >> 10) + "KiB";
   return std::to_string(bytes);
+}
+
+std::optional<uint32_t> parseRatio(std::string_view text) {
+  if (!text.ends_with('%')) return std::nullopt;
+  text.remove_suffix(1);
+  constexpr uint32_t kPercent = 10'000;
+  const size_t point = text.find('.');
+  const auto whole = parseNumber(text.substr(0, point));
+  if (!whole || *whole > 100) return std::nullopt;
+  uint64_t value = *whole * kPercent;
+  if (point != std::string_view::npos) {
+    const std::string_view digits = text.substr(point + 1);
+    const auto fraction = parseNumber(digits);
+    if (!fraction || digits.size() > 4) return std::nullopt;
+    uint64_t scaled = *fraction;
+    for (size_t i = digits.size(); i < 4; ++i) scaled *= 10;
+    value += scaled;
+  }
+  if (value > 100 * kPercent) return std::nullopt;
+  return static_cast<uint32_t>(value);
+}
+
+std::string printRatio(uint32_t perMillion) {
+  std::string out = std::to_string(perMillion / 10'000);
+  if (const uint32_t rest = perMillion % 10'000; rest != 0) {
+    std::string fraction = std::to_string(10'000 + rest).substr(1);
+    while (fraction.back() == '0') fraction.pop_back();
+    out += '.' + fraction;
+  }
+  return out + '%';
+}
+
+namespace {
+constexpr std::array<Unit, 3> kBitRates = {
+    {{"Gbit/s", 1'000'000'000 / 8}, {"Mbit/s", 1'000'000 / 8}, {"kbit/s", 1'000 / 8}}};
+constexpr uint64_t kFastest = uint64_t{1} << 40;
+}  // namespace
+
+std::optional<uint64_t> parseBandwidth(std::string_view text) {
+  std::optional<uint64_t> value;
+  for (const Unit& unit : kBitRates) {
+    if (!text.ends_with(unit.name)) continue;
+    value = parseNumber(text.substr(0, text.size() - unit.name.size()));
+    if (!value || *value > kFastest / static_cast<uint64_t>(unit.ns)) return std::nullopt;
+    value = *value * static_cast<uint64_t>(unit.ns);
+  }
+  if (!value && text.ends_with("/s")) value = parseSize(text.substr(0, text.size() - 2));
+  if (!value || *value == 0 || *value > kFastest) return std::nullopt;
+  return value;
+}
+
+std::string printBandwidth(uint64_t bytesPerSecond) {
+  if (bytesPerSecond % 1024 == 0 && bytesPerSecond != 0) return printSize(bytesPerSecond) + "/s";
+  for (const Unit& unit : kBitRates) {
+    const auto bytes = static_cast<uint64_t>(unit.ns);
+    if (bytesPerSecond != 0 && bytesPerSecond % bytes == 0)
+      return std::to_string(bytesPerSecond / bytes) + std::string(unit.name);
+  }
+  return printSize(bytesPerSecond) + "/s";
 }
 
 std::optional<std::string> parseQuoted(std::string_view text) {

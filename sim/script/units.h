@@ -20,6 +20,13 @@ std::optional<uint64_t> parseNumber(std::string_view text);
 std::optional<uint64_t> parseSize(std::string_view text);
 std::string printSize(uint64_t bytes);
 
+// "50%", "0.1%": millionths. At most four digits after the point and 100%.
+std::optional<uint32_t> parseRatio(std::string_view text);
+std::string printRatio(uint32_t perMillion);
+// "1000/s", "64KiB/s", "100kbit/s", "10Mbit/s", "1Gbit/s": bytes a second, not 0.
+std::optional<uint64_t> parseBandwidth(std::string_view text);
+std::string printBandwidth(uint64_t bytesPerSecond);
+
 // "a\r\n\t\"\\\x41" with the quotes.
 std::optional<std::string> parseQuoted(std::string_view text);
 std::string printQuoted(std::string_view bytes);

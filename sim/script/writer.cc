@@ -57,7 +57,7 @@ class Writer {
       out_ += field->name() + ":";
       if (field->is_repeated()) {
         list(m, field, indent);
-      } else if (field->message_type() == nullptr || field->message_type()->name() == "Duration") {
+      } else if (field->message_type() == nullptr || !wordTypeOf(*field).type.empty()) {
         out_ += " " + scalar(m, field, -1) + "\n";
       } else {
         inner(m.GetReflection()->GetMessage(m, field), indent + 2, "", false);
@@ -140,7 +140,7 @@ class Writer {
     const auto* reflection = m.GetReflection();
     if (field->message_type() != nullptr) {
       std::string word;
-      fieldWord(m, field->name(), "duration", word);
+      fieldWord(m, field->name(), wordTypeOf(*field).type, word);
       return word;
     }
     switch (field->cpp_type()) {

@@ -293,10 +293,20 @@ class FactsMaker {
   const config::Bootstrap& bootstrap_;
 };
 
+bool isClient(const std::string& host, const Scenario& scenario) {
+  return std::any_of(scenario.hosts.begin(), scenario.hosts.end(),
+                     [&](const HostSpec& h) { return h.listens.empty() && h.name == host; });
+}
+
 bool touchesClients(const Fault& fault, const Scenario& scenario) {
-  return std::any_of(scenario.hosts.begin(), scenario.hosts.end(), [&](const HostSpec& h) {
-    return h.listens.empty() && (h.name == fault.from || h.name == fault.to);
-  });
+  return isClient(fault.from, scenario) || isClient(fault.to, scenario);
+}
+
+Outage always() {
+  Outage o;
+  o.begin = TimePoint();
+  o.healed = TimePoint::max();
+  return o;
 }
 
 Outage outageOf(const Fault& f) {
@@ -319,9 +329,14 @@ ProxyFacts factsOf(const config::Bootstrap& bootstrap, const Scenario& scenario)
   const FactsMaker maker(bootstrap);
   for (const auto& l : bootstrap.listeners) facts.listeners.push_back(maker.listener(l));
   Duration longest = LinkSpec{}.latency;
-  for (const LinkSpec& l : scenario.links) longest = std::max(longest, l.latency);
+  for (const LinkSpec& l : scenario.links) longest = std::max(longest, l.latency + l.jitter);
   facts.lateness = Duration::seconds(1) + longest * 4;
-  if (scenario.faults.empty()) facts.slack = facts.lateness;
+  const bool inTime =
+      std::none_of(scenario.links.begin(), scenario.links.end(), [](const LinkSpec& l) { return l.losesOrQueues(); });
+  if (scenario.faults.empty() && inTime) facts.slack = facts.lateness;
+  for (const LinkSpec& l : scenario.links) {
+    if (l.losesOrQueues() && (isClient(l.from, scenario) || isClient(l.to, scenario))) facts.outages.push_back(always());
+  }
   for (const Fault& f : scenario.faults) {
     if (touchesClients(f, scenario)) facts.outages.push_back(outageOf(f));
   }

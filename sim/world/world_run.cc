@@ -28,9 +28,17 @@ uint64_t linesOf(std::string_view text) {
   return n;
 }
 
-LinkOptions linkOptions(Duration latency) {
+LinkOptions linkOptions(const LinkSpec& spec) {
   LinkOptions options;
-  options.latency = std::max(latency, Duration::nanoseconds(1));
+  options.latency = std::max(spec.latency, Duration::nanoseconds(1));
+  options.mtu = spec.mtu;
+  options.jitter = spec.jitter;
+  options.bandwidth = spec.bandwidth;
+  options.queue = spec.queue;
+  options.loss = {spec.loss};
+  options.duplication = {spec.duplication};
+  options.reordering = {spec.reordering};
+  options.corruption = {spec.corruption};
   return options;
 }
 
@@ -45,7 +53,7 @@ WorldRun::WorldRun(const CompiledScenario& scenario, const RunRequest& request, 
       pools_(pools),
       recording_(request.record ? std::make_shared<Recording>() : nullptr),
       run_(pools.core, optionsOf(scenario, request, recording_.get())),
-      net_(run_, pools.net, pools.ledger, linkOptions(LinkSpec{}.latency)),
+      net_(run_, pools.net, pools.ledger, linkOptions(LinkSpec{})),
       checks_({pools.ledger, parts_.facts, parts_.proxyAddresses, [this] { return run_.now(); },
                [this] { run_.stop(); },
                [this](std::string_view host, std::string_view text) {
@@ -121,8 +129,8 @@ void WorldRun::buildLinks() {
   for (const LinkSpec& l : scenario_.links) {
     auto& from = *net_.hostNamed(l.from);
     auto& to = *net_.hostNamed(l.to);
-    net_.setLink(from, to, linkOptions(l.latency));
-    net_.setLink(to, from, linkOptions(l.latency));
+    net_.setLink(from, to, linkOptions(l));
+    if (!l.oneWay) net_.setLink(to, from, linkOptions(l));
   }
 }
 

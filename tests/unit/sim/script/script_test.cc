@@ -101,6 +101,51 @@ TEST(Script, RefusesWhatDoesNotFitTogether) {
             std::string::npos);
 }
 
+std::string withLink(std::string_view link) {
+  return "claim: c\nproxy: { bootstrap: b.yaml }\nhosts:\n  client:\n  origin: { listens: 8080 }\nlinks:\n" +
+         std::string(link);
+}
+
+TEST(Script, ReadsWhatALinkIsLike) {
+  const LoadResult r = loadScenario(
+      withLink("  proxy->origin: { latency: 5ms, jitter: 1ms, bandwidth: 10Mbit/s, queue: 64KiB, mtu: 1500, loss: 1%, "
+               "duplication: 0.5%, reordering: 0.01%, corruption: 100% }\n  origin->proxy: { latency: 50ms }\n"));
+  ASSERT_TRUE(r.scenario) << toLine(r.problems[0], "f.yaml");
+  const sim::LinkSpec& l = r.scenario->links[0];
+  EXPECT_EQ(l.from + ">" + l.to, "proxy>origin");
+  EXPECT_TRUE(l.oneWay);
+  EXPECT_EQ(l.latency, Duration::milliseconds(5));
+  EXPECT_EQ(l.jitter, Duration::milliseconds(1));
+  EXPECT_EQ(l.bandwidth, 1'250'000u);
+  EXPECT_EQ(l.queue, 65'536u);
+  EXPECT_EQ(l.mtu, 1500u);
+  EXPECT_EQ(l.loss, 10'000u);
+  EXPECT_EQ(l.duplication, 5'000u);
+  EXPECT_EQ(l.reordering, 100u);
+  EXPECT_EQ(l.corruption, 1'000'000u);
+  EXPECT_EQ(r.scenario->links[1].latency, Duration::milliseconds(50));
+}
+
+TEST(Script, RefusesALinkThatCannotBe) {
+  EXPECT_EQ(firstProblem(withLink("  proxy-orign: {}\n")),
+            "f.yaml:7:3: error: links.proxy-orign: expected a host of this scenario (proxy, client, origin), found "
+            "'orign'; did you mean 'origin'?");
+  EXPECT_EQ(firstProblem(withLink("  proxy-origin: { loss: 1 }\n")),
+            "f.yaml:7:25: error: links.proxy-origin.loss: expected a ratio such as 1% or 0.05%, found '1'");
+  EXPECT_EQ(firstProblem(withLink("  proxy-origin: { bandwidth: 10MB }\n")),
+            "f.yaml:7:30: error: links.proxy-origin.bandwidth: expected a bandwidth such as 10Mbit/s or 64KiB/s, found "
+            "'10MB'");
+  EXPECT_EQ(firstProblem(withLink("  proxy-origin: { queue: 10 }\n")),
+            "f.yaml:7:26: error: links.proxy-origin.queue: expected a bandwidth beside it, as nothing waits without "
+            "one, found none");
+  EXPECT_EQ(firstProblem(withLink("  proxy-origin: { mtu: 100 }\n")),
+            "f.yaml:7:24: error: links.proxy-origin.mtu: expected 576 to 65536 bytes, found 100");
+  EXPECT_EQ(firstProblem(withLink("  proxy-origin: {}\n  origin->proxy: {}\n")),
+            "f.yaml:8:3: error: links.origin->proxy: expected one entry for each direction, found a second one");
+  EXPECT_EQ(firstProblem(withLink("  proxy-proxy: {}\n")),
+            "f.yaml:7:3: error: links.proxy-proxy: expected two hosts, found 'proxy' twice");
+}
+
 TEST(Script, HostileTextsGiveProblemsNotCrashes) {
   for (const std::string& text :
        {std::string(), std::string("\0\0", 2), std::string("- - - -"), std::string(2000, '['), std::string("&a [*a]"),
