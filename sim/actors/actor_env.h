@@ -42,6 +42,8 @@ struct ActorEnv {
   io::Address address;
   // Real sockets: an address of 127.0.0.0/8 must be asked for; a simulated host has its own.
   bool bindClients = false;
+  // The story says that a condition of faults begins or ends; null where there are no faults.
+  std::function<void(std::string_view name, bool on)> setCondition = nullptr;
 };
 
 // The simulated network's name for an IPv4 address.

@@ -127,6 +127,11 @@ bool Client::run(const EndStep& s) {
   return true;
 }
 
+bool Client::run(const ConditionStep& s) {
+  if (env_.setCondition) env_.setCondition(s.name, s.on);
+  return true;
+}
+
 bool Client::run(const ReadingStep& s) {
   Conn& conn = current().conn();
   if (!s.on) {

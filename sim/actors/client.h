@@ -36,6 +36,7 @@ class Client final : public Actor {
   bool run(const WaitForCloseStep& s);
   bool run(const EndStep& s);
   bool run(const ReadingStep& s);
+  bool run(const ConditionStep& s);
   template <class Other>
   bool run(const Other&) {
     return true;  // steps of origins: sim/script refuses them here

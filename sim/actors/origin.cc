@@ -172,6 +172,11 @@ bool Origin::run(const EndStep& s) {
   return true;
 }
 
+bool Origin::run(const ConditionStep& s) {
+  if (env_.setCondition) env_.setCondition(s.name, s.on);
+  return true;
+}
+
 bool Origin::run(const ReadingStep& s) {
   if (current_ == nullptr) return true;
   if (!s.on) {
@@ -190,6 +195,17 @@ void Origin::noteEnd(OriginConn& conn) {
 
 // A story that ends without a standing behaviour leaves its connections as they are.
 void Origin::finish() {}
+
+void Origin::crashed() {
+  listened_ = !sockets_.empty();
+  listeners_.clear();
+  sockets_.clear();
+}
+
+void Origin::restarted() {
+  if (!listened_) return;
+  if (const Status opened = openSockets(); !opened) violation("story", opened.error().message);
+}
 
 void Origin::stop() {
   Actor::stop();

@@ -21,6 +21,10 @@ class Origin final : public Actor, private io::ListenerCallbacks {
   // On the dispatcher, before the proxy runs: listens, unless the story begins with `refuse`. The error names the address.
   Status open();
   void stop() override;
+  // Its host crashes, and starts again: what it listened on is gone, and is listened on anew. Connections are found broken,
+  // and the story goes on where it was.
+  void crashed();
+  void restarted();
   // Sleeping on its own account, so that more will happen without anybody asking.
   bool hasPlans() const { return sleeping_; }
 
@@ -42,6 +46,7 @@ class Origin final : public Actor, private io::ListenerCallbacks {
   bool run(const WaitForCloseStep& s);
   bool run(const EndStep& s);
   bool run(const ReadingStep& s);
+  bool run(const ConditionStep& s);
   template <class Other>
   bool run(const Other&) {
     return true;  // steps of clients: sim/script refuses them here
@@ -64,6 +69,7 @@ class Origin final : public Actor, private io::ListenerCallbacks {
   const Step* standing_ = nullptr;
   bool accepting_ = false;
   bool sleeping_ = false;
+  bool listened_ = false;  // when the host crashed
 };
 
 }  // namespace orrery::sim

@@ -26,13 +26,42 @@ bool LoopWait::wait(TimePoint deadline) {
 
 bool LoopWait::pass() {
   const SimulatorCode scope;
+  if (paused_ && !sitOut()) [[unlikely]]
+    return false;
   if (run_.now() <= iterationAt_ && !run_.scheduler().sleepUntil(iterationAt_ + kIteration)) return false;
   ready_ = false;  // the iteration that begins now sees it
   iterationAt_ = run_.now();
   return true;
 }
 
+bool LoopWait::sitOut() {
+  thread_ = run_.scheduler().current();
+  sittingOut_ = true;
+  bool goOn = true;
+  while (paused_ && goOn) goOn = run_.scheduler().block();
+  sittingOut_ = false;
+  return goOn;
+}
+
+void LoopWait::resume() {
+  paused_ = false;
+  if (sittingOut_) {
+    run_.scheduler().wake(*thread_);
+  } else if (waiting_ && missed_) {
+    // Its lateness, if it had begun, was spent standing still.
+    run_.queue().cancel(event_);
+    late_ = Late::kNo;
+    fileEvent();
+    onReady();
+  }
+  missed_ = false;
+}
+
 void LoopWait::onReady() {
+  if (paused_) [[unlikely]] {
+    missed_ = true;
+    return;
+  }
   readyAt_ = run_.now();
   if (late_ == Late::kUntilTime) return;
   if (late_ == Late::kUntilInstants) {
@@ -68,6 +97,10 @@ void LoopWait::fileEvent() {
 }
 
 void LoopWait::onEvent() {
+  if (paused_) [[unlikely]] {
+    missed_ = true;
+    return;
+  }
   if (!waiting_) return;  // filed before; the loop is awake and files again when it sleeps
   if (late_ != Late::kNo && run_.now() >= lateUntil_) {
     wake();

@@ -28,6 +28,10 @@ class LoopWait {
   // The loop's thread has more to do: only lets the least time pass.
   bool pass();
 
+  // The process stands still: the loop's thread does not come back from wait() or pass() before resume().
+  void pause() { paused_ = true; }
+  void resume();
+
   // Something of this loop became ready now.
   void ready() {
     if (waiting_) {
@@ -43,6 +47,7 @@ class LoopWait {
   void onEvent();
   void fileEvent();
   void wake();
+  bool sitOut();
 
   Run& run_;
   LogicalThread* thread_ = nullptr;
@@ -55,6 +60,9 @@ class LoopWait {
   Late late_ = Late::kNo;
   bool waiting_ = false;
   bool ready_ = false;
+  bool paused_ = false;
+  bool missed_ = false;      // something came while it was paused
+  bool sittingOut_ = false;  // the thread waits for resume() and nothing else
 };
 
 }  // namespace orrery::sim

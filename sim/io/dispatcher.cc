@@ -39,9 +39,10 @@ const std::vector<Name>& timerNames() {
 SimDispatcher::SimDispatcher(Run& run, Host& host, EntityId id) : run_(run), host_(host), id_(id), wait_(run) {
   chooses_ = true;
   setNow(run.now());
+  host.addLoop(wait_);
 }
 
-SimDispatcher::~SimDispatcher() = default;
+SimDispatcher::~SimDispatcher() { host_.removeLoop(wait_); }
 
 void SimDispatcher::run() {
   run_.scheduler().current()->setCause(&cause_);

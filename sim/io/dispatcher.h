@@ -22,7 +22,7 @@ class SimDispatcher final : public io::Dispatcher {
   SimDispatcher(Run& run, Host& host, EntityId id);
   ~SimDispatcher() override;
 
-  WallTime wallNow() const override { return run_.wallNow(); }
+  WallTime wallNow() const override { return run_.wallNow() + host_.wallOffset(); }
   void post(PostFn fn) override;
   std::expected<std::unique_ptr<io::Stream>, io::IoError> connect(const io::Address& to,
                                                                   const io::SocketOptions& options) override;

@@ -43,12 +43,33 @@ void SimListener::deliver(uint8_t /*bits*/) {
   bool destroyed = false;
   destroyed_ = &destroyed;
   while (interest() != 0) {
+    if (sim_.host().callsTroubled() && outOfDescriptors()) [[unlikely]] {
+      if (destroyed) return;
+      break;
+    }
     auto stream = acceptOne();
     if (stream == nullptr) break;
     callbacks_.onAccept(std::move(stream));
     if (destroyed) return;
   }
   destroyed_ = nullptr;
+}
+
+bool SimListener::outOfDescriptors() {
+  {
+    const SimulatorCode scope;
+    if (socket_->socket().waiting() == 0) return false;
+    const CallVerdict v = sim_.host().judgeCall({SocketCall::Kind::kAccept, socket_->socket().local(), {}});
+    if (v.error == SockError::kNone) return false;
+    clear(io::kReadable | io::kError);
+  }
+  if (retryTimer_ == nullptr) {
+    retryTimer_ =
+        std::make_unique<io::Timer>(sim_, io::TimerKind::kAcceptRetry, Delegate<void()>::to<&SimListener::retry>(this));
+  }
+  retryTimer_->arm(kRetry);
+  callbacks_.onAcceptError(io::IoError::kTooManyFiles);
+  return true;
 }
 
 std::unique_ptr<io::Stream> SimListener::acceptOne() {

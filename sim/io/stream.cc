@@ -33,6 +33,17 @@ size_t total(std::span<const Slice> slices) {
 
 }  // namespace
 
+// An edge that a host's rule owes a socket.
+struct SimStream::LateEdge {
+  explicit LateEdge(SimStream& s) : stream(s) {}
+  ~LateEdge() { stream.sim_.world().queue().cancel(event); }
+  void fire() {
+    if (stream.socket_ != nullptr) stream.onEdge(stream.socket_->poll());
+  }
+  SimStream& stream;
+  Event event{Delegate<void()>::to<&LateEdge::fire>(this)};
+};
+
 SimStream::SimStream(SimDispatcher& dispatcher, Socket& socket)
     : Stream(dispatcher),
       sim_(dispatcher),
@@ -40,10 +51,12 @@ SimStream::SimStream(SimDispatcher& dispatcher, Socket& socket)
       local_(addressOf(socket.local())),
       peer_(addressOf(socket.peer())) {
   entity_ = socket.id();
+  sim_.host().descriptorOpened();
 }
 
 SimStream::~SimStream() {
   const SimulatorCode scope;
+  sim_.host().descriptorClosed();
   if (socket_ != nullptr) socket_->close(false);
 }
 
@@ -59,10 +72,30 @@ void SimStream::onEdge(uint8_t pollBits) {
   sim_.wakeUp();
 }
 
+std::optional<size_t> SimStream::allowed(SocketCall::Kind kind, size_t asked, IoResult& refusal) {
+  const uint8_t direction = kind == SocketCall::Kind::kRead ? io::kReadable : io::kWritable;
+  // Only what could be carried out is made to fail: the end of the stream, errors and full buffers are told as they are.
+  const bool could = kind == SocketCall::Kind::kRead ? socket_->unread() > 0 : (socket_->poll() & kPollOut) != 0;
+  if (!could) return asked;
+  const CallVerdict v = sim_.host().judgeCall({kind, socket_->local(), socket_->peer(), asked});
+  if (v.error == SockError::kNone) return std::min(asked, std::max<size_t>(v.atMost, 1));
+  if (lateEdge_ == nullptr) lateEdge_ = std::make_unique<LateEdge>(*this);
+  Run& run = sim_.world();
+  run.queue().file(lateEdge_->event, (run.now() + v.readyAfter).inNanoseconds(), true);
+  refusal = failed(v.error, direction);
+  return std::nullopt;
+}
+
 IoResult SimStream::read(std::span<const io::MutableSlice> into) {
   const SimulatorCode scope;
-  const size_t asked = total(into);
+  size_t asked = total(into);
   ORRERY_ASSERT(asked > 0, "a read without room could not tell the end of the stream");
+  if (sim_.host().callsTroubled()) [[unlikely]] {
+    IoResult refusal{0, IoError::kNone};
+    const auto may = allowed(SocketCall::Kind::kRead, asked, refusal);
+    if (!may) return refusal;
+    asked = *may;
+  }
   const SockResult r = socket_->readStart(asked);
   if (r.error != SockError::kNone) return failed(r.error, io::kReadable);
   size_t left = r.bytes;
@@ -92,7 +125,13 @@ IoResult SimStream::peek(io::MutableSlice into) {
 
 IoResult SimStream::write(std::span<const io::ConstSlice> from) {
   const SimulatorCode scope;
-  const size_t asked = total(from);
+  size_t asked = total(from);
+  if (asked > 0 && sim_.host().callsTroubled()) [[unlikely]] {
+    IoResult refusal{0, IoError::kNone};
+    const auto may = allowed(SocketCall::Kind::kWrite, asked, refusal);
+    if (!may) return refusal;
+    asked = *may;
+  }
   const SockResult r = socket_->writeStart(asked);
   if (r.error != SockError::kNone) return failed(r.error, io::kWritable);
   size_t left = r.bytes;
@@ -160,6 +199,11 @@ std::expected<std::unique_ptr<io::Stream>, IoError> connectStream(SimDispatcher&
   if (options.bind) {
     bind = endpointOf(*options.bind);
     if (!bind) return std::unexpected(IoError::kAddressNotAvailable);
+  }
+  if (dispatcher.host().callsTroubled()) [[unlikely]] {
+    const CallVerdict v =
+        dispatcher.host().judgeCall({SocketCall::Kind::kConnect, bind.value_or(Endpoint{}), *endpoint});
+    if (v.error != SockError::kNone) return std::unexpected(ioErrorOf(v.error));
   }
   auto socket = dispatcher.host().tcp().connect(*endpoint, bind, parametersOf(options), id);
   if (!socket) return std::unexpected(ioErrorOf(socket.error()));

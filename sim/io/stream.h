@@ -2,10 +2,12 @@
 
 #include <expected>
 #include <memory>
+#include <optional>
 
 #include "proxy/io/socket_options.h"
 #include "proxy/io/stream.h"
 #include "sim/core/entity.h"
+#include "sim/net/call_rule.h"
 #include "sim/net/socket.h"
 
 namespace orrery::sim {
@@ -40,13 +42,17 @@ class SimStream final : public io::Stream, public SocketWatcher {
   Socket* socket() { return socket_; }
 
  private:
+  struct LateEdge;
   io::IoResult failed(SockError error, uint8_t direction);
+  // A rule of the host says how much a call may move; nothing: it has been answered with `refusal`.
+  std::optional<size_t> allowed(SocketCall::Kind kind, size_t asked, io::IoResult& refusal);
   void end(bool abort);
 
   SimDispatcher& sim_;
   Socket* socket_;  // null once closed or released
   io::Address local_;
   io::Address peer_;
+  std::unique_ptr<LateEdge> lateEdge_;  // once a rule made a call would-block
 };
 
 std::expected<std::unique_ptr<io::Stream>, io::IoError> connectStream(SimDispatcher& dispatcher, const io::Address& to,

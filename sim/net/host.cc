@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "proxy/base/assert.h"
+#include "sim/core/loop_wait.h"
 #include "sim/net/net.h"
 
 namespace orrery::sim {
@@ -28,6 +29,38 @@ void Host::receive(Segment* s) {
   } else {
     tcp_.receive(s);
   }
+}
+
+void Host::crash() {
+  pause();
+  setDown(true);
+  tcp_.loseAll();
+}
+
+void Host::restart() {
+  setDown(false);
+  resume();
+}
+
+void Host::pause() {
+  paused_ = true;
+  for (LoopWait* loop : loops_) loop->pause();
+}
+
+void Host::resume() {
+  paused_ = false;
+  for (LoopWait* loop : loops_) loop->resume();
+}
+
+void Host::addLoop(LoopWait& loop) { loops_.push_back(&loop); }
+
+void Host::removeLoop(LoopWait& loop) { std::erase(loops_, &loop); }
+
+CallVerdict Host::judgeCall(SocketCall call) {
+  call.descriptors = descriptors_;
+  CallVerdict v;
+  for (const auto& rule : callRules_) v.add(rule->judge(call, net_.run().now()));
+  return v;
 }
 
 }  // namespace orrery::sim

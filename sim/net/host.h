@@ -1,16 +1,20 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "proxy/base/time.h"
 #include "sim/core/entity.h"
+#include "sim/net/call_rule.h"
 #include "sim/net/tcp.h"
 #include "sim/net/udp.h"
 
 namespace orrery::sim {
 
+class LoopWait;
 class Net;
 
 // A machine of the simulated network: addresses and a kernel.
@@ -40,6 +44,31 @@ class Host {
   void setDown(bool down) { down_ = down; }
   bool down() const { return down_; }
 
+  // A crash: down, and all that kernel and programs knew is gone; no FIN, no RST. Programs stand still until restart() and
+  // then find their sockets reset. Listening sockets are their owners' to close.
+  void crash();
+  void restart();
+
+  // Its programs stand still (SIGSTOP, a stalled virtual machine); the kernel goes on. Pauses do not nest.
+  void pause();
+  void resume();
+  bool paused() const { return paused_; }
+
+  // How far its wall clock is off.
+  Duration wallOffset() const { return wallOffset_; }
+  void stepClock(Duration by) { wallOffset_ = wallOffset_ + by; }
+
+  void addCallRule(std::unique_ptr<CallRule> rule) { callRules_.push_back(std::move(rule)); }
+  bool callsTroubled() const { return !callRules_.empty(); }
+  CallVerdict judgeCall(SocketCall call);
+
+  // Of its programs, kept by sim/io: event loops and descriptors.
+  void addLoop(LoopWait& loop);
+  void removeLoop(LoopWait& loop);
+  void descriptorOpened() { ++descriptors_; }
+  void descriptorClosed() { --descriptors_; }
+  uint64_t descriptors() const { return descriptors_; }
+
  private:
   Net& net_;
   uint64_t number_;
@@ -47,6 +76,11 @@ class Host {
   EntityId id_;
   std::vector<uint32_t> addresses_;
   bool down_ = false;
+  bool paused_ = false;
+  Duration wallOffset_;
+  std::vector<std::unique_ptr<CallRule>> callRules_;
+  std::vector<LoopWait*> loops_;
+  uint64_t descriptors_ = 0;
   Tcp tcp_;
   Udp udp_;
 };

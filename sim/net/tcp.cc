@@ -281,6 +281,13 @@ bool Tcp::sendOwedAcks() {
   return any;
 }
 
+void Tcp::loseAll() {
+  for (const auto& s : all_) {  // none is added meanwhile
+    if (s->inTable_) s->finish(SockError::kReset);
+  }
+  timeWaits_.clear();
+}
+
 std::vector<const Socket*> Tcp::sockets() const {
   std::vector<const Socket*> out;
   for (const auto& s : all_) {

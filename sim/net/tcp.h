@@ -81,6 +81,8 @@ class Tcp {
 
   // Sends every acknowledgement that is delayed; true: there was one. For who lets a world settle.
   bool sendOwedAcks();
+  // The host crashes: every connection ends without a segment, waits and owed acknowledgements are forgotten.
+  void loseAll();
 
   // Sockets that are not closed, in order of creation; for state tables. O(n).
   std::vector<const Socket*> sockets() const;

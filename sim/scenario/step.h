@@ -92,6 +92,12 @@ struct ReadingStep {
   Duration every;
 };
 
+// A condition that faults name begins or ends (`while NAME`).
+struct ConditionStep {
+  std::string name;
+  bool on = true;
+};
+
 // --- origin ---
 
 struct AcceptStep {};
@@ -122,7 +128,7 @@ struct ListenStep {
 
 using StepKind = std::variant<ConnectStep, UseStep, RequestStep, LoadStep, WaitForResponseStep, SendRawStep, WaitStep,
                               WaitForCloseStep, EndStep, ReadingStep, AcceptStep, ReadRequestStep, AnswerStep,
-                              InformStep, NeverAnswerStep, ListenStep>;
+                              InformStep, NeverAnswerStep, ListenStep, ConditionStep>;
 
 struct Step {
   StepKind kind;

@@ -7,9 +7,9 @@
 #include <utility>
 
 #include "proxy/base/did_you_mean.h"
+#include "sim/script/convert_fault.h"
 #include "sim/script/convert_step.h"
 #include "sim/script/scenario.pb.h"
-#include "sim/script/steps.h"
 #include "sim/script/units.h"
 #include "sim/script/values.h"
 
@@ -41,6 +41,7 @@ Side sideOf(const sim::StepKind& kind) {
     Side operator()(const sim::WaitForCloseStep&) const { return Side::kBoth; }
     Side operator()(const sim::EndStep&) const { return Side::kBoth; }
     Side operator()(const sim::ReadingStep&) const { return Side::kBoth; }
+    Side operator()(const sim::ConditionStep&) const { return Side::kBoth; }
   };
   return std::visit(Of{}, kind);
 }
@@ -84,12 +85,13 @@ class Converter {
     hosts();
     links();
     stories();
+    if (m_.limits().has_virtual_time()) s_.limits.virtualTime = toDuration(m_.limits().virtual_time());
+    if (m_.limits().events() != 0) s_.limits.events = m_.limits().events();
     faults();
+    conditions();
     for (int i = 0; i < m_.always_size(); ++i) expectation(m_.always(i), "always", i, s_.always);
     for (int i = 0; i < m_.sometimes_size(); ++i) expectation(m_.sometimes(i), "sometimes", i, s_.sometimes);
     for (int i = 0; i < m_.default__size(); ++i) expectation(m_.default_(i), "default", i, s_.plain);
-    if (m_.limits().has_virtual_time()) s_.limits.virtualTime = toDuration(m_.limits().virtual_time());
-    if (m_.limits().events() != 0) s_.limits.events = m_.limits().events();
     return std::move(s_);
   }
 
@@ -304,29 +306,38 @@ class Converter {
 
   void faults() {
     for (int i = 0; i < m_.faults_size(); ++i) {
-      const auto& f = m_.faults(i);
       const std::string path = "faults[" + std::to_string(i) + "]";
-      sim::Fault out;
-      if (f.kind_case() == M::Fault::KIND_NOT_SET) {
-        if (problems_.empty()) problem(path, "expected black_hole, latency or loss, found none");
+      if (m_.faults(i).kind_case() == M::Fault::KIND_NOT_SET) {
+        if (problems_.empty()) problem(path, "expected a kind of fault such as black_hole or crash, found none");
         continue;
       }
-      if (f.has_latency()) {
-        out.kind = sim::Fault::Kind::kLatency;
-        out.latency = toDuration(f.latency().extra());
-      } else if (f.has_loss()) {
-        out.kind = sim::Fault::Kind::kLoss;
+      sim::Fault fault = toFault(m_.faults(i));
+      fault.line = markOf(path).line;
+      if (fault.onLink()) {
+        needHost(path, fault.from);
+        needHost(path, fault.to);
+      } else {
+        needHost(path, fault.host);
       }
-      out.from = f.from();
-      out.to = f.to();
-      out.oneWay = f.one_way();
-      out.begin = toDuration(f.begin());
-      out.end = toDuration(f.end());
-      if (auto text = printShort(f)) out.text = std::move(*text);
-      out.line = markOf(path).line;
-      needHost(path, out.from);
-      needHost(path, out.to);
-      s_.faults.push_back(std::move(out));
+      if (const auto why = whyNever(fault, s_)) problem(path, *why + " in `" + fault.text + "`");
+      s_.faults.push_back(std::move(fault));
+    }
+  }
+
+  // A condition that no fault names would do nothing.
+  void conditions() {
+    std::vector<std::string_view> used;
+    for (const sim::Fault& f : s_.faults) {
+      if (!f.during.empty()) used.push_back(f.during);
+    }
+    for (const sim::Story& story : s_.stories) {
+      for (size_t i = 0; i < story.steps.size(); ++i) {
+        const auto* c = std::get_if<sim::ConditionStep>(&story.steps[i].kind);
+        if (c == nullptr || std::find(used.begin(), used.end(), c->name) != used.end()) continue;
+        problem("story." + story.host + "[" + std::to_string(i) + "]",
+                "expected a condition that some fault names (while NAME), found '" + c->name + "'" +
+                    didYouMean(c->name, used));
+      }
     }
   }
 

@@ -71,6 +71,7 @@ sim::StepKind toKind(const M::Step& m) {
     case M::Step::kInform: return sim::InformStep{m.inform().status(), toHeaders(m.inform().headers())};
     case M::Step::kNeverAnswer: return sim::NeverAnswerStep{};
     case M::Step::kListen: return sim::ListenStep{!m.listen().off()};
+    case M::Step::kCondition: return sim::ConditionStep{m.condition().name(), !m.condition().off()};
     case M::Step::KIND_NOT_SET: break;
   }
   return sim::WaitStep{};

@@ -196,7 +196,7 @@ bool setField(Message& m, std::string_view path, std::string_view type, std::str
     setText(m, path, std::move(upper));
     return true;
   }
-  ORRERY_ASSERT(type == "ending", "the types of patterns are a closed list");
+  ORRERY_ASSERT(type == "ending" || type == "enum", "the types of patterns are a closed list");
   const Place p = placeOf(m, path);
   for (int i = 1; i < p.field->enum_type()->value_count(); ++i) {
     if (enumWord(p.field->enum_type()->value(i)->name()) != word) continue;
@@ -245,7 +245,7 @@ bool fieldWord(const Message& m, std::string_view path, std::string_view type, s
     if (type == "status" && word.size() < 3) word.insert(0, 3 - word.size(), '0');
     return n != 0;
   }
-  if (type == "ending") {
+  if (type == "ending" || type == "enum") {
     const auto* value = p.message->GetReflection()->GetEnum(*p.message, p.field);
     word = enumWord(value->name());
     return value->number() != 0;

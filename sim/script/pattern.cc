@@ -58,12 +58,20 @@ std::string_view usageOf(std::string_view type) {
     std::string_view type;
     std::string_view usage;
   };
-  static constexpr Word kWords[] = {
-      {"duration", "DURATION"}, {"number", "N"},       {"size", "N"},
-      {"text", "\"TEXT\""},     {"name", "NAME"},      {"path", "PATH"},
-      {"method", "METHOD"},     {"status", "STATUS"},  {"ending", "close|reset|half-close"},
-      {"addr", "HOST:PORT"},    {"link", "HOST-HOST"}, {"headers", "NAME=VALUE[, ...]"},
-      {"ratio", "N%"}};
+  static constexpr Word kWords[] = {{"duration", "DURATION"},
+                                    {"number", "N"},
+                                    {"size", "N"},
+                                    {"text", "\"TEXT\""},
+                                    {"name", "NAME"},
+                                    {"path", "PATH"},
+                                    {"method", "METHOD"},
+                                    {"status", "STATUS"},
+                                    {"ending", "close|reset|half-close"},
+                                    {"addr", "HOST:PORT"},
+                                    {"link", "HOST-HOST"},
+                                    {"headers", "NAME=VALUE[, ...]"},
+                                    {"ratio", "N%"},
+                                    {"enum", "tcp|udp|syn|fin|rst|data|bare-ack"}};
   for (const Word& w : kWords) {
     if (w.type == type) return w.usage;
   }
@@ -129,9 +137,9 @@ Pattern::Pattern(std::string_view source) {
       i = end;
     }
   }
-  if (firstWords_.empty() && nodes_[0].kind == Node::Kind::kOptional) {  // [send] METHOD
-    firstWords_ = nodes_[0].inner[0].literals;
-    firstWords_.emplace_back("get");
+  if (firstWords_.empty() && nodes_[0].kind == Node::Kind::kOptional) {  // [send] METHOD, [maybe] word
+    firstWords_ = nodes_[1].kind == Node::Kind::kLiteral ? nodes_[1].literals : std::vector<std::string>{"get"};
+    firstWords_.push_back(nodes_[0].inner[0].literals[0]);
   }
 }
 

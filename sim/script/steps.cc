@@ -57,6 +57,8 @@ const std::vector<Form>& stepForms() {
     add("never_answer", "never answer");
     add("listen", "refuse <off=true>");
     add("listen", "listen");
+    add("condition", "begin <name:name>");
+    add("condition", "end <name:name> <off=true>");
     return f;
   }();
   return *forms;
@@ -66,9 +68,45 @@ const std::vector<Form>& faultForms() {
   static const std::vector<Form>* forms = [] {
     auto* f = new std::vector<Form>;
     const auto add = [f](std::string_view kind, std::string_view pattern) { f->push_back({kind, Pattern(pattern)}); };
-    add("", "black hole <:link> <black_hole=true> [from <begin:duration>] [to <end:duration>]");
-    add("", "latency <latency.extra:duration> on <:link> [from <begin:duration>] [to <end:duration>]");
-    add("", "loss on <:link> <loss=true> [from <begin:duration>] [to <end:duration>]");
+    // Scope of what a link or a host does for a while, and of single segments.
+    const std::string times = " [from <begin:duration>] [to <end:duration>] [while <while:name>]";
+    const std::string segments = times + " [matching <matching:enum>] [port <port:number>] [first <first:number>]";
+    const auto link = [&](std::string_view pattern) {
+      add("", "[maybe <maybe=true>] " + std::string(pattern) + segments);
+    };
+    link("black hole <:link> <black_hole=true>");
+    link("latency <latency.extra:duration> on <:link>");
+    link("loss [<loss.ratio:ratio>] on <:link> <loss=true>");
+    link("duplicate [<duplicate.ratio:ratio>] on <:link> <duplicate=true>");
+    link("reorder [<reorder.ratio:ratio>] on <:link> <reorder=true>");
+    link("corrupt [<corrupt.ratio:ratio>] on <:link> <corrupt=true>");
+    link("reset on <:link> <reset=true>");
+    link("partition <partition.host:name> [inbound <partition.direction=INBOUND>]");
+    link("partition <partition.host:name> outbound <partition.direction=OUTBOUND>");
+    add("",
+        "[maybe <maybe=true>] crash <crash.host:name> at <begin:duration> [, restart after "
+        "<crash.restart_after:duration>]");
+    add("", "[maybe <maybe=true>] pause <pause.host:name>" + times);
+    add("",
+        "slow reader <slow_reader.host:name> <slow_reader.bytes:size> [byte|bytes] every <slow_reader.every:duration>" +
+            times);
+    add("",
+        "[maybe <maybe=true>] short reads of <short_reads.bytes:size> [byte|bytes] on <short_reads.host:name>" + times);
+    add("", "[maybe <maybe=true>] short writes of <short_writes.bytes:size> [byte|bytes] on <short_writes.host:name>" +
+                times);
+    add("", "[maybe <maybe=true>] would block [<would_block.ratio:ratio>] on <would_block.host:name>" + times);
+    add("", "descriptors of <descriptors.host:name> limited to <descriptors.limit:number>" + times);
+    add("",
+        "[maybe <maybe=true>] clock of <clock_step.host:name> steps forward <clock_step.by:duration> at "
+        "<begin:duration>");
+    add("",
+        "[maybe <maybe=true>] clock of <clock_step.host:name> steps back <clock_step.by:duration> "
+        "<clock_step.back=true> at "
+        "<begin:duration>");
+    add("",
+        "[maybe <maybe=true>] file <file_change.path:path> of <file_change.host:name> becomes "
+        "<file_change.content:text> at "
+        "<begin:duration>");
     return f;
   }();
   return *forms;
@@ -87,7 +125,7 @@ Message* targetOf(const Form& form, Message& message) {
                                                  message.GetDescriptor()->FindFieldByName(std::string(form.kind)));
 }
 
-std::string expectedForms(const std::vector<std::string>& words, const std::vector<Form>& forms) {
+std::string expectedForms(const std::vector<std::string>& words, const std::vector<Form>& forms, bool isSteps) {
   std::string usages;
   std::vector<std::string_view> verbs;
   for (const Form& form : forms) {
@@ -99,7 +137,8 @@ std::string expectedForms(const std::vector<std::string>& words, const std::vect
     }
   }
   if (!usages.empty()) return "expected " + usages;
-  return "expected a step that begins with another word" + didYouMean(words[0], verbs);
+  return "expected a " + std::string(isSteps ? "step" : "fault") + " that begins with another word" +
+         didYouMean(words[0], verbs);
 }
 
 }  // namespace
@@ -112,7 +151,8 @@ std::expected<void, std::string> parseShort(std::string_view text, Message& out)
   std::string why;
   const auto words = splitWords(text, &why);
   if (!words) return std::unexpected(why);
-  if (words->empty()) return std::unexpected("expected a step, found an empty text");
+  if (words->empty())
+    return std::unexpected("expected a " + std::string(isStep(out) ? "step" : "fault") + ", found an empty text");
   size_t furthest = 0;
   for (const Form& form : formsOf(out)) {
     std::unique_ptr<Message> candidate(out.New());
@@ -124,7 +164,7 @@ std::expected<void, std::string> parseShort(std::string_view text, Message& out)
     if (standing) setConstant(out, "from_then_on", "true");
     return {};
   }
-  std::string message = expectedForms(*words, formsOf(out)) + ", found `" + shown + "`";
+  std::string message = expectedForms(*words, formsOf(out), isStep(out)) + ", found `" + shown + "`";
   if (furthest > 0 && furthest < words->size()) message += " (up to '" + (*words)[furthest] + "')";
   if (furthest == words->size()) message += " (something is missing at the end)";
   return std::unexpected(message);

@@ -299,7 +299,8 @@ bool isClient(const std::string& host, const Scenario& scenario) {
 }
 
 bool touchesClients(const Fault& fault, const Scenario& scenario) {
-  return isClient(fault.from, scenario) || isClient(fault.to, scenario);
+  if (fault.onLink()) return isClient(fault.from, scenario) || isClient(fault.to, scenario);
+  return fault.host == "proxy" || isClient(fault.host, scenario);
 }
 
 Outage always() {
@@ -317,7 +318,8 @@ Outage outageOf(const Fault& f) {
   // Retransmissions back off by doubling, up to 120 s: the next one after the end is no further away than the outage was
   // long, and the first of all comes within 3 s (Linux).
   const Duration lasted = std::max(f.end - f.begin, Duration());
-  o.healed = TimePoint() + f.end + std::min(lasted, Duration::seconds(120)) + Duration::seconds(3) + f.latency * 2;
+  o.healed = TimePoint() + f.end + std::min(lasted, Duration::seconds(120)) + Duration::seconds(3);
+  if (f.kind == Fault::Kind::kLatency) o.healed = o.healed + f.duration * 2;
   return o;
 }
 

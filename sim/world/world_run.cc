@@ -5,7 +5,6 @@
 
 #include "sim/core/events.h"
 #include "sim/world/conservation.h"
-#include "sim/world/fault_rule.h"
 #include "sim/world/values.h"
 
 namespace orrery::sim {
@@ -60,7 +59,8 @@ WorldRun::WorldRun(const CompiledScenario& scenario, const RunRequest& request, 
                  run_.emit(net_.hostNamed(host)->id(), ActorStep{text});
                },
                request.record, scenario_.always}),
-      events_(run_, checks_) {
+      events_(run_, checks_),
+      faults_(scenario_.faults, run_, net_) {
   pools.ledger.clear();
   shown_.resize(scenario_.sometimes.size());
 }
@@ -100,7 +100,8 @@ void WorldRun::build() {
   machines_.reserve(parts_.plans.hosts.size());
   for (const HostPlan& plan : parts_.plans.hosts) buildMachine(plan);
   buildLinks();
-  buildFaults();
+  for (Machine& m : machines_) faults_.add({&m.environment->host(), &m.environment->files(), m.origin.get()});
+  faults_.build();
 }
 
 void WorldRun::buildMachine(const HostPlan& plan) {
@@ -116,7 +117,8 @@ void WorldRun::buildMachine(const HostPlan& plan) {
   io::Environment& io = m.environment->io();
   m.actorEnv =
       std::make_unique<ActorEnv>(ActorEnv{plan.name, io.mainDispatcher, io.network, pools_.core.stacks, pools_.ledger,
-                                          checks_, parts_.plans, io::Address::ipv4(plan.addresses[0], 0)});
+                                          checks_, parts_.plans, io::Address::ipv4(plan.addresses[0], 0), false,
+                                          [this](std::string_view name, bool on) { faults_.setCondition(name, on); }});
   const auto done = [this] { run_.stop(); };
   if (plan.listens()) {
     m.origin = std::make_unique<Origin>(*m.actorEnv, *plan.host, *plan.story, done);
@@ -131,19 +133,6 @@ void WorldRun::buildLinks() {
     auto& to = *net_.hostNamed(l.to);
     net_.setLink(from, to, linkOptions(l));
     if (!l.oneWay) net_.setLink(to, from, linkOptions(l));
-  }
-}
-
-void WorldRun::buildFaults() {
-  for (size_t i = 0; i < scenario_.faults.size(); ++i) {
-    const Fault& f = scenario_.faults[i];
-    auto& from = *net_.hostNamed(f.from);
-    auto& to = *net_.hostNamed(f.to);
-    const EntityId entity = run_.names().childKept(from.id(), "fault", i);
-    net_.link(from, to).addRule(std::make_unique<FaultRule>(f, run_, entity));
-    if (f.oneWay) continue;
-    const EntityId back = run_.names().childKept(to.id(), "fault", i);
-    net_.link(to, from).addRule(std::make_unique<FaultRule>(f, run_, back));
   }
 }
 
@@ -222,6 +211,7 @@ bool WorldRun::playStories() {
     if (end == RunEnd::kNothingLeft) break;
   }
   if (sound() && clientsDone()) {
+    faults_.resumeAll();
     run_.runUntilQuiet();
     // Origins that are waiting for an instant of their own: it comes, whether anybody is there or not.
     while (sound() && originsHavePlans() && run_.nextEventAt() != TimePoint::max()) run_.runUntil(run_.nextEventAt());
@@ -246,6 +236,7 @@ void WorldRun::noteLiveness() {
 
 void WorldRun::shutDown() {
   checks_.beginTakeDown();
+  faults_.resumeAll();
   SimEnvironment& proxy = *proxyMachine_->environment;
   proxy.dispatcher().exit();
   const TimePoint limit = run_.now() + Duration::seconds(3600);

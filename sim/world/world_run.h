@@ -13,6 +13,7 @@
 #include "sim/core/run.h"
 #include "sim/io/environment.h"
 #include "sim/net/net.h"
+#include "sim/world/faults.h"
 #include "sim/world/proxy_events.h"
 #include "sim/world/stream_ends.h"
 #include "sim/world/world_parts.h"
@@ -53,7 +54,6 @@ class WorldRun {
 
   void build();
   void buildLinks();
-  void buildFaults();
   void buildMachine(const HostPlan& plan);
   bool startProxy();
   void watchStreamEnds();
@@ -83,6 +83,7 @@ class WorldRun {
   Net net_;
   Checks checks_;
   ProxyEvents events_;
+  Faults faults_;
   std::vector<Machine> machines_;
   Machine* proxyMachine_ = nullptr;
   std::optional<server::Server> server_;

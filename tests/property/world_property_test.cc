@@ -62,6 +62,46 @@ RC_GTEST_PROP(World, ShowsClientAndOriginTheSameUnderEverySeed, ()) {
   }
 }
 
+// Faults that TCP is there to hide.
+RC_GTEST_PROP(World, ShowsClientAndOriginTheSameUnderFaultsThatTcpHides, ()) {
+  Story story = anyStory();
+  static constexpr const char* kFaults[] = {"duplicate 20% on proxy-origin",
+                                            "duplicate 20% on client-proxy",
+                                            "reorder 20% on proxy->origin",
+                                            "reorder on client-proxy",
+                                            "latency 3ms on origin->proxy matching data",
+                                            "loss 2% on proxy-origin matching data",
+                                            "loss 10% on client-proxy matching bare-ack",
+                                            "corrupt 2% on proxy-origin matching data",
+                                            "short reads of 100 bytes on origin",
+                                            "short reads of 1000 bytes on proxy",
+                                            "short writes of 1000 bytes on proxy",
+                                            "maybe short writes of 10 bytes on client",
+                                            "would block 20% on proxy",
+                                            "would block on client",
+                                            "slow reader proxy 64KiB every 1ms",
+                                            "maybe pause origin from 1ms to 100ms",
+                                            "pause proxy from 2ms to 50ms",
+                                            "maybe clock of proxy steps forward 3600s at 1ms"};
+  std::string faults = "links:\n  proxy-origin: { mtu: " + std::to_string(*rc::gen::element(576, 1500, 65536)) +
+                       ", jitter: 1ms, bandwidth: 100Mbit/s }\nfaults:\n";
+  const int count = *rc::gen::inRange(1, 5);
+  for (int i = 0; i < count; ++i) {
+    faults += "  - " + std::string(kFaults[*rc::gen::inRange<size_t>(0, std::size(kFaults))]) + "\n";
+  }
+  story.text += faults;
+  const auto scenario = tests::compileText(story.text);
+  WorldPools pools;
+  for (int i = 0; i < 4; ++i) {
+    const uint64_t seed = i == 0 ? 0 : *rc::gen::arbitrary<uint64_t>();
+    const RunRequest request{.strategy = seed == 0 ? Strategy::plain() : Strategy::random(seed)};
+    const RunResult result = runScenario(*scenario, request, pools);
+    if (result.outcome != RunOutcome::kPass) {
+      RC_FAIL("seed " + std::to_string(seed) + ": " + tests::failuresOf(result) + "\n" + story.text);
+    }
+  }
+}
+
 // A log of choices is a map: replaying it repeats the run, and any part of it is a run too.
 RC_GTEST_PROP(World, RepeatsFromItsDeviations, ()) {
   const Story story = anyStory();

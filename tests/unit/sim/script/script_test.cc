@@ -146,6 +146,60 @@ TEST(Script, RefusesALinkThatCannotBe) {
             "f.yaml:7:3: error: links.proxy-proxy: expected two hosts, found 'proxy' twice");
 }
 
+std::string withFault(std::string_view fault, std::string_view step = "wait 1s") {
+  return "claim: c\nproxy: { bootstrap: b.yaml }\nhosts:\n  client:\n  origin: { listens: 8080 }\n  idle:\nstory:\n  "
+         "client:\n    - " +
+         std::string(step) + "\n  origin:\n    - accept\nfaults:\n  - " + std::string(fault) + "\n";
+}
+
+TEST(Script, RefusesAFaultThatCanMatchNothing) {
+  struct Case {
+    std::string_view fault;
+    std::string_view message;
+  };
+  for (const auto& [fault, message] : std::vector<Case>{
+           {"black hole proxy-orign",
+            "expected a host of this scenario (proxy, client, origin, idle), found 'orign'; did "
+            "you mean 'origin'?"},
+           {"crash orign at 1s",
+            "expected a host of this scenario (proxy, client, origin, idle), found 'orign'; did you "
+            "mean 'origin'?"},
+           {"black hole client-origin",
+            "expected two hosts that talk with each other, found 'client' and 'origin', which "
+            "never do in `black hole client-origin`"},
+           {"black hole proxy-origin from 2s to 1s",
+            "expected an end after the begin (2s), found 1s in `black hole proxy-origin from 2s to 1s`"},
+           {"loss 0% on proxy-origin", "expected a ratio above 0%, found 0% in `loss 0% on proxy-origin`"},
+           {"loss on proxy-origin while cut",
+            "expected a condition that some step begins (begin NAME), found 'cut' in "
+            "`loss on proxy-origin while cut`"},
+           {"loss on proxy-origin port 8081",
+            "expected a port that proxy or origin listens on, found 8081 in `loss on "
+            "proxy-origin port 8081`"},
+           {"pause idle", "expected a host with a story, as another does nothing, found 'idle' in `pause idle`"},
+           {"crash proxy at 1s",
+            "expected a host of the story, as the proxy cannot be started again, found 'proxy' in "
+            "`crash proxy at 1s`"},
+           {"crash origin at 100000s",
+            "expected a begin before the run's limit (86400s), found 100000s in `crash origin "
+            "at 100000s`"},
+           {"clock of origin steps back 1s at 1s",
+            "expected the proxy, as no story looks at a wall clock, found 'origin' "
+            "in `clock of origin steps back 1s at 1s`"},
+           {"short reads of 0 bytes on proxy", "expected at least one byte, found 0 in `short reads of 0 on proxy`"}}) {
+    EXPECT_EQ(firstProblem(withFault(fault)), "f.yaml:13:5: error: faults[0]: " + std::string(message)) << fault;
+  }
+  EXPECT_EQ(
+      firstProblem(withFault("loss on proxy-origin while cut", "begin cutt")),
+      "f.yaml:9:7: error: story.client[0]: expected a condition that some fault names (while NAME), found 'cutt'; "
+      "did you mean 'cut'?");
+  EXPECT_EQ(
+      firstProblem(withFault("los on proxy-origin")),
+      "f.yaml:13:5: error: faults[0]: expected a fault that begins with another word; did you mean 'loss'?, found "
+      "`los on proxy-origin`");
+  EXPECT_EQ(firstProblem(withFault("loss on proxy-origin while cut", "begin cut")), "");
+}
+
 TEST(Script, HostileTextsGiveProblemsNotCrashes) {
   for (const std::string& text :
        {std::string(), std::string("\0\0", 2), std::string("- - - -"), std::string(2000, '['), std::string("&a [*a]"),

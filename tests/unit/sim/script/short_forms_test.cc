@@ -26,7 +26,7 @@ class Generator {
 
   M::Step step() {
     M::Step s;
-    switch (prng_.below(16)) {
+    switch (prng_.below(17)) {
       case 0:
         s.mutable_connect()->set_host(name());
         s.mutable_connect()->set_port(port());
@@ -85,10 +85,84 @@ class Generator {
         headers(*s.mutable_inform()->mutable_headers());
         break;
       case 14: s.mutable_never_answer(); break;
+      case 15:
+        s.mutable_condition()->set_name(name());
+        s.mutable_condition()->set_off(coin());
+        break;
       default: s.mutable_listen()->set_off(coin()); break;
     }
     if (coin()) s.set_from_then_on(true);
     return s;
+  }
+
+  M::Fault fault() {
+    M::Fault f;
+    const auto loss = [&](M::Fault::Loss& l) {
+      if (coin()) l.mutable_ratio()->set_per_million(1 + static_cast<uint32_t>(prng_.below(1'000'000)));
+    };
+    const uint64_t kind = prng_.below(18);
+    switch (kind) {
+      case 0: f.mutable_black_hole(); break;
+      case 1: duration(*f.mutable_latency()->mutable_extra()); break;
+      case 2: loss(*f.mutable_loss()); break;
+      case 3: loss(*f.mutable_duplicate()); break;
+      case 4: loss(*f.mutable_reorder()); break;
+      case 5: loss(*f.mutable_corrupt()); break;
+      case 6: f.mutable_reset(); break;
+      case 7:
+        f.mutable_partition()->set_host(name());
+        f.mutable_partition()->set_direction(static_cast<M::Fault::Direction>(prng_.below(3)));
+        break;
+      case 8:
+        f.mutable_crash()->set_host(name());
+        if (coin()) duration(*f.mutable_crash()->mutable_restart_after());
+        break;
+      case 9: f.mutable_pause()->set_host(name()); break;
+      case 10:
+        f.mutable_slow_reader()->set_host(name());
+        f.mutable_slow_reader()->set_bytes(1 + prng_.below(100'000));
+        duration(*f.mutable_slow_reader()->mutable_every());
+        break;
+      case 11: shortCalls(*f.mutable_short_reads()); break;
+      case 12: shortCalls(*f.mutable_short_writes()); break;
+      case 13:
+        f.mutable_would_block()->set_host(name());
+        if (coin())
+          f.mutable_would_block()->mutable_ratio()->set_per_million(1 + static_cast<uint32_t>(prng_.below(9)));
+        break;
+      case 14:
+        f.mutable_descriptors()->set_host(name());
+        f.mutable_descriptors()->set_limit(prng_.below(100));
+        break;
+      case 15:
+      case 16:
+        f.mutable_clock_step()->set_host(name());
+        duration(*f.mutable_clock_step()->mutable_by());
+        f.mutable_clock_step()->set_back(kind == 15);
+        break;
+      default:
+        f.mutable_file_change()->set_host(name());
+        f.mutable_file_change()->set_path("/" + name());
+        f.mutable_file_change()->set_content(bytes());
+        break;
+    }
+    if (kind != 10 && kind != 14) f.set_maybe(coin());
+    const bool link = kind < 7;
+    if (link) {
+      f.set_from(name());
+      f.set_to(name());
+      f.set_one_way(coin());
+    }
+    if (link || kind == 7) {
+      f.set_matching(static_cast<M::Fault::Matching>(prng_.below(8)));
+      if (coin()) f.set_port(port());
+      if (coin()) f.set_first(1 + prng_.below(9));
+    }
+    const bool instant = kind == 8 || kind >= 15;
+    if (instant || coin()) duration(*f.mutable_begin());
+    if (!instant && coin()) duration(*f.mutable_end());
+    if (!instant && coin()) f.set_while_(name());
+    return f;
   }
 
   void expectation(M::Expectation& e, int depth) {
@@ -144,6 +218,10 @@ class Generator {
     std::string w;
     for (uint64_t i = prng_.below(6); i > 0; --i) w += static_cast<char>(' ' + prng_.below(95));
     return w;
+  }
+  void shortCalls(M::Fault::Short& s) {
+    s.set_host(name());
+    s.set_bytes(1 + prng_.below(100'000));
   }
   M::Ending ending() { return static_cast<M::Ending>(1 + prng_.below(3)); }
   void duration(google::protobuf::Duration& d) {
@@ -208,6 +286,31 @@ TEST(ShortForms, PrintedAndParsedAgainAreTheSameStep) {
   }
 }
 
+TEST(ShortForms, PrintedAndParsedAgainAreTheSameFault) {
+  for (uint64_t seed = 0; seed < 20'000; ++seed) {
+    const M::Fault fault = Generator(seed).fault();
+    const auto text = printShort(fault);
+    ASSERT_TRUE(text) << "seed " << seed << ": " << fault.ShortDebugString();
+    M::Fault back;
+    const auto parsed = parseShort(*text, back);
+    ASSERT_TRUE(parsed) << "seed " << seed << ": " << parsed.error();
+    ASSERT_TRUE(MessageDifferencer::Equals(fault, back)) << "seed " << seed << ": " << *text;
+  }
+}
+
+TEST(ShortForms, RatiosAndBandwidthsReadAsPrinted) {
+  Prng prng(9);
+  for (int i = 0; i < 5'000; ++i) {
+    const auto ratio = static_cast<uint32_t>(prng.below(1'000'001));
+    ASSERT_EQ(parseRatio(printRatio(ratio)), ratio) << printRatio(ratio);
+    const uint64_t bandwidth = 1 + prng.below(uint64_t{1} << (1 + prng.below(39)));
+    ASSERT_EQ(parseBandwidth(printBandwidth(bandwidth)), bandwidth) << printBandwidth(bandwidth);
+  }
+  for (const char* wrong : {"", "%", "1", "101%", "1.00001%", "-1%", "100.1%"})
+    EXPECT_FALSE(parseRatio(wrong)) << wrong;
+  for (const char* wrong : {"", "0/s", "1", "1MB/s", "-1/s", "1 Mbit/s"}) EXPECT_FALSE(parseBandwidth(wrong)) << wrong;
+}
+
 TEST(ShortForms, PrintedAndParsedAgainAreTheSameExpectation) {
   for (uint64_t seed = 0; seed < 20'000; ++seed) {
     M::Expectation e;
@@ -229,6 +332,7 @@ TEST(ShortForms, MappingsReadBackToTheSameMessage) {
     M::Story& story = *scenario.add_story();
     story.set_host("client");
     for (int i = 0; i < 3; ++i) *story.add_steps() = g.step();
+    *scenario.add_faults() = g.fault();
     g.expectation(*scenario.add_always(), 0);
     for (const std::string& text : {writeLong(scenario), writeShort(scenario)}) {
       const auto yaml = readYaml(text);

@@ -1,4 +1,7 @@
 #include <string>
+#include <vector>
+
+#include "sim/core/events.h"
 
 #include "tests/unit/sim/world/story_world.h"
 
@@ -187,6 +190,26 @@ TEST_F(World, LoadIsJudgedToo) {
       story("    - load 32 connections, 3000 requests, get /l", "    - from then on, answer 200 body 128",
             "always:\n  - client.complete == 3000\n  - origin saw each request at most once\n  - log.lines == 3000\n"));
   EXPECT_EQ(r.outcome, RunOutcome::kPass) << first(r);
+}
+
+TEST_F(World, AFileChangesAndAClockStepsWhenTheFaultSays) {
+  RunRequest request;
+  request.record = true;
+  const RunResult r = run(story("    - wait 10s\n", "    - accept\n",
+                                "faults:\n  - 'file /etc/certs/a.pem of proxy becomes \"new\" at 3s'\n  - pause origin "
+                                "from 4s to 5s\n"),
+                          bootstrap(), request);
+  ASSERT_EQ(r.outcome, RunOutcome::kPass);
+  std::vector<std::string> seen;
+  for (const RecordedEvent& e : r.recording->events.events()) {
+    const std::string at = std::to_string(e.at.inNanoseconds() / 1'000'000'000) + " ";
+    if (e.number == static_cast<uint16_t>(EventNumber::kFileChanged))
+      seen.push_back(at + std::string(e.textOf("path")) + " " + std::string(e.textOf("bytes")));
+    if (e.number == static_cast<uint16_t>(EventNumber::kActorStep) && e.at.inNanoseconds() > 0)
+      seen.push_back(at + std::string(e.textOf("what")));
+  }
+  EXPECT_EQ(seen, (std::vector<std::string>{"3 file /etc/certs/a.pem of proxy becomes \"new\" at 3s",
+                                            "3 /etc/certs/a.pem new", "4 pause origin from 4s to 5s", "5 goes on"}));
 }
 
 }  // namespace
