@@ -141,6 +141,12 @@ class Parser {
         ->check(CLI::IsMember({"events"}));
   }
 
+  void pcapng(std::string& file, std::string& of) {
+    auto* to = app_.add_option("--pcapng", file, "file for all that travels in the run, for Wireshark");
+    app_.add_option("--pcapng-of", of, "HOST or HOST-HOST: only what one host sends and receives, or one link carries")
+        ->needs(to);
+  }
+
   // Promised, and refused until it is there.
   void laterOption(const std::string& name, const std::string& does) {
     app_.add_option_function<std::string>(
@@ -162,6 +168,7 @@ class Parser {
     auto* print = printing(run_.printEvents);
     app_.add_flag("--write-witness", run_.writeWitness,
                   "writes <story>.witness.run from the first run that shows what happens sometimes");
+    pcapng(run_.pcapng, run_.pcapngOf);
     app_.add_flag("--long", run_.details, "a line for each run, and what could not be judged");
     laterOption("--junit", "results as JUnit XML");
     laterOption("--sarif", "results as SARIF");
@@ -188,6 +195,7 @@ class Parser {
     common(replay_);
     print->excludes("--json");
     app_.get_option("--until")->needs(print);
+    pcapng(replay_.pcapng, replay_.pcapngOf);
     return replay_;
   }
   ValidateArguments& validate() {

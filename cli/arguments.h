@@ -26,6 +26,8 @@ struct RunArguments : CommonArguments {
   bool checkDeterminism = false;
   bool printEvents = false;
   bool writeWitness = false;
+  std::string pcapng;    // file; empty: none
+  std::string pcapngOf;  // "HOST" or "HOST-HOST"; empty: all
   bool details = false;  // --long
 };
 
@@ -40,6 +42,8 @@ struct ReplayArguments : CommonArguments {
   std::string until;     // seconds of virtual time; empty: the end
   bool printEvents = false;
   bool loose = false;
+  std::string pcapng;
+  std::string pcapngOf;
 };
 
 struct ValidateArguments : CommonArguments {

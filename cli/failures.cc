@@ -16,6 +16,7 @@ Failures::Kept Failures::keep(const Story& story, const sim::Strategy& strategy,
   sim::RunRequest request;
   request.strategy = strategy;
   request.record = true;
+  request.capture.emplace();
   kept.result = runner_.run(*story.compiled, request);
   kept.repeated = kept.result.hash == expectedHash;
   size_t& written = written_[story.path];
@@ -27,9 +28,15 @@ Failures::Kept Failures::keep(const Story& story, const sim::Strategy& strategy,
   const Status done = writeWholeFile(path, writeRunFile(runFileOf(*story.compiled, kept.result, kind, seed)));
   if (done) {
     kept.file = path;
+    // Beside it, for Wireshark.
+    const std::string capture = fs::path(path).replace_extension(".pcapng").string();
+    if (const Status captured = writeWholeFile(capture, kept.result.capture); !captured) {
+      kept.error = capture + ": " + captured.error().message;
+    }
   } else {
     kept.error = path + ": " + done.error().message;
   }
+  kept.result.capture = {};
   return kept;
 }
 

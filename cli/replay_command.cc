@@ -9,6 +9,7 @@
 #include "cli/print_events.h"
 #include "cli/replay_fit.h"
 #include "cli/run_files.h"
+#include "cli/write_capture.h"
 #include "sim/report/failure_text.h"
 #include "sim/report/text.h"
 #include "sim/script/units.h"
@@ -168,7 +169,12 @@ ExitCode replayCommand(const ReplayArguments& arguments, const Simulator& simula
     return kBadInput;
   }
   const Story story{path, std::move(compiled.scenario), {}};
-  return Replay(arguments, terminal).run(*file, story, *simulator.newRunner(), until);
+  const auto runner = simulator.newRunner();
+  const ExitCode code = Replay(arguments, terminal).run(*file, story, *runner, until);
+  if (arguments.pcapng.empty()) return code;
+  const bool written =
+      writeCapture({arguments.pcapng, arguments.pcapngOf}, story, replayPlan(*file).strategy, *runner, terminal);
+  return written || code == kClaimFailed ? code : kBadInput;
 }
 
 }  // namespace orrery::cli

@@ -12,6 +12,7 @@
 #include "cli/print_events.h"
 #include "cli/progress.h"
 #include "cli/run_report.h"
+#include "cli/write_capture.h"
 #include "cli/write_witness.h"
 
 namespace orrery::cli {
@@ -185,8 +186,18 @@ ExitCode runCommand(const RunArguments& arguments, const Simulator& simulator, c
   }
   const auto stories = loadStories(*files, simulator.compile, terminal);
   if (!stories) return kBadInput;
+  if (!arguments.pcapng.empty() && (stories->size() != 1 || arguments.seeds > 1)) {
+    const size_t runs = stories->size() * std::max<uint64_t>(arguments.seeds, 1);
+    return complain(terminal, "run: --pcapng: expected one run, found " + std::to_string(runs) + " of " +
+                                  std::to_string(stories->size()) + " scenarios");
+  }
   if (arguments.printEvents) return printEvents(arguments, *stories, simulator, terminal);
-  return RunCommand(arguments, simulator, terminal).run(*stories);
+  const ExitCode code = RunCommand(arguments, simulator, terminal).run(*stories);
+  if (arguments.pcapng.empty()) return code;
+  const RunTask task{&stories->front(), arguments.seed, nullptr};
+  const bool written = writeCapture({arguments.pcapng, arguments.pcapngOf}, *task.story, task.strategy(),
+                                    *simulator.newRunner(), terminal);
+  return written || code == kClaimFailed ? code : kBadInput;
 }
 
 }  // namespace orrery::cli

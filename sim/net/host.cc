@@ -22,6 +22,8 @@ Host::Host(Net& net, uint64_t number, std::string_view name, Name label, std::ve
 bool Host::owns(uint32_t ip) const { return std::find(addresses_.begin(), addresses_.end(), ip) != addresses_.end(); }
 
 void Host::receive(Segment* s) {
+  if (tapped_ && !down_) [[unlikely]]
+    net_.tap()->onArrived(*this, *s);
   if (down_ || s->corrupted) [[unlikely]] {
     net_.drop(s, id_, down_ ? "host_down" : "checksum");
   } else if (s->datagram) {

@@ -62,6 +62,9 @@ class Host {
   bool callsTroubled() const { return !callRules_.empty(); }
   CallVerdict judgeCall(SocketCall call);
 
+  // Whether the net's tap is to be shown what arrives.
+  void setTapped(bool tapped) { tapped_ = tapped; }
+
   // Of its programs, kept by sim/io: event loops and descriptors.
   void addLoop(LoopWait& loop);
   void removeLoop(LoopWait& loop);
@@ -76,6 +79,7 @@ class Host {
   EntityId id_;
   std::vector<uint32_t> addresses_;
   bool down_ = false;
+  bool tapped_ = false;
   bool paused_ = false;
   Duration wallOffset_;
   std::vector<std::unique_ptr<CallRule>> callRules_;

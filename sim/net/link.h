@@ -42,8 +42,8 @@ class Link {
 
   LinkRule& addRule(std::unique_ptr<LinkRule> rule);
   void removeRule(const LinkRule& rule);
-  // One, or null.
-  void setTap(LinkTap* tap);
+  // Whether the net's tap is to be shown what enters.
+  void setTapped(bool tapped);
   // Segments under way.
   size_t inFlight() const { return inFlight_; }
 
@@ -53,7 +53,7 @@ class Link {
   void enterBefore(Segment* segment);
   void onArrival();
   void fileHead();
-  void noteTrouble() { troubled_ = options_.lossy || shape_ != nullptr || !rules_.empty() || tap_ != nullptr; }
+  void noteTrouble() { troubled_ = options_.lossy || shape_ != nullptr || !rules_.empty() || tapped_; }
 
   Net& net_;
   Run& run_;
@@ -69,7 +69,7 @@ class Link {
   bool troubled_ = false;  // any of those below, or lossy
   std::unique_ptr<LinkShape> shape_;
   std::vector<std::unique_ptr<LinkRule>> rules_;
-  LinkTap* tap_ = nullptr;
+  bool tapped_ = false;
 };
 
 }  // namespace orrery::sim

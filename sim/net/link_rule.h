@@ -49,14 +49,4 @@ class LinkRule {
   virtual Verdict judge(const Segment& segment, TimePoint now) = 0;
 };
 
-// Sees each segment that enters a link, with what befalls it; for captures. Must not touch the world.
-// Lifetime: its owner's; outlives its being set.
-class LinkTap {
- public:
-  virtual void onSegment(const class Link& link, const Segment& segment, const Verdict& verdict) = 0;
-
- protected:
-  ~LinkTap() = default;
-};
-
 }  // namespace orrery::sim

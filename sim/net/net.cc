@@ -21,6 +21,7 @@ Host& Net::addHost(std::string_view name, std::vector<uint32_t> addresses) {
   hosts_.push_back(std::make_unique<Host>(*this, number, name, label, std::move(addresses)));
   Host& host = *hosts_.back();
   for (const uint32_t ip : host.addresses()) addresses_.push_back({ip, &host});
+  host.setTapped(tap_ != nullptr);
   return host;
 }
 
@@ -46,6 +47,7 @@ Link& Net::link(Host& from, Host& to) {
   if (link == nullptr) {
     static constexpr Name kLink("link");
     link = std::make_unique<Link>(*this, from, to, run_.names().childKept(from.id(), kLink, to.number()), defaults_);
+    link->setTapped(tap_ != nullptr);
   }
   return *link;
 }
@@ -54,6 +56,16 @@ void Net::setLink(Host& from, Host& to, const LinkOptions& options) {
   Link& made = link(from, to);
   ORRERY_ASSERT(made.inFlight() == 0, "a link's options are set before it is used");
   made.setOptions(options);
+}
+
+void Net::setTap(NetTap* tap) {
+  tap_ = tap;
+  for (const auto& host : hosts_) host->setTapped(tap != nullptr);
+  for (const auto& row : links_) {
+    for (const auto& link : row) {
+      if (link != nullptr) link->setTapped(tap != nullptr);
+    }
+  }
 }
 
 Segment* Net::newSegment() {
@@ -105,6 +117,7 @@ void Net::route(Host& from, Segment* s) {
   } else {
     run_.emit(s->sender, SegmentSent{s->fields()});
   }
+  if (tap_ != nullptr && to == nullptr) tap_->onSent(from, nullptr, *s, {});
   drop(s, from.id(), to == nullptr ? "no_host" : "host_down");
 }
 

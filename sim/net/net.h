@@ -10,6 +10,7 @@
 #include "sim/net/host.h"
 #include "sim/net/link.h"
 #include "sim/net/net_pools.h"
+#include "sim/net/net_tap.h"
 
 namespace orrery::sim {
 
@@ -37,6 +38,14 @@ class Net {
 
   // Ends a connection as a middlebox does that sends RST to both ends; each arrives after its link's latency.
   void resetConnection(const ConnectionRecord& connection);
+
+  // One, or null. What is under way already is seen when it arrives only.
+  void setTap(NetTap* tap);
+  NetTap* tap() const { return tap_; }
+  // For the tap: what a fault did to a host.
+  void note(const Host& host, std::string_view what) {
+    if (tap_ != nullptr) tap_->onNote(host, what);
+  }
 
   // Kernels.
   Segment* newSegment();
@@ -66,6 +75,7 @@ class Net {
   std::vector<std::unique_ptr<Host>> hosts_;
   std::vector<Address> addresses_;
   std::vector<std::vector<std::unique_ptr<Link>>> links_;  // [from][to]
+  NetTap* tap_ = nullptr;
 };
 
 }  // namespace orrery::sim

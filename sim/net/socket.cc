@@ -1,5 +1,7 @@
 #include "sim/net/socket.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <cstring>
 #include <utility>
@@ -80,6 +82,14 @@ void Socket::become(EntityId id, Endpoint local, Endpoint peer, Link* out, const
   lastHeardAt_ = 0;
   troubleSince_ = kNoTrouble;
   roundTrip_ = roundTripVariance_ = Duration::zero();
+}
+
+std::string Socket::timerText() const {
+  if (timerUse_ == TimerUse::kNone || !timer_.filed()) return "";
+  constexpr const char* kNames[] = {"", "retransmit", "probe", "fin-wait-2"};
+  const int64_t us = (timer_.at() - tcp_.net().run().now().inNanoseconds()) / 1000;
+  return fmt::format("{} {}.{:06} ({})", kNames[static_cast<size_t>(timerUse_)], us / 1'000'000, us % 1'000'000,
+                     retries_);
 }
 
 void Socket::setState(TcpState state) {

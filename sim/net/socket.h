@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <string>
 #include <string_view>
 
 #include "proxy/base/intrusive_list.h"
@@ -90,6 +91,8 @@ class Socket : public ListHook<Socket>, public ListHook<DelayedAckTag> {
   EntityId id() const { return entity_.id; }
   // Smoothed (RFC 6298).
   Duration roundTrip() const { return roundTrip_; }
+  // "retransmit 0.250000 (2)": the timer that runs, in how many seconds, how often it has fired in a row; or empty.
+  std::string timerText() const;
   // Its record in the ledger.
   ConnectionRecord& record() { return *record_; }
 

@@ -86,6 +86,8 @@ class Tcp {
 
   // Sockets that are not closed, in order of creation; for state tables. O(n).
   std::vector<const Socket*> sockets() const;
+  // In order of creation.
+  const std::vector<ListeningSocket*>& listeners() const { return listeners_; }
   size_t openSockets() const { return table_.size(); }
   size_t timeWaits() const { return timeWaits_.size(); }
   // Connections that their application has closed and the protocol has not. Beyond settings().maxOrphans a close resets.

@@ -39,6 +39,8 @@ class UdpSocket {
 
   Endpoint local() const { return local_; }
   EntityId id() const { return id_; }
+  // Bytes that wait to be received.
+  size_t queued() const { return queued_; }
   uint8_t poll() const { return static_cast<uint8_t>(kPollOut | (head_ != nullptr ? kPollIn : 0)); }
   void setWatcher(SocketWatcher* watcher) { watcher_ = watcher; }
 
@@ -60,6 +62,8 @@ class Udp {
   // Port 0: any free one.
   std::expected<std::unique_ptr<UdpSocket>, SockError> bind(Endpoint at, EntityId id);
   void receive(Segment* segment);
+  // Bound ones, in order of creation.
+  const std::vector<UdpSocket*>& sockets() const { return bound_; }
 
  private:
   friend class UdpSocket;

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <vector>
 
+#include "sim/net/socket_table.h"
 #include "sim/report/sequence_chart.h"
 #include "sim/report/text.h"
 
@@ -12,6 +13,7 @@ namespace {
 
 constexpr size_t kShownFailures = 5;
 constexpr size_t kShownDeviations = 12;
+constexpr size_t kShownSockets = 24;
 
 std::string brokenLine(const CheckFailure& f, std::string_view word) {
   std::string out = "  " + std::string(word) + " at " + seconds(f.at.inNanoseconds(), 9) + " s by check " + f.check;
@@ -61,6 +63,10 @@ std::string failureText(const RunResult& result, const FailureContext& context) 
       if (isExpectation(first)) chart.rowsAfterLastRequest = 3;
     }
     out += sequenceChart(*result.recording, chart);
+    if (!result.recording->sockets.empty()) {
+      out += "  sockets at " + seconds(result.recording->socketsAt.inNanoseconds(), 6) + " s\n";
+      out += socketTableText(result.recording->sockets, kShownSockets);
+    }
   }
   if (!context.repeat.empty()) out += "  repeat: " + context.repeat + '\n';
   return out;

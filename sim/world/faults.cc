@@ -175,7 +175,10 @@ void Faults::resumeAll() {
   }
 }
 
-void Faults::tell(const Machine& m, std::string_view what) { run_.emit(m.host->id(), ActorStep{what}); }
+void Faults::tell(const Machine& m, std::string_view what) {
+  run_.emit(m.host->id(), ActorStep{what});
+  net_.note(*m.host, what);
+}
 
 FaultScope Faults::scopeOf(const Fault& f) {
   FaultScope scope;

@@ -7,6 +7,7 @@
 #include "sim/core/names.h"
 #include "sim/core/recorder.h"
 #include "sim/ledger/ledger.h"
+#include "sim/net/socket_table.h"
 
 namespace orrery::sim {
 
@@ -28,6 +29,9 @@ struct Recording {
   std::vector<ConnectionRecord> connections;
   std::vector<RequestRecord> requests;
   std::vector<AttemptRecord> attempts;
+  // When the story was over, before anything was shut down.
+  std::vector<SocketRow> sockets;
+  TimePoint socketsAt;
 };
 
 }  // namespace orrery::sim

@@ -1,6 +1,9 @@
 #pragma once
 
+#include <optional>
+
 #include "sim/core/strategy.h"
+#include "sim/net/capture.h"
 
 namespace orrery::sim {
 
@@ -15,6 +18,8 @@ struct RunRequest {
   // Keep all that happens and the names of all entities: RunResult::recording is then set. Costs time and memory, never
   // changes the hash. Without it names are not kept and RunResult::deviations may hold texts with hashes in them.
   bool record = false;
+  // Keep all that travels: RunResult::capture is then a pcapng file. Never changes the hash either.
+  std::optional<CaptureOptions> capture = std::nullopt;
 };
 
 }  // namespace orrery::sim

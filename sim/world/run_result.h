@@ -56,6 +56,8 @@ struct RunResult {
   uint64_t runKey = 0;
 
   std::shared_ptr<const Recording> recording;  // when asked for
+  std::string capture;                         // likewise: a pcapng file
+  bool captureTruncated = false;
 };
 
 }  // namespace orrery::sim

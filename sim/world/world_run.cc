@@ -63,6 +63,7 @@ WorldRun::WorldRun(const CompiledScenario& scenario, const RunRequest& request, 
       faults_(scenario_.faults, run_, net_) {
   pools.ledger.clear();
   shown_.resize(scenario_.sometimes.size());
+  if (request_.capture) capture_.emplace(net_, *request_.capture);
 }
 
 WorldRun::~WorldRun() {
@@ -76,6 +77,10 @@ RunResult WorldRun::run() {
     startActors();
     const bool played = playStories();
     restedAt_ = run_.now();
+    if (recording_ != nullptr) {
+      recording_->sockets = socketTable(net_);
+      recording_->socketsAt = restedAt_;
+    }
     if (played) {
       checks_.atRest();
       statsAtRest_ = statSums(*server_);
@@ -328,6 +333,10 @@ RunResult WorldRun::result() {
   r.deviations = run_.chooser().deviations();
   r.fit = run_.chooser().fit();
   r.runKey = run_.chooser().strategy().runKey();
+  if (capture_) {
+    r.captureTruncated = capture_->truncated();
+    r.capture = capture_->take();
+  }
   finished_ = run_.finish();
   if (recording_ != nullptr) r.recording = recording();
   return r;

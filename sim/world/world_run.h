@@ -81,6 +81,7 @@ class WorldRun {
   std::shared_ptr<Recording> recording_;
   Run run_;
   Net net_;
+  std::optional<Capture> capture_;
   Checks checks_;
   ProxyEvents events_;
   Faults faults_;
