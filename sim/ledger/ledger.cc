@@ -22,6 +22,11 @@ ConnectionRecord& Ledger::addConnection(Endpoint client, Endpoint server, TimePo
   return record;
 }
 
+void Ledger::addName(Endpoint client, Endpoint server, Endpoint otherClient, Endpoint otherServer) {
+  const auto it = youngest_.find(Pair{client.packed(), server.packed()});
+  if (it != youngest_.end()) youngest_[Pair{otherClient.packed(), otherServer.packed()}] = it->second;
+}
+
 void Ledger::clear() {
   connections.clear();
   requests.clear();

@@ -131,6 +131,9 @@ class Ledger {
   // sim/net: a SYN leaves.
   ConnectionRecord& addConnection(Endpoint client, Endpoint server, TimePoint at);
 
+  // A box on the way has another name for the youngest connection between these addresses: whoever sees that finds it too.
+  void addName(Endpoint client, Endpoint server, Endpoint otherClient, Endpoint otherServer);
+
   void clear();
 
  private:

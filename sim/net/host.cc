@@ -26,6 +26,8 @@ void Host::receive(Segment* s) {
     net_.tap()->onArrived(*this, *s);
   if (down_ || s->corrupted) [[unlikely]] {
     net_.drop(s, id_, down_ ? "host_down" : "checksum");
+  } else if (forwarder_ != nullptr) [[unlikely]] {
+    forwarder_->forward(s);
   } else if (s->datagram) {
     udp_.receive(s);
   } else {

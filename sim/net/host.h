@@ -9,6 +9,7 @@
 #include "proxy/base/time.h"
 #include "sim/core/entity.h"
 #include "sim/net/call_rule.h"
+#include "sim/net/forwarder.h"
 #include "sim/net/tcp.h"
 #include "sim/net/udp.h"
 
@@ -43,6 +44,13 @@ class Host {
   // While down nothing arrives and nothing leaves; sockets stay as they are (a crash without FIN, or a pulled plug).
   void setDown(bool down) { down_ = down; }
   bool down() const { return down_; }
+
+  // A box on the way instead of an end; before anything is sent.
+  void setForwarder(std::unique_ptr<Forwarder> forwarder) { forwarder_ = std::move(forwarder); }
+  Forwarder* forwarder() const { return forwarder_.get(); }
+  // Where all that it sends goes first; null: straight to its receiver.
+  void setGateway(Host* gateway) { gateway_ = gateway; }
+  Host* gateway() const { return gateway_; }
 
   // A crash: down, and all that kernel and programs knew is gone; no FIN, no RST. Programs stand still until restart() and
   // then find their sockets reset. Listening sockets are their owners' to close.
@@ -81,6 +89,8 @@ class Host {
   bool down_ = false;
   bool tapped_ = false;
   bool paused_ = false;
+  std::unique_ptr<Forwarder> forwarder_;
+  Host* gateway_ = nullptr;
   Duration wallOffset_;
   std::vector<std::unique_ptr<CallRule>> callRules_;
   std::vector<LoopWait*> loops_;

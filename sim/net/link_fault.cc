@@ -53,4 +53,10 @@ void resetBothEnds(Net& net, Link& way, const Segment& s) {
   sendReset(net, net.link(way.to(), way.from()), s.to, s.from, s.ack, s.seq + s.space());
 }
 
+void answerWithReset(Net& net, Host& by, const Segment& s) {
+  Host* sender = net.hostOf(s.from.ip);
+  if (sender == nullptr) return;
+  sendReset(net, net.way(by, *sender), s.to, s.from, s.ack, s.seq + s.space());
+}
+
 }  // namespace orrery::sim

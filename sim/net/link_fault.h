@@ -7,6 +7,7 @@
 
 namespace orrery::sim {
 
+class Host;
 class Link;
 class Net;
 
@@ -48,5 +49,9 @@ class ResetFault final : public LinkRule {
 // Sends, at once but after what runs now, RSTs to both ends of the connection that `segment` belongs to, as if from each
 // other. `way` is the link that the segment was on.
 void resetBothEnds(Net& net, Link& way, const Segment& segment);
+
+// The RST alone that goes back to the sender of `segment`, sent at once but after what runs now by `by`: the host that it
+// was on the way to, or a box on that way.
+void answerWithReset(Net& net, Host& by, const Segment& segment);
 
 }  // namespace orrery::sim

@@ -92,23 +92,34 @@ void Net::drop(Segment* s, EntityId where, std::string_view why) {
   if (!s->datagram && (s->flags & kRst) == 0) {
     // The sender's timer would notice what takes sequence space; for a bare acknowledgement it is the receiver's, which
     // waits for it.
-    if (s->space() != 0) {
-      if (Host* sender = hostOf(s->from.ip)) sender->tcp().onLost(*s);
-    } else if (Host* receiver = hostOf(s->to.ip)) {
-      Segment turned;
-      turned.from = s->to;
-      turned.to = s->from;
-      turned.sentAt = s->sentAt;
-      receiver->tcp().onLost(turned);
-    }
+    const Ends ends{s->from, s->to};
+    tellLost(s->space() != 0 ? ends : ends.turned(), s->sentAt);
   }
   recycle(s);
+}
+
+// To the kernel of ends.from; where a box on the way has other names for them, by those.
+void Net::tellLost(const Ends& ends, int64_t sentAt) {
+  Segment lost;
+  lost.sentAt = sentAt;
+  const auto tell = [&](const Ends& e) {
+    Host* sender = hostOf(e.from.ip);
+    lost.from = e.from;
+    lost.to = e.to;
+    return sender != nullptr && sender->tcp().onLost(lost);
+  };
+  if (tell(ends)) return;
+  for (const auto& host : hosts_) {
+    Forwarder* box = host->forwarder();
+    if (box == nullptr) continue;
+    if (const auto other = box->otherView(ends); other && tell(*other)) return;
+  }
 }
 
 void Net::route(Host& from, Segment* s) {
   Host* to = hostOf(s->to.ip);
   if (to != nullptr && !from.down()) {
-    link(from, *to).send(s);
+    way(from, *to).send(s);
     return;
   }
   s->sentAt = run_.now().inNanoseconds();

@@ -33,6 +33,11 @@ class Net {
   const std::vector<std::unique_ptr<Host>>& hosts() const { return hosts_; }
 
   Link& link(Host& from, Host& to);
+  // The link that `from` uses towards `to`: that to its gateway if it has one.
+  Link& way(Host& from, Host& to) {
+    Host* gateway = from.gateway();
+    return link(from, gateway == nullptr || gateway == &to ? to : *gateway);
+  }
   // Before the link is first used.
   void setLink(Host& from, Host& to, const LinkOptions& options);
 
@@ -64,6 +69,8 @@ class Net {
   size_t inFlight() const;
 
  private:
+  void tellLost(const Ends& ends, int64_t sentAt);
+
   struct Address {
     uint32_t ip;
     Host* host;

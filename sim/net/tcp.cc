@@ -39,7 +39,7 @@ std::expected<Socket*, SockError> Tcp::connect(Endpoint to, std::optional<Endpoi
   }
   Host* peer = net_.hostOf(to.ip);
   Socket& s = *newSocket();
-  s.become(id, local, to, peer == nullptr ? nullptr : &net_.link(host_, *peer), parameters);
+  s.become(id, local, to, peer == nullptr ? nullptr : &net_.way(host_, *peer), parameters);
   s.record_ = &net_.ledger().addConnection(local, to, run_.now());
   s.side_ = &s.record_->client;
   s.side_->host = host_.number();
@@ -143,8 +143,7 @@ void Tcp::onSyn(Segment* syn) {
   }
   Host* peer = net_.hostOf(syn->from.ip);
   Socket& s = *newSocket();
-  s.become(id, syn->to, syn->from, peer == nullptr ? nullptr : &net_.link(host_, *peer),
-           listener->parameters_.accepted);
+  s.become(id, syn->to, syn->from, peer == nullptr ? nullptr : &net_.way(host_, *peer), listener->parameters_.accepted);
   s.record_ = net_.ledger().findConnection(syn->from, syn->to);
   ORRERY_ASSERT(s.record_ != nullptr, "who sends a SYN has entered its connection into the ledger");
   s.side_ = &s.record_->server;
@@ -203,8 +202,10 @@ bool Tcp::onTimeWait(Segment* s) {
   return true;
 }
 
-void Tcp::onLost(const Segment& s) {
-  if (Socket* socket = find(s.from, s.to); socket != nullptr) socket->onLost(s);
+bool Tcp::onLost(const Segment& s) {
+  Socket* socket = find(s.from, s.to);
+  if (socket != nullptr) socket->onLost(s);
+  return socket != nullptr;
 }
 
 Socket* Tcp::newSocket() {

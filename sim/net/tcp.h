@@ -77,7 +77,8 @@ class Tcp {
 
   void receive(Segment* segment);
   // A segment between this host and another was lost on the way; finds the socket whose timer notices.
-  void onLost(const Segment& segment);
+  // False: there is none.
+  bool onLost(const Segment& segment);
 
   // Sends every acknowledgement that is delayed; true: there was one. For who lets a world settle.
   bool sendOwedAcks();

@@ -11,12 +11,22 @@
 
 namespace orrery::sim {
 
+// What a box that tracks connections does with a segment of none that it knows.
+enum class UnknownConnection : uint8_t { kDrop, kReset };
+
 // A machine of the simulated network. "proxy" is always there.
 struct HostSpec {
   std::string name;
   std::string address;  // "127.0.0.3"; empty: given by the bootstrap, or the next free one
   std::vector<uint16_t> listens;
   uint32_t backlog = 128;
+
+  // A box on the way instead: a NAT before one host, or a balancer of connections over several.
+  std::string translates;
+  std::vector<std::string> balances;
+  Duration forgetsAfter;  // connections that are not used; zero: never
+  UnknownConnection unknown = UnknownConnection::kDrop;
+  bool isBox() const { return !translates.empty() || !balances.empty(); }
 };
 
 // The way between two hosts, both directions unless oneWay. Hosts without one have its defaults.
@@ -34,10 +44,14 @@ struct LinkSpec {
   uint32_t duplication = 0;
   uint32_t reordering = 0;
   uint32_t corruption = 0;
+  // A firewall that tracks connections and forgets those that are not used; zero: none.
+  Duration forgetsAfter;
+  UnknownConnection unknown = UnknownConnection::kDrop;
 
   // Retransmissions and queues: how late something may come cannot be told from the latency.
   bool losesOrQueues() const {
-    return bandwidth != 0 || loss != 0 || duplication != 0 || reordering != 0 || corruption != 0;
+    return bandwidth != 0 || loss != 0 || duplication != 0 || reordering != 0 || corruption != 0 ||
+           !forgetsAfter.isZero();
   }
 };
 

@@ -131,7 +131,44 @@ class Converter {
         host.listens.push_back(static_cast<uint16_t>(h.listens(i)));
       }
       if (h.backlog() != 0) host.backlog = h.backlog();
+      host.translates = h.translates();
+      host.balances.assign(h.balances().begin(), h.balances().end());
+      host.forgetsAfter = toDuration(h.forgets_after());
+      host.unknown = toUnknown(h.then());
+      if (!host.isBox() && (h.has_forgets_after() || h.then() != M::DROP)) {
+        problem(path, "expected 'translates' or 'balances' beside what only a box on the way has, found neither");
+      }
       s_.hosts.push_back(std::move(host));
+    }
+    for (const sim::HostSpec& host : s_.hosts) checkBox("hosts." + host.name, host);
+  }
+
+  void checkBox(const std::string& path, const sim::HostSpec& box) {
+    if (!box.isBox()) return;
+    if (!box.translates.empty() && !box.balances.empty()) {
+      problem(path, "expected 'translates' or 'balances', found both");
+    }
+    for (const auto& story : m_.story()) {
+      if (story.host() == box.name) problem(path, "expected no story of a box on the way, found one");
+    }
+    if (!box.translates.empty()) {
+      needHost(path + ".translates", box.translates);
+      if (!box.listens.empty())
+        problem(path + ".listens", "expected none, as nobody opens connections through a NAT from outside");
+    }
+    if (!box.balances.empty() && box.listens.empty()) {
+      problem(path + ".balances", "expected a port that the balancer listens on beside it, found none");
+    }
+    for (const std::string& name : box.balances) {
+      needHost(path + ".balances", name);
+      for (const sim::HostSpec& backend : s_.hosts) {
+        if (backend.name != name) continue;
+        for (const uint16_t port : box.listens) {
+          if (std::find(backend.listens.begin(), backend.listens.end(), port) != backend.listens.end()) continue;
+          problem(path + ".balances", "expected hosts that listen on " + std::to_string(port) + " too, found '" + name +
+                                          "', which does not");
+        }
+      }
     }
   }
 
@@ -175,6 +212,10 @@ class Converter {
     }
   }
 
+  static sim::UnknownConnection toUnknown(M::Unknown u) {
+    return u == M::RST ? sim::UnknownConnection::kReset : sim::UnknownConnection::kDrop;
+  }
+
   void linkOptions(const std::string& path, const M::Link& l, sim::LinkSpec& link) {
     if (link.from == link.to) problem(path, "expected two hosts, found '" + link.from + "' twice");
     if (l.has_latency()) link.latency = toDuration(l.latency());
@@ -192,6 +233,14 @@ class Converter {
     link.duplication = l.duplication().per_million();
     link.reordering = l.reordering().per_million();
     link.corruption = l.corruption().per_million();
+    link.forgetsAfter = toDuration(l.forgets_after());
+    link.unknown = toUnknown(l.then());
+    if (link.oneWay && l.has_forgets_after()) {
+      problem(path + ".forgets_after", "expected a link of both directions, as a firewall tracks both, found one");
+    }
+    if (!l.has_forgets_after() && l.then() != M::DROP) {
+      problem(path + ".then", "expected 'forgets_after' beside it, found none");
+    }
   }
 
   static bool overlap(const sim::LinkSpec& a, const sim::LinkSpec& b) {

@@ -146,6 +146,15 @@ class Judge {
   // The proxy talks with whom it likes; others talk if the story of one connects to the other.
   bool talk(const std::string& a, const std::string& b) const {
     if (a == b) return false;
+    for (const sim::HostSpec& box : s_.hosts) {
+      // Behind a box all goes through it.
+      for (const auto& [one, other] : {std::pair(a, b), std::pair(b, a)}) {
+        const bool behind =
+            box.translates == one || std::find(box.balances.begin(), box.balances.end(), one) != box.balances.end();
+        if (behind) return other == box.name;
+      }
+    }
+    if ((spec(a) != nullptr && spec(a)->isBox()) || (spec(b) != nullptr && spec(b)->isBox())) return true;
     if (a == "proxy" || b == "proxy") return true;
     return connects(a, b) || connects(b, a);
   }

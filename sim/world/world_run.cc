@@ -4,6 +4,8 @@
 #include <utility>
 
 #include "sim/core/events.h"
+#include "sim/net/firewall.h"
+#include "sim/net/translator.h"
 #include "sim/world/conservation.h"
 #include "sim/world/values.h"
 
@@ -105,6 +107,7 @@ void WorldRun::build() {
   machines_.reserve(parts_.plans.hosts.size());
   for (const HostPlan& plan : parts_.plans.hosts) buildMachine(plan);
   buildLinks();
+  buildBoxes();
   for (Machine& m : machines_) faults_.add({&m.environment->host(), &m.environment->files(), m.origin.get()});
   faults_.build();
 }
@@ -138,6 +141,32 @@ void WorldRun::buildLinks() {
     auto& to = *net_.hostNamed(l.to);
     net_.setLink(from, to, linkOptions(l));
     if (!l.oneWay) net_.setLink(to, from, linkOptions(l));
+  }
+}
+
+void WorldRun::buildBoxes() {
+  const auto unknown = [](UnknownConnection u) {
+    return u == UnknownConnection::kReset ? Unknown::kReset : Unknown::kDrop;
+  };
+  for (const LinkSpec& l : scenario_.links) {
+    if (l.forgetsAfter.isZero()) continue;
+    Firewall::between(net_, *net_.hostNamed(l.from), *net_.hostNamed(l.to), l.forgetsAfter, unknown(l.unknown));
+  }
+  for (const HostSpec& h : scenario_.hosts) {
+    Host& box = *net_.hostNamed(h.name);
+    const TranslatorOptions options{h.forgetsAfter, unknown(h.unknown)};
+    if (!h.translates.empty()) {
+      Host& inside = *net_.hostNamed(h.translates);
+      inside.setGateway(&box);
+      box.setForwarder(std::make_unique<Nat>(net_, box, inside, options));
+    } else if (!h.balances.empty()) {
+      std::vector<Host*> backends;
+      for (const std::string& name : h.balances) {
+        backends.push_back(net_.hostNamed(name));
+        backends.back()->setGateway(&box);
+      }
+      box.setForwarder(std::make_unique<Balancer>(net_, box, std::move(backends), options));
+    }
   }
 }
 

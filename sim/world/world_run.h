@@ -54,6 +54,7 @@ class WorldRun {
 
   void build();
   void buildLinks();
+  void buildBoxes();
   void buildMachine(const HostPlan& plan);
   bool startProxy();
   void watchStreamEnds();

@@ -200,6 +200,27 @@ TEST(Script, RefusesAFaultThatCanMatchNothing) {
   EXPECT_EQ(firstProblem(withFault("loss on proxy-origin while cut", "begin cut")), "");
 }
 
+TEST(Script, RefusesABoxThatCannotBe) {
+  const auto box = [](std::string_view host) {
+    return firstProblem(
+        "claim: c\nproxy: { bootstrap: b.yaml }\nhosts:\n  client:\n  origin: { listens: 8080 }\n  box: " +
+        std::string(host) + "\n");
+  };
+  EXPECT_EQ(box("{ translates: client, forgets_after: 60s, then: rst }"), "");
+  EXPECT_EQ(box("{ listens: 8080, balances: [origin] }"), "");
+  EXPECT_NE(box("{ translates: cleint }").find("did you mean 'client'"), std::string::npos);
+  EXPECT_NE(box("{ balances: [origin] }").find("expected a port that the balancer listens on"), std::string::npos);
+  EXPECT_NE(box("{ listens: 80, balances: [origin] }").find("expected hosts that listen on 80 too, found 'origin'"),
+            std::string::npos);
+  EXPECT_NE(box("{ forgets_after: 60s }").find("expected 'translates' or 'balances'"), std::string::npos);
+  EXPECT_NE(box("{ listens: 8080, translates: client }").find("expected none"), std::string::npos);
+  EXPECT_NE(firstProblem(withLink("  proxy-origin: { then: rst }\n")).find("expected 'forgets_after' beside it"),
+            std::string::npos);
+  EXPECT_NE(
+      firstProblem(withLink("  proxy->origin: { forgets_after: 1s }\n")).find("expected a link of both directions"),
+      std::string::npos);
+}
+
 TEST(Script, HostileTextsGiveProblemsNotCrashes) {
   for (const std::string& text :
        {std::string(), std::string("\0\0", 2), std::string("- - - -"), std::string(2000, '['), std::string("&a [*a]"),
