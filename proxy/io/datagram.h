@@ -26,10 +26,13 @@ struct DatagramSlot {
 };
 
 // A UDP socket. Reads and writes arrays of datagrams; IoResult::bytes counts datagrams.
-// Lifetime, threading and readiness as Stream.
+// Lifetime, threading and readiness as Stream. Errors: what the network says of a datagram (nobody listens there) reaches
+// a socket only after connect(): once, by the next read or write or takeError(), with kError set.
 class Datagram : public Readiness {
  public:
   void setCallbacks(DatagramCallbacks* callbacks) { callbacks_ = callbacks; }
+  // From now on only the peer's datagrams are received, and its host's refusals are told. May be called again.
+  virtual IoError connect(const Address& peer) = 0;
   virtual IoResult read(std::span<DatagramSlot> slots) = 0;
   virtual IoResult write(std::span<const DatagramSlot> slots) = 0;
   virtual IoError takeError() = 0;

@@ -28,6 +28,12 @@ RealDatagram::RealDatagram(RealDispatcher& dispatcher, Fd fd, io::Address local)
 
 IoError RealDatagram::start() { return real_.watch(fd_.get(), *this); }
 
+IoError RealDatagram::connect(const io::Address& peer) {
+  const auto raw = toRaw(peer);
+  if (!raw) return IoError::kInvalid;
+  return ::connect(fd_.get(), raw->get(), raw->size) == 0 ? IoError::kNone : ioErrorOf(errno);
+}
+
 IoResult RealDatagram::read(std::span<io::DatagramSlot> slots) {
   ORRERY_ASSERT(!slots.empty(), "a read needs a slot");
   const size_t count = std::min(slots.size(), kMaxDatagrams);

@@ -17,6 +17,7 @@ class RealDatagram final : public io::Datagram, public EdgeSource {
   RealDatagram(RealDispatcher& dispatcher, Fd fd, io::Address local);
   io::IoError start();
 
+  io::IoError connect(const io::Address& peer) override;
   io::IoResult read(std::span<io::DatagramSlot> slots) override;
   io::IoResult write(std::span<const io::DatagramSlot> slots) override;
   io::IoError takeError() override;

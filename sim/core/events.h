@@ -24,6 +24,7 @@ enum class EventNumber : uint16_t {
   kActorStep = 112,
   kDraw = 113,
   kFileChanged = 114,
+  kPortUnreachable = 115,
 };
 
 // TCP flags as on the wire (RFC 9293 section 3.1).
@@ -155,6 +156,19 @@ struct DatagramSent : DatagramFields {
 struct DatagramDelivered : DatagramFields {
   static constexpr EventNumber kNumber = EventNumber::kDatagramDelivered;
   static constexpr std::string_view kName = "datagram_delivered";
+};
+
+// ICMP's answer (RFC 792, type 3 code 3) to a datagram from `to` that nobody receives at `from`. The entity is the host.
+struct PortUnreachable {
+  static constexpr EventNumber kNumber = EventNumber::kPortUnreachable;
+  static constexpr std::string_view kName = "port_unreachable";
+  uint64_t from = 0;
+  uint64_t to = 0;
+  template <class V>
+  void fields(V& v) const {
+    v.number("from", from);
+    v.number("to", to);
+  }
 };
 
 // The entity is the host.

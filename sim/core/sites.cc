@@ -26,6 +26,7 @@ constexpr std::array<SiteInfo, kSites> kTable = {{
     {"actor_draw", SiteKind::kDraw, false},
     {"link_draw", SiteKind::kDraw, false},
     {"fault_strikes", SiteKind::kFault, false},
+    {"cpu_draw", SiteKind::kDraw, false},
 }};
 
 }  // namespace

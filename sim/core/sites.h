@@ -34,8 +34,9 @@ enum class Site : uint8_t {
   kActorDraw,       // a scripted actor's own chance
   kLinkDraw,        // jitter and ratios of a link, a rule that strikes with a ratio
   kFaultStrikes,    // a fault that only may strike does (1); never in the plain run
+  kCpuDraw,         // how long the callbacks of an iteration take beyond their least
 };
-inline constexpr size_t kSites = 19;
+inline constexpr size_t kSites = 20;
 
 struct SiteInfo {
   std::string_view name;

@@ -12,11 +12,31 @@ using io::IoResult;
 SimDatagram::SimDatagram(SimDispatcher& dispatcher, std::unique_ptr<UdpSocket> socket)
     : Datagram(dispatcher), sim_(dispatcher), socket_(std::move(socket)), local_(addressOf(socket_->local())) {
   entity_ = socket_->id();
+  sim_.host().descriptorOpened();
   socket_->setWatcher(this);
   onEdge(socket_->poll());
 }
 
-SimDatagram::~SimDatagram() = default;
+SimDatagram::~SimDatagram() { sim_.host().descriptorClosed(); }
+
+IoError SimDatagram::connect(const io::Address& peer) {
+  const auto to = endpointOf(peer);
+  if (!to) return IoError::kAddressNotAvailable;
+  socket_->connect(*to);
+  return IoError::kNone;
+}
+
+// The kernel gives each pending error once, so what a call returned is not pending any more.
+IoResult SimDatagram::failed(SockError error, uint8_t direction) {
+  clear(error == SockError::kAgain ? direction : static_cast<uint8_t>(io::kError));
+  return {0, ioErrorOf(error)};
+}
+
+IoError SimDatagram::takeError() {
+  const SimulatorCode scope;
+  clear(io::kError);
+  return ioErrorOf(socket_->takeError());
+}
 
 void SimDatagram::onEdge(uint8_t pollBits) {
   const SimulatorCode scope;
@@ -30,8 +50,8 @@ IoResult SimDatagram::read(std::span<io::DatagramSlot> slots) {
   for (io::DatagramSlot& slot : slots) {
     const auto r = socket_->receive(slot.data.data, slot.data.size);
     if (!r) {
+      if (done == 0) return failed(r.error(), io::kReadable);
       if (r.error() == SockError::kAgain) clear(io::kReadable);
-      if (done == 0) return {0, ioErrorOf(r.error())};
       break;
     }
     slot.data.size = r->size;
@@ -49,7 +69,7 @@ IoResult SimDatagram::write(std::span<const io::DatagramSlot> slots) {
     const auto to = endpointOf(slot.peer);
     const SockError e = to ? socket_->send(slot.data.data, slot.data.size, *to) : SockError::kInvalid;
     if (e != SockError::kNone) {
-      if (done == 0) return {0, ioErrorOf(e)};
+      if (done == 0) return failed(e, io::kWritable);
       break;
     }
     ++done;
@@ -62,6 +82,10 @@ std::expected<std::unique_ptr<io::Datagram>, IoError> bindDatagram(SimDispatcher
   const SimulatorCode scope;
   const auto endpoint = endpointOf(at);
   if (!endpoint) return std::unexpected(IoError::kAddressNotAvailable);
+  if (dispatcher.host().callsTroubled()) [[unlikely]] {
+    const CallVerdict v = dispatcher.host().judgeCall({SocketCall::Kind::kOpenDatagram, *endpoint, {}});
+    if (v.error != SockError::kNone) return std::unexpected(ioErrorOf(v.error));
+  }
   auto socket = dispatcher.host().udp().bind(*endpoint, id);
   if (!socket) return std::unexpected(ioErrorOf(socket.error()));
   return std::make_unique<SimDatagram>(dispatcher, std::move(*socket));

@@ -17,12 +17,15 @@ class SimDatagram final : public io::Datagram, public SocketWatcher {
   ~SimDatagram() override;
   void onEdge(uint8_t pollBits) override;
 
+  io::IoError connect(const io::Address& peer) override;
   io::IoResult read(std::span<io::DatagramSlot> slots) override;
   io::IoResult write(std::span<const io::DatagramSlot> slots) override;
-  io::IoError takeError() override { return io::IoError::kNone; }
+  io::IoError takeError() override;
   const io::Address& localAddress() const override { return local_; }
 
  private:
+  io::IoResult failed(SockError error, uint8_t direction);
+
   SimDispatcher& sim_;
   std::unique_ptr<UdpSocket> socket_;
   io::Address local_;

@@ -3,6 +3,7 @@
 #include <array>
 
 #include "proxy/base/assert.h"
+#include "proxy/base/prng.h"
 #include "proxy/base/schedule_point.h"
 #include "sim/core/events.h"
 #include "sim/core/race_detector.h"
@@ -58,10 +59,28 @@ void SimDispatcher::run() {
     count(id_, "iteration");
     if (afterIteration_) [[unlikely]]
       afterIteration_();
+    if (!busyFor_.isZero() && !beBusy()) [[unlikely]]
+      return;
     if (!last && (!exit_ || hasPosts())) continue;
     exit_ = false;
     return;
   }
+}
+
+void SimDispatcher::chargeCpu(size_t bytes) {
+  const CpuCost& cost = host_.cpuCost();
+  busyFor_ = busyFor_ + cost.callback + cost.kibibyte * static_cast<int64_t>(bytes) / 1024;
+}
+
+bool SimDispatcher::beBusy() {
+  const SimulatorCode scope;
+  Duration busy = busyFor_;
+  busyFor_ = Duration::zero();
+  if (const int64_t most = host_.cpuCost().jitter.inNanoseconds(); most > 0) {
+    const uint64_t bits = run_.chooser().draw(id_, Site::kCpuDraw);
+    busy = busy + Duration::nanoseconds(static_cast<int64_t>(Prng::scale(bits, static_cast<uint64_t>(most) + 1)));
+  }
+  return run_.scheduler().sleepUntil(run_.now() + busy);
 }
 
 void SimDispatcher::exit() {
@@ -100,6 +119,7 @@ void SimDispatcher::takePosts(std::vector<PostFn>& out) {
     nextPost_ = 0;
   }
   count(cause_, "post");
+  charge(0);
 }
 
 void SimDispatcher::count(EntityId entity, std::string_view what) {
@@ -128,6 +148,7 @@ void SimDispatcher::onTimerFired(io::TimerKind kind, uint64_t entity) {
   run_.emit(entity, TimerFired{static_cast<uint64_t>(kind)});
   run_.deadlinePassed();
   count(entity, "timer");
+  charge(0);
 }
 
 void SimDispatcher::onTimerArmed(io::TimerKind kind, uint64_t entity, TimePoint deadline) {

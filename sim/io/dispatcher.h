@@ -39,6 +39,12 @@ class SimDispatcher final : public io::Dispatcher {
   // Called after each iteration, by harnesses.
   void setAfterIteration(std::function<void()> fn) { afterIteration_ = std::move(fn); }
 
+  // Work was done that moved so many bytes: the thread will be busy for it.
+  void charge(size_t bytes) {
+    if (host_.costly()) [[unlikely]]
+      chargeCpu(bytes);
+  }
+
   Run& world() { return run_; }
   Host& host() { return host_; }
   EntityId id() const { return id_; }
@@ -60,6 +66,9 @@ class SimDispatcher final : public io::Dispatcher {
   EntityId nameNext(Name kind);
   EntityId causeOrSelf() const { return cause_ == 0 ? id_ : cause_; }
   void count(EntityId entity, std::string_view what);
+  void chargeCpu(size_t bytes);
+  // The thread is busy for what the iteration cost. False: the run is being torn down.
+  bool beBusy();
   bool hasPosts() const { return nextPost_ < posts_.size(); }
 
   Run& run_;
@@ -68,6 +77,7 @@ class SimDispatcher final : public io::Dispatcher {
   LoopWait wait_;
   std::vector<Post> posts_;
   size_t nextPost_ = 0;
+  Duration busyFor_;
   bool exit_ = false;
   bool inside_ = false;  // an iteration runs
   std::function<void()> afterIteration_;

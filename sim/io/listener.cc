@@ -80,6 +80,7 @@ std::unique_ptr<io::Stream> SimListener::acceptOne() {
     return nullptr;
   }
   sim_.world().progress();
+  sim_.charge(0);
   sim_.setCause(accepted->id());  // what the server makes for it is named after it
   auto stream = std::make_unique<SimStream>(sim_, *accepted);
   stream->start();

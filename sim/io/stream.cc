@@ -97,6 +97,7 @@ IoResult SimStream::read(std::span<const io::MutableSlice> into) {
     asked = *may;
   }
   const SockResult r = socket_->readStart(asked);
+  sim_.charge(r.bytes);
   if (r.error != SockError::kNone) return failed(r.error, io::kReadable);
   size_t left = r.bytes;
   for (const io::MutableSlice& s : into) {
@@ -133,6 +134,7 @@ IoResult SimStream::write(std::span<const io::ConstSlice> from) {
     asked = *may;
   }
   const SockResult r = socket_->writeStart(asked);
+  sim_.charge(r.bytes);
   if (r.error != SockError::kNone) return failed(r.error, io::kWritable);
   size_t left = r.bytes;
   for (const io::ConstSlice& s : from) {

@@ -9,6 +9,7 @@
 #include "proxy/base/time.h"
 #include "sim/core/entity.h"
 #include "sim/net/call_rule.h"
+#include "sim/net/cpu_cost.h"
 #include "sim/net/forwarder.h"
 #include "sim/net/tcp.h"
 #include "sim/net/udp.h"
@@ -66,6 +67,14 @@ class Host {
   Duration wallOffset() const { return wallOffset_; }
   void stepClock(Duration by) { wallOffset_ = wallOffset_ + by; }
 
+  // What its programs' work costs; nothing by default.
+  void setCpuCost(const CpuCost& cost) {
+    cpuCost_ = cost;
+    costly_ = cost.any();
+  }
+  const CpuCost& cpuCost() const { return cpuCost_; }
+  bool costly() const { return costly_; }
+
   void addCallRule(std::unique_ptr<CallRule> rule) { callRules_.push_back(std::move(rule)); }
   bool callsTroubled() const { return !callRules_.empty(); }
   CallVerdict judgeCall(SocketCall call);
@@ -89,6 +98,8 @@ class Host {
   bool down_ = false;
   bool tapped_ = false;
   bool paused_ = false;
+  bool costly_ = false;
+  CpuCost cpuCost_;
   std::unique_ptr<Forwarder> forwarder_;
   Host* gateway_ = nullptr;
   Duration wallOffset_;

@@ -44,7 +44,9 @@ void Link::send(Segment* s) {
   const TimePoint now = run_.now();
   s->sentAt = now.inNanoseconds();
   s->next = nullptr;
-  if (s->datagram) {
+  if (s->unreachable) [[unlikely]] {
+    run_.emit(s->sender, PortUnreachable{s->from.packed(), s->to.packed()});
+  } else if (s->datagram) {
     run_.emit(s->sender, DatagramSent{{s->from.packed(), s->to.packed(), s->length, s->payloadHash}});
   } else {
     run_.emit(s->sender, SegmentSent{s->fields()});

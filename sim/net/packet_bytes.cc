@@ -15,6 +15,8 @@ constexpr size_t kSynOptions = 8;
 constexpr size_t kUdpHeader = 8;
 constexpr uint8_t kProtocolTcp = 6;
 constexpr uint8_t kProtocolUdp = 17;
+constexpr uint8_t kProtocolIcmp = 1;
+constexpr size_t kIcmpHeader = 8;
 constexpr uint32_t kWindowScale = 7;
 
 class Bytes {
@@ -76,6 +78,26 @@ uint32_t checksum(const Bytes& b, const Segment& s, uint8_t protocol) {
   return complement(sum);
 }
 
+// "Port unreachable", with the head of the datagram that it answers: its addresses and ports; the rest of it is not known any
+// more and said to have been empty.
+void icmp(Bytes& b, const Segment& s, std::string& out) {
+  b.u16(0x0303);
+  b.u16(0);
+  b.u32(0);
+  Bytes quoted(out);
+  Segment original;
+  original.from = s.to;
+  original.to = s.from;
+  ipHeader(quoted, original, 0, kProtocolUdp, kUdpHeader);
+  quoted.u16(original.from.port);
+  quoted.u16(original.to.port);
+  quoted.u16(kUdpHeader);
+  quoted.u16(0);
+  const uint32_t sum = checksum(quoted, original, kProtocolUdp);
+  quoted.patch16(kIpHeader + 6, sum == 0 ? 0xffff : sum);
+  b.patch16(kIpHeader + 2, complement(sum16(b.from(kIpHeader))));
+}
+
 void tcp(Bytes& b, const Segment& s, uint32_t mss) {
   const bool syn = (s.flags & kSyn) != 0;
   b.u16(s.from.port);
@@ -99,6 +121,11 @@ void tcp(Bytes& b, const Segment& s, uint32_t mss) {
 void appendPacket(const Segment& s, uint16_t identification, uint32_t mss, std::string& out) {
   Bytes b(out);
   const std::string_view payload = s.length == 0 ? std::string_view() : std::string_view(s.payload(), s.length);
+  if (s.unreachable) {
+    ipHeader(b, s, identification, kProtocolIcmp, kIcmpHeader + kIpHeader + kUdpHeader);
+    icmp(b, s, out);
+    return;
+  }
   if (s.datagram) {
     ipHeader(b, s, identification, kProtocolUdp, kUdpHeader + payload.size());
     b.u16(s.from.port);

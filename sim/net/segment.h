@@ -24,7 +24,8 @@ struct Segment {
   uint32_t offset = 0;  // of the payload in its block
   uint8_t flags = 0;
   bool datagram = false;
-  bool corrupted = false;  // on the way; whoever receives it drops it
+  bool unreachable = false;  // with datagram: not one, but ICMP's answer to one that nobody receives (RFC 792)
+  bool corrupted = false;    // on the way; whoever receives it drops it
   BlockRef block;
   uint64_t payloadHash = 0;
   EntityId sender = 0;  // the sending socket

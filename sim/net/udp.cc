@@ -19,7 +19,14 @@ UdpSocket::~UdpSocket() {
   }
 }
 
+SockError UdpSocket::takeError() {
+  const SockError e = error_;
+  error_ = SockError::kNone;
+  return e;
+}
+
 std::expected<UdpSocket::Received, SockError> UdpSocket::receive(char* to, size_t room) {
+  if (error_ != SockError::kNone) return std::unexpected(takeError());
   if (head_ == nullptr) return std::unexpected(SockError::kAgain);
   Segment* s = head_;
   head_ = s->next;
@@ -36,6 +43,7 @@ std::expected<UdpSocket::Received, SockError> UdpSocket::receive(char* to, size_
 }
 
 SockError UdpSocket::send(const char* data, size_t size, Endpoint to) {
+  if (error_ != SockError::kNone) return takeError();
   if (size > kMaxPayload) return SockError::kMessageTooBig;
   Net& net = udp_.net_;
   Segment* s = net.newSegment();
@@ -79,15 +87,40 @@ std::expected<std::unique_ptr<UdpSocket>, SockError> Udp::bind(Endpoint at, Enti
   return socket;
 }
 
-void Udp::receive(Segment* s) {
+// A connected socket goes before others, an exact address before the wildcard, the youngest before older ones.
+UdpSocket* Udp::find(Endpoint local, Endpoint peer) const {
   UdpSocket* found = nullptr;
+  int best = -1;
   for (UdpSocket* u : bound_) {
-    if (u->local_.port == s->to.port && (u->local_.ip == s->to.ip || u->local_.ip == 0)) found = u;
+    if (u->local_.port != local.port || (u->local_.ip != local.ip && u->local_.ip != 0)) continue;
+    if (u->peer_ && *u->peer_ != peer) continue;
+    const int score = (u->peer_ ? 2 : 0) + (u->local_.ip != 0 ? 1 : 0);
+    if (score < best) continue;
+    best = score;
+    found = u;
+  }
+  return found;
+}
+
+void Udp::receive(Segment* s) {
+  UdpSocket* found = find(s->to, s->from);
+  if (s->unreachable) {
+    if (found != nullptr && found->peer_) {
+      found->error_ = SockError::kRefused;
+      if (found->watcher_ != nullptr) found->watcher_->onEdge(found->poll());
+    }
+    net_.recycle(s);
+    return;
   }
   net_.run().emit(found == nullptr ? host_.id() : found->id(),
                   DatagramDelivered{{s->from.packed(), s->to.packed(), s->length, s->payloadHash}});
-  if (found == nullptr || found->queued_ + s->length > UdpSocket::kReceiveBuffer) {
+  if (found == nullptr) {
+    refuse(*s);
     net_.recycle(s);
+    return;
+  }
+  if (found->queued_ + s->length > UdpSocket::kReceiveBuffer) {
+    net_.drop(s, found->id(), "receive_buffer");
     return;
   }
   s->next = nullptr;
@@ -95,6 +128,23 @@ void Udp::receive(Segment* s) {
   found->tail_ = s;
   found->queued_ += s->length;
   if (found->watcher_ != nullptr) found->watcher_->onEdge(found->poll());
+}
+
+// ICMP, destination unreachable, port unreachable: as if from the address that nobody listens on. Linux sends no more than a
+// few a second to one host (icmp_ratelimit); here each is answered.
+void Udp::refuse(const Segment& s) {
+  Segment* answer = net_.newSegment();
+  answer->datagram = answer->unreachable = true;
+  answer->from = s.to;
+  answer->to = s.from;
+  answer->seq = answer->ack = 0;
+  answer->window = answer->length = 0;
+  answer->flags = 0;
+  answer->payloadHash = 0;
+  answer->sender = host_.id();
+  answer->receiver = nullptr;
+  answer->receiverGeneration = 0;
+  net_.route(host_, answer);
 }
 
 }  // namespace orrery::sim

@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <expected>
 #include <memory>
+#include <optional>
 #include <vector>
 
 #include "sim/core/entity.h"
@@ -16,7 +17,8 @@ class Host;
 class Net;
 class Udp;
 
-// A bound UDP socket. Datagrams beyond the receive buffer are lost, as everywhere.
+// A bound UDP socket. Datagrams beyond the receive buffer are lost, as everywhere. A connected one receives its peer's only,
+// and is told when nobody receives what it sent there (ECONNREFUSED, once); others never learn that (udp(7)).
 // Lifetime: its owner's. Threading: the run's.
 class UdpSocket {
  public:
@@ -33,7 +35,10 @@ class UdpSocket {
     bool truncated = false;
     Endpoint from;
   };
-  // One datagram; kAgain if there is none.
+  // connect(2): again for another peer.
+  void connect(Endpoint peer) { peer_ = peer; }
+  SockError takeError();
+  // One datagram; kAgain if there is none; a pending error first, as Linux.
   std::expected<Received, SockError> receive(char* to, size_t room);
   SockError send(const char* data, size_t size, Endpoint to);
 
@@ -41,13 +46,18 @@ class UdpSocket {
   EntityId id() const { return id_; }
   // Bytes that wait to be received.
   size_t queued() const { return queued_; }
-  uint8_t poll() const { return static_cast<uint8_t>(kPollOut | (head_ != nullptr ? kPollIn : 0)); }
+  uint8_t poll() const {
+    return static_cast<uint8_t>(kPollOut | (head_ != nullptr ? kPollIn : 0) |
+                                (error_ != SockError::kNone ? kPollErr : 0));
+  }
   void setWatcher(SocketWatcher* watcher) { watcher_ = watcher; }
 
  private:
   friend class Udp;
   Udp& udp_;
   Endpoint local_;
+  std::optional<Endpoint> peer_;  // connected to
+  SockError error_ = SockError::kNone;
   EntityId id_;
   SocketWatcher* watcher_ = nullptr;
   Segment* head_ = nullptr;
@@ -67,6 +77,9 @@ class Udp {
 
  private:
   friend class UdpSocket;
+  UdpSocket* find(Endpoint local, Endpoint peer) const;
+  void refuse(const Segment& datagram);
+
   Net& net_;
   Host& host_;
   std::vector<UdpSocket*> bound_;

@@ -11,6 +11,14 @@
 
 namespace orrery::sim {
 
+// What work costs a host's processor: a callback or system call, a KiB that it moves, up to so much more an iteration.
+struct CpuSpec {
+  Duration callback;
+  Duration kibibyte;
+  Duration jitter;
+  bool any() const { return !callback.isZero() || !kibibyte.isZero() || !jitter.isZero(); }
+};
+
 // What a box that tracks connections does with a segment of none that it knows.
 enum class UnknownConnection : uint8_t { kDrop, kReset };
 
@@ -20,6 +28,7 @@ struct HostSpec {
   std::string address;  // "127.0.0.3"; empty: given by the bootstrap, or the next free one
   std::vector<uint16_t> listens;
   uint32_t backlog = 128;
+  CpuSpec cpu;
 
   // A box on the way instead: a NAT before one host, or a balancer of connections over several.
   std::string translates;
@@ -64,6 +73,7 @@ struct Story {
 struct ProxySetup {
   std::string bootstrap;  // path of an Envoy file, relative to the scenario's folder or a folder above it
   uint32_t workers = 1;
+  CpuSpec cpu;
   int line = 0;  // of the bootstrap's path, in the scenario's file
 };
 

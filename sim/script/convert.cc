@@ -81,6 +81,7 @@ class Converter {
     s_.proxy.line = markOf("proxy.bootstrap").line;
     if (m_.proxy().bootstrap().empty()) problem("proxy.bootstrap", "expected the path of an Envoy file, found nothing");
     if (m_.proxy().workers() != 0) s_.proxy.workers = m_.proxy().workers();
+    s_.proxy.cpu = toCpu("proxy.cpu", m_.proxy().cpu());
     if (s_.proxy.workers > 64) problem("proxy.workers", "expected 1 to 64, found " + std::to_string(s_.proxy.workers));
     hosts();
     links();
@@ -131,6 +132,7 @@ class Converter {
         host.listens.push_back(static_cast<uint16_t>(h.listens(i)));
       }
       if (h.backlog() != 0) host.backlog = h.backlog();
+      host.cpu = toCpu(path + ".cpu", h.cpu());
       host.translates = h.translates();
       host.balances.assign(h.balances().begin(), h.balances().end());
       host.forgetsAfter = toDuration(h.forgets_after());
@@ -210,6 +212,14 @@ class Converter {
       }
       s_.links.push_back(std::move(link));
     }
+  }
+
+  sim::CpuSpec toCpu(const std::string& path, const M::Cpu& m) {
+    const sim::CpuSpec cpu{toDuration(m.callback()), toDuration(m.kibibyte()), toDuration(m.jitter())};
+    for (const Duration d : {cpu.callback, cpu.kibibyte, cpu.jitter}) {
+      if (d > Duration::seconds(1)) problem(path, "expected at most 1s for each, found " + printDuration(d));
+    }
+    return cpu;
   }
 
   static sim::UnknownConnection toUnknown(M::Unknown u) {

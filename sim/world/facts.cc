@@ -333,12 +333,18 @@ ProxyFacts factsOf(const config::Bootstrap& bootstrap, const Scenario& scenario)
   Duration longest = LinkSpec{}.latency;
   for (const LinkSpec& l : scenario.links) longest = std::max(longest, l.latency + l.jitter);
   facts.lateness = Duration::seconds(1) + longest * 4;
-  const bool inTime =
-      std::none_of(scenario.links.begin(), scenario.links.end(), [](const LinkSpec& l) { return l.losesOrQueues(); });
+  const bool idle = !scenario.proxy.cpu.any() && std::none_of(scenario.hosts.begin(), scenario.hosts.end(),
+                                                              [](const HostSpec& h) { return h.cpu.any(); });
+  const bool inTime = idle && std::none_of(scenario.links.begin(), scenario.links.end(),
+                                           [](const LinkSpec& l) { return l.losesOrQueues(); });
   if (scenario.faults.empty() && inTime) facts.slack = facts.lateness;
   for (const LinkSpec& l : scenario.links) {
     if (l.losesOrQueues() && (isClient(l.from, scenario) || isClient(l.to, scenario))) facts.outages.push_back(always());
   }
+  const bool forgets = std::any_of(scenario.hosts.begin(), scenario.hosts.end(), [](const HostSpec& h) {
+    return h.isBox() && !h.forgetsAfter.isZero();
+  });
+  if (!idle || forgets) facts.outages.push_back(always());
   for (const Fault& f : scenario.faults) {
     if (touchesClients(f, scenario)) facts.outages.push_back(outageOf(f));
   }

@@ -117,6 +117,8 @@ void WorldRun::buildMachine(const HostPlan& plan) {
   Machine& m = machines_.emplace_back();
   m.plan = &plan;
   m.environment = std::make_unique<SimEnvironment>(run_, host, "main");
+  const CpuSpec& cpu = plan.isProxy ? scenario_.proxy.cpu : plan.host->cpu;
+  host.setCpuCost({cpu.callback, cpu.kibibyte, cpu.jitter});
   if (plan.isProxy) {
     proxyMachine_ = &m;
     return;

@@ -104,5 +104,60 @@ TEST_P(DatagramContract, APortInUseIsTold) {
   EXPECT_EQ(second.error(), io::IoError::kAddressInUse);
 }
 
+TEST_P(DatagramContract, AConnectedSocketIsToldOnceThatNobodyListens) {
+  const io::Address gone = receiver_->localAddress();
+  receiver_.reset();
+  EXPECT_EQ(sender_->connect(gone), io::IoError::kNone);
+  int errors = 0;
+  struct Errors final : io::DatagramCallbacks {
+    explicit Errors(int& n) : count(n) {}
+    void onDatagramReady(uint8_t bits) override { count += (bits & io::kError) != 0 ? 1 : 0; }
+    int& count;
+  } callbacks(errors);
+  sender_->setCallbacks(&callbacks);
+  sender_->setInterest(io::kReadable);
+  std::string payload = "anybody?";
+  io::DatagramSlot slot;
+  slot.data = {payload.data(), payload.size()};
+  slot.peer = gone;
+  EXPECT_EQ(sender_->write({&slot, 1}).bytes, 1u);
+  ASSERT_TRUE(runUntil([&] { return errors > 0; }));
+  char room[8];
+  io::DatagramSlot into;
+  into.data = {room, sizeof(room)};
+  EXPECT_EQ(sender_->read({&into, 1}).error, io::IoError::kConnectionRefused);
+  EXPECT_TRUE(sender_->read({&into, 1}).wouldBlock());
+  EXPECT_EQ(sender_->takeError(), io::IoError::kNone);
+}
+
+TEST_P(DatagramContract, AnUnconnectedSocketIsNotTold) {
+  const io::Address gone = receiver_->localAddress();
+  receiver_.reset();
+  std::string payload = "anybody?";
+  io::DatagramSlot slot;
+  slot.data = {payload.data(), payload.size()};
+  slot.peer = gone;
+  EXPECT_EQ(sender_->write({&slot, 1}).bytes, 1u);
+  runFor(Duration::milliseconds(10));
+  char room[8];
+  io::DatagramSlot into;
+  into.data = {room, sizeof(room)};
+  EXPECT_TRUE(sender_->read({&into, 1}).wouldBlock());
+}
+
+TEST_P(DatagramContract, AConnectedSocketReceivesItsPeersDatagramsOnly) {
+  auto third = open();
+  EXPECT_EQ(receiver_->connect(sender_->localAddress()), io::IoError::kNone);
+  std::string payload = "from the third";
+  io::DatagramSlot slot;
+  slot.data = {payload.data(), payload.size()};
+  slot.peer = receiver_->localAddress();
+  EXPECT_EQ(third->write({&slot, 1}).bytes, 1u);
+  EXPECT_EQ(send({"from the peer"}).bytes, 1u);
+  ASSERT_TRUE(runUntil([&] { return !reader_.payloads.empty(); }));
+  runFor(Duration::milliseconds(5));
+  EXPECT_EQ(reader_.payloads, (std::vector<std::string>{"from the peer"}));
+}
+
 }  // namespace
 }  // namespace orrery::contract
