@@ -142,6 +142,10 @@ macro(_orrery_third_party_nghttp2)
   _orrery_library(nghttp2 nghttp2/nghttp2.h nghttp2)
 endmacro()
 
+macro(_orrery_third_party_cares)
+  _orrery_library(cares ares.h cares)
+endmacro()
+
 macro(_orrery_third_party_nettle)
   _orrery_library(nettle nettle/sha1.h nettle)
 endmacro()

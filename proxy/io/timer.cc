@@ -31,6 +31,7 @@ std::string_view timerKindName(TimerKind kind) {
     case TimerKind::kHttp2Keepalive: return "http2_keepalive";
     case TimerKind::kHttp2KeepaliveTimeout: return "http2_keepalive_timeout";
     case TimerKind::kStreamFlush: return "stream_flush";
+    case TimerKind::kDns: return "dns";
   }
   return "unknown";
 }

@@ -39,6 +39,7 @@ enum class TimerKind : uint8_t {
   kHttp2Keepalive,         // connection_keepalive: the next PING
   kHttp2KeepaliveTimeout,  // connection_keepalive: its answer
   kStreamFlush,            // stream_flush_timeout
+  kDns,                    // a name server's answer is awaited
 };
 std::string_view timerKindName(TimerKind kind);
 

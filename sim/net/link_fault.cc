@@ -1,5 +1,6 @@
 #include "sim/net/link_fault.h"
 
+#include "proxy/base/assert.h"
 #include "sim/net/host.h"
 #include "sim/net/link.h"
 #include "sim/net/net.h"
@@ -34,6 +35,16 @@ void sendReset(Net& net, Link& link, Endpoint from, Endpoint to, uint64_t seq, u
 }
 
 }  // namespace
+
+LinkFault::LinkFault(Verdict effect, const FaultScope& scope, const SegmentMatch& match, Strikes strikes)
+    : effect_(effect), scope_(scope), match_(match), strikes_(std::move(strikes)) {
+  ORRERY_ASSERT(scope.impossible().empty(), "a fault could strike");
+}
+
+ResetFault::ResetFault(Net& net, Link& link, const FaultScope& scope, const SegmentMatch& match, Strikes strikes)
+    : net_(net), link_(link), scope_(scope), match_(match), strikes_(std::move(strikes)) {
+  ORRERY_ASSERT(scope.impossible().empty(), "a fault could strike");
+}
 
 Verdict LinkFault::judge(const Segment& segment, TimePoint now) {
   if (!scope_.covers(now) || !match_.holds(segment)) return Verdict::pass();

@@ -17,8 +17,8 @@ class Net;
 //   link.addRule(std::make_unique<LinkFault>(Verdict::drop("black hole"), scope, match, Strikes(run, id, kAlways)));
 class LinkFault final : public LinkRule {
  public:
-  LinkFault(Verdict effect, const FaultScope& scope, const SegmentMatch& match, Strikes strikes)
-      : effect_(effect), scope_(scope), match_(match), strikes_(std::move(strikes)) {}
+  // Asserts that the scope can be in force; scenarios are told by sim/script.
+  LinkFault(Verdict effect, const FaultScope& scope, const SegmentMatch& match, Strikes strikes);
   Verdict judge(const Segment& segment, TimePoint now) override;
 
  private:
@@ -33,8 +33,7 @@ class LinkFault final : public LinkRule {
 // segment's answer and continuation would, so that both kernels take it (RFC 5961 section 3.2).
 class ResetFault final : public LinkRule {
  public:
-  ResetFault(Net& net, Link& link, const FaultScope& scope, const SegmentMatch& match, Strikes strikes)
-      : net_(net), link_(link), scope_(scope), match_(match), strikes_(std::move(strikes)) {}
+  ResetFault(Net& net, Link& link, const FaultScope& scope, const SegmentMatch& match, Strikes strikes);
   Verdict judge(const Segment& segment, TimePoint now) override;
 
  private:

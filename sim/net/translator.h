@@ -29,7 +29,6 @@ class Translator : public Forwarder {
   virtual std::optional<Ends> open(const Ends& inside) = 0;
   bool known(const Ends& ends);
   Host& host() const { return host_; }
-  Net& net() const { return net_; }
 
  private:
   void refuse(Segment* segment);
