@@ -108,6 +108,7 @@ void WorldRun::build() {
   for (const HostPlan& plan : parts_.plans.hosts) buildMachine(plan);
   buildLinks();
   buildBoxes();
+  if (scenario_.faults.empty()) return;
   for (Machine& m : machines_) faults_.add({&m.environment->host(), &m.environment->files(), m.origin.get()});
   faults_.build();
 }
@@ -155,13 +156,14 @@ void WorldRun::buildBoxes() {
     Firewall::between(net_, *net_.hostNamed(l.from), *net_.hostNamed(l.to), l.forgetsAfter, unknown(l.unknown));
   }
   for (const HostSpec& h : scenario_.hosts) {
+    if (!h.isBox()) continue;
     Host& box = *net_.hostNamed(h.name);
     const TranslatorOptions options{h.forgetsAfter, unknown(h.unknown)};
     if (!h.translates.empty()) {
       Host& inside = *net_.hostNamed(h.translates);
       inside.setGateway(&box);
       box.setForwarder(std::make_unique<Nat>(net_, box, inside, options));
-    } else if (!h.balances.empty()) {
+    } else {
       std::vector<Host*> backends;
       for (const std::string& name : h.balances) {
         backends.push_back(net_.hostNamed(name));
