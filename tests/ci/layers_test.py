@@ -16,7 +16,7 @@ HEADERS = {  # one header of each library
     'yaml': 'yaml-cpp/yaml.h', 'protobuf': 'google/protobuf/message.h', 'xds': 'envoy/config/bootstrap/v3/bootstrap.pb.h',
     'boost_context': 'boost/context/fiber.hpp', 'xxhash': 'xxhash.h', 'nlohmann_json': 'nlohmann/json.hpp', 'cli11': 'CLI/CLI.hpp',
     'spdlog': 'spdlog/spdlog.h', 'boringssl': 'openssl/ssl.h', 'gtest': 'gtest/gtest.h', 'rapidcheck': 'rapidcheck.h',
-    'benchmark': 'benchmark/benchmark.h', 'os': 'sys/socket.h', 'nettle': 'nettle/sha1.h', 'nghttp2': 'nghttp2/nghttp2.h', 'zlib': 'zlib.h',
+    'benchmark': 'benchmark/benchmark.h', 'os': 'sys/socket.h', 'nettle': 'nettle/sha1.h', 'cares': 'ares.h', 'nghttp2': 'nghttp2/nghttp2.h', 'zlib': 'zlib.h',
     'brotli': 'brotli/encode.h', 'zstd': 'zstd.h'}
 
 
