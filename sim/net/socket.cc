@@ -85,11 +85,14 @@ void Socket::become(EntityId id, Endpoint local, Endpoint peer, Link* out, const
 }
 
 std::string Socket::timerText() const {
-  if (timerUse_ == TimerUse::kNone || !timer_.filed()) return "";
-  constexpr const char* kNames[] = {"", "retransmit", "probe", "fin-wait-2"};
-  const int64_t us = (timer_.at() - tcp_.net().run().now().inNanoseconds()) / 1000;
-  return fmt::format("{} {}.{:06} ({})", kNames[static_cast<size_t>(timerUse_)], us / 1'000'000, us % 1'000'000,
-                     retries_);
+  const auto text = [this](const char* name, const Event& timer) {
+    const int64_t us = (timer.at() - tcp_.net().run().now().inNanoseconds()) / 1000;
+    return fmt::format("{} {}.{:06} ({})", name, us / 1'000'000, us % 1'000'000, retries_);
+  };
+  constexpr const char* kNames[] = {"", "retransmit", "tail-probe", "probe"};
+  if (timerUse_ != TimerUse::kNone && timer_.filed()) return text(kNames[static_cast<size_t>(timerUse_)], timer_);
+  if (!idleTimer_.filed()) return "";
+  return text(state_ == TcpState::kFinWait2 && applicationClosed_ ? "fin-wait-2" : "keepalive", idleTimer_);
 }
 
 void Socket::setState(TcpState state) {

@@ -160,7 +160,8 @@ bool Socket::acknowledge(const Segment& s) {
   probesOut_ = 0;
   if (s.outOfOrderEnd != 0) {
     retransmitLost(s.outOfOrderEnd);
-    if (timerUse_ == TimerUse::kTailProbe) armTimer(TimerUse::kRetransmit, retransmitTimeout(), true);
+    if (timerUse_ == TimerUse::kTailProbe)
+      armTimer(TimerUse::kRetransmit, retransmitTimeout(), true);  // recovery began
   }
   if (s.ack >= sendUnacknowledged_) sendRight_ = std::max(sendRight_, s.ack + s.window);
   if (news) {
@@ -172,7 +173,7 @@ bool Socket::acknowledge(const Segment& s) {
     send_.acknowledge(s.ack);
     retries_ = 0;
     troubleSince_ = kNoTrouble;
-    if (timerUse_ == TimerUse::kRetransmit) {
+    if (timerUse_ == TimerUse::kRetransmit || timerUse_ == TimerUse::kTailProbe) {
       stopTimer();
       // What is still missing was lost with it: the timer starts again from now.
       if (sendUnacknowledged_ != sendNext_) {

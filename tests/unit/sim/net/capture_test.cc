@@ -90,7 +90,7 @@ TEST(SocketTable, ShowsWhatNetstatWould) {
   w.pass(Duration::milliseconds(100));
   const std::string table = socketTableText(socketTable(w.net), 10);
   EXPECT_NE(table.find("client  tcp    ESTABLISHED          0       4  127.0.0.2:32768        127.0.0.3:80           "
-                       "retransmit 0."),
+                       "tail-probe 0."),
             std::string::npos)
       << table;
   EXPECT_NE(table.find("server  tcp    LISTEN               0       0  127.0.0.3:80           *:*\n"),
