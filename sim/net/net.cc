@@ -93,15 +93,20 @@ void Net::drop(Segment* s, EntityId where, std::string_view why) {
     // The sender's timer would notice what takes sequence space; for a bare acknowledgement it is the receiver's, which
     // waits for it.
     const Ends ends{s->from, s->to};
-    tellLost(s->space() != 0 ? ends : ends.turned(), s->sentAt);
+    tellLost(s->space() != 0 ? ends : ends.turned(), *s);
   }
   recycle(s);
 }
 
 // To the kernel of ends.from; where a box on the way has other names for them, by those.
-void Net::tellLost(const Ends& ends, int64_t sentAt) {
+void Net::tellLost(const Ends& ends, const Segment& segment) {
   Segment lost;
-  lost.sentAt = sentAt;
+  lost.sentAt = segment.sentAt;
+  if (segment.space() != 0) {  // which part of the stream must be sent again
+    lost.seq = segment.seq;
+    lost.length = segment.length;
+    lost.flags = segment.flags;
+  }
   const auto tell = [&](const Ends& e) {
     Host* sender = hostOf(e.from.ip);
     lost.from = e.from;

@@ -69,7 +69,7 @@ class Net {
   size_t inFlight() const;
 
  private:
-  void tellLost(const Ends& ends, int64_t sentAt);
+  void tellLost(const Ends& ends, const Segment& segment);
 
   struct Address {
     uint32_t ip;
