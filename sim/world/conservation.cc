@@ -49,6 +49,7 @@ Owner ownerOf(Kind kind) {
     case Kind::kFileFlush:
     case Kind::kServerDrain:
     case Kind::kAcceptRetry:
+    case Kind::kDns:
     case Kind::kActor:
     case Kind::kHarness: return Owner::kNobody;
   }

@@ -339,11 +339,11 @@ ProxyFacts factsOf(const config::Bootstrap& bootstrap, const Scenario& scenario)
                                            [](const LinkSpec& l) { return l.losesOrQueues(); });
   if (scenario.faults.empty() && inTime) facts.slack = facts.lateness;
   for (const LinkSpec& l : scenario.links) {
-    if (l.losesOrQueues() && (isClient(l.from, scenario) || isClient(l.to, scenario))) facts.outages.push_back(always());
+    if (l.losesOrQueues() && (isClient(l.from, scenario) || isClient(l.to, scenario)))
+      facts.outages.push_back(always());
   }
-  const bool forgets = std::any_of(scenario.hosts.begin(), scenario.hosts.end(), [](const HostSpec& h) {
-    return h.isBox() && !h.forgetsAfter.isZero();
-  });
+  const bool forgets = std::any_of(scenario.hosts.begin(), scenario.hosts.end(),
+                                   [](const HostSpec& h) { return h.isBox() && !h.forgetsAfter.isZero(); });
   if (!idle || forgets) facts.outages.push_back(always());
   for (const Fault& f : scenario.faults) {
     if (touchesClients(f, scenario)) facts.outages.push_back(outageOf(f));
