@@ -26,7 +26,6 @@ namespace {
 const std::map<std::string_view, std::string_view> kUnseen = {
     {"RuntimeLayer.admin_layer", "says only that POST /runtime_modify may write: tests/unit/proxy/admin"},
     {"TcpKeepalive.keepalive_probes", "an idle peer that answers shows no difference: tests/contract"},
-    {"TcpKeepalive.keepalive_time", "as above"},
     {"TcpKeepalive.keepalive_interval", "as above"},
     {"Listener.tcp_keepalive", "as above"},
     {"UpstreamConnectionOptions.tcp_keepalive", "as above"},
