@@ -49,7 +49,8 @@ HeaderMap& FilterManager::replyHeaders(const LocalReply& r, std::string_view& bo
   if (r.headers != nullptr) {
     for (const message::HeaderEntry& e : *r.headers) {
       if (e.id == HeaderId::kStatus) continue;
-      headers.addReference(e.id == HeaderId::kOther ? arena().copy(e.name) : e.name, e.id, arena().copy(e.value));
+      headers.addReference(e.id == HeaderId::kOther ? arena().copy(e.name) : message::headerName(e.id), e.id,
+                           arena().copy(e.value));
     }
   }
   LocalReplyText text{.status = r.status, .body = r.body};

@@ -161,7 +161,7 @@ size_t HeaderMap::remove(std::string_view lowerName) {
 void HeaderMap::copyFrom(const HeaderMap& other) {
   clear();
   for (const HeaderEntry& e : other) {
-    addReference(e.id == HeaderId::kOther ? arena_->copy(e.name) : e.name, e.id, arena_->copy(e.value));
+    addReference(e.id == HeaderId::kOther ? arena_->copy(e.name) : headerName(e.id), e.id, arena_->copy(e.value));
   }
 }
 

@@ -71,10 +71,10 @@ TEST(Nat, TheServerSeesTheNatAndBytesFlowBothWays) {
 TEST(Nat, LossOnEitherSideIsMended) {
   for (const bool inside : {true, false}) {
     for (const bool back : {true, false}) {
+      int seen = 0;  // outlives the world, whose last FINs are judged too
       NatWorld w;
       Host& far = inside ? w.client : w.server;
       Link& link = back ? w.net.link(w.nat, far) : w.net.link(far, w.nat);
-      int seen = 0;
       link.addRule(std::make_unique<LoseSome>([&seen](const Segment&) { return ++seen % 3 == 1; }));
       auto pair = [&] {
         w.listen();

@@ -37,9 +37,9 @@ TEST(LinkFault, StrikesFromItsBeginUntilBeforeItsEnd) {
 }
 
 TEST(LinkFault, StrikesWhileItsConditionHolds) {
+  bool cut = false;  // outlives the world, whose last segments are judged too
   K w;
   auto [c, s] = w.pair();
-  bool cut = false;
   FaultScope scope;
   scope.during = &cut;
   w.net.link(w.client, w.server)
