@@ -37,6 +37,7 @@ class Actor {
     uint64_t failedConnects = 0;
     TimePoint closedAt = TimePoint::max();  // the peer ended the last connection to be ended
     bool reset = false;                     // ... by RST
+    uint64_t goAways = 0;                   // frames that its peers have sent
   };
   const Facts& facts() const { return facts_; }
 

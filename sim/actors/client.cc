@@ -3,6 +3,9 @@
 #include <utility>
 #include <variant>
 
+#include "sim/actors/http1_client_conn.h"
+#include "sim/actors/http2_client_conn.h"
+
 namespace orrery::sim {
 
 Client::Client(const ActorEnv& env, const Story& story, std::function<void()> onDone)
@@ -23,15 +26,24 @@ const SeenResponse* Client::seen(const std::string& name) const {
 SeenResponse* Client::seenSlot(const std::string& name) { return name.empty() ? nullptr : &seen_.at(name); }
 
 ClientConn& Client::current() {
-  if (current_ == nullptr) {
-    conns_.push_back(std::make_unique<ClientConn>(env_, [this] { changed(); }));
-    current_ = conns_.back().get();
-  }
+  if (current_ == nullptr) current_ = &addConn(false);
   return *current_;
 }
 
+ClientConn& Client::addConn(bool http2) {
+  auto onChanged = [this] { changed(); };
+  if (http2) {
+    conns_.push_back(std::make_unique<Http2ClientConn>(env_, std::move(onChanged)));
+  } else {
+    conns_.push_back(std::make_unique<Http1ClientConn>(env_, std::move(onChanged)));
+  }
+  return *conns_.back();
+}
+
 void Client::changed() {
+  facts_.goAways = 0;
   for (const auto& c : conns_) {
+    facts_.goAways += c->goAways;
     if (c->endNoted || !c->ended() || !c->conn().everConnected()) continue;
     c->endNoted = true;
     noteEnded(c->conn().peerEndedAt(), c->conn().broken());
@@ -49,8 +61,7 @@ bool Client::run(const ConnectStep& s) {
     violation("story", "no host '" + s.host + "'");
     return false;
   }
-  conns_.push_back(std::make_unique<ClientConn>(env_, [this] { changed(); }));
-  current_ = conns_.back().get();
+  current_ = &addConn(s.http2);
   current_->name = s.name;
   Conn& conn = current_->conn();
   if (current_->connect(target->address, target->authority) && !waitUntil([&] { return !conn.connecting(); }))
@@ -72,6 +83,7 @@ bool Client::run(const UseStep& s) {
 
 bool Client::run(const RequestStep& s) {
   ClientConn& c = current();
+  if (!waitUntil([&] { return c.mayBegin(); })) return false;
   const uint64_t id = c.beginRequest(s, seenSlot(s.name));
   for (uint32_t part = 0; part < s.body.parts; ++part) {
     if (!c.pending(id)) return true;  // answered or cut off already: the rest is not sent
@@ -97,6 +109,15 @@ bool Client::run(const LoadStep& s) {
   return going;
 }
 
+bool Client::run(const CancelStep& s) {
+  const uint64_t request = seen_.at(s.name).request;
+  for (const auto& c : conns_) {
+    if (c->pending(request) && c->cancel(request)) return true;
+  }
+  if (current().pending(request)) violation("story", "HTTP/1 knows no way to cancel a request: close the connection");
+  return true;
+}
+
 bool Client::run(const WaitForResponseStep& s) {
   ClientConn& c = current();
   if (s.name.empty()) return waitUntil([&] { return c.idle(); }, deadline(s.within));
@@ -105,7 +126,9 @@ bool Client::run(const WaitForResponseStep& s) {
 }
 
 bool Client::run(const SendRawStep& s) {
-  current().sendRaw(s.bytes, seenSlot(s.name));
+  std::string bytes = s.bytes;
+  for (uint32_t i = 1; i < s.times; ++i) bytes += s.bytes;
+  current().sendRaw(bytes, seenSlot(s.name));
   return true;
 }
 

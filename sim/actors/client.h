@@ -30,6 +30,7 @@ class Client final : public Actor {
   bool run(const UseStep& s);
   bool run(const RequestStep& s);
   bool run(const LoadStep& s);
+  bool run(const CancelStep& s);
   bool run(const WaitForResponseStep& s);
   bool run(const SendRawStep& s);
   bool run(const WaitStep& s);
@@ -44,6 +45,7 @@ class Client final : public Actor {
 
   // The connection in use; a client that never connected has one that failed.
   ClientConn& current();
+  ClientConn& addConn(bool http2);
   SeenResponse* seenSlot(const std::string& name);
   void changed();
 

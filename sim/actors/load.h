@@ -8,14 +8,21 @@
 
 #include "sim/actors/actor_env.h"
 #include "sim/actors/conn.h"
-#include "sim/actors/wire.h"
 #include "sim/ledger/body.h"
 #include "sim/scenario/step.h"
 
 namespace orrery::sim {
 
-// Many keep-alive connections that send one request after the other. State machines instead of fibers, no allocation per
-// request after warm-up: this is what benches and soak runs measure the proxy with.
+// One connection of a load: takes requests from it as long as there are some. Lifetime, threading: the load's.
+class LoadLane {
+ public:
+  virtual ~LoadLane() = default;
+  virtual void start() = 0;
+  virtual void stop() = 0;
+};
+
+// Many keep-alive connections that send one request after the other, or, by HTTP/2, several at a time. State machines instead
+// of fibers, no allocation per request after warm-up: this is what benches and soak runs measure the proxy with.
 //
 // A connection that ends is opened again for its next request. The load is over when all requests have ended.
 // Lifetime: as Actor's. Threading: its dispatcher's.
@@ -31,15 +38,23 @@ class Load {
   uint64_t connects() const { return connects_; }
   uint64_t failedConnects() const { return failedConnects_; }
 
- private:
-  class Lane;
-  friend class Lane;
-
+  // For its lanes.
+  const ActorEnv& env() const { return env_; }
+  const LoadStep& step() const { return step_; }
+  const std::string& authority() const { return authority_; }
+  bool connect(Conn& conn) const;
+  // False: no request is left.
   bool takeRequest();
-  void ended();
-  // Head and body of the request with this id, in scratch_.
+  RequestRecord& begin(uint64_t connection, uint64_t indexOnConnection);
+  void end(RequestRecord& record, RequestOutcome outcome, const BodyDigest* body);
+  // The ledger's number of the connection.
+  uint64_t noteConnected(const Conn& conn);
+  // No connection, no further request of this lane: a proxy that is gone must not make an endless loop.
+  void failRequests();
+  // Head and body of the HTTP/1 request with this id; valid until the next call.
   std::string_view requestText(uint64_t id);
 
+ private:
   const ActorEnv& env_;
   const LoadStep& step_;
   io::Address to_;
@@ -52,7 +67,7 @@ class Load {
   uint64_t ended_ = 0;
   uint64_t connects_ = 0;
   uint64_t failedConnects_ = 0;
-  std::vector<std::unique_ptr<Lane>> lanes_;
+  std::vector<std::unique_ptr<LoadLane>> lanes_;
 };
 
 }  // namespace orrery::sim

@@ -2,6 +2,7 @@
 
 #include <array>
 #include <charconv>
+#include <utility>
 
 #include "sim/actors/wire.h"
 #include "sim/ledger/body.h"
@@ -113,20 +114,70 @@ bool responseHasBody(uint32_t status, std::string_view method) {
   return method != "HEAD" && status >= 200 && status != 204 && status != 304;
 }
 
+namespace {
+
+uint64_t partBegin(const Body& body, uint32_t index) { return body.size() * index / body.parts; }
+
+std::vector<HeaderField> lowerCase(const std::vector<HeaderField>& headers) {
+  std::vector<HeaderField> out;
+  for (const HeaderField& h : headers) {
+    if (sameName(h.name, "host")) continue;
+    HeaderField& f = out.emplace_back(h);
+    for (char& c : f.name) c = c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c;
+  }
+  return out;
+}
+
+void appendLength(const std::vector<HeaderField>& headers, const Body& body, std::vector<HeaderField>& out) {
+  if (!body.chunked && !says(headers, "content-length")) out.push_back({"content-length", std::to_string(body.size())});
+}
+
+}  // namespace
+
+std::vector<HeaderField> requestFields(const RequestStep& step, std::string_view authority, uint64_t id) {
+  std::vector<HeaderField> out;
+  out.reserve(step.headers.size() + 6);
+  out.push_back({":method", step.method});
+  out.push_back({":scheme", "http"});
+  out.push_back({":authority", std::string(authority)});
+  for (const HeaderField& h : step.headers) {
+    if (sameName(h.name, "host")) out[2].value = h.value;
+  }
+  out.push_back({":path", step.path});
+  for (HeaderField& h : lowerCase(step.headers)) out.push_back(std::move(h));
+  out.push_back({std::string(kRequestIdHeader), std::to_string(id)});
+  if (step.body.size() > 0) appendLength(step.headers, step.body, out);
+  return out;
+}
+
+std::vector<HeaderField> responseFields(uint32_t status, const std::vector<HeaderField>& headers, const Body& body,
+                                        uint64_t nonce) {
+  std::vector<HeaderField> out;
+  out.reserve(headers.size() + 3);
+  out.push_back({":status", std::to_string(status)});
+  for (HeaderField& h : lowerCase(headers)) out.push_back(std::move(h));
+  if (nonce != 0) out.push_back({std::string(kNonceHeader), std::to_string(nonce)});
+  if (status >= 200 && status != 204 && status != 304) appendLength(headers, body, out);
+  return out;
+}
+
+void appendBodyBytes(const Body& body, uint64_t seed, uint32_t index, std::string& out) {
+  const uint64_t from = partBegin(body, index), to = partBegin(body, index + 1);
+  if (body.text.empty()) {
+    appendPattern(seed, from, to - from, out);
+  } else {
+    out += std::string_view(body.text).substr(from, to - from);
+  }
+}
+
 void appendBodyPart(const Body& body, uint64_t seed, uint32_t index, std::string& out) {
-  const uint64_t size = body.size();
-  const uint64_t from = size * index / body.parts;
-  const uint64_t to = size * (index + 1) / body.parts;
-  if (to > from) {
+  const uint64_t bytes = partBegin(body, index + 1) - partBegin(body, index);
+  if (bytes > 0) {
     if (body.chunked) {
-      appendNumber(out, to - from, 16);
+      appendNumber(out, bytes, 16);
       out += "\r\n";
     }
-    if (body.text.empty()) {
-      appendPattern(seed, from, to - from, out);
-    } else {
-      out += std::string_view(body.text).substr(from, to - from);
-    }
+    appendBodyBytes(body, seed, index, out);
     if (body.chunked) out += "\r\n";
   }
   if (body.chunked && index + 1 == body.parts) out += "0\r\n\r\n";

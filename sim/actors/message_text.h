@@ -17,13 +17,20 @@ std::string requestHead(const RequestStep& step, std::string_view authority, uin
 std::string responseHead(uint32_t status, const std::vector<HeaderField>& headers, const Body& body, uint64_t nonce,
                          bool close);
 
+// The same as fields of HTTP/2, pseudo header fields first; a host of the step's own is the authority.
+std::vector<HeaderField> requestFields(const RequestStep& step, std::string_view authority, uint64_t id);
+std::vector<HeaderField> responseFields(uint32_t status, const std::vector<HeaderField>& headers, const Body& body,
+                                        uint64_t nonce);
+
 // Whether the step's own fields have a say in where the message ends.
 bool framesItself(const std::vector<HeaderField>& headers);
 
 // Whether a response of this status to this method carries a body.
 bool responseHasBody(uint32_t status, std::string_view method);
 
-// Part `index` of `body.parts`, framed: all of them one after the other are the body.
+// Part `index` of `body.parts`.
+void appendBodyBytes(const Body& body, uint64_t seed, uint32_t index, std::string& out);
+// The same as HTTP/1 frames it: all of them one after the other are the body.
 void appendBodyPart(const Body& body, uint64_t seed, uint32_t index, std::string& out);
 // The digest that the receiver of the whole body computes.
 uint64_t bodyDigest(const Body& body, uint64_t seed);

@@ -102,7 +102,7 @@ bool Origin::waitForRequest(bool whole) {
     current_->conn().setReading(Conn::Reading::kOn);
     if (!waitUntil([&] { return current_->hasRequest(whole) || !current_->conn().open(); })) return false;
     if (current_->hasRequest(whole)) {
-      current_->conn().setReading(Conn::Reading::kOff);
+      if (!current_->multiplexed()) current_->conn().setReading(Conn::Reading::kOff);
       return true;
     }
     noteEnd(*current_);
@@ -114,7 +114,7 @@ bool Origin::run(const ReadRequestStep& s) { return waitForRequest(!s.headOnly);
 
 bool Origin::run(const AnswerStep& s) {
   if (!waitForRequest(!s.early)) return false;
-  if (s.early) current_->conn().setReading(Conn::Reading::kOn);
+  if (s.early || current_->multiplexed()) current_->conn().setReading(Conn::Reading::kOn);
   current_->answer(s);
   return waitUntil([&] { return !current_->busy() || !current_->conn().open(); });
 }
@@ -145,7 +145,9 @@ bool Origin::run(const ListenStep& s) {
 
 bool Origin::run(const SendRawStep& s) {
   if (current_ == nullptr && !run(AcceptStep{})) return false;
-  current_->sendRaw(s.bytes);
+  std::string bytes = s.bytes;
+  for (uint32_t i = 1; i < s.times; ++i) bytes += s.bytes;
+  current_->sendRaw(bytes);
   return true;
 }
 

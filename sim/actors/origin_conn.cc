@@ -12,6 +12,9 @@ OriginConn::OriginConn(const ActorEnv& env, std::function<void()> changed)
     : env_(env), changed_(std::move(changed)), conn_(env.dispatcher, *this) {}
 
 void OriginConn::adopt(std::unique_ptr<io::Stream> stream) {
+  first_.clear();
+  decided_ = false;
+  http2_.reset();
   reader_ = WireReader(WireReader::Kind::kRequest);
   waiting_.clear();
   reading_ = index_ = 0;
@@ -32,15 +35,42 @@ void OriginConn::serve(const Step& standing) {
     return;
   }
   conn_.setReading(Conn::Reading::kOn);
-  standingNext();
+  if (http2_ != nullptr) {
+    http2_->serve(std::get_if<AnswerStep>(&standing.kind));
+  } else {
+    standingNext();
+  }
 }
 
 bool OriginConn::hasRequest(bool whole) const {
+  if (http2_ != nullptr) return http2_->hasRequest(whole);
   if (waiting_.empty()) return false;
   return !whole || env_.ledger.attempts.at(waiting_.front()).requestComplete;
 }
 
 void OriginConn::onData(std::string_view data) {
+  if (!decided_) {
+    constexpr std::string_view kPreface = "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n";
+    if (!first_.empty() || kPreface.starts_with(data.substr(0, kPreface.size()))) {
+      first_.append(data);
+      data = first_;
+    }
+    if (data.size() < kPreface.size() && kPreface.starts_with(data)) return;
+    decided_ = true;
+    if (data.starts_with(kPreface)) {
+      http2_ = std::make_unique<Http2Origin>(env_, conn_, connection_, changed_, [this](Ending how) { close(how); });
+      if (standing_ != nullptr) http2_->serve(std::get_if<AnswerStep>(&standing_->kind));
+    }
+  }
+  if (http2_ != nullptr) {
+    http2_->feed(data);
+  } else {
+    onHttp1(data);
+  }
+  changed_();
+}
+
+void OriginConn::onHttp1(std::string_view data) {
   if (!reader_.midMessage()) firstByteAt_ = env_.dispatcher.now();
   reader_.feed(data);
   for (;;) {
@@ -66,7 +96,6 @@ void OriginConn::onData(std::string_view data) {
       firstByteAt_ = env_.dispatcher.now();
     }
   }
-  changed_();
 }
 
 void OriginConn::onHead() {
@@ -96,6 +125,7 @@ void OriginConn::standingNext() {
 }
 
 void OriginConn::answer(const AnswerStep& step) {
+  if (http2_ != nullptr) return http2_->answer(step);
   ORRERY_ASSERT(step_ == nullptr && !waiting_.empty(), "one request is answered at a time");
   step_ = &step;
   if (step.after.isZero()) {
@@ -153,6 +183,7 @@ void OriginConn::armTimer(Duration after) {
 }
 
 void OriginConn::onWritten() {
+  if (http2_ != nullptr) return http2_->onWritten();
   if (step_ == nullptr || endAt_ == UINT64_MAX || conn_.written() < endAt_) return;
   allSent();
 }
@@ -175,12 +206,14 @@ void OriginConn::allSent() {
 }
 
 void OriginConn::inform(const InformStep& step) {
+  if (http2_ != nullptr) return http2_->inform(step);
   // 101 ends HTTP on the connection.
   if (!waiting_.empty() && (step.status == 101 || framesItself(step.headers))) front().framedByStory = true;
   conn_.write(responseHead(step.status, step.headers, {}, 0, false));
 }
 
 void OriginConn::sendRaw(std::string_view bytes) {
+  if (http2_ != nullptr) return http2_->sendRaw(bytes);
   rawSent_ = true;
   if (env_.ledger.connections.has(connection_)) env_.ledger.connections.at(connection_).raw = true;
   if (!waiting_.empty()) front().raw = true;
@@ -195,6 +228,14 @@ void OriginConn::sendRaw(std::string_view bytes) {
 
 void OriginConn::close(Ending how) {
   if (how == Ending::kNone) return;
+  if (how == Ending::kGoAway || how == Ending::kResetStream) {
+    if (http2_ == nullptr) {
+      env_.observer.onViolation("story", env_.host, "only connections of HTTP/2 know GOAWAY and resets of streams");
+    } else {
+      http2_->end(how);
+    }
+    return;
+  }
   if (how == Ending::kHalfClose) {
     conn_.halfClose();
     return;
@@ -209,6 +250,7 @@ void OriginConn::close(Ending how) {
 
 // What was not answered never will be.
 void OriginConn::lose() {
+  if (http2_ != nullptr) http2_->lose();
   step_ = nullptr;
   endAt_ = UINT64_MAX;
   if (timer_ != nullptr) timer_->disarm();

@@ -7,6 +7,7 @@
 
 #include "sim/actors/actor_env.h"
 #include "sim/actors/conn.h"
+#include "sim/actors/http2_origin.h"
 #include "sim/actors/wire.h"
 #include "sim/ledger/body.h"
 #include "sim/scenario/step.h"
@@ -14,7 +15,8 @@
 namespace orrery::sim {
 
 // An origin's connection: requests are read strictly and entered in the ledger as attempts, answers are written as steps say.
-// A state machine; scripted origins drive one at a time, standing behaviour runs on all at once.
+// A state machine; scripted origins drive one at a time, standing behaviour runs on all at once. It speaks HTTP/1, or HTTP/2
+// to a peer that begins with its preface.
 //
 // Lifetime, threading: as Conn. Re-entry: `changed` may call anything here.
 class OriginConn final : private Conn::Delegate {
@@ -29,7 +31,9 @@ class OriginConn final : private Conn::Delegate {
   bool hasRequest(bool whole) const;
   // Answers the first one; until answered() the connection is busy with it.
   void answer(const AnswerStep& step);
-  bool busy() const { return step_ != nullptr; }
+  bool busy() const { return http2_ != nullptr ? http2_->busy() : step_ != nullptr; }
+  // HTTP/2: reads what the peer says of windows while it answers.
+  bool multiplexed() const { return http2_ != nullptr; }
   void inform(const InformStep& step);
   // Bytes as they stand; they count as the answer to the first request, if there is one.
   void sendRaw(std::string_view bytes);
@@ -45,6 +49,7 @@ class OriginConn final : private Conn::Delegate {
   void onBroken(io::IoError) override { lost(); }
 
   AttemptRecord& front() { return env_.ledger.attempts.at(waiting_.front()); }
+  void onHttp1(std::string_view data);
   void onHead();
   void lost();
   void lose();
@@ -58,6 +63,10 @@ class OriginConn final : private Conn::Delegate {
   const ActorEnv& env_;
   std::function<void()> changed_;
   Conn conn_;
+  std::string first_;     // what may become the preface of HTTP/2
+  bool decided_ = false;  // which protocol it is
+  std::unique_ptr<Http2Origin> http2_;
+  // HTTP/1:
   WireReader reader_{WireReader::Kind::kRequest};
   BodyDigest digest_;
   std::deque<uint64_t> waiting_;  // attempts read (the last one perhaps in part) and not answered

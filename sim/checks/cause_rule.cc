@@ -196,8 +196,10 @@ class Judge {
     if (!ledger_.connections.has(c_.request.connection)) return;
     const ConnectionSide& client = ledger_.connections.at(c_.request.connection).client;
     const ConnectionSide& server = ledger_.connections.at(c_.request.connection).server;
-    const TimePoint gone = std::min({client.finSentAt, client.resetSentAt, client.closedAt, server.timedOutAt});
-    if (gone > c_.line.at) fail("flag " + std::string(flag), "its client had not ended the connection");
+    const TimePoint gone =
+        std::min({client.finSentAt, client.resetSentAt, client.closedAt, server.timedOutAt, c_.request.cancelledAt});
+    if (gone > c_.line.at)
+      fail("flag " + std::string(flag), "its client had ended neither the connection nor its stream");
   }
 
   // Whether it is a filter's by its details; judged then.

@@ -54,7 +54,7 @@ void Checks::onRequestEnded(const RequestRecord& record) {
   const SimulatorCode scope;
   OpenRequest& r = *book_.find(record.id);
   r.ended = true;
-  if (record.connection != 0) {
+  if (record.connection != 0 && !multiplexed(record)) {
     if (lastEnds_.size() <= record.connection) lastEnds_.resize(record.connection + 1);
     r.turnAt = std::exchange(lastEnds_[record.connection], record.endedAt);
   }
@@ -135,6 +135,10 @@ const ListenerFacts* Checks::listenerFor(const RequestRecord& record) const {
     return listenerOf(setup_.facts, ledger_.connections.at(record.connection).serverAddress);
   }
   return setup_.facts.listeners.size() == 1 ? &setup_.facts.listeners[0] : nullptr;
+}
+
+bool Checks::multiplexed(const RequestRecord& record) const {
+  return ledger_.connections.has(record.connection) && ledger_.connections.at(record.connection).multiplexed;
 }
 
 void Checks::emit(const events::RequestFinished& e) {
@@ -263,7 +267,7 @@ TimePoint Checks::look(bool nothingComes) {
     if (r.ended || findings_.anyBroken()) continue;
     const RequestRecord& record = ledger_.requests.at(r.id);
     if (record.startedAt == kNever) continue;
-    if (record.connection != 0) {
+    if (record.connection != 0 && !multiplexed(record)) {
       if (busy_.size() <= record.connection) busy_.resize(record.connection + 1);
       // It waits for the one before it, which is looked at.
       if (std::exchange(busy_[record.connection], looks_) == looks_) continue;

@@ -100,6 +100,8 @@ class Checks final : public ActorObserver, public events::Sink {
   void judge(OpenRequest& r, const RequestRecord& record);
   void judgeLine(const OpenRequest& r, const RequestRecord& record);
   const ListenerFacts* listenerFor(const RequestRecord& record) const;
+  // HTTP/2: it waits for no other request of its connection.
+  bool multiplexed(const RequestRecord& record) const;
   void lookAt(OpenRequest& r, const RequestRecord& record, bool nothingComes);
   EndBound boundOf(const OpenRequest& r, const RequestRecord& record, const ListenerFacts& listener);
   const Expectation* promiseFor(const OpenRequest& r) const;

@@ -47,6 +47,7 @@ struct ConnectionRecord {
   TimePoint acceptedAt = kNever;  // accept() gave it to the server's application
   bool refused = false;           // the answer to the SYN was RST
   bool raw = false;               // one of the actors sent bytes that a story spells out: what they are is not known
+  bool multiplexed = false;       // HTTP/2: requests on it do not wait for one another
   ConnectionSide client;
   ConnectionSide server;
 };
@@ -55,7 +56,7 @@ struct ConnectionRecord {
 enum class RequestOutcome : uint8_t {
   kPending,        // still running
   kComplete,       // the whole response was read
-  kReset,          // the connection was reset before the response was complete
+  kReset,          // the connection, or its stream, was reset before the response was complete
   kClosed,         // the connection ended (FIN) before the response was complete
   kConnectFailed,  // refused or timed out: nothing was sent
   kClientGaveUp,   // the actor's own decision (script, time-out)
@@ -70,12 +71,13 @@ struct RequestRecord {
   uint64_t indexOnConnection = 0;  // from 1
   std::string method;
   std::string path;
-  uint64_t requestBodyBytes = 0;  // as planned
-  uint64_t requestBodySent = 0;   // handed to the kernel so far
-  TimePoint startedAt = kNever;   // first byte handed to the kernel
-  TimePoint sentAt = kNever;      // last byte handed to the kernel
-  bool headWhole = true;          // false: bytes of a story's own that begin a head and do not end it
-  bool framedByStory = false;     // its fields say where it ends, perhaps wrongly
+  uint64_t requestBodyBytes = 0;   // as planned
+  uint64_t requestBodySent = 0;    // handed to the kernel so far
+  TimePoint startedAt = kNever;    // first byte handed to the kernel
+  TimePoint sentAt = kNever;       // last byte handed to the kernel
+  TimePoint cancelledAt = kNever;  // the client reset its stream
+  bool headWhole = true;           // false: bytes of a story's own that begin a head and do not end it
+  bool framedByStory = false;      // its fields say where it ends, perhaps wrongly
   RequestOutcome outcome = RequestOutcome::kPending;
   TimePoint headAt = kNever;   // response head complete
   TimePoint endedAt = kNever;  // response complete, or outcome decided
@@ -109,7 +111,7 @@ struct AttemptRecord {
   uint64_t responseBodyBytes = 0;
   uint64_t responseBodyHash = 0;
   bool responseComplete = false;
-  bool connectionLost = false;  // the connection ended before the response was handed over whole
+  bool connectionLost = false;  // the connection, or its stream, ended before the response was handed over whole
   bool raw = false;            // bytes that a story spells out answered it, or went before its answer on the connection
   bool framedByStory = false;  // the fields of its response say where it ends, perhaps wrongly
   std::string_view

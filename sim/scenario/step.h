@@ -29,8 +29,8 @@ struct Body {
   bool operator==(const Body&) const = default;
 };
 
-// How an actor ends its side of a connection.
-enum class Ending : uint8_t { kNone, kClose, kReset, kHalfClose };
+// How an actor ends its side of a connection; of HTTP/2 also: no new streams, or only the stream that it is at (origins).
+enum class Ending : uint8_t { kNone, kClose, kReset, kHalfClose, kGoAway, kResetStream };
 
 // --- client ---
 
@@ -39,6 +39,7 @@ struct ConnectStep {
   std::string host;
   uint16_t port = 0;
   std::string name;
+  bool http2 = false;  // by prior knowledge
 };
 // Goes back to a named connection.
 struct UseStep {
@@ -56,10 +57,16 @@ struct RequestStep {
 // is complete. A state machine, not a fiber: cheap.
 struct LoadStep {
   uint32_t connections = 1;
+  uint32_t streams = 0;   // HTTP/2, so many at a time on each connection; 0: HTTP/1
   uint64_t requests = 1;  // altogether
   std::string host;       // empty: the proxy's first listener
   uint16_t port = 0;
   RequestStep request;
+  bool cancelled = false;  // HTTP/2: each is reset as soon as it has begun
+};
+// The client resets the stream of a request (HTTP/2).
+struct CancelStep {
+  std::string name;
 };
 struct WaitForResponseStep {
   std::string name;  // empty: all responses that are due on the connection
@@ -72,6 +79,7 @@ struct WaitForResponseStep {
 struct SendRawStep {
   std::string bytes;
   std::string name;
+  uint32_t times = 1;
 };
 struct WaitStep {
   Duration duration;
@@ -128,7 +136,7 @@ struct ListenStep {
 
 using StepKind = std::variant<ConnectStep, UseStep, RequestStep, LoadStep, WaitForResponseStep, SendRawStep, WaitStep,
                               WaitForCloseStep, EndStep, ReadingStep, AcceptStep, ReadRequestStep, AnswerStep,
-                              InformStep, NeverAnswerStep, ListenStep, ConditionStep>;
+                              InformStep, NeverAnswerStep, ListenStep, ConditionStep, CancelStep>;
 
 struct Step {
   StepKind kind;

@@ -30,6 +30,7 @@ Side sideOf(const sim::StepKind& kind) {
     Side operator()(const sim::RequestStep&) const { return Side::kClient; }
     Side operator()(const sim::LoadStep&) const { return Side::kClient; }
     Side operator()(const sim::WaitForResponseStep&) const { return Side::kClient; }
+    Side operator()(const sim::CancelStep&) const { return Side::kClient; }
     Side operator()(const sim::AcceptStep&) const { return Side::kOrigin; }
     Side operator()(const sim::ReadRequestStep&) const { return Side::kOrigin; }
     Side operator()(const sim::AnswerStep&) const { return Side::kOrigin; }
@@ -317,10 +318,20 @@ class Converter {
         problem(at, "expected 1 to 100000 connections, found " + std::to_string(load->connections));
       }
       if (load->requests == 0) problem(at, "expected at least one request, found 0");
+      if (load->streams > 1000) problem(at, "expected at most 1000 streams, found " + std::to_string(load->streams));
+      if (load->cancelled && load->streams == 0)
+        problem(at, "expected streams (of N streams): only HTTP/2 can cancel a request");
     }
+    checkEnding(at, step, origin);
+    if (const auto* cancel = std::get_if<sim::CancelStep>(&step.kind)) needRequest(at, cancel->name);
     if (const auto* raw = std::get_if<sim::SendRawStep>(&step.kind); raw != nullptr && !raw->name.empty()) {
       if (origin) problem(at, "expected no name: an origin makes no requests, found '" + raw->name + "'");
       name(at, raw->name);
+    }
+    if (const auto* raw = std::get_if<sim::SendRawStep>(&step.kind)) {
+      constexpr uint64_t kMost = 16 * 1024 * 1024;
+      if (raw->bytes.size() * raw->times > kMost)
+        problem(at, "expected at most 16 MiB of raw bytes, found " + std::to_string(raw->bytes.size() * raw->times));
     }
     if (const auto* request = std::get_if<sim::RequestStep>(&step.kind)) {
       if (!request->name.empty()) name(at, request->name);
@@ -339,6 +350,14 @@ class Converter {
       needRequest(at, wait->name);
     }
     (void)before;
+  }
+
+  void checkEnding(const std::string& at, const sim::Step& step, bool origin) {
+    sim::Ending how = sim::Ending::kNone;
+    if (const auto* end = std::get_if<sim::EndStep>(&step.kind)) how = end->how;
+    if (const auto* wait = std::get_if<sim::WaitStep>(&step.kind)) how = wait->then;
+    if (!origin && (how == sim::Ending::kGoAway || how == sim::Ending::kResetStream))
+      problem(at, "expected close, reset or half-close of a client, found `" + step.text + "`");
   }
 
   void checkBody(const std::string& at, const sim::Body& body) {

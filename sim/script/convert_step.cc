@@ -1,5 +1,7 @@
 #include "sim/script/convert_step.h"
 
+#include <algorithm>
+
 #include "sim/script/expect.h"
 #include "sim/script/steps.h"
 
@@ -14,6 +16,8 @@ sim::Ending toEnding(M::Ending e) {
     case M::CLOSE: return sim::Ending::kClose;
     case M::RESET: return sim::Ending::kReset;
     case M::HALF_CLOSE: return sim::Ending::kHalfClose;
+    case M::GOAWAY: return sim::Ending::kGoAway;
+    case M::RESET_STREAM: return sim::Ending::kResetStream;
     default: return sim::Ending::kNone;
   }
 }
@@ -41,15 +45,23 @@ sim::RequestStep toRequest(const M::Request& m) {
 sim::StepKind toKind(const M::Step& m) {
   switch (m.kind_case()) {
     case M::Step::kConnect:
-      return sim::ConnectStep{m.connect().host(), static_cast<uint16_t>(m.connect().port()), m.connect().name()};
+      return sim::ConnectStep{m.connect().host(), static_cast<uint16_t>(m.connect().port()), m.connect().name(),
+                              m.connect().http2()};
     case M::Step::kUse: return sim::UseStep{m.use().connection()};
     case M::Step::kRequest: return toRequest(m.request());
     case M::Step::kLoad:
-      return sim::LoadStep{m.load().connections(), m.load().requests(), m.load().host(),
-                           static_cast<uint16_t>(m.load().port()), toRequest(m.load().request())};
+      return sim::LoadStep{m.load().connections(),
+                           m.load().streams(),
+                           m.load().requests(),
+                           m.load().host(),
+                           static_cast<uint16_t>(m.load().port()),
+                           toRequest(m.load().request()),
+                           m.load().cancelled()};
+    case M::Step::kCancel: return sim::CancelStep{m.cancel().name()};
     case M::Step::kWaitForResponse:
       return sim::WaitForResponseStep{m.wait_for_response().name(), toDuration(m.wait_for_response().within())};
-    case M::Step::kSendRaw: return sim::SendRawStep{m.send_raw().text(), m.send_raw().name()};
+    case M::Step::kSendRaw:
+      return sim::SendRawStep{m.send_raw().text(), m.send_raw().name(), std::max(1u, m.send_raw().times())};
     case M::Step::kWait: return sim::WaitStep{toDuration(m.wait().duration()), toEnding(m.wait().then())};
     case M::Step::kWaitForClose:
       return sim::WaitForCloseStep{toDuration(m.wait_for_close().within()), m.wait_for_close().expected()};

@@ -66,7 +66,7 @@ std::string_view usageOf(std::string_view type) {
                                     {"path", "PATH"},
                                     {"method", "METHOD"},
                                     {"status", "STATUS"},
-                                    {"ending", "close|reset|half-close"},
+                                    {"ending", "close|reset|half-close|goaway|reset-stream"},
                                     {"addr", "HOST:PORT"},
                                     {"link", "HOST-HOST"},
                                     {"headers", "NAME=VALUE[, ...]"},

@@ -25,24 +25,27 @@ const std::vector<Form>& stepForms() {
   static const std::vector<Form>* forms = [] {
     auto* f = new std::vector<Form>;
     const auto add = [f](std::string_view kind, std::string_view pattern) { f->push_back({kind, Pattern(pattern)}); };
-    add("connect", "connect <:addr> [as <name:name>]");
+    add("connect", "connect <:addr> [with http2 <http2=true>] [as <name:name>]");
     add("use", "use <connection:name>");
     add("request",
         "[send <no_wait=true>] <method:method> <path:path> [with <headers:headers>] [body <body.text:text>] "
         "[body <body.bytes:size> [byte|bytes]] [chunked <body.chunked=true>] [in <body.parts:number> parts every "
         "<body.every:duration>] [-> <name:name>]");
     add("load",
-        "load <connections:number> connection|connections [to <:addr>] , <requests:number> request|requests , "
-        "<request.method:method> <request.path:path> [with <request.headers:headers>] [body <request.body.bytes:size> "
-        "[byte|bytes]]");
+        "load <connections:number> connection|connections [of <streams:number> stream|streams] [to <:addr>] , "
+        "<requests:number> request|requests , <request.method:method> <request.path:path> [with "
+        "<request.headers:headers>] [body <request.body.bytes:size> [byte|bytes]] [cancelled <cancelled=true>]");
+    add("cancel", "cancel <name:name>");
     add("wait_for_response", "wait for response [<name:name>] [within <within:duration>]");
     add("wait_for_close", "wait for close [within <within:duration>]");
     add("wait_for_close", "expect close within <within:duration> <expected=true>");
     add("wait", "wait <duration:duration> [, then <then:ending>]");
-    add("send_raw", "send raw <text:text> [-> <name:name>]");
+    add("send_raw", "send raw <text:text> [<times:number> times] [-> <name:name>]");
     add("end", "close <how=CLOSE>");
     add("end", "reset <how=RESET>");
     add("end", "half-close <how=HALF_CLOSE>");
+    add("end", "goaway <how=GOAWAY>");
+    add("end", "reset-stream <how=RESET_STREAM>");
     add("reading", "stop reading <off=true>");
     add("reading", "read on");
     add("reading", "read <bytes:size> [byte|bytes] every <every:duration>");

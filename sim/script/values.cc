@@ -14,7 +14,7 @@ constexpr ValueField kRequest[] = {
 constexpr ValueField kHost[] = {{"requests", ValueType::kNumber}, {"connections", ValueType::kNumber},
                                 {"closed", ValueType::kDuration}, {"was_closed", ValueType::kFlag},
                                 {"reset", ValueType::kFlag},      {"failed_connects", ValueType::kNumber},
-                                {"complete", ValueType::kNumber}};
+                                {"complete", ValueType::kNumber}, {"goaways", ValueType::kNumber}};
 constexpr ValueField kLog[] = {{"lines", ValueType::kNumber}, {"text", ValueType::kWord}};
 
 }  // namespace

@@ -90,6 +90,13 @@ StatPlan statPlanOf(const server::CompiledBootstrap& compiled) {
     if (isActiveAttempts(stat.name)) plan.activeAttempts.push_back({stat.index, stat.name});
     if (isOpenConnections(stat.name)) plan.openConnections.push_back({stat.index, stat.name});
     if (isBuffered(stat.name)) plan.bufferedBytes.push_back(stat.index);
+    if (stat.name.ends_with("downstream_cx_http2_active")) plan.framedConnections.push_back(stat.index);
+  }
+  for (uint32_t i = 0; i < compiled.clusters()->size(); ++i) {
+    const upstream::ClusterOptions& cluster = compiled.clusters()->at(i).options;
+    if (!cluster.http2Upstream) continue;
+    if (const auto* active = compiled.layout().find("cluster." + cluster.name + ".upstream_cx_active"))
+      plan.framedConnections.push_back(active->index);
   }
   plan.activeRequests = plan.activeStreams;
   plan.activeRequests.insert(plan.activeRequests.end(), plan.activeAttempts.begin(), plan.activeAttempts.end());

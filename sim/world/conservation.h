@@ -23,7 +23,9 @@ struct StatPlan {
   std::vector<Stat> activeStreams;      // of connection managers
   std::vector<Stat> activeAttempts;     // of clusters: being served, and waiting for a connection
   std::vector<uint32_t> bufferedBytes;  // of connections
-  std::vector<Stat> openConnections;    // gauges that are zero after shutdown
+  // Of connections that may be in the middle of a frame of HTTP/2, which no gauge counts.
+  std::vector<uint32_t> framedConnections;
+  std::vector<Stat> openConnections;  // gauges that are zero after shutdown
   std::vector<uint32_t> requestTotals;
 };
 StatPlan statPlanOf(const server::CompiledBootstrap& compiled);

@@ -55,7 +55,11 @@ bool StreamEnds::judge(uint32_t worker, bool countersReset, TimePoint now) {
     if (const io::Timer* timer = timerWithoutWork(parts.dispatcher, active, w.attempts))
       broken("had " + timerText(*timer, names_));
   }
-  if (active == 0 && w.attempts == 0 && parts.blocks.liveBlocks() != 0 && sumOf(parts.stats, plan_.bufferedBytes) == 0)
+  // A frame of 16 KiB lies in so many blocks at most.
+  constexpr uint64_t kBlocksOfAFrame = 8;
+  const uint64_t frames = sumOf(parts.stats, plan_.framedConnections) * kBlocksOfAFrame;
+  if (active == 0 && w.attempts == 0 && parts.blocks.liveBlocks() > frames &&
+      sumOf(parts.stats, plan_.bufferedBytes) == 0)
     broken("held " + std::to_string(parts.blocks.liveBlocks()) + " blocks of buffers");
   return findings_.allBroken().size() != before;
 }

@@ -115,6 +115,7 @@ std::optional<Value> RunValues::hostValue(std::string_view host, std::string_vie
   if (field == "closed") return Value(sinceStart(facts.closedAt));
   if (field == "was_closed") return Value(facts.closedAt != kNever);
   if (field == "reset") return Value(facts.reset);
+  if (field == "goaways") return Value(facts.goAways);
   return std::nullopt;
 }
 

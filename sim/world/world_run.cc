@@ -277,11 +277,12 @@ void WorldRun::shutDown() {
   faults_.resumeAll();
   SimEnvironment& proxy = *proxyMachine_->environment;
   proxy.dispatcher().exit();
+  // An hour at most, but no longer than it takes: the story's limit of virtual time counts for this too.
   const TimePoint limit = run_.now() + Duration::seconds(3600);
-  while (!run_.failure() && !proxy.ended()) {
-    const RunEnd end = run_.run(limit);
-    if (end == RunEnd::kNothingLeft || end == RunEnd::kTimeReached) break;
-    if (proxy.ended()) break;
+  run_.runUntilQuiet();
+  while (!run_.failure() && !proxy.ended() && run_.nextEventAt() <= limit) {
+    run_.runUntil(run_.nextEventAt());
+    run_.runUntilQuiet();
   }
   if (!proxy.ended() && !run_.failure()) {
     checks_.findings().broken("conservation", "proxy", run_.now(), "the proxy does not end after it was told to");

@@ -62,7 +62,7 @@ TEST(Script, NamesPlaceAndExpectationOfEachMistake) {
   EXPECT_EQ(firstProblem(scenarioWith("    - wait 60\n")),
             "f.yaml:8:7: error: story.client[0]: expected `wait for response [NAME] [within DURATION]` or `wait for "
             "close [within DURATION]` or "
-            "`wait DURATION [, then close|reset|half-close]`, found `wait 60` (up to '60')");
+            "`wait DURATION [, then close|reset|half-close|goaway|reset-stream]`, found `wait 60` (up to '60')");
   EXPECT_EQ(firstProblem(scenarioWith("    - answer 200\n")),
             "f.yaml:8:7: error: story.client[0]: expected a step of a client, as 'client' listens on no port "
             "(hosts.client.listens), found `answer 200`");
@@ -98,6 +98,12 @@ TEST(Script, RefusesWhatDoesNotFitTogether) {
             std::string::npos);
   EXPECT_NE(firstProblem(scenarioWith("    - get /\n", "    - from then on, answer 200\n    - close\n"))
                 .find("no step after"),
+            std::string::npos);
+  EXPECT_NE(firstProblem(scenarioWith("    - load 1 connection, 5 requests, get / cancelled\n")).find("only HTTP/2"),
+            std::string::npos);
+  EXPECT_NE(firstProblem(scenarioWith("    - goaway\n")).find("expected close, reset or half-close of a client"),
+            std::string::npos);
+  EXPECT_NE(firstProblem(scenarioWith("    - cancel nope\n")).find("expected the name of a request"),
             std::string::npos);
 }
 

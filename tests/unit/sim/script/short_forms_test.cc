@@ -26,10 +26,11 @@ class Generator {
 
   M::Step step() {
     M::Step s;
-    switch (prng_.below(17)) {
+    switch (prng_.below(18)) {
       case 0:
         s.mutable_connect()->set_host(name());
         s.mutable_connect()->set_port(port());
+        s.mutable_connect()->set_http2(coin());
         if (coin()) s.mutable_connect()->set_name(name());
         break;
       case 1: s.mutable_use()->set_connection(name()); break;
@@ -45,6 +46,8 @@ class Generator {
         l.mutable_request()->set_method("GET");
         l.mutable_request()->set_path("/load");
         if (coin()) l.mutable_request()->mutable_body()->set_bytes(1 + prng_.below(100'000));
+        if (coin()) l.set_streams(1 + static_cast<uint32_t>(prng_.below(100)));
+        l.set_cancelled(coin());
         break;
       }
       case 4:
@@ -54,6 +57,7 @@ class Generator {
         break;
       case 5:
         s.mutable_send_raw()->set_text(bytes());
+        if (coin()) s.mutable_send_raw()->set_times(1 + static_cast<uint32_t>(prng_.below(1000)));
         if (coin()) s.mutable_send_raw()->set_name(name());
         break;
       case 6:
@@ -89,6 +93,7 @@ class Generator {
         s.mutable_condition()->set_name(name());
         s.mutable_condition()->set_off(coin());
         break;
+      case 16: s.mutable_cancel()->set_name(name()); break;
       default: s.mutable_listen()->set_off(coin()); break;
     }
     if (coin()) s.set_from_then_on(true);
@@ -223,7 +228,7 @@ class Generator {
     s.set_host(name());
     s.set_bytes(1 + prng_.below(100'000));
   }
-  M::Ending ending() { return static_cast<M::Ending>(1 + prng_.below(3)); }
+  M::Ending ending() { return static_cast<M::Ending>(1 + prng_.below(5)); }
   void duration(google::protobuf::Duration& d) {
     constexpr int64_t kUnits[] = {1, 1000, 1'000'000, 1'000'000'000};
     const int64_t ns = static_cast<int64_t>(1 + prng_.below(5000)) * kUnits[prng_.below(4)];
