@@ -67,6 +67,10 @@ class Http2Wire::Collector final : public http2::HeaderDecoder::Sink {
     if (name == ":scheme") return &scheme;
     return name == ":protocol" ? &protocol : nullptr;
   }
+  void clear() {
+    for (std::string* s : {&status, &method, &path, &authority, &scheme, &protocol, &text, &why}) s->clear();
+    lines.clear();
+  }
   bool anyPseudo() const { return !status.empty() || !method.empty() || !path.empty() || !scheme.empty(); }
 
   std::string status, method, path, authority, scheme, protocol;
@@ -75,10 +79,19 @@ class Http2Wire::Collector final : public http2::HeaderDecoder::Sink {
   std::string why;  // not a message
 };
 
+Http2Wire::Http2Wire(Side side, Delegate& delegate)
+    : side_(side),
+      delegate_(delegate),
+      prefaceSeen_(side == Side::kClient),
+      collector_(std::make_unique<Collector>()) {}
+
+Http2Wire::~Http2Wire() = default;
+
 void Http2Wire::onBlock() {
   const uint32_t id = std::exchange(blockStream_, 0);
   const bool end = blockEnds_;
-  Collector found;
+  Collector& found = *collector_;
+  found.clear();
   if (!decoder_.decode(block_, true, found)) return fail("a header block that is no HPACK");
   Stream* s = find(id);
   const bool fresh = side_ == Side::kServer && s == nullptr && id % 2 == 1 && id > lastPeer_;
@@ -113,13 +126,20 @@ void Http2Wire::onBlock() {
   }
   if (status >= 100 && status < 200 && end) return fail("an interim response that ends the stream");
 
-  text_ = side_ == Side::kClient ? "HTTP/2 " + found.status : found.method + " " + found.path + " HTTP/2";
-  text_ += "\r\n";
-  if (!found.authority.empty()) text_ += "host: " + found.authority + "\r\n";
+  text_.clear();
+  if (side_ == Side::kClient) {
+    text_.append("HTTP/2 ").append(found.status).append("\r\n");
+  } else {
+    text_.append(found.method).append(" ").append(found.path).append(" HTTP/2\r\n");
+  }
+  if (!found.authority.empty()) text_.append("host: ").append(found.authority).append("\r\n");
   const size_t shift = text_.size();
   text_ += found.text;
   text_ += "\r\n";
+  std::vector<WireHead::Field> fields = std::move(head_.fields);
+  fields.clear();
   head_ = WireHead{};
+  head_.fields = std::move(fields);
   head_.status = static_cast<uint32_t>(status);
   head_.method = found.method;
   head_.target = found.path;

@@ -2,6 +2,7 @@
 
 #include <array>
 #include <cstdint>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -44,7 +45,8 @@ class Http2Wire {
     ~Delegate() = default;
   };
 
-  Http2Wire(Side side, Delegate& delegate) : side_(side), delegate_(delegate), prefaceSeen_(side == Side::kClient) {}
+  Http2Wire(Side side, Delegate& delegate);
+  ~Http2Wire();
 
   void begin();
   void feed(std::string_view data);
@@ -138,6 +140,7 @@ class Http2Wire {
   std::string block_;
   uint32_t blockStream_ = 0;
   bool blockEnds_ = false;
+  std::unique_ptr<Collector> collector_;  // kept for its memory
   WireHead head_;
   std::string text_;
   std::vector<http2::HeaderEncoder::Field> scratch_;

@@ -18,9 +18,10 @@ void label(benchmark::State& state, const RunResult& result) {
   state.SetLabel(text);
 }
 
-// Proxied HTTP/1 requests: one worker, 32 keep-alive connections, 50,000 requests a run.
-void BM_ProxiedRequests(benchmark::State& state) {
-  const auto scenario = tests::compileFile("tests/bench/load.yaml");
+// Proxied requests: one worker, 32 at a time (32 keep-alive connections of HTTP/1; of HTTP/2 4 with 8 streams each, and one
+// connection to the origin), 50,000 requests a run.
+void proxied(benchmark::State& state, const char* story) {
+  const auto scenario = tests::compileFile(story);
   WorldPools pools;
   RunResult result;
   for (auto _ : state) {
@@ -30,7 +31,10 @@ void BM_ProxiedRequests(benchmark::State& state) {
   state.SetItemsProcessed(state.iterations() * 50'000);
   label(state, result);
 }
+void BM_ProxiedRequests(benchmark::State& state) { proxied(state, "tests/bench/load.yaml"); }
 BENCHMARK(BM_ProxiedRequests)->Unit(benchmark::kMillisecond);
+void BM_ProxiedHttp2Requests(benchmark::State& state) { proxied(state, "tests/bench/load_http2.yaml"); }
+BENCHMARK(BM_ProxiedHttp2Requests)->Unit(benchmark::kMillisecond);
 
 // Short runs: the world is built, one request is made, judged, and all is taken down again.
 void BM_ShortRun(benchmark::State& state) {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <span>
 #include <string>
@@ -11,6 +12,22 @@ struct nghttp2_hd_inflater;
 // Header compression (RFC 7541), nghttp2's. The state of a direction of a connection: every block must pass through it, in
 // order, also one that nobody wants.
 namespace orrery::http2 {
+
+// Fields whose value is another one in every message (x-request-id) are not put into the table: they would only push out what
+// does repeat, and be searched for in vain.
+class RepeatGuess {
+ public:
+  // Whether the field's value has changed in each of the last few messages. A guess by digests: never wrong for the peer.
+  bool neverRepeats(std::string_view name, std::string_view value);
+
+ private:
+  struct Seen {
+    uint32_t name = 0;
+    uint32_t value = 0;
+    uint8_t changes = 0;
+  };
+  std::array<Seen, 32> seen_;
+};
 
 class HeaderEncoder {
  public:
@@ -30,6 +47,7 @@ class HeaderEncoder {
 
  private:
   nghttp2_hd_deflater* deflater_ = nullptr;
+  RepeatGuess guess_;
 };
 
 class HeaderDecoder {
