@@ -36,6 +36,17 @@ class Tree(CheckTest):
     def test_reports_a_file_of_two_ideas(self):
         self.assertEqual(self.run_check(self.tree(**{'proxy/base/a.cc': '\n' * 701})), [('proxy/base/a.cc', 700, 'size')])
 
+    def test_reports_a_breaking_patch_that_does_not_apply(self):
+        patch = 'Why.\n\n--- a/proxy/base/a.h\n+++ b/proxy/base/a.h\n@@ -1 +1 @@\n-#pragma {}\n+// broken\n'
+        files = {'scenarios/s.yaml': 'claim: x\n', 'scenarios/s.breaking.patch': patch.format('once')}
+        self.assertClean(self.tree(**files))
+        files['scenarios/s.breaking.patch'] = patch.format('twice')
+        self.assertEqual(self.run_check(self.tree(**files)), [('scenarios/s.breaking.patch', 1, 'patch')])
+
+    def test_reports_a_breaking_patch_without_its_story(self):
+        patch = '--- a/proxy/base/a.h\n+++ b/proxy/base/a.h\n@@ -1 +1,2 @@\n #pragma once\n+// broken\n'
+        self.assertEqual(self.run_check(self.tree(**{'scenarios/s.breaking.patch': patch})), [('scenarios/s.breaking.patch', 1, 'patch')])
+
 
 @unittest.skipUnless(shutil.which('clang-format-19'), 'needs clang-format-19')
 class Format(CheckTest):
