@@ -40,6 +40,8 @@ int errnoOf(sim::SockError error) {
     case sim::SockError::kAlready: return EALREADY;
     case sim::SockError::kIsConnected: return EISCONN;
     case sim::SockError::kAborted: return ECONNABORTED;
+    case sim::SockError::kNetUnreach: return ENETUNREACH;
+    case sim::SockError::kAfNoSupport: return EAFNOSUPPORT;
   }
   return EINVAL;
 }

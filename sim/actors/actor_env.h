@@ -46,9 +46,11 @@ struct ActorEnv {
   std::function<void(std::string_view name, bool on)> setCondition = nullptr;
 };
 
-// The simulated network's name for an IPv4 address.
+// The simulated network's name for an address.
 inline Endpoint ledgerEndpoint(const io::Address& a) {
-  return a.kind() == io::Address::Kind::kIpv4 ? Endpoint{a.ipv4HostOrder(), a.port()} : Endpoint{};
+  if (a.kind() == io::Address::Kind::kIpv4) return {a.ipv4HostOrder(), a.port()};
+  const auto ip = a.kind() == io::Address::Kind::kIpv6 ? IpAddress::fromIpv6(a.ipv6Bytes()) : std::nullopt;
+  return ip ? Endpoint(*ip, a.port()) : Endpoint();
 }
 
 }  // namespace orrery::sim

@@ -34,7 +34,7 @@ class Judge {
         kCheck, c_.request.client, c_.line.at,
         "request #" + std::to_string(c_.request.id) + " got " + std::string(what) + " but " + std::string(missing));
   }
-  bool isProxy(uint32_t ip) const {
+  bool isProxy(IpAddress ip) const {
     return std::find(c_.proxyAddresses.begin(), c_.proxyAddresses.end(), ip) != c_.proxyAddresses.end();
   }
 
@@ -46,7 +46,7 @@ class Judge {
     const uint64_t first = std::max(ledger_.connections.firstId(), last > kLooked ? last - kLooked : 1);
     for (uint64_t id = last; id >= first && id > 0; --id) {
       const ConnectionRecord& r = ledger_.connections.at(id);
-      if (isProxy(r.clientAddress.ip) && test(r)) return true;
+      if (isProxy(r.clientAddress.ip()) && test(r)) return true;
     }
     return false;
   }

@@ -18,7 +18,7 @@ struct Case {
   const ListenerFacts& listener;
   RouteAnswer route;
   std::span<const AttemptRecord* const> attempts;
-  std::span<const uint32_t> proxyAddresses;
+  std::span<const IpAddress> proxyAddresses;
   bool grpc;          // replies to it are 200, the status is in grpc-status
   Duration lateness;  // of links and loops
 };

@@ -5,7 +5,6 @@
 
 #include "sim/checks/cause_rule.h"
 #include "sim/checks/pairing.h"
-#include "sim/checks/peer_text.h"
 #include "sim/checks/retry_rule.h"
 #include "sim/checks/route_of.h"
 #include "sim/core/race_detector.h"
@@ -144,15 +143,15 @@ bool Checks::multiplexed(const RequestRecord& record) const {
 void Checks::emit(const events::RequestFinished& e) {
   const SimulatorCode scope;
   ++finishedByProxy_;
-  const std::optional<Endpoint> peer = endpointFromText(e.peer);
+  const std::optional<Endpoint> peer = Endpoint::parse(e.peer);
   if (!peer) return;
   // The peer's youngest connection to one of the listeners: an address is used again only after its connection is gone.
   const ConnectionRecord* connection = nullptr;
   for (const ListenerFacts& l : setup_.facts.listeners) {
     for (const Endpoint& a : l.addresses) {
-      for (const uint32_t ip : setup_.proxyAddresses) {
-        if (a.ip != 0 && a.ip != ip) continue;
-        const ConnectionRecord* c = ledger_.findConnection(*peer, Endpoint{ip, a.port});
+      for (const IpAddress ip : setup_.proxyAddresses) {
+        if (a.ip() != ip && !(a.ip().isAny() && a.ip().sameFamily(ip))) continue;
+        const ConnectionRecord* c = ledger_.findConnection(*peer, Endpoint(ip, a.port()));
         if (c != nullptr && (connection == nullptr || c->id > connection->id)) connection = c;
       }
     }

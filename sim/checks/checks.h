@@ -29,7 +29,7 @@ class Checks final : public ActorObserver, public events::Sink {
   struct Setup {
     Ledger& ledger;
     const ProxyFacts& facts;
-    std::vector<uint32_t> proxyAddresses;
+    std::vector<IpAddress> proxyAddresses;
     std::function<TimePoint()> now;
     // Something was found broken.
     std::function<void()> onBroken;

@@ -70,7 +70,7 @@ struct LogFacts {
 };
 
 struct ListenerFacts {
-  std::vector<Endpoint> addresses;  // ip 0: any
+  std::vector<Endpoint> addresses;  // 0.0.0.0, ::: any of its family
   std::vector<VirtualHostFacts> virtualHosts;
   bool routesJudged = true;              // false: parts of hosts or paths do not count when they are matched
   bool changesPaths = false;             // paths with dots, doubled slashes or escapes are matched as something else

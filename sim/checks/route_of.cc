@@ -84,7 +84,8 @@ RouteAnswer routeOf(const ListenerFacts& listener, const RequestStep& step, std:
 const ListenerFacts* listenerOf(const ProxyFacts& facts, Endpoint server) {
   for (const ListenerFacts& l : facts.listeners) {
     for (const Endpoint& a : l.addresses) {
-      if (a.port == server.port && (a.ip == 0 || a.ip == server.ip)) return &l;
+      const bool any = a.ip().isAny() && a.ip().sameFamily(server.ip());
+      if (a.port() == server.port() && (any || a.ip() == server.ip())) return &l;
     }
   }
   return nullptr;

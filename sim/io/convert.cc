@@ -19,7 +19,9 @@ io::IoError ioErrorOf(SockError error) {
     case SockError::kTooManyFiles: return io::IoError::kTooManyFiles;
     case SockError::kMessageTooBig: return io::IoError::kMessageTooBig;
     case SockError::kInvalid: return io::IoError::kInvalid;
-    // Only descriptors of sim/net/inet_socket.h answer these.
+    case SockError::kNetUnreach: return io::IoError::kNetworkUnreachable;
+    // No caller tells this one apart; the others are answered by descriptors of sim/net/inet_socket.h only.
+    case SockError::kAfNoSupport:
     case SockError::kInProgress:
     case SockError::kAlready:
     case SockError::kIsConnected:
@@ -38,11 +40,18 @@ uint8_t readyBitsOf(uint8_t poll) {
   return bits;
 }
 
-io::Address addressOf(Endpoint e) { return io::Address::ipv4(e.ip, e.port); }
+io::Address addressOf(Endpoint e) {
+  if (e.isIpv6()) return io::Address::ipv6(e.ip().ipv6Bytes(), e.port());
+  return io::Address::ipv4(e.ip().ipv4(), e.port());
+}
+
+io::Address ipv6AddressOf(Endpoint e) { return io::Address::ipv6(e.ip().ipv6Bytes(), e.port()); }
 
 std::optional<Endpoint> endpointOf(const io::Address& a) {
-  if (a.kind() != io::Address::Kind::kIpv4) return std::nullopt;
-  return Endpoint{a.ipv4HostOrder(), a.port()};
+  if (a.kind() == io::Address::Kind::kIpv4) return Endpoint(a.ipv4HostOrder(), a.port());
+  if (a.kind() != io::Address::Kind::kIpv6) return std::nullopt;
+  const auto ip = IpAddress::fromIpv6(a.ipv6Bytes());
+  return ip ? std::optional(Endpoint(*ip, a.port())) : std::nullopt;
 }
 
 SocketParameters parametersOf(const io::SocketOptions& o) {
@@ -67,6 +76,7 @@ ListenParameters parametersOf(const io::ListenOptions& o) {
   p.reusePort = o.reusePort;
   p.reuseAddress = o.reuseAddress;
   p.accepted = parametersOf(o.accepted);
+  p.accepted.v6Only = true;  // as io_asio
   return p;
 }
 

@@ -19,7 +19,9 @@ io::IoError ioErrorOf(SockError error);
 uint8_t readyBitsOf(uint8_t pollBits);
 
 io::Address addressOf(Endpoint endpoint);
-// The simulated network speaks IPv4; nullopt for everything else.
+// As an IPv6 socket shows it: an IPv4 address is mapped (::ffff:127.0.0.1).
+io::Address ipv6AddressOf(Endpoint endpoint);
+// The address that IPv6 maps, for those; nullopt for what sim/ledger/ip_address.h has no number for, and for paths.
 std::optional<Endpoint> endpointOf(const io::Address& address);
 
 SocketParameters parametersOf(const io::SocketOptions& options);

@@ -21,9 +21,8 @@ SimDatagram::~SimDatagram() { sim_.host().descriptorClosed(); }
 
 IoError SimDatagram::connect(const io::Address& peer) {
   const auto to = endpointOf(peer);
-  if (!to) return IoError::kAddressNotAvailable;
-  socket_->connect(*to);
-  return IoError::kNone;
+  if (!to) return IoError::kNetworkUnreachable;
+  return ioErrorOf(socket_->connect(*to));
 }
 
 // The kernel gives each pending error once, so what a call returned is not pending any more.
@@ -67,7 +66,7 @@ IoResult SimDatagram::write(std::span<const io::DatagramSlot> slots) {
   size_t done = 0;
   for (const io::DatagramSlot& slot : slots) {
     const auto to = endpointOf(slot.peer);
-    const SockError e = to ? socket_->send(slot.data.data, slot.data.size, *to) : SockError::kInvalid;
+    const SockError e = to ? socket_->send(slot.data.data, slot.data.size, *to) : SockError::kNetUnreach;
     if (e != SockError::kNone) {
       if (done == 0) return failed(e, io::kWritable);
       break;

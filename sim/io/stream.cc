@@ -17,11 +17,12 @@ namespace {
 
 class SimStreamHandle final : public io::StreamHandle {
  public:
-  explicit SimStreamHandle(Socket& s) : socket(&s) {}
+  SimStreamHandle(Socket& s, bool m) : socket(&s), mapped(m) {}
   ~SimStreamHandle() override {
     if (socket != nullptr) socket->close(false);
   }
   Socket* socket;
+  bool mapped;
 };
 
 template <class Slice>
@@ -44,12 +45,13 @@ struct SimStream::LateEdge {
   Event event{Delegate<void()>::to<&LateEdge::fire>(this)};
 };
 
-SimStream::SimStream(SimDispatcher& dispatcher, Socket& socket)
+SimStream::SimStream(SimDispatcher& dispatcher, Socket& socket, bool mapped)
     : Stream(dispatcher),
       sim_(dispatcher),
       socket_(&socket),
-      local_(addressOf(socket.local())),
-      peer_(addressOf(socket.peer())) {
+      mapped_(mapped),
+      local_(mapped ? ipv6AddressOf(socket.local()) : addressOf(socket.local())),
+      peer_(mapped ? ipv6AddressOf(socket.peer()) : addressOf(socket.peer())) {
   entity_ = socket.id();
   sim_.host().descriptorOpened();
 }
@@ -189,18 +191,22 @@ std::unique_ptr<io::StreamHandle> SimStream::release() {
   setCallbacks(nullptr);
   Socket* s = std::exchange(socket_, nullptr);
   s->setWatcher(nullptr);
-  return std::make_unique<SimStreamHandle>(*s);
+  return std::make_unique<SimStreamHandle>(*s, mapped_);
 }
 
 std::expected<std::unique_ptr<io::Stream>, IoError> connectStream(SimDispatcher& dispatcher, const io::Address& to,
                                                                   const io::SocketOptions& options, EntityId id) {
   const SimulatorCode scope;
   const auto endpoint = endpointOf(to);
-  if (!endpoint) return std::unexpected(IoError::kAddressNotAvailable);
+  const bool ipv6 = to.kind() == io::Address::Kind::kIpv6;
+  // What the simulated network has no number for, nobody has a route to.
+  if (!endpoint) return std::unexpected(ipv6 ? IoError::kNetworkUnreachable : IoError::kAddressNotAvailable);
   std::optional<Endpoint> bind;
   if (options.bind) {
     bind = endpointOf(*options.bind);
     if (!bind) return std::unexpected(IoError::kAddressNotAvailable);
+    // Of another family than the socket: EINVAL to an IPv6 socket, EAFNOSUPPORT to an IPv4 one.
+    if (options.bind->kind() != to.kind()) return std::unexpected(ipv6 ? IoError::kInvalid : IoError::kOther);
   }
   if (dispatcher.host().callsTroubled()) [[unlikely]] {
     const CallVerdict v =
@@ -209,7 +215,7 @@ std::expected<std::unique_ptr<io::Stream>, IoError> connectStream(SimDispatcher&
   }
   auto socket = dispatcher.host().tcp().connect(*endpoint, bind, parametersOf(options), id);
   if (!socket) return std::unexpected(ioErrorOf(socket.error()));
-  auto stream = std::make_unique<SimStream>(dispatcher, **socket);
+  auto stream = std::make_unique<SimStream>(dispatcher, **socket, ipv6 && !endpoint->isIpv6());
   stream->start();
   return stream;
 }
@@ -217,7 +223,7 @@ std::expected<std::unique_ptr<io::Stream>, IoError> connectStream(SimDispatcher&
 std::unique_ptr<io::Stream> adoptStream(SimDispatcher& dispatcher, std::unique_ptr<io::StreamHandle> handle) {
   const SimulatorCode scope;
   auto& h = static_cast<SimStreamHandle&>(*handle);
-  auto stream = std::make_unique<SimStream>(dispatcher, *std::exchange(h.socket, nullptr));
+  auto stream = std::make_unique<SimStream>(dispatcher, *std::exchange(h.socket, nullptr), h.mapped);
   stream->start();
   return stream;
 }

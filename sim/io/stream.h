@@ -19,7 +19,8 @@ class SimDispatcher;
 // come).
 class SimStream final : public io::Stream, public SocketWatcher {
  public:
-  SimStream(SimDispatcher& dispatcher, Socket& socket);
+  // `mapped`: an IPv6 socket that talks IPv4 shows mapped addresses.
+  SimStream(SimDispatcher& dispatcher, Socket& socket, bool mapped = false);
   ~SimStream() override;
   // Begins to watch. To be called once.
   void start();
@@ -50,6 +51,7 @@ class SimStream final : public io::Stream, public SocketWatcher {
 
   SimDispatcher& sim_;
   Socket* socket_;  // null once closed or released
+  bool mapped_;
   io::Address local_;
   io::Address peer_;
   std::unique_ptr<LateEdge> lateEdge_;  // once a rule made a call would-block

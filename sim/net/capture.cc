@@ -36,7 +36,8 @@ bool Capture::wanted(const Host& from, const Host* to) const {
 
 void Capture::onSent(const Host& from, const Host* to, const Segment& segment, const Verdict& verdict) {
   if (!wanted(from, to)) return;
-  const uint32_t mss = to == nullptr ? 536 : net_.link(const_cast<Host&>(from), const_cast<Host&>(*to)).mss();
+  const uint32_t mss =
+      to == nullptr ? 536 : net_.link(const_cast<Host&>(from), const_cast<Host&>(*to)).mss(segment.to.isIpv6());
   if (!options_.host.empty() && options_.peer.empty()) {
     write(interface(options_.host, "what this host sends and receives"), PcapngWriter::Way::kOut, segment, mss,
           verdict.note);
@@ -53,8 +54,9 @@ void Capture::onSent(const Host& from, const Host* to, const Segment& segment, c
 
 void Capture::onArrived(const Host& at, const Segment& segment) {
   if (options_.host.empty() || !options_.peer.empty() || at.name() != options_.host) return;
-  const Host* from = net_.hostOf(segment.from.ip);
-  const uint32_t mss = from == nullptr ? 536 : net_.link(const_cast<Host&>(*from), const_cast<Host&>(at)).mss();
+  const Host* from = net_.hostOf(segment.from.ip());
+  const uint32_t mss =
+      from == nullptr ? 536 : net_.link(const_cast<Host&>(*from), const_cast<Host&>(at)).mss(segment.to.isIpv6());
   write(interface(options_.host, "what this host sends and receives"), PcapngWriter::Way::kIn, segment, mss,
         segment.corrupted ? "the checksum was found wrong" : "");
 }

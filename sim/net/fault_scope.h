@@ -18,7 +18,7 @@ struct SegmentMatch {
   uint16_t port = 0;  // of either side; 0: any
 
   bool holds(const Segment& s) const {
-    if (port != 0 && s.from.port != port && s.to.port != port) return false;
+    if (port != 0 && s.from.port() != port && s.to.port() != port) return false;
     switch (what) {
       case What::kAny: return true;
       case What::kTcp: return !s.datagram;

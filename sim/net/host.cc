@@ -8,7 +8,7 @@
 
 namespace orrery::sim {
 
-Host::Host(Net& net, uint64_t number, std::string_view name, Name label, std::vector<uint32_t> addresses)
+Host::Host(Net& net, uint64_t number, std::string_view name, Name label, std::vector<IpAddress> addresses)
     : net_(net),
       number_(number),
       name_(name),
@@ -19,7 +19,14 @@ Host::Host(Net& net, uint64_t number, std::string_view name, Name label, std::ve
   ORRERY_ASSERT(!addresses_.empty(), "a host has an address");
 }
 
-bool Host::owns(uint32_t ip) const { return std::find(addresses_.begin(), addresses_.end(), ip) != addresses_.end(); }
+bool Host::owns(IpAddress ip) const { return std::find(addresses_.begin(), addresses_.end(), ip) != addresses_.end(); }
+
+std::optional<IpAddress> Host::sourceFor(IpAddress to) const {
+  for (const IpAddress ip : addresses_) {
+    if (ip.sameFamily(to)) return ip;
+  }
+  return std::nullopt;
+}
 
 void Host::receive(Segment* s) {
   if (tapped_ && !down_) [[unlikely]]

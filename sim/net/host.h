@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -23,7 +24,7 @@ class Net;
 // Lifetime: the net's. Threading: the run's.
 class Host {
  public:
-  Host(Net& net, uint64_t number, std::string_view name, Name label, std::vector<uint32_t> addresses);
+  Host(Net& net, uint64_t number, std::string_view name, Name label, std::vector<IpAddress> addresses);
   Host(const Host&) = delete;
   Host& operator=(const Host&) = delete;
 
@@ -31,9 +32,11 @@ class Host {
   // From 1, in order of creation.
   uint64_t number() const { return number_; }
   EntityId id() const { return id_; }
-  // At least one; the first is the source of what it sends when nothing else was bound.
-  const std::vector<uint32_t>& addresses() const { return addresses_; }
-  bool owns(uint32_t ip) const;
+  // At least one; the first of a family is the source of what it sends there when nothing else was bound.
+  const std::vector<IpAddress>& addresses() const { return addresses_; }
+  bool owns(IpAddress ip) const;
+  // The source of what is sent to `to`; nothing: it has no address of that family, so no route.
+  std::optional<IpAddress> sourceFor(IpAddress to) const;
 
   Tcp& tcp() { return tcp_; }
   Udp& udp() { return udp_; }
@@ -94,7 +97,7 @@ class Host {
   uint64_t number_;
   std::string name_;
   EntityId id_;
-  std::vector<uint32_t> addresses_;
+  std::vector<IpAddress> addresses_;
   bool down_ = false;
   bool tapped_ = false;
   bool paused_ = false;

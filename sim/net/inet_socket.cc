@@ -10,11 +10,14 @@
 
 namespace orrery::sim {
 
-InetSocket::InetSocket(Host& host) : host_(host) { parameters_.noDelay = false; }
+InetSocket::InetSocket(Host& host, Family family) : host_(host), family_(family), local_(unbound()) {
+  parameters_.noDelay = false;
+}
 
 // Accepted: connected, with the options that its listener had when the handshake was complete.
-InetSocket::InetSocket(Host& host, Socket& connection)
+InetSocket::InetSocket(Host& host, Family family, Socket& connection)
     : host_(host),
+      family_(family),
       local_(connection.local()),
       phase_(Phase::kConnected),
       connection_(&connection),
@@ -31,13 +34,15 @@ void InetSocket::hold(Endpoint at) {
 
 void InetSocket::letGo() {
   host_.tcp().ports().release(*this);
-  local_ = {};
+  local_ = unbound();
   boundByApplication_ = false;
 }
 
 SockError InetSocket::bind(Endpoint at) {
   // A port that the kernel chose, or a listener's, goes with the connection (inet_put_port()).
+  if (family_ == Family::kIpv4 && at.isIpv6()) return SockError::kAfNoSupport;
   if (listener_ != nullptr || boundByApplication_ || !connectionClosed()) return SockError::kInvalid;
+  if (family_ == Family::kIpv6 && !at.isIpv6() && parameters_.v6Only) return SockError::kInvalid;
   const auto taken = host_.tcp().ports().choose(at, parameters_, this);
   if (!taken) return taken.error();
   hold(*taken);
@@ -52,7 +57,7 @@ SockError InetSocket::listen(uint32_t backlog) {
     listener_->setBacklog(backlog);
     return SockError::kNone;
   }
-  const bool chosen = local_.port == 0;
+  const bool chosen = local_.port() == 0;
   const auto at = host_.tcp().ports().choose(local_, parameters_, this);  // unbound: on every address
   if (!at) return at.error();
   ListenParameters p;
@@ -65,6 +70,13 @@ SockError InetSocket::listen(uint32_t backlog) {
   if (chosen) hold(*at);
   readShut_ = writeShut_ = false;
   return SockError::kNone;
+}
+
+// What the families of sockets and addresses forbid (tcp_v4_connect(), tcp_v6_connect()).
+SockError InetSocket::connectable(Endpoint to) const {
+  if (family_ == Family::kIpv4) return to.isIpv6() ? SockError::kAfNoSupport : SockError::kNone;
+  if (!to.isIpv6() && (parameters_.v6Only || (local_.isIpv6() && !local_.ip().isAny()))) return SockError::kNetUnreach;
+  return to.isIpv6() && !local_.isIpv6() ? SockError::kAfNoSupport : SockError::kNone;
 }
 
 // __inet_stream_connect()
@@ -81,8 +93,10 @@ SockError InetSocket::connect(Endpoint to) {
     phase_ = Phase::kConnected;
     return SockError::kNone;
   }
+  if (to.ip() == IpAddress::anyIpv6() && !local_.isIpv6()) to = {IpAddress(), to.port()};  // of a mapped address
+  if (const SockError error = connectable(to); error != SockError::kNone) return error;
   std::optional<Endpoint> bound;
-  if (local_.port != 0) bound = local_;
+  if (local_.port() != 0) bound = local_;
   auto made = host_.tcp().connect(to, bound, parameters_, host_.tcp().nextDescriptor());
   if (!made) {
     // A port that is bound already: the pair is taken, which connect(2) calls an address that is not available.
@@ -110,7 +124,7 @@ std::expected<std::unique_ptr<InetSocket>, SockError> InetSocket::accept() {
   if (listener_ == nullptr) return std::unexpected(SockError::kInvalid);
   Socket* s = listener_->accept();
   if (s == nullptr) return std::unexpected(SockError::kAgain);
-  return std::unique_ptr<InetSocket>(new InetSocket(host_, *s));
+  return std::unique_ptr<InetSocket>(new InetSocket(host_, family_, *s));
 }
 
 SockError InetSocket::takeError() {

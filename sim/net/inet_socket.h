@@ -20,12 +20,15 @@ class Host;
 // All calls are non-blocking. Lifetime: the host outlives it; destruction closes it. Threading: the run's. Re-entry: none.
 class InetSocket {
  public:
-  explicit InetSocket(Host& host);
+  // AF_INET, AF_INET6. An IPv4 address given to a socket of the second is a mapped one (::ffff:a.b.c.d).
+  enum class Family : uint8_t { kIpv4, kIpv6 };
+
+  explicit InetSocket(Host& host, Family family = Family::kIpv4);
   ~InetSocket();
   InetSocket(const InetSocket&) = delete;
   InetSocket& operator=(const InetSocket&) = delete;
 
-  // Address 0 is any, port 0 is chosen.
+  // Port 0 is chosen.
   SockError bind(Endpoint at);
   SockError listen(uint32_t backlog);
   // kInProgress when the SYN has left.
@@ -48,6 +51,7 @@ class InetSocket {
   TcpState state() const;
   // Port 0: not bound.
   Endpoint local() const { return local_; }
+  Family family() const { return family_; }
   Host& host() const { return host_; }
   const Socket* connection() const { return connection_; }
 
@@ -61,13 +65,17 @@ class InetSocket {
  private:
   // SS_UNCONNECTED, SS_CONNECTING, SS_CONNECTED, SS_DISCONNECTING of <linux/net.h>.
   enum class Phase : uint8_t { kUnconnected, kConnecting, kConnected, kDisconnecting };
-  InetSocket(Host& host, Socket& connection);
+  InetSocket(Host& host, Family family, Socket& connection);
   void hold(Endpoint at);
   void letGo();
   void forgetConnection();
   bool connectionClosed() const { return connection_ == nullptr || connection_->state() == TcpState::kClosed; }
 
+  Endpoint unbound() const { return {family_ == Family::kIpv6 ? IpAddress::anyIpv6() : IpAddress(), 0}; }
+  SockError connectable(Endpoint to) const;
+
   Host& host_;
+  Family family_ = Family::kIpv4;
   Endpoint local_;
   bool boundByApplication_ = false;
   bool closed_ = false;

@@ -36,8 +36,8 @@ class Link {
   Host& from() const { return from_; }
   Host& to() const { return to_; }
   const LinkOptions& options() const { return options_; }
-  // Largest TCP payload: MTU without IPv4 and TCP headers with time stamps, as Linux counts.
-  uint32_t mss() const { return options_.mtu - 52; }
+  // Largest TCP payload: MTU without the headers of IP and of TCP with time stamps, as Linux counts.
+  uint32_t mss(bool ipv6) const { return options_.mtu - (ipv6 ? 72 : 52); }
   void setOptions(const LinkOptions& options);
 
   LinkRule& addRule(std::unique_ptr<LinkRule> rule);

@@ -65,7 +65,7 @@ void resetBothEnds(Net& net, Link& way, const Segment& s) {
 }
 
 void answerWithReset(Net& net, Host& by, const Segment& s) {
-  Host* sender = net.hostOf(s.from.ip);
+  Host* sender = net.hostOf(s.from.ip());
   if (sender == nullptr) return;
   sendReset(net, net.way(by, *sender), s.to, s.from, s.ack, s.seq + s.space());
 }

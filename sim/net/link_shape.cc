@@ -10,6 +10,7 @@ constexpr uint64_t kSecond = 1'000'000'000;
 // IPv4 (RFC 791) with TCP and its time stamps (RFC 9293, RFC 7323), or with UDP (RFC 768).
 constexpr uint64_t kTcpHeaders = 52;
 constexpr uint64_t kUdpHeaders = 28;
+constexpr uint64_t kIpv6More = 20;  // RFC 8200
 
 // a * b / c without overflow; c > 0.
 uint64_t mulDiv(uint64_t a, uint64_t b, uint64_t c) {
@@ -24,8 +25,9 @@ LinkShape::LinkShape(Run& run, EntityId link, const LinkOptions& options) : run_
 
 Verdict LinkShape::judge(const Segment& s, TimePoint now) {
   Verdict v;
-  if (options_.bandwidth != 0 && !takeWire(s.length + (s.datagram ? kUdpHeaders : kTcpHeaders), now, v.delay)) {
-    return Verdict::drop("queue full");
+  if (options_.bandwidth != 0) {
+    const uint64_t headers = (s.datagram ? kUdpHeaders : kTcpHeaders) + (s.to.isIpv6() ? kIpv6More : 0);
+    if (!takeWire(s.length + headers, now, v.delay)) return Verdict::drop("queue full");
   }
   // All of them are drawn for every segment, so that what one does shifts none of the others.
   if (!options_.jitter.isZero()) {

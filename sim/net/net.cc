@@ -13,19 +13,19 @@ Net::~Net() {
   hosts_.clear();
 }
 
-Host& Net::addHost(std::string_view name, std::vector<uint32_t> addresses) {
+Host& Net::addHost(std::string_view name, std::vector<IpAddress> addresses) {
   ORRERY_ASSERT(hostNamed(name) == nullptr, "a host's name is unique");
-  for (const uint32_t ip : addresses) ORRERY_ASSERT(hostOf(ip) == nullptr, "an address belongs to one host");
+  for (const IpAddress ip : addresses) ORRERY_ASSERT(hostOf(ip) == nullptr, "an address belongs to one host");
   const uint64_t number = hosts_.size() + 1;
   const Name label = run_.names().intern(name);
   hosts_.push_back(std::make_unique<Host>(*this, number, name, label, std::move(addresses)));
   Host& host = *hosts_.back();
-  for (const uint32_t ip : host.addresses()) addresses_.push_back({ip, &host});
+  for (const IpAddress ip : host.addresses()) addresses_.push_back({ip, &host});
   host.setTapped(tap_ != nullptr);
   return host;
 }
 
-Host* Net::hostOf(uint32_t ip) const {
+Host* Net::hostOf(IpAddress ip) const {
   for (const Address& a : addresses_) {
     if (a.ip == ip) return a.host;
   }
@@ -108,7 +108,7 @@ void Net::tellLost(const Ends& ends, const Segment& segment) {
     lost.flags = segment.flags;
   }
   const auto tell = [&](const Ends& e) {
-    Host* sender = hostOf(e.from.ip);
+    Host* sender = hostOf(e.from.ip());
     lost.from = e.from;
     lost.to = e.to;
     return sender != nullptr && sender->tcp().onLost(lost);
@@ -122,7 +122,7 @@ void Net::tellLost(const Ends& ends, const Segment& segment) {
 }
 
 void Net::route(Host& from, Segment* s) {
-  Host* to = hostOf(s->to.ip);
+  Host* to = hostOf(s->to.ip());
   if (to != nullptr && !from.down()) {
     way(from, *to).send(s);
     return;
@@ -138,8 +138,8 @@ void Net::route(Host& from, Segment* s) {
 }
 
 void Net::resetConnection(const ConnectionRecord& connection) {
-  Host* client = hostOf(connection.clientAddress.ip);
-  Host* server = hostOf(connection.serverAddress.ip);
+  Host* client = hostOf(connection.clientAddress.ip());
+  Host* server = hostOf(connection.serverAddress.ip());
   if (client == nullptr || server == nullptr) return;
   for (const bool toClient : {true, false}) {
     Segment* s = newSegment();

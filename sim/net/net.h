@@ -26,9 +26,9 @@ class Net {
   Net& operator=(const Net&) = delete;
 
   // Names and addresses are unique.
-  Host& addHost(std::string_view name, std::vector<uint32_t> addresses);
+  Host& addHost(std::string_view name, std::vector<IpAddress> addresses);
   // Null: nobody has this address; what is sent there is lost.
-  Host* hostOf(uint32_t ip) const;
+  Host* hostOf(IpAddress ip) const;
   Host* hostNamed(std::string_view name) const;
   const std::vector<std::unique_ptr<Host>>& hosts() const { return hosts_; }
 
@@ -72,7 +72,7 @@ class Net {
   void tellLost(const Ends& ends, const Segment& segment);
 
   struct Address {
-    uint32_t ip;
+    IpAddress ip;
     Host* host;
   };
   Run& run_;

@@ -9,14 +9,19 @@ namespace orrery::sim {
 
 namespace {
 
-constexpr size_t kIpHeader = 20;
+constexpr size_t kIpv4Header = 20;
+constexpr size_t kIpv6Header = 40;
 constexpr size_t kTcpHeader = 20;
 constexpr size_t kSynOptions = 8;
 constexpr size_t kUdpHeader = 8;
 constexpr uint8_t kProtocolTcp = 6;
 constexpr uint8_t kProtocolUdp = 17;
 constexpr uint8_t kProtocolIcmp = 1;
+constexpr uint8_t kProtocolIcmpv6 = 58;
 constexpr size_t kIcmpHeader = 8;
+constexpr uint32_t kPortUnreachable = 0x0303;   // type and code
+constexpr uint32_t kPortUnreachable6 = 0x0104;  // RFC 4443 section 3.1
+constexpr uint8_t kHops = 64;
 constexpr uint32_t kWindowScale = 7;
 
 class Bytes {
@@ -56,32 +61,47 @@ uint32_t complement(uint64_t sum) {
   return static_cast<uint32_t>(~sum & 0xffff);
 }
 
+size_t ipHeaderSize(const Segment& s) { return s.to.isIpv6() ? kIpv6Header : kIpv4Header; }
+
+// RFC 8200 section 3.
+void ipv6Header(Bytes& b, const Segment& s, uint8_t protocol, size_t payload) {
+  b.u32(0x60000000);
+  b.u16(static_cast<uint32_t>(payload));
+  b.u8(protocol);
+  b.u8(kHops);
+  for (const Endpoint& e : {s.from, s.to}) {
+    for (const uint8_t byte : e.ip().ipv6Bytes()) b.u8(byte);
+  }
+}
+
 void ipHeader(Bytes& b, const Segment& s, uint16_t identification, uint8_t protocol, size_t payload) {
+  if (s.to.isIpv6()) return ipv6Header(b, s, protocol, payload);
   b.u8(0x45);
   b.u8(0);
-  b.u16(static_cast<uint32_t>(kIpHeader + payload));
+  b.u16(static_cast<uint32_t>(kIpv4Header + payload));
   b.u16(identification);
   b.u16(0x4000);  // do not fragment
-  b.u8(64);
+  b.u8(kHops);
   b.u8(protocol);
   b.u16(0);
-  b.u32(s.from.ip);
-  b.u32(s.to.ip);
+  b.u32(s.from.ip().ipv4());
+  b.u32(s.to.ip().ipv4());
   b.patch16(10, complement(sum16(b.from(0))));
 }
 
-// Over the pseudo-header (RFC 9293 section 3.1) and all that follows the IPv4 header.
+// Over the pseudo-header (RFC 9293 section 3.1, RFC 8200 section 8.1) and all that follows the IP header.
 uint32_t checksum(const Bytes& b, const Segment& s, uint8_t protocol) {
-  const std::string_view all = b.from(kIpHeader);
-  uint64_t sum = sum16(all) + protocol + all.size();
-  for (const uint32_t ip : {s.from.ip, s.to.ip}) sum += (ip >> 16) + (ip & 0xffff);
-  return complement(sum);
+  const std::string_view all = b.from(ipHeaderSize(s));
+  const size_t addressesAt = s.to.isIpv6() ? 8 : 12;
+  const std::string_view addresses = b.from(addressesAt).substr(0, ipHeaderSize(s) - addressesAt);
+  return complement(sum16(all) + protocol + all.size() + sum16(addresses));
 }
 
 // "Port unreachable", with the head of the datagram that it answers: its addresses and ports; the rest of it is not known any
 // more and said to have been empty.
 void icmp(Bytes& b, const Segment& s, std::string& out) {
-  b.u16(0x0303);
+  const size_t start = ipHeaderSize(s);
+  b.u16(s.to.isIpv6() ? kPortUnreachable6 : kPortUnreachable);
   b.u16(0);
   b.u32(0);
   Bytes quoted(out);
@@ -89,19 +109,20 @@ void icmp(Bytes& b, const Segment& s, std::string& out) {
   original.from = s.to;
   original.to = s.from;
   ipHeader(quoted, original, 0, kProtocolUdp, kUdpHeader);
-  quoted.u16(original.from.port);
-  quoted.u16(original.to.port);
+  quoted.u16(original.from.port());
+  quoted.u16(original.to.port());
   quoted.u16(kUdpHeader);
   quoted.u16(0);
   const uint32_t sum = checksum(quoted, original, kProtocolUdp);
-  quoted.patch16(kIpHeader + 6, sum == 0 ? 0xffff : sum);
-  b.patch16(kIpHeader + 2, complement(sum16(b.from(kIpHeader))));
+  quoted.patch16(start + 6, sum == 0 ? 0xffff : sum);
+  // ICMP for IPv4 has no pseudo-header.
+  b.patch16(start + 2, s.to.isIpv6() ? checksum(b, s, kProtocolIcmpv6) : complement(sum16(b.from(start))));
 }
 
 void tcp(Bytes& b, const Segment& s, uint32_t mss) {
   const bool syn = (s.flags & kSyn) != 0;
-  b.u16(s.from.port);
-  b.u16(s.to.port);
+  b.u16(s.from.port());
+  b.u16(s.to.port());
   b.u32(s.seq & 0xffffffff);
   b.u32((s.flags & kAck) != 0 ? s.ack & 0xffffffff : 0);
   b.u8(static_cast<uint32_t>((kTcpHeader + (syn ? kSynOptions : 0)) / 4 << 4));
@@ -120,28 +141,29 @@ void tcp(Bytes& b, const Segment& s, uint32_t mss) {
 
 void appendPacket(const Segment& s, uint16_t identification, uint32_t mss, std::string& out) {
   Bytes b(out);
+  const size_t start = ipHeaderSize(s);
   const std::string_view payload = s.length == 0 ? std::string_view() : std::string_view(s.payload(), s.length);
   if (s.unreachable) {
-    ipHeader(b, s, identification, kProtocolIcmp, kIcmpHeader + kIpHeader + kUdpHeader);
+    ipHeader(b, s, identification, s.to.isIpv6() ? kProtocolIcmpv6 : kProtocolIcmp, kIcmpHeader + start + kUdpHeader);
     icmp(b, s, out);
     return;
   }
   if (s.datagram) {
     ipHeader(b, s, identification, kProtocolUdp, kUdpHeader + payload.size());
-    b.u16(s.from.port);
-    b.u16(s.to.port);
+    b.u16(s.from.port());
+    b.u16(s.to.port());
     b.u16(static_cast<uint32_t>(kUdpHeader + payload.size()));
     b.u16(0);
     out += payload;
     const uint32_t sum = checksum(b, s, kProtocolUdp);
-    b.patch16(kIpHeader + 6, sum == 0 ? 0xffff : sum);  // 0 would say: none
+    b.patch16(start + 6, sum == 0 ? 0xffff : sum);  // 0 would say: none
     return;
   }
   const size_t header = kTcpHeader + ((s.flags & kSyn) != 0 ? kSynOptions : 0);
   ipHeader(b, s, identification, kProtocolTcp, header + payload.size());
   tcp(b, s, mss);
   out += payload;
-  b.patch16(kIpHeader + 16, checksum(b, s, kProtocolTcp));
+  b.patch16(start + 16, checksum(b, s, kProtocolTcp));
 }
 
 }  // namespace orrery::sim

@@ -9,7 +9,16 @@
 namespace orrery::sim {
 
 namespace {
-bool overlap(Endpoint a, Endpoint b) { return a.port == b.port && (a.ip == b.ip || a.ip == 0 || b.ip == 0); }
+// Whether `any` takes what is sent to `other`: of its own family, and :: mapped IPv4 too unless it was told not to.
+bool takes(IpAddress any, bool v6Only, IpAddress other) {
+  return any.isAny() && (any.sameFamily(other) || (any.isIpv6() && !v6Only));
+}
+
+// ipv6_rcv_saddr_equal(), ipv4_rcv_saddr_equal(). A connection's address is never any.
+bool overlap(Endpoint a, bool aV6Only, Endpoint b, bool bV6Only = true) {
+  if (a.port() != b.port()) return false;
+  return a.ip() == b.ip() || takes(a.ip(), aV6Only, b.ip()) || takes(b.ip(), bV6Only, a.ip());
+}
 }  // namespace
 
 uint16_t PortTable::takeNext() {
@@ -29,19 +38,25 @@ bool PortTable::conflict(Endpoint at, const SocketParameters& reuse, const InetS
   };
   for (const InetSocket* s : held_) {
     const SocketParameters& p = s->parameters();
-    if (s != self && overlap(s->local(), at) && excludes(p.reuseAddress, p.reusePort, s->listening())) return true;
+    if (s != self && overlap(at, reuse.v6Only, s->local(), p.v6Only) &&
+        excludes(p.reuseAddress, p.reusePort, s->listening())) {
+      return true;
+    }
   }
   for (const ListeningSocket* l : tcp_.listeners_) {
     const ListenParameters& p = l->parameters();
-    if (overlap(l->local(), at) && excludes(p.reuseAddress, p.reusePort, true)) return true;
+    if (overlap(at, reuse.v6Only, l->local(), p.accepted.v6Only) && excludes(p.reuseAddress, p.reusePort, true)) {
+      return true;
+    }
   }
   for (const auto& s : tcp_.all_) {
-    if (s->inTable_ && overlap(s->local_, at) && excludes(s->parameters_.reuseAddress, s->parameters_.reusePort, false))
+    if (s->inTable_ && overlap(at, reuse.v6Only, s->local_) &&
+        excludes(s->parameters_.reuseAddress, s->parameters_.reusePort, false))
       return true;
   }
   return std::any_of(tcp_.timeWaitEnds_.begin(), tcp_.timeWaitEnds_.end(), [&](const Tcp::TimeWaitEnd& end) {
     const Endpoint local = Endpoint::unpacked(end.flow.local);
-    if (!overlap(local, at)) return false;
+    if (!overlap(at, reuse.v6Only, local)) return false;
     const auto it = tcp_.timeWaits_.find(end.flow);
     return it != tcp_.timeWaits_.end() && it->second.since == end.since &&
            excludes(it->second.reuseAddress, it->second.reusePort, false);
@@ -50,27 +65,29 @@ bool PortTable::conflict(Endpoint at, const SocketParameters& reuse, const InetS
 
 std::expected<Endpoint, SockError> PortTable::choose(Endpoint at, const SocketParameters& reuse,
                                                      const InetSocket* self) {
-  if (at.ip != 0 && !tcp_.host().owns(at.ip)) return std::unexpected(SockError::kAddrNotAvail);
-  if (at.port != 0) {
+  if (!at.ip().isAny() && !tcp_.host().owns(at.ip())) return std::unexpected(SockError::kAddrNotAvail);
+  if (at.port() != 0) {
     if (conflict(at, reuse, self)) return std::unexpected(SockError::kAddrInUse);
     return at;
   }
   for (uint32_t i = 0; i <= kLast - kFirst; ++i) {
-    at.port = takeNext();
+    at = at.withPort(takeNext());
     if (!conflict(at, reuse, self)) return at;
   }
   return std::unexpected(SockError::kAddrInUse);
 }
 
 bool PortTable::bound(Endpoint at) const {
-  return std::any_of(held_.begin(), held_.end(), [at](const InetSocket* s) { return overlap(s->local(), at); }) ||
-         std::any_of(tcp_.listeners_.begin(), tcp_.listeners_.end(),
-                     [at](const ListeningSocket* l) { return overlap(l->local(), at); });
+  return std::any_of(held_.begin(), held_.end(),
+                     [at](const InetSocket* s) { return overlap(at, true, s->local(), s->parameters().v6Only); }) ||
+         std::any_of(tcp_.listeners_.begin(), tcp_.listeners_.end(), [at](const ListeningSocket* l) {
+           return overlap(at, true, l->local(), l->parameters().accepted.v6Only);
+         });
 }
 
 bool PortTable::chooseFor(Endpoint& local, Endpoint peer) {
   for (uint32_t i = 0; i <= kLast - kFirst; ++i) {
-    local.port = takeNext();
+    local = local.withPort(takeNext());
     if (!bound(local) && tcp_.flowFree(local, peer)) return true;
   }
   return false;

@@ -24,6 +24,8 @@ enum class SockError : uint8_t {
   kAlready,        // EALREADY
   kIsConnected,    // EISCONN
   kAborted,        // ECONNABORTED
+  kNetUnreach,     // ENETUNREACH
+  kAfNoSupport,    // EAFNOSUPPORT
 };
 
 struct SockResult {

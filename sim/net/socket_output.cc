@@ -46,7 +46,7 @@ void Socket::startAccept(const Segment& syn, ListeningSocket& listener) {
 uint32_t Socket::window() const {
   const uint64_t promised = receiveRight_ > receiveNext_ ? receiveRight_ - receiveNext_ : 0;
   uint64_t room = receiveCapacity_ > receiveQueued_ ? receiveCapacity_ - receiveQueued_ : 0;
-  const uint64_t mss = out_ == nullptr ? kDefaultMss : out_->mss();
+  const uint64_t mss = out_ == nullptr ? kDefaultMss : out_->mss(local_.isIpv6());
   if (room < std::min<uint64_t>(mss, receiveCapacity_ / 2)) room = 0;
   return static_cast<uint32_t>(std::max(room, promised));
 }
@@ -101,7 +101,7 @@ void Socket::transmit(uint8_t flags, uint64_t seq, SendPiece* piece, uint64_t ou
 
 void Socket::output() {
   if (state_ == TcpState::kSynSent || state_ == TcpState::kSynReceived || state_ == TcpState::kClosed) return;
-  const uint64_t mss = out_->mss();
+  const uint64_t mss = out_->mss(local_.isIpv6());
   while (send_.hasUnsent()) {
     const uint64_t room = sendRight_ > sendNext_ ? sendRight_ - sendNext_ : 0;
     if (room == 0) {

@@ -15,6 +15,7 @@ struct SocketParameters {
   uint32_t receiveBuffer = 0;
   bool reuseAddress = false;  // counts for those who bind the port afterwards
   bool reusePort = false;
+  bool v6Only = false;  // IPV6_V6ONLY: of a socket that is bound to ::, whether it leaves IPv4 alone
   bool keepAlive = false;
   uint32_t keepIdleSeconds = 7200;    // TCP_KEEPIDLE
   uint32_t keepIntervalSeconds = 75;  // TCP_KEEPINTVL

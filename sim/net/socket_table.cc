@@ -14,7 +14,7 @@ namespace {
 
 std::string endpointText(Endpoint e) {
   if (e == Endpoint{}) return "*:*";
-  return e.ip == 0 ? "*:" + std::to_string(e.port) : e.text();
+  return e.ip() == IpAddress() ? "*:" + std::to_string(e.port()) : e.text();
 }
 
 void addTcp(Host& host, std::vector<SocketRow>& out) {
@@ -74,7 +74,7 @@ std::string socketTableText(const std::vector<SocketRow>& rows, size_t most) {
   line("host", "proto", "state", "local", "peer", "recv-q", "send-q", "timer");
   for (size_t i = 0; i < rows.size() && i < most; ++i) {
     const SocketRow& r = rows[i];
-    const bool addresses = r.local.port != 0;
+    const bool addresses = r.local.port() != 0;
     line(r.host, r.protocol, r.state, addresses ? endpointText(r.local) : "", addresses ? endpointText(r.peer) : "",
          std::to_string(r.receiveQueue), std::to_string(r.sendQueue), r.timer);
   }

@@ -23,21 +23,24 @@ Tcp::~Tcp() {
 
 std::expected<Socket*, SockError> Tcp::connect(Endpoint to, std::optional<Endpoint> bind,
                                                const SocketParameters& parameters, EntityId id) {
-  Endpoint local{host_.addresses().front(), 0};
-  if (bind) {
-    if (bind->ip != 0) {
-      if (!host_.owns(bind->ip)) return std::unexpected(SockError::kAddrNotAvail);
-      local.ip = bind->ip;
-    }
-    local.port = bind->port;
+  Endpoint local;
+  if (bind && !bind->ip().isAny()) {
+    if (!host_.owns(bind->ip())) return std::unexpected(SockError::kAddrNotAvail);
+    if (!bind->ip().sameFamily(to.ip())) return std::unexpected(SockError::kNetUnreach);
+    local = *bind;
+  } else {
+    const auto source = host_.sourceFor(to.ip());
+    if (!source) return std::unexpected(SockError::kNetUnreach);
+    local = {*source, bind ? bind->port() : uint16_t{0}};
   }
-  if (to.port == 0) return std::unexpected(SockError::kAddrNotAvail);
-  if (local.port == 0) {
+  if (to.ip().isAny()) to = {local.ip(), to.port()};  // this host
+  if (to.port() == 0) return std::unexpected(SockError::kAddrNotAvail);
+  if (local.port() == 0) {
     if (!ports_.chooseFor(local, to)) return std::unexpected(SockError::kAddrNotAvail);
   } else if (!flowFree(local, to)) {
     return std::unexpected(SockError::kAddrInUse);
   }
-  Host* peer = net_.hostOf(to.ip);
+  Host* peer = net_.hostOf(to.ip());
   Socket& s = *newSocket();
   s.become(id, local, to, peer == nullptr ? nullptr : &net_.way(host_, *peer), parameters);
   s.record_ = &net_.ledger().addConnection(local, to, run_.now());
@@ -105,12 +108,18 @@ void Tcp::receive(Segment* s) {
 }
 
 ListeningSocket* Tcp::findListener(Endpoint local, EntityId connection) {
-  // An exact address wins over the wildcard; several with one address share by a draw, as the kernel's hash would.
-  for (const uint32_t ip : {local.ip, uint32_t{0}}) {
+  // An exact address wins over the wildcard, and that of the family over :: with IPv4 mapped; several with one address share
+  // by a draw, as the kernel's hash would.
+  const Endpoint any{local.isIpv6() ? IpAddress::anyIpv6() : IpAddress(), local.port()};
+  const Endpoint both{IpAddress::anyIpv6(), local.port()};
+  for (const Endpoint& at : {local, any, both}) {
+    const auto fits = [&](const ListeningSocket& l) {
+      return l.local_ == at && (at.isIpv6() == local.isIpv6() || !l.parameters_.accepted.v6Only);
+    };
     ListeningSocket* found = nullptr;
     uint64_t count = 0;
     for (ListeningSocket* l : listeners_) {
-      if (l->local_ == Endpoint{ip, local.port}) {
+      if (fits(*l)) {
         if (found == nullptr) found = l;
         ++count;
       }
@@ -121,7 +130,7 @@ ListeningSocket* Tcp::findListener(Endpoint local, EntityId connection) {
     }
     uint64_t pick = Prng::scale(run_.chooser().draw(connection, Site::kReusePortPick), count);
     for (ListeningSocket* l : listeners_) {
-      if (l->local_ == Endpoint{ip, local.port} && pick-- == 0) return l;
+      if (fits(*l) && pick-- == 0) return l;
     }
   }
   return nullptr;
@@ -141,7 +150,7 @@ void Tcp::onSyn(Segment* syn) {
     net_.drop(syn, host_.id(), "backlog");
     return;
   }
-  Host* peer = net_.hostOf(syn->from.ip);
+  Host* peer = net_.hostOf(syn->from.ip());
   Socket& s = *newSocket();
   s.become(id, syn->to, syn->from, peer == nullptr ? nullptr : &net_.way(host_, *peer), listener->parameters_.accepted);
   s.record_ = net_.ledger().findConnection(syn->from, syn->to);

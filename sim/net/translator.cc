@@ -51,10 +51,11 @@ std::optional<Ends> Translator::otherView(const Ends& ends) {
 }
 
 std::optional<Ends> Nat::open(const Ends& inside) {
-  if (!inside_.owns(inside.from.ip)) return std::nullopt;
-  const uint32_t ip = host().addresses().front();
+  if (!inside_.owns(inside.from.ip())) return std::nullopt;
+  const auto ip = host().sourceFor(inside.to.ip());
+  if (!ip) return std::nullopt;
   for (uint32_t i = 0; i <= kLastPort - kFirstPort; ++i) {
-    const Ends outside{{ip, nextPort_}, inside.to};
+    const Ends outside{{*ip, nextPort_}, inside.to};
     nextPort_ = nextPort_ == kLastPort ? kFirstPort : static_cast<uint16_t>(nextPort_ + 1);
     if (!known(outside)) return outside;
   }
@@ -62,10 +63,12 @@ std::optional<Ends> Nat::open(const Ends& inside) {
 }
 
 std::optional<Ends> Balancer::open(const Ends& inside) {
-  if (!host().owns(inside.to.ip)) return std::nullopt;
+  if (!host().owns(inside.to.ip())) return std::nullopt;
   const Host& backend = *backends_[next_];
   next_ = (next_ + 1) % backends_.size();
-  return Ends{inside.from, {backend.addresses().front(), inside.to.port}};
+  const auto ip = backend.sourceFor(inside.to.ip());
+  if (!ip) return std::nullopt;
+  return Ends{inside.from, {*ip, inside.to.port()}};
 }
 
 }  // namespace orrery::sim

@@ -19,6 +19,22 @@ UdpSocket::~UdpSocket() {
   }
 }
 
+// What udp(7) and udp6 answer to an address of the other family.
+SockError UdpSocket::route(Endpoint to, IpAddress& source) const {
+  if (!to.ip().sameFamily(local_.ip())) return to.isIpv6() ? SockError::kAfNoSupport : SockError::kNetUnreach;
+  const auto found = local_.ip().isAny() ? udp_.host_.sourceFor(to.ip()) : std::optional(local_.ip());
+  if (!found) return SockError::kNetUnreach;
+  source = *found;
+  return SockError::kNone;
+}
+
+SockError UdpSocket::connect(Endpoint peer) {
+  IpAddress source;
+  const SockError error = route(peer, source);
+  if (error == SockError::kNone) peer_ = peer;
+  return error;
+}
+
 SockError UdpSocket::takeError() {
   const SockError e = error_;
   error_ = SockError::kNone;
@@ -45,11 +61,12 @@ std::expected<UdpSocket::Received, SockError> UdpSocket::receive(char* to, size_
 SockError UdpSocket::send(const char* data, size_t size, Endpoint to) {
   if (error_ != SockError::kNone) return takeError();
   if (size > kMaxPayload) return SockError::kMessageTooBig;
+  IpAddress source;
+  if (const SockError error = route(to, source); error != SockError::kNone) return error;
   Net& net = udp_.net_;
   Segment* s = net.newSegment();
   s->datagram = true;
-  s->from = local_;
-  if (s->from.ip == 0) s->from.ip = udp_.host_.addresses().front();
+  s->from = {source, local_.port()};
   s->to = to;
   s->seq = s->ack = 0;
   s->window = 0;
@@ -68,15 +85,17 @@ SockError UdpSocket::send(const char* data, size_t size, Endpoint to) {
 }
 
 std::expected<std::unique_ptr<UdpSocket>, SockError> Udp::bind(Endpoint at, EntityId id) {
-  if (at.ip != 0 && !host_.owns(at.ip)) return std::unexpected(SockError::kAddrNotAvail);
+  if (!at.ip().isAny() && !host_.owns(at.ip())) return std::unexpected(SockError::kAddrNotAvail);
   const auto taken = [this](Endpoint e) {
     return std::any_of(bound_.begin(), bound_.end(), [e](const UdpSocket* s) {
-      return s->local_.port == e.port && (s->local_.ip == e.ip || s->local_.ip == 0 || e.ip == 0);
+      const IpAddress other = s->local_.ip();
+      const bool overlap = other == e.ip() || ((other.isAny() || e.ip().isAny()) && other.sameFamily(e.ip()));
+      return s->local_.port() == e.port() && overlap;
     });
   };
-  if (at.port == 0) {
+  if (at.port() == 0) {
     do {
-      at.port = nextPort_;
+      at = at.withPort(nextPort_);
       nextPort_ = nextPort_ == 60999 ? uint16_t{32768} : static_cast<uint16_t>(nextPort_ + 1);
     } while (taken(at));
   } else if (taken(at)) {
@@ -92,9 +111,10 @@ UdpSocket* Udp::find(Endpoint local, Endpoint peer) const {
   UdpSocket* found = nullptr;
   int best = -1;
   for (UdpSocket* u : bound_) {
-    if (u->local_.port != local.port || (u->local_.ip != local.ip && u->local_.ip != 0)) continue;
+    const IpAddress at = u->local_.ip();
+    if (u->local_.port() != local.port() || (at != local.ip() && !(at.isAny() && at.sameFamily(local.ip())))) continue;
     if (u->peer_ && *u->peer_ != peer) continue;
-    const int score = (u->peer_ ? 2 : 0) + (u->local_.ip != 0 ? 1 : 0);
+    const int score = (u->peer_ ? 2 : 0) + (at.isAny() ? 0 : 1);
     if (score < best) continue;
     best = score;
     found = u;

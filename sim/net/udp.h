@@ -17,7 +17,7 @@ class Host;
 class Net;
 class Udp;
 
-// A bound UDP socket. Datagrams beyond the receive buffer are lost, as everywhere. A connected one receives its peer's only,
+// A bound UDP socket, of the family of its address: one that is bound to :: leaves IPv4 alone (IPV6_V6ONLY). Datagrams beyond the receive buffer are lost, as everywhere. A connected one receives its peer's only,
 // and is told when nobody receives what it sent there (ECONNREFUSED, once); others never learn that (udp(7)).
 // Lifetime: its owner's. Threading: the run's.
 class UdpSocket {
@@ -36,7 +36,7 @@ class UdpSocket {
     Endpoint from;
   };
   // connect(2): again for another peer.
-  void connect(Endpoint peer) { peer_ = peer; }
+  SockError connect(Endpoint peer);
   SockError takeError();
   // One datagram; kAgain if there is none; a pending error first, as Linux.
   std::expected<Received, SockError> receive(char* to, size_t room);
@@ -54,6 +54,8 @@ class UdpSocket {
 
  private:
   friend class Udp;
+  SockError route(Endpoint to, IpAddress& source) const;
+
   Udp& udp_;
   Endpoint local_;
   std::optional<Endpoint> peer_;  // connected to

@@ -7,7 +7,6 @@
 #include "proxy/io/timer.h"
 #include "sim/core/events.h"
 #include "sim/core/sites.h"
-#include "sim/report/packed.h"
 #include "sim/report/segment_labels.h"
 
 namespace orrery::sim {
@@ -43,8 +42,8 @@ class Rows {
   void sent(const RecordedEvent& e, size_t position) {
     std::string label = labels_.of(position);
     if (label.empty()) return;
-    const Endpoint from = unpacked(e.numberOf("from"));
-    const Endpoint to = unpacked(e.numberOf("to"));
+    const Endpoint from = Endpoint::unpacked(e.numberOf("from"));
+    const Endpoint to = Endpoint::unpacked(e.numberOf("to"));
     const auto a = lanes_.of(from, to);
     const auto b = lanes_.of(to, from);
     if (!a) return;

@@ -3,7 +3,6 @@
 #include "proxy/io/timer.h"
 #include "sim/core/events.h"
 #include "sim/core/sites.h"
-#include "sim/report/packed.h"
 #include "sim/report/text.h"
 
 namespace orrery::sim {
@@ -59,7 +58,7 @@ bool isTimer(uint16_t number) {
 
 std::string valueText(const Recording& recording, const RecordedEvent& event, const RecordedField& f) {
   if (f.isText) return quoted(f.text);
-  if (isAddress(f.name)) return unpacked(f.number).text();
+  if (isAddress(f.name)) return Endpoint::unpacked(f.number).text();
   if (f.name == "flags") return flagsText(f.number);
   if (f.name == "site" && f.number < kSites) return std::string(siteInfo(static_cast<Site>(f.number)).name);
   if (f.name == "by") return recording.names.path(f.number);

@@ -4,7 +4,6 @@
 
 #include "proxy/events/events.h"
 #include "sim/core/events.h"
-#include "sim/report/packed.h"
 
 namespace orrery::sim {
 
@@ -33,7 +32,7 @@ Lanes::Lanes(const Recording& recording) : recording_(recording) {
 void Lanes::addHost(const Recording::Host& host) {
   const size_t lane = labels_.size();
   hostLanes_.emplace(host.name, lane);
-  for (const uint32_t ip : host.addresses) ipLanes_.emplace(ip, lane);
+  for (const IpAddress ip : host.addresses) ipLanes_.emplace(ip, lane);
   if (!host.isProxy) {
     labels_.push_back(host.name);
     return;
@@ -52,7 +51,7 @@ void Lanes::learnWorkers() {
   for (const RecordedEvent& e : recording_.events.events()) {
     if (isNumber(e, EventNumber::kSegmentSent)) {
       const auto worker = threadWorkers_.find(e.thread);
-      if (worker == threadWorkers_.end() || !isProxy(unpacked(e.numberOf("from")).ip)) continue;
+      if (worker == threadWorkers_.end() || !isProxy(Endpoint::unpacked(e.numberOf("from")).ip())) continue;
       connectionWorkers_.emplace(std::pair(e.numberOf("from"), e.numberOf("to")), worker->second);
     }
   }
@@ -69,7 +68,7 @@ void Lanes::learnWorkers() {
 size_t Lanes::workerLane(uint64_t worker) const { return *proxy_ + std::min(worker, workers_ - 1); }
 
 std::optional<size_t> Lanes::of(Endpoint own, Endpoint peer) const {
-  const auto lane = ipLanes_.find(own.ip);
+  const auto lane = ipLanes_.find(own.ip());
   if (lane == ipLanes_.end()) return std::nullopt;
   if (!proxy_ || lane->second != *proxy_) return lane->second;
   const auto worker = connectionWorkers_.find({own.packed(), peer.packed()});

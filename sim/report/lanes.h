@@ -25,7 +25,7 @@ class Lanes {
   // Of an entity that is neither socket nor segment: by the thread that ran, else by the first word of its path.
   std::optional<size_t> of(const RecordedEvent& event) const;
 
-  bool isProxy(uint32_t ip) const { return proxy_ && ipLanes_.contains(ip) && ipLanes_.at(ip) == *proxy_; }
+  bool isProxy(IpAddress ip) const { return proxy_ && ipLanes_.contains(ip) && ipLanes_.at(ip) == *proxy_; }
 
  private:
   void addHost(const Recording::Host& host);
@@ -34,7 +34,7 @@ class Lanes {
 
   const Recording& recording_;
   std::vector<std::string> labels_;
-  std::map<uint32_t, size_t> ipLanes_;  // the proxy: of worker 0
+  std::map<IpAddress, size_t> ipLanes_;  // the proxy: of worker 0
   std::map<std::string, size_t, std::less<>> hostLanes_;
   std::optional<size_t> proxy_;
   uint64_t workers_ = 1;

@@ -2,7 +2,6 @@
 
 #include "proxy/events/events.h"
 #include "sim/core/events.h"
-#include "sim/report/packed.h"
 #include "sim/report/text.h"
 
 namespace orrery::sim {
@@ -14,16 +13,16 @@ std::string numbered(uint64_t request) { return request == 0 ? "" : " #" + std::
 }  // namespace
 
 SegmentLabels::SegmentLabels(const Recording& recording, const Lanes& lanes) : recording_(recording) {
-  std::map<uint32_t, uint64_t> perClient;
-  for (const ConnectionRecord& c : recording.connections) ++perClient[c.clientAddress.ip];
-  std::map<uint32_t, uint64_t> count;
+  std::map<IpAddress, uint64_t> perClient;
+  for (const ConnectionRecord& c : recording.connections) ++perClient[c.clientAddress.ip()];
+  std::map<IpAddress, uint64_t> count;
   std::map<uint64_t, size_t> byId;
   for (const ConnectionRecord& c : recording.connections) {
-    Connection connection{&c, lanes.isProxy(c.clientAddress.ip), "", {}, {}};
-    const uint64_t k = ++count[c.clientAddress.ip];
+    Connection connection{&c, lanes.isProxy(c.clientAddress.ip()), "", {}, {}};
+    const uint64_t k = ++count[c.clientAddress.ip()];
     if (connection.upstream) {
       connection.tag = " (u" + std::to_string(k) + ")";
-    } else if (perClient[c.clientAddress.ip] > 1) {
+    } else if (perClient[c.clientAddress.ip()] > 1) {
       connection.tag = " (c" + std::to_string(k) + ")";
     }
     byId.emplace(c.id, connections_.size());

@@ -123,8 +123,10 @@ class Converter {
       sim::HostSpec host;
       host.name = h.name();
       host.address = h.address();
-      if (!host.address.empty() && !isLoopbackAddress(host.address)) {
-        problem(path + ".address", "expected an address of 127.0.0.0/8, found '" + host.address + "'");
+      // Whether an IPv6 address is one is seen where hosts are placed (sim/world).
+      if (!host.address.empty() && !host.address.contains(':') && !isLoopbackAddress(host.address)) {
+        problem(path + ".address",
+                "expected an address of 127.0.0.0/8 or an IPv6 address, found '" + host.address + "'");
       }
       for (int i = 0; i < h.listens_size(); ++i) {
         if (h.listens(i) == 0 || h.listens(i) > 65'535) {

@@ -166,7 +166,7 @@ void judgeAtRest(server::Server& server, const StatPlan& plan, const StatSums& s
 }
 
 void judgeAfterShutdown(server::Server& server, const StatPlan& plan, const Ledger& ledger,
-                        const std::vector<uint32_t>& proxyAddresses, const Names& names, TimePoint now,
+                        const std::vector<IpAddress>& proxyAddresses, const Names& names, TimePoint now,
                         Findings& findings) {
   for (uint32_t w = 0; w < server.compiled().concurrency(); ++w) {
     const net::Worker& worker = server.workerRuntime(w).worker();
@@ -185,13 +185,13 @@ void judgeAfterShutdown(server::Server& server, const StatPlan& plan, const Ledg
                       "after shutdown " + stat.name + " is " + std::to_string(sums[stat.cell]));
     }
   }
-  const auto isProxy = [&](uint32_t ip) {
+  const auto isProxy = [&](IpAddress ip) {
     return std::find(proxyAddresses.begin(), proxyAddresses.end(), ip) != proxyAddresses.end();
   };
   for (uint64_t id = ledger.connections.firstId(); id <= ledger.connections.lastId(); ++id) {
     const ConnectionRecord& c = ledger.connections.at(id);
-    const bool mine = isProxy(c.clientAddress.ip);
-    const bool accepted = isProxy(c.serverAddress.ip) && c.acceptedAt != kNever;
+    const bool mine = isProxy(c.clientAddress.ip());
+    const bool accepted = isProxy(c.serverAddress.ip()) && c.acceptedAt != kNever;
     const bool left = (mine && c.client.closedAt == kNever) || (accepted && c.server.closedAt == kNever);
     if (!left) continue;
     findings.broken(kConservation, "proxy", now,

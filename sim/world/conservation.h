@@ -50,7 +50,7 @@ void judgeAtRest(server::Server& server, const StatPlan& plan, const StatSums& s
 // The workers have ended and are still there: none has a timer of a connection or a stream, or a buffer; every connection of
 // the proxy is closed; every gauge of connections and requests is zero.
 void judgeAfterShutdown(server::Server& server, const StatPlan& plan, const Ledger& ledger,
-                        const std::vector<uint32_t>& proxyAddresses, const Names& names, TimePoint now,
+                        const std::vector<IpAddress>& proxyAddresses, const Names& names, TimePoint now,
                         Findings& findings);
 
 }  // namespace orrery::sim

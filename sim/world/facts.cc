@@ -2,6 +2,7 @@
 #include <array>
 #include <charconv>
 
+#include "sim/io/convert.h"
 #include "sim/world/world_parts.h"
 
 namespace orrery::sim {
@@ -126,7 +127,7 @@ class FactsMaker {
   ListenerFacts listener(const net::ListenerOptions& options) const {
     ListenerFacts f;
     for (const io::Address& a : options.addresses) {
-      if (a.kind() == io::Address::Kind::kIpv4) f.addresses.push_back({a.isAny() ? 0 : a.ipv4HostOrder(), a.port()});
+      if (const auto at = endpointOf(a)) f.addresses.push_back(*at);
     }
     for (const auto& filter : options.chain.filters) {
       if (filter.typeName == "envoy.filters.network.http_connection_manager") {

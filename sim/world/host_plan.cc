@@ -1,13 +1,19 @@
 #include <algorithm>
 
+#include "sim/io/convert.h"
 #include "sim/world/world_parts.h"
 
 namespace orrery::sim {
 
 namespace {
 
-constexpr uint32_t kFirstFree = 0x7f000101;  // 127.0.1.1
+constexpr uint32_t kFirstFree = 0x7f000101;                                  // 127.0.1.1
+constexpr IpAddress kFirstFreeIpv6 = IpAddress::fromWord(0xfd00'0001'0001);  // fd00::1:1
 constexpr uint32_t kLoopback = 0x7f000001;
+constexpr std::string_view kIpv6Wanted =
+    "expected an IPv6 address of the simulated network, such as ::1, ::1:2, fd00::1 or 2001:db8::1, found ";
+
+IpAddress loopbackOf(IpAddress any) { return any.isIpv6() ? IpAddress::loopbackIpv6() : IpAddress(kLoopback); }
 
 class Planner {
  public:
@@ -18,20 +24,21 @@ class Planner {
   HostPlans run() {
     planProxy();
     for (const HostSpec& h : scenario_.hosts) {
-      if (!h.address.empty()) give(h, io::Address::parseIp(h.address, 0)->ipv4HostOrder(), ".address");
+      if (!h.address.empty()) giveWritten(h);
     }
     // Endpoints of a cluster with the host's name go before others, whatever the order of hosts.
     for (const bool byName : {true, false}) {
       for (const HostSpec& h : scenario_.hosts) {
-        if (h.listens.empty() || addressOf(h) != 0) continue;
+        if (h.listens.empty() || addressOf(h)) continue;
         for (const auto& cluster : bootstrap_.clusters) {
           if (!byName || cluster.name == h.name) fromCluster(h, cluster);
         }
       }
     }
     for (const HostSpec& h : scenario_.hosts) {
-      if (addressOf(h) == 0) give(h, nextFree(), "");
+      if (!addressOf(h)) give(h, nextFree(behindIpv6(h)), "");
     }
+    if (ipv6_) giveOtherFamilies();
     return assemble();
   }
 
@@ -50,37 +57,70 @@ class Planner {
     if (proxy_.addresses.empty()) proxy_.addresses.push_back(kLoopback);
   }
   void addProxyAddress(const io::Address& a, const std::string& whose) {
-    if (a.kind() != io::Address::Kind::kIpv4) {
-      refuse("", whose + ": expected an IPv4 address, as the simulated network has no others, found " + a.text());
+    const auto at = endpointOf(a);
+    if (!at) {
+      refuse("", whose + ": " + (a.isIp() ? std::string(kIpv6Wanted) : "expected an IP address, found ") + a.text());
       return;
     }
-    const uint32_t ip = a.isAny() ? kLoopback : a.ipv4HostOrder();
+    const IpAddress ip = at->ip().isAny() ? loopbackOf(at->ip()) : at->ip();
+    ipv6_ = ipv6_ || ip.isIpv6();
     if (std::find(proxy_.addresses.begin(), proxy_.addresses.end(), ip) == proxy_.addresses.end())
       proxy_.addresses.push_back(ip);
   }
 
-  uint32_t addressOf(const HostSpec& h) const {
+  std::optional<IpAddress> addressOf(const HostSpec& h) const {
     for (const HostPlan& p : plans_) {
       if (p.host == &h) return p.addresses[0];
     }
-    return 0;
+    return std::nullopt;
   }
-  bool taken(uint32_t ip) const {
-    if (std::find(proxy_.addresses.begin(), proxy_.addresses.end(), ip) != proxy_.addresses.end()) return true;
-    return std::any_of(plans_.begin(), plans_.end(), [&](const HostPlan& p) { return p.addresses[0] == ip; });
+  bool taken(IpAddress ip) const {
+    const auto has = [ip](const HostPlan& p) {
+      return std::find(p.addresses.begin(), p.addresses.end(), ip) != p.addresses.end();
+    };
+    return has(proxy_) || std::any_of(plans_.begin(), plans_.end(), has);
   }
-  uint32_t nextFree() const {
-    uint32_t ip = kFirstFree;
-    while (taken(ip)) ++ip;
+  IpAddress nextFree(bool ipv6) const {
+    IpAddress ip = ipv6 ? kFirstFreeIpv6 : IpAddress(kFirstFree);
+    while (taken(ip)) ip = IpAddress::fromWord(ip.word() + 1);
     return ip;
   }
+  // Whether it serves for a balancer that has an IPv6 address: what it listens on must be of that family.
+  bool behindIpv6(const HostSpec& h) const {
+    return std::any_of(scenario_.hosts.begin(), scenario_.hosts.end(), [&](const HostSpec& box) {
+      const auto at = addressOf(box);
+      return at && at->isIpv6() && std::find(box.balances.begin(), box.balances.end(), h.name) != box.balances.end();
+    });
+  }
+  // Where one speaks IPv6, everybody can be reached over it, and reach IPv4, as with Linux' loopback.
+  void giveOtherFamilies() {
+    const auto complete = [this](HostPlan& plan, IpAddress first) {
+      const bool ipv6 = !plan.addresses[0].isIpv6();
+      const auto other = [ipv6](IpAddress ip) { return ip.isIpv6() == ipv6; };
+      if (std::any_of(plan.addresses.begin(), plan.addresses.end(), other)) return;
+      plan.addresses.push_back(taken(first) ? nextFree(ipv6) : first);
+    };
+    complete(proxy_, proxy_.addresses[0].isIpv6() ? IpAddress(kLoopback) : IpAddress::loopbackIpv6());
+    for (HostPlan& p : plans_) complete(p, nextFree(!p.addresses[0].isIpv6()));
+  }
 
-  void give(const HostSpec& h, uint32_t ip, const std::string& field) {
-    if (taken(ip)) {
-      refuse("hosts." + h.name + field,
-             "expected an address of its own, found " + io::Address::ipv4(ip, 0).ipText() + ", which another host has");
+  void giveWritten(const HostSpec& h) {
+    const auto address = io::Address::parseIp(h.address, 0);
+    const auto at = address ? endpointOf(*address) : std::nullopt;
+    if (!at || at->ip().isAny()) {
+      refuse("hosts." + h.name + ".address", std::string(kIpv6Wanted) + h.address);
       return;
     }
+    give(h, at->ip(), ".address");
+  }
+
+  void give(const HostSpec& h, IpAddress ip, const std::string& field) {
+    if (taken(ip)) {
+      refuse("hosts." + h.name + field,
+             "expected an address of its own, found " + ip.text() + ", which another host has");
+      return;
+    }
+    ipv6_ = ipv6_ || ip.isIpv6();
     HostPlan plan;
     plan.name = h.name;
     plan.addresses = {ip};
@@ -93,10 +133,14 @@ class Planner {
 
   void fromCluster(const HostSpec& h, const upstream::ClusterOptions& cluster) {
     for (const auto& e : cluster.endpoints) {
-      if (addressOf(h) != 0) return;
-      const bool fits = e.address.kind() == io::Address::Kind::kIpv4 &&
-                        std::find(h.listens.begin(), h.listens.end(), e.address.port()) != h.listens.end();
-      if (fits && !taken(e.address.ipv4HostOrder())) give(h, e.address.ipv4HostOrder(), "");
+      if (addressOf(h)) return;
+      if (std::find(h.listens.begin(), h.listens.end(), e.address.port()) == h.listens.end()) continue;
+      const auto at = endpointOf(e.address);
+      if (!at && e.address.kind() == io::Address::Kind::kIpv6) {
+        refuse("", "cluster " + cluster.name + ": " + std::string(kIpv6Wanted) + e.address.ipText());
+      } else if (at && !taken(at->ip())) {
+        give(h, at->ip(), "");
+      }
     }
   }
 
@@ -115,8 +159,9 @@ class Planner {
     for (const auto& l : bootstrap_.listeners) {
       const std::string authority = authorityOf(l);
       for (const io::Address& a : l.addresses) {
-        if (a.kind() != io::Address::Kind::kIpv4) continue;
-        const Endpoint at{a.isAny() ? kLoopback : a.ipv4HostOrder(), a.port()};
+        const auto bound = endpointOf(a);
+        if (!bound) continue;
+        const Endpoint at{bound->ip().isAny() ? loopbackOf(bound->ip()) : bound->ip(), bound->port()};
         out.listeners.emplace_back(at, authority.empty() ? at.text() : authority);
       }
     }
@@ -144,6 +189,7 @@ class Planner {
   std::vector<Diagnostic>& diagnostics_;
   HostPlan proxy_;
   std::vector<HostPlan> plans_;
+  bool ipv6_ = false;  // somebody has an IPv6 address
 };
 
 }  // namespace
@@ -165,10 +211,10 @@ std::optional<HostBook::Target> HostPlans::find(std::string_view host, uint16_t 
   if (plan == nullptr) return std::nullopt;
   if (plan->isProxy) {
     for (const auto& [at, authority] : listeners) {
-      if (port == 0 || at.port == port) return Target{io::Address::ipv4(at.ip, at.port), authority};
+      if (port == 0 || at.port() == port) return Target{addressOf(at), authority};
     }
   }
-  const io::Address address = io::Address::ipv4(plan->addresses[0], port);
+  const io::Address address = addressOf(Endpoint(plan->addresses[0], port));
   return Target{address, address.text()};
 }
 

@@ -17,7 +17,7 @@ struct Recording {
   // A machine of the scenario, in the order of the file ("proxy" between clients and origins where it stands first).
   struct Host {
     std::string name;
-    std::vector<uint32_t> addresses;  // IPv4, host order
+    std::vector<IpAddress> addresses;
     bool isProxy = false;
     bool isOrigin = false;  // it listens
     uint32_t workers = 0;   // of the proxy

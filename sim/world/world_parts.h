@@ -18,7 +18,7 @@ namespace orrery::sim {
 // A machine with its addresses given.
 struct HostPlan {
   std::string name;
-  std::vector<uint32_t> addresses;  // host order; the first is where it listens
+  std::vector<IpAddress> addresses;  // the first is where it listens
   bool isProxy = false;
   const HostSpec* host = nullptr;  // of the scenario; null: the proxy
   const Story* story = nullptr;    // null: it does nothing
@@ -40,7 +40,7 @@ struct CompiledScenario::Parts {
   std::shared_ptr<const server::CompiledBootstrap> bootstrap;
   HostPlans plans;
   ProxyFacts facts;
-  std::vector<uint32_t> proxyAddresses;
+  std::vector<IpAddress> proxyAddresses;
   StatPlan stats;
 };
 

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "sim/core/events.h"
+#include "sim/io/convert.h"
 #include "sim/net/firewall.h"
 #include "sim/net/translator.h"
 #include "sim/world/conservation.h"
@@ -128,7 +129,7 @@ void WorldRun::buildMachine(const HostPlan& plan) {
   io::Environment& io = m.environment->io();
   m.actorEnv =
       std::make_unique<ActorEnv>(ActorEnv{plan.name, io.mainDispatcher, io.network, pools_.core.stacks, pools_.ledger,
-                                          checks_, parts_.plans, io::Address::ipv4(plan.addresses[0], 0), false,
+                                          checks_, parts_.plans, addressOf(Endpoint(plan.addresses[0], 0)), false,
                                           [this](std::string_view name, bool on) { faults_.setCondition(name, on); }});
   const auto done = [this] { run_.stop(); };
   if (plan.listens()) {

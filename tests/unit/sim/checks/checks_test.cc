@@ -331,7 +331,7 @@ TEST(Cause, IsSilentAboutAnOriginThatSpeaksBeforeItHasReadTheRequest) {
 
 TEST(AccessLog, OfTheAdminEndpointIsNotAsked) {
   LedgerStory s;
-  const uint64_t admin = s.connection(LedgerStory::kClient, {LedgerStory::kListener.ip, 9901}).id;
+  const uint64_t admin = s.connection(LedgerStory::kClient, {LedgerStory::kListener.ip(), 9901}).id;
   s.gotLocal(s.request(admin), 200, 5);
   s.checks().atRest();
   EXPECT_EQ(s.found(), "");
@@ -420,7 +420,7 @@ TEST(Checks, ForgetSettledRequestsOfLongRuns) {
   LedgerStory s;
   const uint64_t c = s.downstream();
   std::optional<Checks> checks;
-  checks.emplace(Checks::Setup{s.ledger, s.facts, {LedgerStory::kListener.ip}, [&] { return s.now; }, {}, {}, false});
+  checks.emplace(Checks::Setup{s.ledger, s.facts, {LedgerStory::kListener.ip()}, [&] { return s.now; }, {}, {}, false});
   for (uint64_t i = 1; i <= 20'000; ++i) {
     RequestRecord& r = s.ledger.requests.add();
     r.client = "client";

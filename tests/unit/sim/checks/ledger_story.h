@@ -31,7 +31,7 @@ class LedgerStory {
 
   RouteFacts& route() { return facts.listeners[0].virtualHosts[0].routes[0]; }
   Checks& checks() {
-    if (!checks_) checks_.emplace(Checks::Setup{ledger, facts, {kListener.ip}, [this] { return now; }, {}, {}, true});
+    if (!checks_) checks_.emplace(Checks::Setup{ledger, facts, {kListener.ip()}, [this] { return now; }, {}, {}, true});
     return *checks_;
   }
   LedgerStory& at(int64_t ms) {

@@ -52,7 +52,7 @@ struct NatWorld : K {
 TEST(Nat, TheServerSeesTheNatAndBytesFlowBothWays) {
   NatWorld w;
   auto [c, s] = w.pair();
-  EXPECT_EQ(s->peer().ip, 0x7f000009u);
+  EXPECT_EQ(s->peer().ip(), 0x7f000009u);
   EXPECT_EQ(&c->record(), &s->record());  // the ledger knows both names
   K::write(*c, "question");
   w.settle();
@@ -119,7 +119,7 @@ TEST(Balancer, GivesConnectionsInTurn) {
   EXPECT_EQ(w.listener->waiting(), 2u);
   EXPECT_EQ(second->waiting(), 2u);
   Socket& s = w.accept();
-  EXPECT_EQ(s.peer().ip, K::kClientIp);  // the destination is translated, not the source
+  EXPECT_EQ(s.peer().ip(), K::kClientIp);  // the destination is translated, not the source
   K::write(*w.open[0], "to the first");
   w.settle();
   EXPECT_EQ(K::readAll(s), "to the first");

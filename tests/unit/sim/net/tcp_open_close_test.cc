@@ -91,13 +91,13 @@ TEST(Ports, RunOut) {
   Endpoint local{K::kClientIp, 0};
   InetSocket last(w.client);
   for (uint32_t port = PortTable::kFirst; port < PortTable::kLast; ++port) {
-    local.port = static_cast<uint16_t>(port);
+    local = local.withPort(static_cast<uint16_t>(port));
     auto s = w.client.tcp().connect(K::kServer, local, {}, port);
     ASSERT_TRUE(s.has_value());
     w.open.push_back(*s);
   }
   EXPECT_EQ(last.connect(K::kServer), SockError::kInProgress);
-  EXPECT_EQ(last.local().port, PortTable::kLast);
+  EXPECT_EQ(last.local().port(), PortTable::kLast);
   InetSocket none(w.client);
   EXPECT_EQ(none.connect(K::kServer), SockError::kAddrNotAvail);
   EXPECT_EQ(none.connect({K::kServerIp, 81}), SockError::kInProgress) << "another peer, another pair";

@@ -24,9 +24,9 @@ constexpr EntityId kWorker = 77;
 class Story {
  public:
   Story() {
-    recording.hosts = {{"origin", {kOrigin.ip}, false, true, 0},
-                       {"client", {kClient.ip}, false, false, 0},
-                       {"proxy", {kProxyDown.ip}, true, false, 2}};
+    recording.hosts = {{"origin", {kOrigin.ip()}, false, true, 0},
+                       {"client", {kClient.ip()}, false, false, 0},
+                       {"proxy", {kProxyDown.ip()}, true, false, 2}};
   }
   template <class E>
   void at(int64_t us, EntityId entity, EntityId thread, const E& e) {
@@ -157,7 +157,7 @@ TEST(SequenceChart, KeepsToItsWidth) {
   Story s = reuseRace();
   for (int i = 0; i < 6; ++i) {
     const Endpoint other{0x7f000010 + static_cast<uint32_t>(i), 9000};
-    s.recording.hosts.push_back({"a_host_with_a_long_name", {other.ip}, false, true, 0});
+    s.recording.hosts.push_back({"a_host_with_a_long_name", {other.ip()}, false, true, 0});
     s.whole(60'020'000 + i, other, kClient, kSyn, 0);
   }
   for (const size_t width : {60u, 80u, 110u}) {
