@@ -37,6 +37,10 @@ class AsioWorld final : public World {
 
   bool virtualTime() const override { return false; }
   io::Address anyPort() const override { return io::Address::ipv4(0x7f000001, 0); }
+  std::optional<io::Address> anyIpv6Port() const override {
+    const auto loopback = io::Address::parseIp("::1", 0);
+    return environment_->io().network.listen(*loopback, {}) ? loopback : std::nullopt;
+  }
   std::optional<io::Address> unixPath(std::string_view name) override { return io::Address::unixPath(filePath(name)); }
   std::optional<io::Address> unixAbstract(std::string_view name) override {
     return io::Address::unixAbstract(filePath(name));

@@ -30,6 +30,8 @@ class World {
 
   // An address of this host with port 0: the kernel chooses.
   virtual io::Address anyPort() const = 0;
+  // ::1 with port 0; nullopt where this machine has no IPv6 (the test is skipped).
+  virtual std::optional<io::Address> anyIpv6Port() const = 0;
   // A unix socket's address for this test alone; nullopt where the back end has none (the test is skipped).
   virtual std::optional<io::Address> unixPath(std::string_view name) = 0;
   virtual std::optional<io::Address> unixAbstract(std::string_view name) = 0;

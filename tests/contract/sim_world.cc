@@ -39,6 +39,7 @@ class SimWorld final : public World {
 
   bool virtualTime() const override { return true; }
   io::Address anyPort() const override { return io::Address::ipv4(0x7f000001, 0); }
+  std::optional<io::Address> anyIpv6Port() const override { return io::Address::parseIp("::1", 0); }
   std::optional<io::Address> unixPath(std::string_view) override { return std::nullopt; }
   std::optional<io::Address> unixAbstract(std::string_view) override { return std::nullopt; }
 
@@ -57,7 +58,7 @@ class SimWorld final : public World {
   sim::Run run_{pools_, {}};
   // Tests that count iterations never let the loop wait: an iteration takes 1 ns, so a long way would take very many.
   sim::Net net_{run_, netPools_, ledger_, {.latency = Duration::microseconds(1)}};
-  sim::SimEnvironment environment_{run_, net_.addHost("here", {0x7f000001})};
+  sim::SimEnvironment environment_{run_, net_.addHost("here", {0x7f000001, sim::IpAddress::loopbackIpv6()})};
 };
 
 }  // namespace
