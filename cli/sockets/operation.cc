@@ -23,12 +23,12 @@ constexpr int64_t kMaxBytes = 64 << 20;
 // What each call takes beside "op" and "settle".
 std::vector<std::string_view> membersOf(Call call) {
   switch (call) {
-    case Call::kSocket: return {"host", "s"};
+    case Call::kSocket: return {"host", "s", "family"};
     case Call::kBind:
-    case Call::kConnect: return {"s", "addr"};
+    case Call::kConnect: return {"s", "addr", "form"};
     case Call::kListen: return {"s", "backlog"};
     case Call::kAccept: return {"s", "as"};
-    case Call::kWrite: return {"s", "n", "data"};
+    case Call::kWrite: return {"s", "n", "data", "oob"};
     case Call::kRead:
     case Call::kPeek: return {"s", "n"};
     case Call::kShutdown: return {"s", "how"};
@@ -80,12 +80,7 @@ class Reader {
       if (std::find(known.begin(), known.end(), key) == known.end())
         refuse(name + " takes no '" + key + "'" + didYouMean(key, known));
     }
-    if (json_.contains("settle")) {
-      if (!json_["settle"].is_boolean())
-        refuse("settle: expected true or false");
-      else
-        o.settle = json_["settle"].get<bool>();
-    }
+    o.settle = truth("settle", true);
     if (o.call != Call::kSleep && o.call != Call::kSettle) o.socket = text("s");
     if (json_.contains("host")) host(o.host = text("host"));
     particular(o);
@@ -95,12 +90,16 @@ class Reader {
 
   void particular(Operation& o) {
     switch (o.call) {
-      case Call::kSocket: o.host = text("host"); break;
+      case Call::kSocket:
+        o.host = text("host");
+        o.ipv6 = word("family", {"inet", "inet6"}) == 1;
+        break;
       case Call::kBind:
       case Call::kConnect: address(o); break;
       case Call::kListen: o.n = json_.contains("backlog") ? number("backlog", 0, 65535) : 4096; break;
       case Call::kAccept: o.as = text("as"); break;
       case Call::kWrite:
+        o.oob = truth("oob", false);
         if (json_.contains("data")) {
           o.data = text("data");
           o.n = static_cast<int64_t>(o.data.size());
@@ -134,6 +133,7 @@ class Reader {
   }
 
   void address(Operation& o) {
+    o.form = static_cast<Form>(word("form", {"own", "any", "mapped"}));
     const std::string addr = text("addr");
     const size_t colon = addr.rfind(':');
     const std::string_view port = std::string_view(addr).substr(colon == std::string::npos ? 0 : colon + 1);
@@ -180,6 +180,22 @@ class Reader {
     }
     return at->get<std::string>();
   }
+  // The first where it is not said.
+  size_t word(const char* key, std::initializer_list<std::string_view> words) {
+    if (!json_.contains(key)) return 0;
+    const auto* at = std::find(words.begin(), words.end(), text(key));
+    if (at != words.end()) return static_cast<size_t>(at - words.begin());
+    std::string list;
+    for (const std::string_view w : words) list += (list.empty() ? "" : ", ") + std::string(w);
+    refuse(std::string(key) + ": expected one of " + list);
+    return 0;
+  }
+  bool truth(const char* key, bool byDefault) {
+    if (!json_.contains(key)) return byDefault;
+    if (json_[key].is_boolean()) return json_[key].get<bool>();
+    refuse(std::string(key) + ": expected true or false");
+    return byDefault;
+  }
   int64_t number(const char* key, int64_t least, int64_t most) {
     const auto at = json_.find(key);
     if (at != json_.end() && at->is_number_integer() && at->get<int64_t>() >= least && at->get<int64_t>() <= most) {
@@ -209,9 +225,13 @@ std::string toLine(const Operation& o) {
   if (o.call == Call::kSocket) j["host"] = o.host;
   j["op"] = callName(o.call);
   if (!o.socket.empty()) j["s"] = o.socket;
+  if (o.ipv6) j["family"] = "inet6";
   switch (o.call) {
     case Call::kBind:
-    case Call::kConnect: j["addr"] = o.peerHost + ":" + std::to_string(o.port); break;
+    case Call::kConnect:
+      j["addr"] = o.peerHost + ":" + std::to_string(o.port);
+      if (o.form != Form::kOwn) j["form"] = o.form == Form::kAny ? "any" : "mapped";
+      break;
     case Call::kListen: j["backlog"] = o.n; break;
     case Call::kAccept: j["as"] = o.as; break;
     case Call::kWrite:
@@ -219,6 +239,7 @@ std::string toLine(const Operation& o) {
         j["n"] = o.n;
       else
         j["data"] = o.data;
+      if (o.oob) j["oob"] = true;
       break;
     case Call::kRead:
     case Call::kPeek: j["n"] = o.n; break;

@@ -32,18 +32,25 @@ inline constexpr size_t kCalls = 17;
 // As in scripts: "setsockopt".
 std::string_view callName(Call call);
 
+// Which address of a host bind and connect mean: the host's, of the socket's family; every address (0.0.0.0, ::); or its IPv4
+// address, which an IPv6 socket writes as ::ffff:a.b.c.d.
+enum class Form : uint8_t { kOwn, kAny, kMapped };
+
 // One line of a script. Which members count depends on the call; parseScript() has checked them.
 struct Operation {
   Call call = Call::kSettle;
-  std::string socket;    // "s", a label
-  std::string host;      // of socket
-  std::string as;        // of accept: the new label
-  std::string peerHost;  // of bind and connect
-  uint16_t port = 0;     // of bind and connect
-  int64_t n = 0;         // backlog of listen, bytes of read, peek and write, milliseconds of sleep, value of setsockopt
-  std::string data;      // of write; empty: n bytes of a pattern
-  std::string name;      // of the option, or how to shut down
-  bool settle = true;    // afterwards
+  std::string socket;      // "s", a label
+  std::string host;        // of socket
+  std::string as;          // of accept: the new label
+  std::string peerHost;    // of bind and connect
+  uint16_t port = 0;       // of bind and connect
+  Form form = Form::kOwn;  // likewise
+  bool ipv6 = false;       // of socket: "family" is "inet6"
+  bool oob = false;        // of write: with MSG_OOB
+  int64_t n = 0;       // backlog of listen, bytes of read, peek and write, milliseconds of sleep, value of setsockopt
+  std::string data;    // of write; empty: n bytes of a pattern
+  std::string name;    // of the option, or how to shut down
+  bool settle = true;  // afterwards
 };
 
 struct Script {

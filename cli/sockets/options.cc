@@ -17,6 +17,7 @@ constexpr std::array kOptions = {
     Option{"SO_RCVBUF", SOL_SOCKET, SO_RCVBUF, 0, kLargestBuffer, false},
     Option{"SO_REUSEADDR", SOL_SOCKET, SO_REUSEADDR, 0, 1, false},
     Option{"SO_REUSEPORT", SOL_SOCKET, SO_REUSEPORT, 0, 1, false},
+    Option{"IPV6_V6ONLY", IPPROTO_IPV6, IPV6_V6ONLY, 0, 1, false},
     Option{"SO_LINGER", SOL_SOCKET, SO_LINGER, -1, 0, false},
     Option{"SO_KEEPALIVE", SOL_SOCKET, SO_KEEPALIVE, 0, 1, false},
     Option{"SO_ERROR", SOL_SOCKET, SO_ERROR, 0, 0, true},

@@ -1,5 +1,6 @@
 // Scripts on this machine's kernel. Hosts are addresses of 127.0.0.0/8: drawn for the process, then one after the other, so that
-// the TIME-WAIT of an earlier script is not seen.
+// the TIME-WAIT of an earlier script is not seen. IPv6 has one loopback address: there, hosts are told apart by their ports, each port
+// of a script standing for one of this machine that is drawn in the same way.
 
 #include <fcntl.h>
 #include <linux/sockios.h>
@@ -49,7 +50,7 @@ class RealBackend final : public Backend {
       addresses_[host] = {0x7f000000U | next, 0x7f000000U | next};
     }
   }
-  RealBackend(const std::vector<std::string>& hosts, uint32_t own, uint32_t peer) {
+  RealBackend(const std::vector<std::string>& hosts, uint32_t own, uint32_t peer) : portsAsWritten_(true) {
     for (const std::string& host : hosts) addresses_[host] = {own, peer};
   }
   ~RealBackend() override {
@@ -62,9 +63,9 @@ class RealBackend final : public Backend {
       case Call::kSleep: sleepMilliseconds(o.n); return {};
       case Call::kSettle: settle(); return {};
       case Call::kSocket: {
-        const int fd = ::socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+        const int fd = ::socket(o.ipv6 ? AF_INET6 : AF_INET, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
         if (fd < 0) return answer(-1);
-        sockets_[o.socket] = {fd, o.host, 0};
+        sockets_[o.socket] = {fd, o.host, 0, o.ipv6};
         return {};
       }
       default: break;
@@ -99,6 +100,12 @@ class RealBackend final : public Backend {
     int fd = -1;
     std::string host;
     uint64_t written = 0;
+    bool ipv6 = false;
+  };
+  union SocketAddress {
+    sockaddr any;
+    sockaddr_in ipv4;
+    sockaddr_in6 ipv6;
   };
 
   static uint32_t drawFirst() {
@@ -154,27 +161,51 @@ class RealBackend final : public Backend {
     return out == 0 ? Rest::kQuiet : Rest::kStuck;
   }
 
-  static sockaddr_in address(uint32_t ip, uint16_t port) {
-    sockaddr_in a{};
-    a.sin_family = AF_INET;
-    a.sin_port = htons(port);
-    a.sin_addr.s_addr = htonl(ip);
+  // As the socket's family writes it.
+  static SocketAddress address(bool ipv6, Form form, uint32_t ip, uint16_t port) {
+    SocketAddress a{};
+    if (!ipv6) {
+      a.ipv4.sin_family = AF_INET;
+      a.ipv4.sin_port = htons(port);
+      a.ipv4.sin_addr.s_addr = form == Form::kAny ? INADDR_ANY : htonl(ip);
+      return a;
+    }
+    a.ipv6.sin6_family = AF_INET6;
+    a.ipv6.sin6_port = htons(port);
+    if (form == Form::kOwn) a.ipv6.sin6_addr = in6addr_loopback;
+    if (form != Form::kMapped) return a;
+    auto* bytes = a.ipv6.sin6_addr.s6_addr;
+    bytes[10] = bytes[11] = 0xff;
+    for (int i = 0; i < 4; ++i) bytes[12 + i] = static_cast<uint8_t>(ip >> (24 - 8 * i));
     return a;
   }
-  int bindTo(const Open& s, uint16_t port) const {
-    const sockaddr_in a = address(addresses_.at(s.host).own, port);
-    return ::bind(s.fd, reinterpret_cast<const sockaddr*>(&a), sizeof a);
+  static socklen_t sizeOf(const Open& s) { return s.ipv6 ? sizeof(sockaddr_in6) : sizeof(sockaddr_in); }
+
+  uint16_t port(const std::string& host, uint16_t written) {
+    if (written == 0 || portsAsWritten_) return written;
+    constexpr uint16_t kFirst = 2048;
+    constexpr uint16_t kLast = 32'000;  // below the ephemeral ones
+    static uint16_t next = static_cast<uint16_t>(kFirst + drawFirst() % (kLast - kFirst));
+    const auto [at, fresh] = ports_.try_emplace({host, written}, next);
+    if (fresh) next = next == kLast ? kFirst : static_cast<uint16_t>(next + 1);
+    return at->second;
+  }
+
+  int bindTo(const Open& s, uint16_t port, Form form = Form::kOwn) const {
+    const SocketAddress a = address(s.ipv6, form, addresses_.at(s.host).own, port);
+    return ::bind(s.fd, &a.any, sizeOf(s));
   }
   static bool unbound(int fd) {
-    sockaddr_in a{};
+    SocketAddress a{};
     socklen_t size = sizeof a;
-    (void)::getsockname(fd, reinterpret_cast<sockaddr*>(&a), &size);
-    return a.sin_port == 0 && a.sin_addr.s_addr == 0;
+    (void)::getsockname(fd, &a.any, &size);
+    if (a.any.sa_family == AF_INET) return a.ipv4.sin_port == 0 && a.ipv4.sin_addr.s_addr == 0;
+    return a.ipv6.sin6_port == 0 && IN6_IS_ADDR_UNSPECIFIED(&a.ipv6.sin6_addr);
   }
 
   Outcome onSocket(Open& s, const Operation& o) {
     switch (o.call) {
-      case Call::kBind: return answer(bindTo(s, o.port));
+      case Call::kBind: return answer(bindTo(s, port(o.peerHost, o.port), o.form));
       case Call::kListen:
         // Of its own host only: other hosts are this machine too.
         if (unbound(s.fd) && info(s.fd).tcpi_state == TCP_CLOSE) (void)bindTo(s, 0);
@@ -183,7 +214,7 @@ class RealBackend final : public Backend {
       case Call::kAccept: {
         const int fd = ::accept4(s.fd, nullptr, nullptr, SOCK_NONBLOCK | SOCK_CLOEXEC);
         if (fd < 0) return answer(-1);
-        sockets_[o.as] = {fd, s.host, 0};
+        sockets_[o.as] = {fd, s.host, 0, s.ipv6};
         return {};
       }
       case Call::kWrite: return write(s, o);
@@ -210,15 +241,15 @@ class RealBackend final : public Backend {
     }
   }
 
-  Outcome connect(const Open& s, const Operation& o) const {
-    if (unbound(s.fd)) {
+  Outcome connect(const Open& s, const Operation& o) {
+    if (!s.ipv6 && unbound(s.fd)) {
       // Linux would connect from 127.0.0.1; the port is chosen by connect() all the same.
       const int on = 1;
       (void)::setsockopt(s.fd, IPPROTO_IP, IP_BIND_ADDRESS_NO_PORT, &on, sizeof on);
       (void)bindTo(s, 0);
     }
-    const sockaddr_in a = address(addresses_.at(o.peerHost).peer, o.port);
-    return answer(::connect(s.fd, reinterpret_cast<const sockaddr*>(&a), sizeof a));
+    const SocketAddress a = address(s.ipv6, o.form, addresses_.at(o.peerHost).peer, port(o.peerHost, o.port));
+    return answer(::connect(s.fd, &a.any, sizeOf(s)));
   }
 
   static Outcome write(Open& s, const Operation& o) {
@@ -226,7 +257,7 @@ class RealBackend final : public Backend {
     if (bytes.empty()) {
       for (int64_t i = 0; i < o.n; ++i) bytes.push_back(patternByte(s.written + static_cast<uint64_t>(i)));
     }
-    const Outcome out = answer(::send(s.fd, bytes.data(), bytes.size(), MSG_NOSIGNAL));
+    const Outcome out = answer(::send(s.fd, bytes.data(), bytes.size(), MSG_NOSIGNAL | (o.oob ? MSG_OOB : 0)));
     if (out.ret > 0) s.written += static_cast<uint64_t>(out.ret);
     return out;
   }
@@ -271,6 +302,8 @@ class RealBackend final : public Backend {
     uint32_t peer;  // to connect to
   };
   std::map<std::string, Addresses> addresses_;
+  std::map<std::pair<std::string, uint16_t>, uint16_t> ports_;  // of this machine, by host and port of the script
+  bool portsAsWritten_ = false;
   std::map<std::string, Open> sockets_;  // by label
   std::vector<int> before_;              // what settled() saw
   int same_ = 0;                         // how often in a row

@@ -1,5 +1,7 @@
 #include "cli/sockets/sim_backend.h"
 
+#include <fmt/format.h>
+
 #include <cerrno>
 
 #include "cli/sockets/sim_options.h"
@@ -35,7 +37,10 @@ const char* linuxName(const sim::InetSocket& socket) {
 SimBackend::SimBackend(const std::vector<std::string>& hosts)
     : run_(pools_, sim::RunOptions{}), net_(run_, netPools_, ledger_, immediate()) {
   uint32_t ip = 0x7f000002;
-  for (const std::string& name : hosts) net_.addHost(name, {ip++});
+  for (const std::string& name : hosts) {
+    net_.addHost(name, {ip, *sim::IpAddress::parse(fmt::format("fd00::{:x}", ip & 0xff))});
+    ++ip;
+  }
 }
 
 SimBackend::~SimBackend() {
@@ -57,7 +62,11 @@ Outcome SimBackend::carryOut(const Operation& o) {
   switch (o.call) {
     case Call::kSleep: (void)run_.runFor(Duration::milliseconds(o.n)); return {};
     case Call::kSettle: settle(); return {};
-    case Call::kSocket: sockets_[o.socket] = std::make_unique<sim::InetSocket>(*net_.hostNamed(o.host)); return {};
+    case Call::kSocket: {
+      const auto family = o.ipv6 ? sim::InetSocket::Family::kIpv6 : sim::InetSocket::Family::kIpv4;
+      sockets_[o.socket] = std::make_unique<sim::InetSocket>(*net_.hostNamed(o.host), family);
+      return {};
+    }
     default: break;
   }
   const auto at = sockets_.find(o.socket);
@@ -70,11 +79,17 @@ Outcome SimBackend::carryOut(const Operation& o) {
   return onSocket(*at->second, o);
 }
 
+sim::Endpoint SimBackend::address(const sim::InetSocket& s, const Operation& o) const {
+  const bool ipv6 = s.family() == sim::InetSocket::Family::kIpv6 && o.form != Form::kMapped;
+  const sim::IpAddress any = ipv6 ? sim::IpAddress::anyIpv6() : sim::IpAddress();
+  return {o.form == Form::kAny ? any : *net_.hostNamed(o.peerHost)->sourceFor(any), o.port};
+}
+
 Outcome SimBackend::onSocket(sim::InetSocket& s, const Operation& o) {
   switch (o.call) {
-    case Call::kBind: return answer(s.bind({s.host().addresses().front(), o.port}));
+    case Call::kBind: return answer(s.bind(address(s, o)));
     case Call::kListen: return answer(s.listen(static_cast<uint32_t>(o.n)));
-    case Call::kConnect: return answer(s.connect({net_.hostNamed(o.peerHost)->addresses().front(), o.port}));
+    case Call::kConnect: return answer(s.connect(address(s, o)));
     case Call::kAccept: return accept(s, o.as);
     case Call::kWrite: return write(s, o);
     case Call::kRead:
@@ -116,7 +131,7 @@ Outcome SimBackend::write(sim::InetSocket& socket, const Operation& o) {
   if (bytes.empty()) {
     for (int64_t i = 0; i < o.n; ++i) bytes.push_back(patternByte(at + static_cast<uint64_t>(i)));
   }
-  const Outcome out = answer(socket.write(bytes));
+  const Outcome out = answer(socket.write(bytes, o.oob));
   if (out.ret > 0) at += static_cast<uint64_t>(out.ret);
   return out;
 }

@@ -11,7 +11,7 @@
 
 namespace orrery::sockets {
 
-// Scripts on the simulated kernel: hosts 127.0.0.2, 127.0.0.3 ... on links of one nanosecond. Lifetime, threading: Backend's.
+// Scripts on the simulated kernel: hosts 127.0.0.2 and fd00::2, 127.0.0.3 and fd00::3 ... on links of one nanosecond. Lifetime, threading: Backend's.
 class SimBackend final : public Backend {
  public:
   explicit SimBackend(const std::vector<std::string>& hosts);
@@ -27,6 +27,8 @@ class SimBackend final : public Backend {
   sim::Net& net() { return net_; }
 
  private:
+  // Of bind and connect.
+  sim::Endpoint address(const sim::InetSocket& socket, const Operation& operation) const;
   Outcome onSocket(sim::InetSocket& socket, const Operation& operation);
   Outcome accept(sim::InetSocket& listener, const std::string& as);
   Outcome write(sim::InetSocket& socket, const Operation& operation);

@@ -49,6 +49,11 @@ int errnoOf(sim::SockError error) {
 Outcome setSimOption(sim::InetSocket& socket, std::string_view name, int64_t value) {
   const auto n = static_cast<uint32_t>(value);
   sim::SocketParameters p = socket.parameters();
+  if (name == "IPV6_V6ONLY") {
+    if (socket.family() != sim::InetSocket::Family::kIpv6) return Outcome::failed(ENOPROTOOPT);
+    if (socket.local().port() != 0) return Outcome::failed(EINVAL);
+    p.v6Only = value != 0;
+  }
   if (name == "TCP_DEFER_ACCEPT") {
     socket.setDeferAccept(periodsOfSeconds(value));
     return {};
@@ -73,6 +78,8 @@ Outcome setSimOption(sim::InetSocket& socket, std::string_view name, int64_t val
 Outcome getSimOption(sim::InetSocket& socket, std::string_view name) {
   const sim::SocketParameters& p = socket.parameters();
   Outcome out;
+  if (name == "IPV6_V6ONLY" && socket.family() != sim::InetSocket::Family::kIpv6) return Outcome::failed(ENOPROTOOPT);
+  if (name == "IPV6_V6ONLY") out.value = p.v6Only ? 1 : 0;
   if (name == "SO_SNDBUF") out.value = reported(p.sendBuffer, kDefaultSendBuffer, kLeastSendBuffer);
   if (name == "SO_RCVBUF") out.value = reported(p.receiveBuffer, kDefaultReceiveBuffer, kLeastReceiveBuffer);
   if (name == "SO_REUSEADDR") out.value = p.reuseAddress ? 1 : 0;

@@ -19,7 +19,7 @@ class EdgeSource {
 };
 
 // What every descriptor is registered for, once and for all.
-inline constexpr uint32_t kAllEdges = EPOLLIN | EPOLLOUT | EPOLLRDHUP | EPOLLET;
+inline constexpr uint32_t kAllEdges = EPOLLIN | EPOLLPRI | EPOLLOUT | EPOLLRDHUP | EPOLLET;
 
 // The peer's FIN makes the end of the stream readable. EPOLLHUP says that both directions are shut: no call blocks any
 // more and each tells what it found; after a reset EPOLLERR comes with it, after two FINs nothing is wrong.

@@ -69,7 +69,8 @@ IoResult RealStream::read(std::span<const io::MutableSlice> into) {
   }
   ORRERY_ASSERT(asked > 0, "a read without room could not tell the end of the stream");
   if (n < 0) return failed(errno, io::kReadable);
-  if (n > 0 && static_cast<size_t>(n) < asked && !(readyBits() & (io::kPeerClosed | io::kError))) clear(io::kReadable);
+  const bool more = urgent_ || (readyBits() & (io::kPeerClosed | io::kError)) != 0;
+  if (n > 0 && static_cast<size_t>(n) < asked && !more) clear(io::kReadable);
   return {static_cast<size_t>(n), IoError::kNone};
 }
 

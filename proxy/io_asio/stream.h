@@ -15,7 +15,8 @@ class RealDispatcher;
 // A connected (or connecting) socket.
 //
 // A bit is cleared when a call would block, and when one moved less than asked: the kernel has no more then (epoll(7)),
-// and what comes later makes a new edge. Not after the peer's FIN or an error, which a short read leaves to be read.
+// and what comes later makes a new edge. Not after the peer's FIN or an error, which a short read leaves to be read; nor once
+// the peer has sent urgent data, before which reads end (tcp(7); the byte itself is left out, SO_OOBINLINE being off).
 class RealStream final : public io::Stream, public EdgeSource {
  public:
   RealStream(RealDispatcher& dispatcher, Fd fd, io::Address local, io::Address peer);
@@ -36,7 +37,11 @@ class RealStream final : public io::Stream, public EdgeSource {
   io::StreamInfo info() const override;
   std::unique_ptr<io::StreamHandle> release() override;
 
-  void onEdge(uint32_t epollEvents) override { noteEdge(readyBitsOf(epollEvents)); }
+  void onEdge(uint32_t epollEvents) override {
+    if ((epollEvents & EPOLLPRI) != 0) [[unlikely]]
+      urgent_ = true;
+    noteEdge(readyBitsOf(epollEvents));
+  }
   // For tests of this folder.
   int descriptor() const { return fd_.get(); }
 
@@ -46,6 +51,7 @@ class RealStream final : public io::Stream, public EdgeSource {
   Fd fd_;
   io::Address local_;
   io::Address peer_;
+  bool urgent_ = false;  // urgent data was announced
 };
 
 std::expected<std::unique_ptr<io::Stream>, io::IoError> connectStream(RealDispatcher& dispatcher, const io::Address& to,

@@ -28,7 +28,7 @@ enum class EventNumber : uint16_t {
 };
 
 // TCP flags as on the wire (RFC 9293 section 3.1).
-enum SegmentFlags : uint8_t { kFin = 1, kSyn = 2, kRst = 4, kPsh = 8, kAck = 16 };
+enum SegmentFlags : uint8_t { kFin = 1, kSyn = 2, kRst = 4, kPsh = 8, kAck = 16, kUrg = 32 };
 
 // A segment on its way between two kernels. Addresses are ip << 16 | port. `payload` is the XXH3 of the bytes.
 struct SegmentFields {

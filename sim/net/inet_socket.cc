@@ -47,6 +47,8 @@ SockError InetSocket::bind(Endpoint at) {
   if (!taken) return taken.error();
   hold(*taken);
   boundByApplication_ = true;
+  // __inet6_bind(): so is what has an address of IPv6.
+  if (at.isIpv6() && !at.ip().isAny()) parameters_.v6Only = true;
   return SockError::kNone;
 }
 
@@ -132,7 +134,7 @@ SockError InetSocket::takeError() {
   return std::exchange(error_, SockError::kNone);
 }
 
-SockResult InetSocket::write(std::string_view bytes) {
+SockResult InetSocket::write(std::string_view bytes, bool urgent) {
   if (connection_ == nullptr) {
     const SockError error = takeError();
     return {0, error == SockError::kNone ? SockError::kPipe : error};
@@ -140,6 +142,7 @@ SockResult InetSocket::write(std::string_view bytes) {
   const SockResult r = connection_->writeStart(bytes.size());
   if (r.error != SockError::kNone || r.bytes == 0) return r;
   connection_->put(bytes.data(), r.bytes, r.bytes);
+  if (urgent) connection_->markUrgent();
   connection_->writeDone();
   return r;
 }
@@ -164,7 +167,9 @@ SockResult InetSocket::peek(std::string& into, size_t room) {
     return {0, readShut_ ? SockError::kNone : SockError::kNotConnected};
   }
   into.resize(std::min(room, connection_->unread()));
-  return connection_->peek(into.data(), into.size());
+  const SockResult r = connection_->peek(into.data(), into.size());
+  into.resize(r.bytes);
+  return r;
 }
 
 // inet_shutdown()

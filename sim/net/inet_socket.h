@@ -34,7 +34,8 @@ class InetSocket {
   // kInProgress when the SYN has left.
   SockError connect(Endpoint to);
   std::expected<std::unique_ptr<InetSocket>, SockError> accept();
-  SockResult write(std::string_view bytes);
+  // With `urgent` as send(2) with MSG_OOB: the last byte is urgent.
+  SockResult write(std::string_view bytes, bool urgent = false);
   // Replaces `into`. {0, kNone}: the end.
   SockResult read(std::string& into, size_t room);
   SockResult peek(std::string& into, size_t room);

@@ -130,7 +130,7 @@ void tcp(Bytes& b, const Segment& s, uint32_t mss) {
   const uint64_t scaled = syn ? s.window : (uint64_t{s.window} + (1u << kWindowScale) - 1) >> kWindowScale;
   b.u16(static_cast<uint32_t>(std::min<uint64_t>(scaled, 0xffff)));
   b.u16(0);  // checksum
-  b.u16(0);  // urgent
+  b.u16((s.flags & kUrg) != 0 ? static_cast<uint32_t>(std::min<uint64_t>(s.urgentEnd - s.seq, 0xffff)) : 0);
   if (!syn) return;
   b.u16(0x0204);
   b.u16(std::min<uint32_t>(mss, 0xffff));

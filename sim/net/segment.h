@@ -34,6 +34,7 @@ struct Segment {
   uint64_t receiverGeneration = 0;
   // Of an acknowledgement: the end of what has just come out of order (SACK, RFC 2018); 0: nothing did.
   uint64_t outOfOrderEnd = 0;
+  uint64_t urgentEnd = 0;  // with kUrg: after the urgent byte
   int64_t sentAt = 0;
   int64_t arrivesAt = 0;
   uint64_t number = 0;  // in the event queue's order

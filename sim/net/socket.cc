@@ -74,6 +74,7 @@ void Socket::become(EntityId id, Endpoint local, Endpoint peer, Link* out, const
   sendUnacknowledged_ = sendNext_ = sendRight_ = 0;
   receiveNext_ = receiveRight_ = acknowledged_ = 0;
   receiveQueued_ = 0;
+  urgentAt_ = urgentSent_ = 0;
   timerUse_ = TimerUse::kNone;
   retries_ = 0;
   finLost_ = probedTail_ = resends_ = false;
@@ -107,7 +108,7 @@ uint8_t Socket::poll() const {
   const bool receiveEnded = receiveShut_ || readShut_;
   if (receiveEnded && sendShut_) bits |= kPollHup;
   if (receiveEnded) bits |= kPollIn | kPollRdHup;
-  if (receiveQueued_ > 0) bits |= kPollIn;
+  if (unreadBytes() > 0) bits |= kPollIn;
   // A write to a direction that is shut does not block: it fails.
   if (sendShut_ || send_.bytes() * 3 <= sendCapacity_ * 2) bits |= kPollOut;
   if (error_ != SockError::kNone) bits |= kPollErr;
@@ -120,7 +121,26 @@ SockError Socket::takeError() {
   return e;
 }
 
+// tcp_recvmsg() of Linux: a read ends before the urgent byte; one that begins at it skips it.
+void Socket::skipUrgent() {
+  Segment* s = receiveHead_;
+  urgentAt_ = 0;
+  --receiveQueued_;
+  ++s->offset;
+  if (--s->length > 0) return;
+  receiveHead_ = s->next;
+  if (receiveHead_ == nullptr) receiveTail_ = nullptr;
+  tcp_.net().recycle(s);
+}
+
 SockResult Socket::readStart(size_t room) {
+  if (urgentAt_ != 0) [[unlikely]] {
+    if (urgentIsNext()) {
+      skipUrgent();
+    } else {
+      room = std::min<uint64_t>(room, urgentAt_ - readAt());
+    }
+  }
   if (receiveQueued_ == 0) {
     if (finReceived_) return {};  // Linux looks at SOCK_DONE before the error
     if (error_ != SockError::kNone) return {0, takeError()};
@@ -167,18 +187,22 @@ void Socket::readDone() {
 }
 
 SockResult Socket::peek(char* to, size_t room) {
-  if (receiveQueued_ == 0) {
+  const size_t skip = urgentIsNext() ? 1 : 0;
+  if (urgentAt_ != 0 && skip == 0) room = std::min<uint64_t>(room, urgentAt_ - readAt());
+  if (receiveQueued_ == skip) {
     if (finReceived_) return {};
     if (error_ != SockError::kNone) return {0, takeError()};
     if (receiveShut_ || readShut_) return {};
     return {0, SockError::kAgain};
   }
-  const size_t n = std::min(room, receiveQueued_);
+  const size_t n = std::min(room, receiveQueued_ - skip);
   size_t done = 0;
+  size_t begin = skip;
   for (const Segment* s = receiveHead_; done < n; s = s->next) {
-    const size_t part = std::min<size_t>(n - done, s->length);
-    std::memcpy(to + done, s->payload(), part);
+    const size_t part = std::min<size_t>(n - done, s->length - begin);
+    std::memcpy(to + done, s->payload() + begin, part);
     done += part;
+    begin = 0;
   }
   return {n, SockError::kNone};
 }

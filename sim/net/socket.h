@@ -63,6 +63,8 @@ class Socket : public ListHook<Socket>, public ListHook<DelayedAckTag> {
   // `left` is how much of it is still to be put, this included.
   void put(const char* from, size_t n, size_t left);
   void writeDone();
+  // Between put() and writeDone(): the last byte was written with MSG_OOB.
+  void markUrgent() { urgentSent_ = send_.end(); }
   void shutdownWrite();
   // SHUT_RD: reads see the end once nothing is queued. Data that comes later is still taken, but resets a connection whose
   // other direction is shut too (Linux' TCPAbortOnData).
@@ -164,6 +166,11 @@ class Socket : public ListHook<Socket>, public ListHook<DelayedAckTag> {
   void takeOutOfOrder();
   bool takeInOrder(Segment* segment);
   void append(Segment* segment);
+  void onUrgent(uint64_t at);
+  uint64_t readAt() const { return receiveNext_ - receiveQueued_ - (finReceived_ ? 1 : 0); }
+  bool urgentIsNext() const { return urgentAt_ != 0 && receiveQueued_ > 0 && readAt() == urgentAt_; }
+  void skipUrgent();
+  size_t unreadBytes() const { return receiveQueued_ - (urgentIsNext() ? 1 : 0); }
   void onFin();
   void scheduleAck(bool now);
   // The connection is over: leaves the tables. Keeps what the application may still read.
@@ -218,6 +225,9 @@ class Socket : public ListHook<Socket>, public ListHook<DelayedAckTag> {
   Segment* receiveTail_ = nullptr;
   Segment* outOfOrder_ = nullptr;  // by sequence number
   int64_t ackDueAt_ = 0;
+  // Of the byte that reads leave out (SO_OOBINLINE is off), as Linux knows one at a time; 0: none, or read past.
+  uint64_t urgentAt_ = 0;
+  uint64_t urgentSent_ = 0;  // after the byte that was written last with MSG_OOB
 
   Event timer_{Delegate<void()>::to<&Socket::onTimer>(this)};
   TimerUse timerUse_ = TimerUse::kNone;

@@ -31,6 +31,8 @@ void Socket::receive(Segment* s) {
     tcp_.net().recycle(s);
     return;
   }
+  if ((s->flags & kUrg) != 0) [[unlikely]]
+    onUrgent(s->urgentEnd - 1);
   if (s->length > 0 || (s->flags & kFin) != 0) {
     acceptData(s);
   } else {
@@ -267,6 +269,13 @@ bool Socket::takeInOrder(Segment* s) {
   }
   if (fin) onFin();
   return fin;
+}
+
+// tcp_check_urg() of Linux: an older urgent byte that is next is skipped, one further on becomes an ordinary byte.
+void Socket::onUrgent(uint64_t at) {
+  if (at < receiveNext_ || at <= urgentAt_ || receiveShut_ || applicationClosed_) return;
+  if (urgentIsNext()) skipUrgent();
+  urgentAt_ = at;
 }
 
 void Socket::append(Segment* s) {

@@ -78,6 +78,10 @@ void Socket::transmit(uint8_t flags, uint64_t seq, SendPiece* piece, uint64_t ou
     s->receiver = peerSocket_;
     s->receiverGeneration = peerGeneration_;
   }
+  if (urgentSent_ > seq) [[unlikely]] {
+    s->flags |= kUrg;
+    s->urgentEnd = urgentSent_;
+  }
   if (piece != nullptr) {
     s->block = piece->block;
     s->offset = piece->offset;
@@ -114,7 +118,8 @@ void Socket::output() {
     }
     // Nagle as Minshall changed it and Linux has it: a small segment waits while another small one is unacknowledged.
     const bool small = send_.firstUnsentLength() < mss;
-    if (small && !parameters_.noDelay && !finQueued_ && smallEnd_ > sendUnacknowledged_) return;
+    const bool urgent = urgentSent_ > sendUnacknowledged_;
+    if (small && !parameters_.noDelay && !urgent && !finQueued_ && smallEnd_ > sendUnacknowledged_) return;
     SendPiece* piece = send_.takeUnsent(std::min(room, mss));
     piece->hash = 0;
     if (piece->length < mss) smallEnd_ = piece->seq + piece->length;

@@ -10,8 +10,8 @@ namespace orrery::sim {
 namespace {
 
 std::string flagsText(uint64_t flags) {
-  constexpr std::pair<uint64_t, std::string_view> kNames[] = {
-      {kSyn, "SYN"}, {kFin, "FIN"}, {kRst, "RST"}, {kPsh, "PSH"}, {kAck, "ACK"}};
+  constexpr std::pair<uint64_t, std::string_view> kNames[] = {{kSyn, "SYN"}, {kFin, "FIN"}, {kRst, "RST"},
+                                                              {kPsh, "PSH"}, {kAck, "ACK"}, {kUrg, "URG"}};
   std::string out;
   for (const auto& [bit, name] : kNames) {
     if ((flags & bit) == 0) continue;

@@ -1,5 +1,6 @@
 #include "tests/contract/asio_world.h"
 
+#include <sys/socket.h>
 #include <unistd.h>
 
 #include <filesystem>
@@ -7,6 +8,8 @@
 
 #include "proxy/base/assert.h"
 #include "proxy/io_asio/environment.h"
+#include "proxy/io_asio/fd.h"
+#include "proxy/io_asio/raw_address.h"
 
 namespace orrery::contract {
 
@@ -46,6 +49,19 @@ class AsioWorld final : public World {
     return io::Address::unixAbstract(filePath(name));
   }
 
+  void talkUrgently(const io::Address& to) override {
+    urgentPeer_ = io_asio::Fd(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0));
+    const auto raw = io_asio::toRaw(to);
+    ORRERY_ASSERT(::connect(urgentPeer_.get(), raw->get(), raw->size) == 0, "somebody listens");
+    const auto write = [this](std::string_view bytes, int flags) {
+      const ssize_t n = ::send(urgentPeer_.get(), bytes.data(), bytes.size(), flags);
+      ORRERY_ASSERT(n == static_cast<ssize_t>(bytes.size()), "loopback takes a few bytes");
+    };
+    write("before", 0);
+    write("!", MSG_OOB);
+    write("after", 0);
+  }
+
   std::string filePath(std::string_view name) override { return folder_ / name; }
   void writeFile(const std::string& path, std::string_view content) override { std::ofstream(path) << content; }
   void replaceFile(const std::string& path, std::string_view content) override {
@@ -64,6 +80,7 @@ class AsioWorld final : public World {
   }
 
   std::filesystem::path folder_;
+  io_asio::Fd urgentPeer_;
   std::unique_ptr<io_asio::RealEnvironment> environment_;
 };
 

@@ -36,6 +36,10 @@ class World {
   virtual std::optional<io::Address> unixPath(std::string_view name) = 0;
   virtual std::optional<io::Address> unixAbstract(std::string_view name) = 0;
 
+  // A peer, not of the seam, that connects to a listener, writes "before", then "!" as urgent data (MSG_OOB), then "after", and
+  // stays connected.
+  virtual void talkUrgently(const io::Address& to) = 0;
+
   // A path for this test alone, and what others do to files: write in place, or replace by rename.
   virtual std::string filePath(std::string_view name) = 0;
   virtual void writeFile(const std::string& path, std::string_view content) = 0;

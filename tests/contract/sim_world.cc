@@ -1,8 +1,10 @@
 #include "tests/contract/sim_world.h"
 
 #include "sim/core/run.h"
+#include "sim/io/convert.h"
 #include "sim/io/environment.h"
 #include "sim/ledger/ledger.h"
+#include "sim/net/inet_socket.h"
 #include "sim/net/net.h"
 
 namespace orrery::contract {
@@ -17,7 +19,10 @@ class SimWorld final : public World {
     // The loop begins to wait.
     run_.runUntilQuiet();
   }
-  ~SimWorld() override { run_.finish(); }
+  ~SimWorld() override {
+    urgentPeer_.reset();
+    run_.finish();
+  }
 
   io::Environment& io() override { return environment_.io(); }
 
@@ -43,6 +48,16 @@ class SimWorld final : public World {
   std::optional<io::Address> unixPath(std::string_view) override { return std::nullopt; }
   std::optional<io::Address> unixAbstract(std::string_view) override { return std::nullopt; }
 
+  void talkUrgently(const io::Address& to) override {
+    urgentPeer_ = std::make_unique<sim::InetSocket>(environment_.host());
+    (void)urgentPeer_->connect(*sim::endpointOf(to));
+    run_.runUntilQuiet();
+    (void)urgentPeer_->write("before");
+    (void)urgentPeer_->write("!", true);
+    (void)urgentPeer_->write("after");
+    run_.runUntilQuiet();
+  }
+
   std::string filePath(std::string_view name) override { return "/files/" + std::string(name); }
   void writeFile(const std::string& path, std::string_view content) override {
     environment_.files().put(path, content);
@@ -58,6 +73,7 @@ class SimWorld final : public World {
   sim::Run run_{pools_, {}};
   // Tests that count iterations never let the loop wait: an iteration takes 1 ns, so a long way would take very many.
   sim::Net net_{run_, netPools_, ledger_, {.latency = Duration::microseconds(1)}};
+  std::unique_ptr<sim::InetSocket> urgentPeer_;
   sim::SimEnvironment environment_{run_, net_.addHost("here", {0x7f000001, sim::IpAddress::loopbackIpv6()})};
 };
 

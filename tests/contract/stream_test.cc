@@ -75,6 +75,22 @@ TEST_P(StreamContract, AReadTakesNoMoreThanItHasRoomForAndTheRestStays) {
   EXPECT_EQ(server.received, "0123456789");
 }
 
+// The urgent byte is left out (SO_OOBINLINE is off), and the end of a read before it is not the end of what is there: no edge
+// would come for the rest.
+TEST_P(StreamContract, UrgentDataIsLeftOutAndWhatFollowsItIsRead) {
+  const auto socket = listen();
+  Acceptor acceptor;
+  const auto listener = dispatcher_.listen(socket, acceptor);
+  world_->talkUrgently(socket->localAddress());
+  ASSERT_TRUE(runUntil([&] { return acceptor.streams.size() == 1; }));
+  Peer server;
+  server.take(std::move(acceptor.streams[0]));
+  server.onReady = [&](uint8_t) { (void)server.read(); };  // once each time: what is left over must be told again
+  server.stream->setInterest(io::kReadable);
+  ASSERT_TRUE(runUntil([&] { return server.received.size() >= 11; }));
+  EXPECT_EQ(server.received, "beforeafter");
+}
+
 TEST_P(StreamContract, PeekLeavesTheBytes) {
   Peer client, server;
   connectPair(client, server);
