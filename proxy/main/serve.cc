@@ -16,6 +16,7 @@
 #include "proxy/main/own_address.h"
 #include "proxy/main/version.h"
 #include "proxy/server/server.h"
+#include "proxy/server/signals.h"
 
 namespace orrery::main {
 
@@ -59,20 +60,19 @@ uint32_t workersFor(const CommandLine& cl) {
   return cl.concurrency.value_or(std::max(std::thread::hardware_concurrency(), 1u));
 }
 
-const char* signalName(int signal) { return signal == SIGTERM ? "SIGTERM" : signal == SIGINT ? "SIGINT" : "SIGHUP"; }
+server::Signal signalOf(int signal) {
+  switch (signal) {
+    case SIGTERM: return server::Signal::kTerminate;
+    case SIGINT: return server::Signal::kInterrupt;
+    case SIGHUP: return server::Signal::kHangup;
+    default: return server::Signal::kUser1;
+  }
+}
 
 void watchSignals(io_asio::RealEnvironment& environment, server::Server& server, events::Sink& sink) {
   static constexpr std::array kSignals = {SIGTERM, SIGINT, SIGHUP, SIGUSR1};
-  environment.watchSignals(kSignals, [&](int signal) {
-    if (signal == SIGUSR1) {
-      sink.log(LogLevel::kInfo, "main", "caught SIGUSR1, reopening log files");
-      if (Status s = server.reopenLogs(); !s) sink.log(LogLevel::kError, "main", s.error().message);
-      return;
-    }
-    sink.log(signal == SIGHUP ? LogLevel::kWarning : LogLevel::kInfo, "main",
-             std::string("caught ") + signalName(signal));
-    if (signal != SIGHUP) environment.io().mainDispatcher.exit();
-  });
+  environment.watchSignals(
+      kSignals, [&](int signal) { server::onSignal(signalOf(signal), server, environment.io().mainDispatcher, sink); });
 }
 
 // What scripts that start a proxy on port 0 wait for.

@@ -31,7 +31,9 @@ struct Fault {
     kDescriptors,  // at most `number` of them
     kClockStep,    // at `begin` the wall clock jumps by `duration`, `back` or forward
     kFileChange,   // at `begin` the file at `path` gets `content`
+    kSignal,       // at `begin` its program is sent `signal`
   };
+  enum class Signal : uint8_t { kTerminate, kInterrupt, kHangup, kUser1 };
   enum class Direction : uint8_t { kBoth, kInbound, kOutbound };
   // What a link's fault looks for; the order is that of SegmentMatch::What (sim/net).
   enum class Matching : uint8_t { kAny, kTcp, kUdp, kSyn, kFin, kReset, kData, kBareAck };
@@ -49,6 +51,7 @@ struct Fault {
   std::optional<uint32_t> ratio;  // in millionths
   std::string path;
   std::string content;
+  Signal signal = Signal::kTerminate;
 
   // Scope.
   Duration begin;      // since the start of the run

@@ -15,6 +15,7 @@ using M = orrery::Scenario;
 using Kind = sim::Fault::Kind;
 
 static_assert(static_cast<int>(M::Fault::BARE_ACK) == static_cast<int>(sim::Fault::Matching::kBareAck));
+static_assert(static_cast<int>(M::Fault::Signal::USR1) == static_cast<int>(sim::Fault::Signal::kUser1));
 static_assert(static_cast<int>(M::Fault::OUTBOUND) == static_cast<int>(sim::Fault::Direction::kOutbound));
 
 // The fields that only this kind has.
@@ -83,11 +84,18 @@ void setKind(const M::Fault& m, sim::Fault& f) {
       f.path = m.file_change().path();
       f.content = m.file_change().content();
       break;
+    case M::Fault::kSignal:
+      f.kind = Kind::kSignal;
+      f.host = m.signal().host();
+      f.signal = static_cast<sim::Fault::Signal>(m.signal().name());
+      break;
     case M::Fault::KIND_NOT_SET: break;
   }
 }
 
-bool isInstant(Kind kind) { return kind == Kind::kCrash || kind == Kind::kClockStep || kind == Kind::kFileChange; }
+bool isInstant(Kind kind) {
+  return kind == Kind::kCrash || kind == Kind::kClockStep || kind == Kind::kFileChange || kind == Kind::kSignal;
+}
 
 class Judge {
  public:
@@ -215,6 +223,9 @@ class Judge {
       case Kind::kFileChange:
         if (!isProxy) return "expected the proxy, as no story reads files, found '" + f_.host + "'";
         if (f_.path.empty() || f_.path[0] != '/') return "expected an absolute path, found '" + f_.path + "'";
+        break;
+      case Kind::kSignal:
+        if (!isProxy) return "expected the proxy, as no story handles signals, found '" + f_.host + "'";
         break;
       default: break;
     }

@@ -110,6 +110,11 @@ const std::vector<Form>& faultForms() {
         "[maybe <maybe=true>] file <file_change.path:path> of <file_change.host:name> becomes "
         "<file_change.content:text> at "
         "<begin:duration>");
+    for (const auto& [word, name] :
+         {std::pair("SIGTERM", "TERM"), {"SIGINT", "INT"}, {"SIGHUP", "HUP"}, {"SIGUSR1", "USR1"}}) {
+      add("", std::string("[maybe <maybe=true>] signal ") + word +
+                  " to <signal.host:name> at <begin:duration> <signal.name=" + name + ">");
+    }
     return f;
   }();
   return *forms;

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -22,7 +23,8 @@ class Faults {
   struct Machine {
     Host* host = nullptr;
     SimFiles* files = nullptr;
-    Origin* origin = nullptr;  // null: no origin
+    Origin* origin = nullptr;                        // null: no origin
+    std::function<void(Fault::Signal)> signal = {};  // its program is sent one; null: it has none
   };
 
   Faults(const std::vector<Fault>& faults, Run& run, Net& net) : faults_(faults), run_(run), net_(net) {}

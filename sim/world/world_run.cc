@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "proxy/server/signals.h"
 #include "sim/core/events.h"
 #include "sim/io/convert.h"
 #include "sim/net/firewall.h"
@@ -84,7 +85,9 @@ RunResult WorldRun::run() {
       recording_->sockets = socketTable(net_);
       recording_->socketsAt = restedAt_;
     }
-    if (played) {
+    if (played && proxyMachine_->environment->ended()) {
+      checks_.findings().unjudged("conservation", "at rest: the proxy had ended before the story");
+    } else if (played) {
       checks_.atRest();
       statsAtRest_ = statSums(*server_);
       std::optional<uint64_t> finished = checks_.finishedByProxy();
@@ -110,7 +113,11 @@ void WorldRun::build() {
   buildLinks();
   buildBoxes();
   if (scenario_.faults.empty()) return;
-  for (Machine& m : machines_) faults_.add({&m.environment->host(), &m.environment->files(), m.origin.get()});
+  for (Machine& m : machines_) {
+    Faults::Machine machine{&m.environment->host(), &m.environment->files(), m.origin.get()};
+    if (m.plan->isProxy) machine.signal = [this](Fault::Signal s) { signalProxy(s); };
+    faults_.add(machine);
+  }
   faults_.build();
 }
 
@@ -175,10 +182,23 @@ void WorldRun::buildBoxes() {
   }
 }
 
+// As one that the kernel delivers: inside an iteration of the main loop.
+void WorldRun::signalProxy(Fault::Signal signal) {
+  static_assert(static_cast<int>(Fault::Signal::kUser1) == static_cast<int>(server::Signal::kUser1));
+  SimEnvironment& proxy = *proxyMachine_->environment;
+  if (proxy.ended()) return;
+  proxy.dispatcher().post([this, signal, &proxy] {
+    // What ends now ends because the proxy does.
+    if (signal == Fault::Signal::kTerminate || signal == Fault::Signal::kInterrupt) checks_.beginTakeDown();
+    server::onSignal(static_cast<server::Signal>(signal), *server_, proxy.dispatcher(), events_);
+  });
+}
+
 bool WorldRun::startProxy() {
   proxyMachine_->environment->start([this] {
     server::ServerOptions options;
     options.onWorkersEnded = [this] {
+      if (statsAtRest_.empty()) statsAtRest_ = statSums(*server_);  // a signal ended it
       judgeAfterShutdown(*server_, parts_.stats, pools_.ledger, parts_.proxyAddresses, run_.names(), run_.now(),
                          afterShutdown_);
       if (sabotage_.ended) sabotage_.ended();

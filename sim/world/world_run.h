@@ -56,6 +56,7 @@ class WorldRun {
   void buildLinks();
   void buildBoxes();
   void buildMachine(const HostPlan& plan);
+  void signalProxy(Fault::Signal signal);
   bool startProxy();
   void watchStreamEnds();
   bool openOrigins();
@@ -91,7 +92,7 @@ class WorldRun {
   std::optional<server::Server> server_;
   std::optional<Status> started_;
   std::optional<StreamEnds> streamEnds_;
-  StatSums statsAtRest_;
+  StatSums statsAtRest_;    // or when the proxy ended, if that was before
   Findings afterShutdown_;  // counts only if the run was sound until then
   std::vector<bool> shown_;
   std::string error_;

@@ -192,6 +192,8 @@ TEST(Script, RefusesAFaultThatCanMatchNothing) {
            {"clock of origin steps back 1s at 1s",
             "expected the proxy, as no story looks at a wall clock, found 'origin' "
             "in `clock of origin steps back 1s at 1s`"},
+           {"signal SIGTERM to origin at 1s",
+            "expected the proxy, as no story handles signals, found 'origin' in `signal SIGTERM to origin at 1s`"},
            {"short reads of 0 bytes on proxy", "expected at least one byte, found 0 in `short reads of 0 on proxy`"}}) {
     EXPECT_EQ(firstProblem(withFault(fault)), "f.yaml:13:5: error: faults[0]: " + std::string(message)) << fault;
   }

@@ -105,7 +105,7 @@ class Generator {
     const auto loss = [&](M::Fault::Loss& l) {
       if (coin()) l.mutable_ratio()->set_per_million(1 + static_cast<uint32_t>(prng_.below(1'000'000)));
     };
-    const uint64_t kind = prng_.below(18);
+    const uint64_t kind = prng_.below(19);
     switch (kind) {
       case 0: f.mutable_black_hole(); break;
       case 1: duration(*f.mutable_latency()->mutable_extra()); break;
@@ -144,6 +144,10 @@ class Generator {
         f.mutable_clock_step()->set_host(name());
         duration(*f.mutable_clock_step()->mutable_by());
         f.mutable_clock_step()->set_back(kind == 15);
+        break;
+      case 17:
+        f.mutable_signal()->set_host(name());
+        f.mutable_signal()->set_name(static_cast<M::Fault::Signal::Name>(prng_.below(4)));
         break;
       default:
         f.mutable_file_change()->set_host(name());
