@@ -63,7 +63,12 @@ class Judge {
       });
       if (!caused) fail("flag UC", "no upstream connection had ended under it");
     } else if (flag == "UF") {
-      // Some attempts fail before the wire (an address that cannot be bound): no kernel has seen them.
+      const auto& failed = ledger_.failedConnects;
+      if (std::any_of(failed.begin(), failed.end(),
+                      [&](const FailedConnect& f) { return isProxy(f.client) && f.at >= begun() && f.at <= at; })) {
+        return;
+      }
+      // Some attempts fail before any kernel sees them (an address that is none).
       if (!anyUpstream([&](const ConnectionRecord& r) { return r.synAt >= begun() || r.client.closedAt >= begun(); })) {
         findings_.unjudged(kCheck, "flag UF without a SYN");
         return;

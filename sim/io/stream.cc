@@ -7,6 +7,7 @@
 #include "sim/io/convert.h"
 #include "sim/io/dispatcher.h"
 #include "sim/net/host.h"
+#include "sim/net/net.h"
 
 namespace orrery::sim {
 
@@ -24,6 +25,13 @@ class SimStreamHandle final : public io::StreamHandle {
   Socket* socket;
   bool mapped;
 };
+
+// The checks know that it was tried.
+std::unexpected<IoError> connectFailed(SimDispatcher& dispatcher, Endpoint to, SockError error) {
+  Host& host = dispatcher.host();
+  host.net().ledger().failedConnects.push_back({host.addresses().front(), to, dispatcher.world().now()});
+  return std::unexpected(ioErrorOf(error));
+}
 
 template <class Slice>
 size_t total(std::span<const Slice> slices) {
@@ -211,10 +219,10 @@ std::expected<std::unique_ptr<io::Stream>, IoError> connectStream(SimDispatcher&
   if (dispatcher.host().callsTroubled()) [[unlikely]] {
     const CallVerdict v =
         dispatcher.host().judgeCall({SocketCall::Kind::kConnect, bind.value_or(Endpoint{}), *endpoint});
-    if (v.error != SockError::kNone) return std::unexpected(ioErrorOf(v.error));
+    if (v.error != SockError::kNone) return connectFailed(dispatcher, *endpoint, v.error);
   }
   auto socket = dispatcher.host().tcp().connect(*endpoint, bind, parametersOf(options), id);
-  if (!socket) return std::unexpected(ioErrorOf(socket.error()));
+  if (!socket) return connectFailed(dispatcher, *endpoint, socket.error());
   auto stream = std::make_unique<SimStream>(dispatcher, **socket, ipv6 && !endpoint->isIpv6());
   stream->start();
   return stream;

@@ -31,6 +31,7 @@ void Ledger::clear() {
   connections.clear();
   requests.clear();
   attempts.clear();
+  failedConnects.clear();
   youngest_.clear();
 }
 

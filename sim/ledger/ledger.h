@@ -4,6 +4,7 @@
 #include <string>
 #include <string_view>
 #include <unordered_map>
+#include <vector>
 
 #include "proxy/base/time.h"
 #include "sim/ledger/endpoint.h"
@@ -50,6 +51,13 @@ struct ConnectionRecord {
   bool multiplexed = false;       // HTTP/2: requests on it do not wait for one another
   ConnectionSide client;
   ConnectionSide server;
+};
+
+// A connection that its own kernel refused to begin: no SYN was sent.
+struct FailedConnect {
+  IpAddress client;  // first address of the host
+  Endpoint server;
+  TimePoint at;
 };
 
 // How a request ended, for the client that sent it.
@@ -126,6 +134,7 @@ class Ledger {
   Records<ConnectionRecord> connections;
   Records<RequestRecord> requests;
   Records<AttemptRecord> attempts;
+  std::vector<FailedConnect> failedConnects;  // in order of time
 
   // The youngest connection between these addresses, or null. For actors, who know only their stream's addresses.
   ConnectionRecord* findConnection(Endpoint client, Endpoint server);

@@ -23,7 +23,7 @@ bool overlap(Endpoint a, bool aV6Only, Endpoint b, bool bV6Only = true) {
 
 uint16_t PortTable::takeNext() {
   const uint16_t port = next_;
-  next_ = next_ == kLast ? kFirst : static_cast<uint16_t>(next_ + 1);
+  next_ = next_ == last_ ? first_ : static_cast<uint16_t>(next_ + 1);
   return port;
 }
 
@@ -70,7 +70,7 @@ std::expected<Endpoint, SockError> PortTable::choose(Endpoint at, const SocketPa
     if (conflict(at, reuse, self)) return std::unexpected(SockError::kAddrInUse);
     return at;
   }
-  for (uint32_t i = 0; i <= kLast - kFirst; ++i) {
+  for (uint32_t i = 0; i <= uint32_t{last_} - first_; ++i) {
     at = at.withPort(takeNext());
     if (!conflict(at, reuse, self)) return at;
   }
@@ -86,7 +86,7 @@ bool PortTable::bound(Endpoint at) const {
 }
 
 bool PortTable::chooseFor(Endpoint& local, Endpoint peer) {
-  for (uint32_t i = 0; i <= kLast - kFirst; ++i) {
+  for (uint32_t i = 0; i <= uint32_t{last_} - first_; ++i) {
     local = local.withPort(takeNext());
     if (!bound(local) && tcp_.flowFree(local, peer)) return true;
   }

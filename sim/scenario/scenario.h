@@ -11,6 +11,12 @@
 
 namespace orrery::sim {
 
+// Which ports the kernel gives to those who ask for none (net.ipv4.ip_local_port_range).
+struct PortRange {
+  uint16_t first = 32'768;
+  uint16_t last = 60'999;
+};
+
 // What work costs a host's processor: a callback or system call, a KiB that it moves, up to so much more an iteration.
 struct CpuSpec {
   Duration callback;
@@ -29,6 +35,7 @@ struct HostSpec {
   std::vector<uint16_t> listens;
   uint32_t backlog = 128;
   CpuSpec cpu;
+  PortRange ephemeralPorts;
 
   // A box on the way instead: a NAT before one host, or a balancer of connections over several.
   std::string translates;
@@ -74,6 +81,7 @@ struct ProxySetup {
   std::string bootstrap;  // path of an Envoy file, relative to the scenario's folder or a folder above it
   uint32_t workers = 1;
   CpuSpec cpu;
+  PortRange ephemeralPorts;
   int line = 0;  // of the bootstrap's path, in the scenario's file
 };
 

@@ -83,6 +83,7 @@ class Converter {
     if (m_.proxy().bootstrap().empty()) problem("proxy.bootstrap", "expected the path of an Envoy file, found nothing");
     if (m_.proxy().workers() != 0) s_.proxy.workers = m_.proxy().workers();
     s_.proxy.cpu = toCpu("proxy.cpu", m_.proxy().cpu());
+    if (m_.proxy().has_ephemeral_ports()) s_.proxy.ephemeralPorts = toPorts("proxy", m_.proxy().ephemeral_ports());
     if (s_.proxy.workers > 64) problem("proxy.workers", "expected 1 to 64, found " + std::to_string(s_.proxy.workers));
     hosts();
     links();
@@ -136,6 +137,7 @@ class Converter {
       }
       if (h.backlog() != 0) host.backlog = h.backlog();
       host.cpu = toCpu(path + ".cpu", h.cpu());
+      if (h.has_ephemeral_ports()) host.ephemeralPorts = toPorts(path, h.ephemeral_ports());
       host.translates = h.translates();
       host.balances.assign(h.balances().begin(), h.balances().end());
       host.forgetsAfter = toDuration(h.forgets_after());
@@ -223,6 +225,15 @@ class Converter {
       if (d > Duration::seconds(1)) problem(path, "expected at most 1s for each, found " + printDuration(d));
     }
     return cpu;
+  }
+
+  sim::PortRange toPorts(const std::string& path, const M::Ports& m) {
+    if (m.first() >= 1024 && m.first() <= m.last() && m.last() <= 65'535) {
+      return {static_cast<uint16_t>(m.first()), static_cast<uint16_t>(m.last())};
+    }
+    problem(path + ".ephemeral_ports", "expected a first and a last port from 1024 to 65535, found " +
+                                           std::to_string(m.first()) + " and " + std::to_string(m.last()));
+    return {};
   }
 
   static sim::UnknownConnection toUnknown(M::Unknown u) {

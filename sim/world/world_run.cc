@@ -128,6 +128,8 @@ void WorldRun::buildMachine(const HostPlan& plan) {
   m.environment = std::make_unique<SimEnvironment>(run_, host, "main");
   const CpuSpec& cpu = plan.isProxy ? scenario_.proxy.cpu : plan.host->cpu;
   host.setCpuCost({cpu.callback, cpu.kibibyte, cpu.jitter});
+  const PortRange& ports = plan.isProxy ? scenario_.proxy.ephemeralPorts : plan.host->ephemeralPorts;
+  host.tcp().ports().setRange(ports.first, ports.last);
   if (plan.isProxy) {
     proxyMachine_ = &m;
     return;

@@ -25,8 +25,8 @@ constexpr uint32_t kServers[] = {0x7f000135, 0x7f000136};
 class ResolverTest : public testing::Test {
  protected:
   ResolverTest() {
-    net_.addHost("asker", {0x7f000102});
-    net_.addHost("first", {kServers[0]});
+    net_.addHost("asker", {0x7f000102, *sim::IpAddress::parse("fd00::2")});
+    net_.addHost("first", {kServers[0], *sim::IpAddress::parse("fd00::35")});
     net_.addHost("second", {kServers[1]});
     for (const char* name : {"asker", "first", "second"})
       environments_.push_back(std::make_unique<sim::SimEnvironment>(run_, *net_.hostNamed(name)));
@@ -206,6 +206,47 @@ TEST_F(ResolverTest, AnAnswerIsKeptForItsTtl) {
   run_.runFor(Duration::seconds(30));
   EXPECT_EQ(resolve("a.test").text(), "127.0.0.3");
   EXPECT_EQ(asked(0).size(), 2u);
+}
+
+// The first answer is kept for 30 s, the record changes after 10.
+TEST_F(ResolverTest, AnAnswerThatChangesIsSeenOnceTheOldOneIsOver) {
+  DnsRecord before = kA;
+  before.end = Duration::seconds(10);
+  DnsRecord after{"a.test", Type::kA, "127.0.0.4", 30};
+  after.begin = Duration::seconds(10);
+  serve(zone({before, after}));
+  EXPECT_EQ(resolve("a.test").text(), "127.0.0.3");
+  run_.runFor(Duration::seconds(20));
+  EXPECT_EQ(resolve("a.test").text(), "127.0.0.3");
+  run_.runFor(Duration::seconds(11));
+  EXPECT_EQ(resolve("a.test").text(), "127.0.0.4");
+}
+
+TEST_F(ResolverTest, ALateAnswerWithinTheTimeoutIsTaken) {
+  serve(zone({kA}, {failing(Kind::kNone, Duration::milliseconds(4'900))}));
+  const Answer late = resolve("a.test");
+  EXPECT_EQ(late.text(), "127.0.0.3");
+  EXPECT_EQ((late.at - TimePoint()).inMilliseconds(), 4'900);
+  EXPECT_TRUE(asked(1).empty());
+}
+
+TEST_F(ResolverTest, AnAnswerAfterTheTimeoutIsNotTaken) {
+  serve(zone({kA}, {failing(Kind::kNone, Duration::milliseconds(5'100))}),
+        zone({{"a.test", Type::kA, "127.0.0.4", 30}}));
+  const Answer other = resolve("a.test");
+  EXPECT_EQ(other.text(), "127.0.0.4");
+  EXPECT_LT(other.at - TimePoint(), Duration::milliseconds(5'100));
+}
+
+TEST_F(ResolverTest, ServersAreAskedOverIpv6Too) {
+  config_.servers.addresses = {*io::Address::parseIp("fd00::35", 53)};
+  servers_.push_back(std::make_unique<sim::DnsServer>(environments_[1]->io().mainDispatcher,
+                                                      environments_[1]->io().network, zone({kA})));
+  ASSERT_TRUE(servers_.back()->open(config_.servers.addresses[0]));
+  for (auto& e : environments_) e->start();
+  run_.runUntilQuiet();
+  resolver_ = std::make_unique<Resolver>(environments_[0]->io().mainDispatcher, environments_[0]->io().random, config_);
+  EXPECT_EQ(resolve("a.test").text(), "127.0.0.3");
 }
 
 TEST_F(ResolverTest, ShortNamesAreTriedInTheSearchList) {

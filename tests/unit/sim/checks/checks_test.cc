@@ -294,6 +294,22 @@ TEST(Cause, IsSilentAboutConnectionsThatFailBeforeTheWire) {
   EXPECT_EQ(s.found(), "");
 }
 
+// A connect() that the kernel refused is a cause while the request runs, and only then; another connection is open all the time.
+TEST(Cause, AConnectionThatTheKernelRefusedToBeginIsACause) {
+  for (const bool caused : {true, false}) {
+    LedgerStory s;
+    (void)s.connection(LedgerStory::kProxyUp, LedgerStory::kOrigin);
+    if (!caused) s.ledger.failedConnects.push_back({LedgerStory::kListener.ip(), LedgerStory::kOrigin, s.now});
+    s.at(500);
+    RequestRecord& r = s.request(s.downstream());
+    if (caused) s.ledger.failedConnects.push_back({LedgerStory::kListener.ip(), LedgerStory::kOrigin, s.now});
+    s.at(600);
+    s.line(r, 503, "UF", 9, 0, "upstream_reset_before_response_started{local_connection_failure}");
+    s.gotLocal(r, 503, 9);
+    EXPECT_EQ(s.found().substr(0, 6), caused ? "" : "cause:") << s.found();
+  }
+}
+
 TEST(Cause, IsSilentAboutHeadsBeyondTheConfiguredLimits) {
   for (const bool limits : {true, false}) {
     LedgerStory s;

@@ -152,6 +152,21 @@ TEST(Script, RefusesALinkThatCannotBe) {
             "f.yaml:7:3: error: links.proxy-proxy: expected two hosts, found 'proxy' twice");
 }
 
+TEST(Script, ReadsWhichPortsAreEphemeral) {
+  const auto ports = [](std::string_view text) {
+    return "claim: c\nproxy: { bootstrap: b.yaml, ephemeral_ports: " + std::string(text) + " }\nhosts:\n  client:\n";
+  };
+  const LoadResult r = loadScenario(ports("{ first: 40000, last: 40003 }"));
+  ASSERT_TRUE(r.scenario) << toLine(r.problems[0], "f.yaml");
+  EXPECT_EQ(r.scenario->proxy.ephemeralPorts.first, 40'000);
+  EXPECT_EQ(r.scenario->proxy.ephemeralPorts.last, 40'003);
+  for (const char* wrong : {"{ first: 40000 }", "{ first: 1000, last: 40000 }", "{ first: 5000, last: 4000 }"}) {
+    EXPECT_NE(firstProblem(ports(wrong)).find("proxy.ephemeral_ports: expected a first and a last port"),
+              std::string::npos)
+        << wrong;
+  }
+}
+
 std::string withFault(std::string_view fault, std::string_view step = "wait 1s") {
   return "claim: c\nproxy: { bootstrap: b.yaml }\nhosts:\n  client:\n  origin: { listens: 8080 }\n  idle:\nstory:\n  "
          "client:\n    - " +
