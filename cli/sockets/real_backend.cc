@@ -205,7 +205,7 @@ class RealBackend final : public Backend {
 
   Outcome onSocket(Open& s, const Operation& o) {
     switch (o.call) {
-      case Call::kBind: return answer(bindTo(s, port(o.peerHost, o.port), o.form));
+      case Call::kBind: return answer(bindTo(s, port(s.host, o.port), o.form));
       case Call::kListen:
         // Of its own host only: other hosts are this machine too.
         if (unbound(s.fd) && info(s.fd).tcpi_state == TCP_CLOSE) (void)bindTo(s, 0);

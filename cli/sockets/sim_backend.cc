@@ -82,7 +82,8 @@ Outcome SimBackend::carryOut(const Operation& o) {
 sim::Endpoint SimBackend::address(const sim::InetSocket& s, const Operation& o) const {
   const bool ipv6 = s.family() == sim::InetSocket::Family::kIpv6 && o.form != Form::kMapped;
   const sim::IpAddress any = ipv6 ? sim::IpAddress::anyIpv6() : sim::IpAddress();
-  return {o.form == Form::kAny ? any : *net_.hostNamed(o.peerHost)->sourceFor(any), o.port};
+  const sim::Host& host = o.call == Call::kBind ? s.host() : *net_.hostNamed(o.peerHost);
+  return {o.form == Form::kAny ? any : *host.sourceFor(any), o.port};
 }
 
 Outcome SimBackend::onSocket(sim::InetSocket& s, const Operation& o) {
