@@ -34,6 +34,10 @@ TEST(SocketScript, IsOneOperationALine) {
 TEST(SocketScript, EveryOperationIsReadBackFromItsLine) {
   const std::string more = std::string(kPair) + R"({"op":"write","s":"c","n":10}
 {"op":"write","s":"c","data":"text"}
+{"op":"write","s":"c","data":"!","oob":true}
+{"host":"b","op":"socket","s":"e","family":"inet6"}
+{"op":"bind","s":"e","addr":"b:80","form":"any"}
+{"op":"connect","s":"e","addr":"a:80","form":"mapped"}
 {"op":"read","s":"d","n":10}
 {"op":"peek","s":"d","n":10}
 {"op":"shutdown","s":"c","how":"rdwr"}
@@ -73,6 +77,10 @@ TEST(SocketScript, RefusesWhatItDoesNotKnowByLineAndMember) {
   EXPECT_EQ(refusal(R"({"op":"accept","s":"l","as":"d"})"), "8: as: there is a socket 'd' already");
   EXPECT_EQ(refusal(R"({"op":"poll","s":"c","host":"a"})"), "8: host: socket 'c' is one of host 'b'");
   EXPECT_EQ(refusal(R"({"op":"poll","s":"c","settle":1})"), "8: settle: expected true or false");
+  EXPECT_EQ(refusal(R"({"op":"socket","host":"a","s":"e","family":"ipv6"})"), "8: family: expected one of inet, inet6");
+  EXPECT_EQ(refusal(R"({"op":"connect","s":"c","addr":"a:1","form":"all"})"),
+            "8: form: expected one of own, any, mapped");
+  EXPECT_EQ(refusal(R"({"op":"write","s":"c","n":1,"oob":"yes"})"), "8: oob: expected true or false");
   EXPECT_EQ(refusal(R"({"op":"setsockopt","s":"c","name":"SO_ERROR","value":1})"),
             "8: name: SO_ERROR can only be read");
   EXPECT_EQ(refusal(R"({"op":"setsockopt","s":"c","name":"SO_LINGER","value":5})"),
