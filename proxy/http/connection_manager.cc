@@ -175,10 +175,12 @@ void ConnectionManager::destroyStream(Stream& stream) {
 
 // A client that opens and resets at once, over and over (CVE-2023-44487; Envoy's maybeDrainDueToPrematureResets).
 void ConnectionManager::closeOnPrematureResets() {
-  if (prematureResets_ == 0) return;
+  if (prematureResets_ == 0 || tooManyResets_) return;
   const uint64_t limit = context_.worker.runtime->integer("overload.premature_reset_total_stream_count", 500);
   if (prematureResets_ * 2 < std::max(closedRequests_, limit)) return;
   if (connection_->state() != net::Connection::State::kOpen) return;
+  // Closing resets the streams that are open, each of which comes here again.
+  tooManyResets_ = true;
   context_.worker.stats.add(stats_.downstream_rq_too_many_premature_resets);
   closeConnection(CloseType::kAbort, "too_many_premature_resets", {});
 }

@@ -60,6 +60,7 @@ class ConnectionManager final : public net::Session,
   void onBytesSent(size_t bytes) override;
   // ServerConnectionCallbacks
   ServerStream& newStream(ResponseEncoder& encoder) override;
+  void onAnswerGivenUp() override { closeIfDrained(false); }
 
   // False: the first bytes do not tell yet.
   bool makeCodec(const buffer::Buffer& data);
@@ -92,6 +93,7 @@ class ConnectionManager final : public net::Session,
   bool remoteClose_ = false;
   uint64_t closedRequests_ = 0;
   uint64_t prematureResets_ = 0;
+  bool tooManyResets_ = false;
   std::optional<io::Timer> idleTimer_;
   std::optional<io::Timer> drainTimer_;
   std::optional<io::Timer> durationTimer_;

@@ -174,7 +174,9 @@ void Http2ServerConnection::Exchange::onFlushTimeout() {
   owner_.connection_.worker().stats.add(owner_.stats_.tx_flush_timeout);
   if (http2::Stream* const codec = std::exchange(codec_, nullptr)) codec->resetNow(http2::ErrorCode::kInternalError);
   if (ServerStream* const stream = std::exchange(stream_, nullptr)) stream->onResetStream(ResetReason::kLocalReset);
+  Http2ServerConnection& owner = owner_;
   release();
+  owner.callbacks_.onAnswerGivenUp();
 }
 
 void Http2ServerConnection::Exchange::resetStream(ResetReason reason) {

@@ -62,6 +62,8 @@ class ServerConnectionCallbacks {
  public:
   // A request has begun: its first byte was seen.
   virtual ServerStream& newStream(ResponseEncoder& encoder) = 0;
+  // An answer that waited for its client, perhaps longer than its stream, never goes.
+  virtual void onAnswerGivenUp() {}
 
  protected:
   ~ServerConnectionCallbacks() = default;

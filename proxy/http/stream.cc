@@ -252,13 +252,19 @@ void Stream::findRoute() {
   info_.virtualHost = route_.virtualHost != nullptr ? std::string_view(route_.virtualHost->name) : std::string_view();
 }
 
+// A filter has changed what the route is chosen by: the new one's times count from now on (Envoy's refreshCachedRoute).
+void Stream::findRouteAgain() {
+  findRoute();
+  if (!finished_) applyRouteTimeout();
+}
+
 const route::Route* Stream::route() {
-  if (!routeKnown_) findRoute();
+  if (!routeKnown_) findRouteAgain();
   return route_.route;
 }
 
 const route::VirtualHost* Stream::virtualHost() {
-  if (!routeKnown_) findRoute();
+  if (!routeKnown_) findRouteAgain();
   return route_.virtualHost;
 }
 

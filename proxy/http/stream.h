@@ -112,6 +112,7 @@ class Stream final : public io::DeferredDeletable,
   void refuse(uint32_t status, std::string_view details);
   void noteRequestEnd();
   void findRoute();
+  void findRouteAgain();
   void applyRouteTimeout();
   void replyTimeout(std::string_view body, std::string_view details);
   void encodeDrain(message::HeaderMap& headers);

@@ -81,9 +81,7 @@ class Judge {
     } else if (flag == "UT") {
       judgeRouteTimeout();
     } else if (flag == "SI") {
-      Duration idle = c_.listener.streamIdleTimeout;
-      if (c_.route.kind == RouteAnswer::Kind::kRoute && c_.route.route->idleTimeout)
-        idle = *c_.route.route->idleTimeout;
+      const Duration idle = shortestStreamIdle();
       if (idle.isZero() || at - begun() < idle) fail("flag SI", "the idle time-out had not passed");
     } else if (flag == "NR") {
       if (c_.route.kind == RouteAnswer::Kind::kRoute && c_.route.route->action != RouteFacts::Action::kNone)
@@ -151,6 +149,20 @@ class Judge {
     const std::array<std::string_view, 3> words = {"too_many_headers", "headers_too_large", "unexpected_underscore"};
     return std::any_of(words.begin(), words.end(),
                        [&](std::string_view word) { return c_.line.details.find(word) != std::string::npos; });
+  }
+
+  // Zero: off.
+  Duration shortestStreamIdle() const {
+    Duration idle = c_.listener.streamIdleTimeout;
+    if (c_.route.kind == RouteAnswer::Kind::kRoute) return c_.route.route->idleTimeout.value_or(idle);
+    if (c_.route.kind != RouteAnswer::Kind::kUnjudged) return idle;
+    for (const VirtualHostFacts& v : c_.listener.virtualHosts) {
+      for (const RouteFacts& r : v.routes) {
+        if (r.idleTimeout && !r.idleTimeout->isZero())
+          idle = idle.isZero() ? *r.idleTimeout : std::min(idle, *r.idleTimeout);
+      }
+    }
+    return idle;
   }
 
   void judgeRouteTimeout() {

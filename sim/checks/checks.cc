@@ -209,8 +209,14 @@ void Checks::judge(OpenRequest& r, const RequestRecord& record) {
   const bool known = record.sentAt != kNever && !record.framedByStory && !raw;
   // A delay that the fault filter injects (flag DI) comes before the route's clock starts.
   const bool delayed = std::string_view(r.line.flags).find("DI") != std::string_view::npos;
+  // An answer that is whole may wait for its client as long as that takes; the route's clock has stopped.
+  TimePoint served = r.line.at;
+  if (!r.attempts.empty()) {
+    const AttemptRecord& last = ledger_.attempts.at(r.attempts.back());
+    if (last.responseComplete) served = std::min(served, last.responseEndAt);
+  }
   if (route.kind == RouteAnswer::Kind::kRoute && !setup_.facts.slack.isZero() && !route.route->timeout.isZero() &&
-      !delayed && known && r.line.at - std::max(record.sentAt, r.turnAt) > route.route->timeout + setup_.facts.slack) {
+      !delayed && known && served > std::max(record.sentAt, r.turnAt) + route.route->timeout + setup_.facts.slack) {
     broken("timeout", record.client,
            "request #" + std::to_string(r.id) + " was still served after its route's time-out");
   }

@@ -72,7 +72,7 @@ struct LogFacts {
 struct ListenerFacts {
   std::vector<Endpoint> addresses;  // 0.0.0.0, ::: any of its family
   std::vector<VirtualHostFacts> virtualHosts;
-  bool routesJudged = true;              // false: parts of hosts or paths do not count when they are matched
+  bool routesJudged = true;              // false: not all counts that requests show, or more than they show
   bool changesPaths = false;             // paths with dots, doubled slashes or escapes are matched as something else
   bool changesHosts = false;             // hosts with a port or a dot at their end are
   bool headersMayAskForRetries = false;  // x-envoy-retry-on and friends count for some peers

@@ -61,7 +61,7 @@ const VirtualHostFacts* virtualHostOf(const ListenerFacts& listener, const std::
 RouteAnswer routeOf(const ListenerFacts& listener, const RequestStep& step, std::string_view authority) {
   if (!step.path.starts_with('/')) return {RouteAnswer::Kind::kUnjudged, nullptr, "the target is no path"};
   if (!listener.routesJudged) {
-    return {RouteAnswer::Kind::kUnjudged, nullptr, "hosts or paths are matched without some of their parts"};
+    return {RouteAnswer::Kind::kUnjudged, nullptr, "routes are chosen by other things than what the request shows"};
   }
   const std::string host = hostOf(step, authority);
   if ((listener.changesPaths && isOddPath(step.path)) || (listener.changesHosts && isOddHost(host))) {

@@ -165,7 +165,8 @@ class FactsMaker {
     f.changesPaths = o.normalizePath || o.mergeSlashes || o.escapedSlashes != http::EscapedSlashes::kKeep;
     f.changesHosts = o.stripHostPort != http::StripHostPort::kKeep || o.stripTrailingHostDot;
     if (o.routes == nullptr) return;
-    f.routesJudged = !o.routes->ignorePortInHostMatching && !o.routes->ignorePathParameters;
+    // A service that is asked may say what the route is chosen by (clear_route_cache).
+    f.routesJudged = !o.routes->ignorePortInHostMatching && !o.routes->ignorePathParameters && !f.asksServices;
     for (const auto& v : o.routes->virtualHosts) {
       VirtualHostFacts vf;
       vf.domains = v.domains;

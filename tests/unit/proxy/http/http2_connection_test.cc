@@ -248,6 +248,18 @@ TEST(Http2Connection, OpeningAndResettingOverAndOverEndsTheConnection) {
   EXPECT_NE(client.peer->end(), RawPeer::End::kNone);
 }
 
+// envoyproxy/envoy#30270: closing resets what is open, which was counted again, each time one deeper.
+TEST(Http2Connection, ManyResetsEndTheConnectionOnceWhateverIsOpen) {
+  HttpWorld world{{}};
+  world.onRequest = {};
+  Client client(world);
+  for (int i = 0; i < 20; ++i) client.end.request("GET", "/");
+  for (int i = 0; i < 250; ++i) client.end.request("GET", "/").stream->reset(ErrorCode::kCancel);
+  client.pass(ms(1));
+  EXPECT_EQ(world.stat("http.test.downstream_rq_too_many_premature_resets"), 1u);
+  EXPECT_NE(client.peer->end(), RawPeer::End::kNone);
+}
+
 TEST(Http2Connection, KeepaliveAsksAndGivesUp) {
   HcmOptions options;
   options.http2Keepalive = {.interval = ms(1000), .timeout = ms(300), .jitterPpm = 0, .idleInterval = {}};
