@@ -203,6 +203,7 @@ void Http2ServerConnection::Exchange::detach() {
   stream_ = nullptr;
   attached_ = false;
   if (flush_) flush_->disarm();
+  if (codec_ != nullptr && owner_.session_.failed()) std::exchange(codec_, nullptr)->abandon();
   release();
 }
 

@@ -81,6 +81,8 @@ class Session final : private FrameHandler, private HeaderDecoder::Sink {
   void goAway(ErrorCode code = ErrorCode::kNoError);
   void ping(uint64_t data);
 
+  // By the peer's mistakes, or too many frames: nothing is read or said any more.
+  bool failed() const { return status_ != SessionStatus::kOk; }
   const PeerSettings& peerSettings() const { return peer_; }
   size_t streamCount() const { return streams_.size(); }
   // Calls f(stream) for all streams, oldest first; f may end any of them.

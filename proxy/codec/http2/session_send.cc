@@ -202,6 +202,13 @@ void Stream::resetNow(ErrorCode code) {
   session_.remove(*this, ended ? ClosedStreams::How::kEnded : ClosedStreams::How::kLocalReset);
 }
 
+void Stream::abandon() {
+  if (!open_) return;
+  Session::Scope scope(session_);
+  detach();
+  session_.remove(*this, ClosedStreams::How::kLocalReset);
+}
+
 void Stream::detach() {
   callbacks_ = nullptr;
   session_.forgetSection(*this);

@@ -69,6 +69,8 @@ class Stream final : public ListHook<Stream> {
   void reset(ErrorCode code);
   // The same at once, whatever waits to be sent.
   void resetNow(ErrorCode code);
+  // The session has failed and says no more: gives back what waits. No callback follows.
+  void abandon();
   // Counted. While it is paused nothing is delivered, and the windows are not opened for what arrives.
   void readDisable(bool disable);
   // No callback from now on; the stream goes on to its end by itself.
