@@ -1,5 +1,6 @@
 #include "proxy/http/header_rules.h"
 
+#include <algorithm>
 #include <array>
 #include <cstring>
 #include <string>
@@ -15,6 +16,10 @@ using message::HeaderId;
 using message::HeaderMap;
 
 namespace {
+
+bool hasCapitals(std::string_view s) {
+  return std::any_of(s.begin(), s.end(), [](char c) { return asciiLower(c) != c; });
+}
 
 constexpr uint64_t bit(HeaderId id) { return uint64_t{1} << static_cast<unsigned>(id); }
 
@@ -196,6 +201,9 @@ RequestOrigin mutateRequestHeaders(HeaderMap& headers, const CompiledHcm& config
     headers.setReference(HeaderId::kXForwardedProto, options.schemeOverwrite);
   } else if (!headers.has(HeaderId::kScheme)) {
     headers.setReference(HeaderId::kScheme, headers.get(HeaderId::kXForwardedProto) == "https" ? "https" : "http");
+  } else if (const std::string_view scheme = headers.scheme(); hasCapitals(scheme)) {
+    // RFC 3986 section 3.1: schemes are equal whatever their case; who compares sees one (CVE-2023-35944).
+    headers.set(HeaderId::kScheme, toLower(scheme));
   }
 
   origin.internal = trusted && address && isInRanges(*address, options.internalRanges);

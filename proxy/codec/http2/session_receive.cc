@@ -159,6 +159,10 @@ bool Session::onSettings(const FrameHead& head, std::string_view payload) {
     return true;
   }
   if (payload.size() % 6 != 0) return fail(ErrorCode::kFrameSizeError, "SETTINGS of a wrong size");
+  // As nghttp2 has it: each entry may cost a walk over all streams (CVE-2020-11080).
+  constexpr size_t kMostSettings = 32;
+  if (payload.size() > kMostSettings * 6)
+    return fail(ErrorCode::kEnhanceYourCalm, "SETTINGS: too many setting entries");
   for (size_t at = 0; at < payload.size(); at += 6) {
     const auto id = static_cast<SettingId>(readU16(payload.data() + at));
     if (!applySetting(id, readU32(payload.data() + at + 2))) return false;

@@ -50,6 +50,13 @@ class HeaderRules : public testing::Test {
   RequestIdMaker ids_{entropy_};
 };
 
+// CVE-2023-35944: filters and routes that compare the scheme see one case.
+TEST_F(HeaderRules, SchemesAreLowerCase) {
+  HeaderMap& m = map({{":path", "/"}, {":scheme", "hTTpS"}});
+  mutate(m, {});
+  EXPECT_EQ(m.scheme(), "https");
+}
+
 TEST_F(HeaderRules, AnIntermediateProxyPassesForwardingOnAndTrustsNoEnvoyHeader) {
   HeaderMap& m = map({{":path", "/"},
                       {"x-forwarded-for", "1.2.3.4"},

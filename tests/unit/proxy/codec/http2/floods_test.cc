@@ -42,6 +42,15 @@ TEST_F(Flood, EmptyDataFramesBetweenOthersAreNone) {
   EXPECT_EQ(untilFlood(frame(FrameType::kData, 0, 1) + frame(FrameType::kData, 0, 1, "a"), 100), 0);
 }
 
+// CVE-2020-11080.
+TEST_F(Flood, SettingsOfVeryManyEntries) {
+  greet();
+  std::string entry("\0\4\0\0\1\0", 6), many;  // SETTINGS_INITIAL_WINDOW_SIZE
+  for (int i = 0; i < 32; ++i) many += entry;
+  EXPECT_EQ(server.receive(frame(FrameType::kSettings, 0, 0, many)), SessionStatus::kOk);
+  EXPECT_EQ(server.receive(frame(FrameType::kSettings, 0, 0, many + entry)), SessionStatus::kProtocolError);
+}
+
 TEST_F(Flood, EmptyContinuations) {
   greet();
   server.receive(frame(FrameType::kHeaders, 0, 1, std::string("\x83\x84\x86\x01\x01h", 6)));
