@@ -55,7 +55,7 @@ void Http1ClientConn::forgetPartialHead() {
 
 uint64_t Http1ClientConn::sendRaw(std::string_view bytes, SeenResponse* seen) {
   const bool first = conn_.queued() == 0;
-  if (env_.ledger.connections.has(connection_)) env_.ledger.connections.at(connection_).raw = true;
+  env_.ledger.markRaw(connection_);
   forgetPartialHead();
   uint64_t id = 0;
   if (seen != nullptr) {

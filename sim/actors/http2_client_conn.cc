@@ -13,7 +13,7 @@ void Http2ClientConn::begin() {
 
 void Http2ClientConn::onConnected() {
   noteConnected();
-  if (env_.ledger.connections.has(connection_)) env_.ledger.connections.at(connection_).multiplexed = true;
+  env_.ledger.markMultiplexed(connection_);
   changed_();
 }
 
@@ -81,7 +81,7 @@ bool Http2ClientConn::cancel(uint64_t request) {
 
 // Frames of the story's own, between ours.
 uint64_t Http2ClientConn::sendRaw(std::string_view bytes, SeenResponse* seen) {
-  if (env_.ledger.connections.has(connection_)) env_.ledger.connections.at(connection_).raw = true;
+  env_.ledger.markRaw(connection_);
   if (seen != nullptr)
     env_.observer.onViolation("story", env_.host, "raw bytes on HTTP/2 have no response of their own");
   conn_.write(bytes);

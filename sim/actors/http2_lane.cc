@@ -42,7 +42,7 @@ void Http2Lane::connect() {
 
 void Http2Lane::onConnected() {
   connection_ = load_.noteConnected(conn_);
-  if (env_.ledger.connections.has(connection_)) env_.ledger.connections.at(connection_).multiplexed = true;
+  env_.ledger.markMultiplexed(connection_);
   wire_->begin();
   fill();
 }

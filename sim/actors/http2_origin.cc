@@ -27,7 +27,7 @@ struct Http2Origin::Exchange {
 Http2Origin::Http2Origin(const ActorEnv& env, Conn& conn, uint64_t connection, const std::function<void()>& changed,
                          std::function<void(Ending)> end)
     : env_(env), conn_(conn), connection_(connection), changed_(changed), end_(std::move(end)) {
-  if (env_.ledger.connections.has(connection_)) env_.ledger.connections.at(connection_).multiplexed = true;
+  env_.ledger.markMultiplexed(connection_);
   wire_.begin();
   flush();
 }
@@ -256,7 +256,7 @@ void Http2Origin::inform(const InformStep& step) {
 
 void Http2Origin::sendRaw(std::string_view bytes) {
   raw_ = true;
-  if (env_.ledger.connections.has(connection_)) env_.ledger.connections.at(connection_).raw = true;
+  env_.ledger.markRaw(connection_);
   for (const auto& e : exchanges_) record(*e).raw = true;
   conn_.write(bytes);
 }

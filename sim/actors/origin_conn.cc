@@ -215,7 +215,7 @@ void OriginConn::inform(const InformStep& step) {
 void OriginConn::sendRaw(std::string_view bytes) {
   if (http2_ != nullptr) return http2_->sendRaw(bytes);
   rawSent_ = true;
-  if (env_.ledger.connections.has(connection_)) env_.ledger.connections.at(connection_).raw = true;
+  env_.ledger.markRaw(connection_);
   if (!waiting_.empty()) front().raw = true;
   if (!waiting_.empty() && step_ == nullptr) {
     AttemptRecord& a = front();

@@ -1,6 +1,7 @@
 #include "sim/ledger/ledger.h"
 
 #include "proxy/base/hash.h"
+#include "sim/core/race_detector.h"
 
 namespace orrery::sim {
 
@@ -25,6 +26,16 @@ ConnectionRecord& Ledger::addConnection(Endpoint client, Endpoint server, TimePo
 void Ledger::addName(Endpoint client, Endpoint server, Endpoint otherClient, Endpoint otherServer) {
   const auto it = youngest_.find(Pair{client.packed(), server.packed()});
   if (it != youngest_.end()) youngest_[Pair{otherClient.packed(), otherServer.packed()}] = it->second;
+}
+
+void Ledger::markRaw(uint64_t connection) {
+  const SimulatorCode scope;  // both of its ends do
+  if (connections.has(connection)) connections.at(connection).raw = true;
+}
+
+void Ledger::markMultiplexed(uint64_t connection) {
+  const SimulatorCode scope;
+  if (connections.has(connection)) connections.at(connection).multiplexed = true;
 }
 
 void Ledger::clear() {

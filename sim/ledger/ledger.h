@@ -142,6 +142,10 @@ class Ledger {
   // sim/net: a SYN leaves.
   ConnectionRecord& addConnection(Endpoint client, Endpoint server, TimePoint at);
 
+  // Actors: what is on the connection (0, or one that was dropped: nobody knows).
+  void markRaw(uint64_t connection);
+  void markMultiplexed(uint64_t connection);
+
   // A box on the way has another name for the youngest connection between these addresses: whoever sees that finds it too.
   void addName(Endpoint client, Endpoint server, Endpoint otherClient, Endpoint otherServer);
 
