@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "sim/actors/message_text.h"
+#include "sim/actors/response_record.h"
 
 namespace orrery::sim {
 
@@ -47,21 +48,8 @@ RequestRecord& ClientConn::newRequest(const RequestStep& step, SeenResponse* see
 
 void ClientConn::endUnsent(RequestRecord& record) {
   record.startedAt = kNever;
-  endRecord(record,
-            conn_.everConnected() ? (conn_.broken() ? RequestOutcome::kReset : RequestOutcome::kClosed)
-                                  : RequestOutcome::kConnectFailed,
-            nullptr);
-}
-
-void ClientConn::endRecord(RequestRecord& record, RequestOutcome outcome, const BodyDigest* body) {
-  record.outcome = outcome;
-  record.endedAt = env_.dispatcher.now();
-  record.responseComplete = outcome == RequestOutcome::kComplete;
-  if (body != nullptr) {
-    record.responseBodyBytes = body->bytes();
-    record.responseBodyHash = body->value();
-  }
-  env_.observer.onRequestEnded(record);
+  const RequestOutcome ofUsed = conn_.broken() ? RequestOutcome::kReset : RequestOutcome::kClosed;
+  endRequestRecord(env_, record, conn_.everConnected() ? ofUsed : RequestOutcome::kConnectFailed, nullptr);
 }
 
 void ClientConn::close(Ending how) {

@@ -7,7 +7,6 @@
 
 #include "sim/actors/actor_env.h"
 #include "sim/actors/conn.h"
-#include "sim/ledger/body.h"
 #include "sim/scenario/step.h"
 
 namespace orrery::sim {
@@ -73,8 +72,6 @@ class ClientConn {
   RequestRecord& newRequest(const RequestStep& step, SeenResponse* seen);
   // It never leaves: the connection is of no use.
   void endUnsent(RequestRecord& record);
-  // What every response leaves in its record.
-  void endRecord(RequestRecord& record, RequestOutcome outcome, const BodyDigest* body);
 
   const ActorEnv& env_;
   std::function<void()> changed_;

@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "sim/actors/message_text.h"
+#include "sim/actors/response_record.h"
 
 namespace orrery::sim {
 
@@ -125,10 +126,7 @@ void Http1ClientConn::onData(std::string_view data) {
 void Http1ClientConn::onHead() {
   const Pending& p = pending_.front();
   RequestRecord& r = env_.ledger.requests.at(p.request);
-  r.status = reader_.head().status;
-  r.headAt = env_.dispatcher.now();
-  r.responseNonce = reader_.head().id;
-  digest_.begin(r.responseNonce);
+  noteResponseHead(r, reader_.head(), env_.dispatcher.now(), digest_);
   headSeen_ = true;
   if (p.seen != nullptr) p.seen->head = reader_.head().text;
 }
@@ -138,7 +136,7 @@ void Http1ClientConn::finishFront(RequestOutcome outcome) {
   pending_.pop_front();
   const bool headSeen = std::exchange(headSeen_, false);
   reader_.expectNoBody(!pending_.empty() && pending_.front().head);
-  endRecord(env_.ledger.requests.at(p.request), outcome, headSeen ? &digest_ : nullptr);
+  endRequestRecord(env_, env_.ledger.requests.at(p.request), outcome, headSeen ? &digest_ : nullptr);
 }
 
 void Http1ClientConn::finishAll(RequestOutcome outcome) {

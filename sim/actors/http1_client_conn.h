@@ -4,6 +4,7 @@
 
 #include "sim/actors/client_conn.h"
 #include "sim/actors/wire.h"
+#include "sim/ledger/body.h"
 
 namespace orrery::sim {
 

@@ -2,6 +2,8 @@
 
 #include <utility>
 
+#include "sim/actors/response_record.h"
+
 namespace orrery::sim {
 
 Http1Lane::Http1Lane(Load& load, uint64_t entity)
@@ -73,10 +75,7 @@ void Http1Lane::onData(std::string_view data) {
     if (e == WireReader::Event::kHead) {
       const WireHead& head = reader_.head();
       RequestRecord& r = env_.ledger.requests.at(request_);
-      r.status = head.status;
-      r.headAt = env_.dispatcher.now();
-      r.responseNonce = head.id;
-      digest_.begin(head.id);
+      noteResponseHead(r, head, env_.dispatcher.now(), digest_);
       headSeen_ = true;
       close_ = head.close;
     } else if (e == WireReader::Event::kBody) {

@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "sim/actors/message_text.h"
+#include "sim/actors/response_record.h"
 
 namespace orrery::sim {
 
@@ -112,10 +113,7 @@ void Http2ClientConn::onHead(uint32_t stream, const WireHead& head) {
     ++r.informational;
     return;
   }
-  r.status = head.status;
-  r.headAt = env_.dispatcher.now();
-  r.responseNonce = head.id;
-  e->digest.begin(head.id);
+  noteResponseHead(r, head, env_.dispatcher.now(), e->digest);
   e->headSeen = true;
   if (e->seen != nullptr) e->seen->head = head.text;
 }
@@ -146,7 +144,7 @@ void Http2ClientConn::finish(uint32_t stream, RequestOutcome outcome) {
     if (exchanges_[i].stream != stream) continue;
     const Exchange e = std::move(exchanges_[i]);
     exchanges_.erase(exchanges_.begin() + static_cast<ptrdiff_t>(i));
-    endRecord(env_.ledger.requests.at(e.request), outcome, e.headSeen ? &e.digest : nullptr);
+    endRequestRecord(env_, env_.ledger.requests.at(e.request), outcome, e.headSeen ? &e.digest : nullptr);
     return;
   }
 }

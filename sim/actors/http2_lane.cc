@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "sim/actors/message_text.h"
+#include "sim/actors/response_record.h"
 
 namespace orrery::sim {
 
@@ -119,10 +120,7 @@ void Http2Lane::onHead(uint32_t stream, const WireHead& head) {
     ++r.informational;
     return;
   }
-  r.status = head.status;
-  r.headAt = env_.dispatcher.now();
-  r.responseNonce = head.id;
-  e->digest.begin(head.id);
+  noteResponseHead(r, head, env_.dispatcher.now(), e->digest);
   e->headSeen = true;
 }
 

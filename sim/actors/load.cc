@@ -7,6 +7,7 @@
 #include "sim/actors/http1_lane.h"
 #include "sim/actors/http2_lane.h"
 #include "sim/actors/message_text.h"
+#include "sim/actors/response_record.h"
 
 namespace orrery::sim {
 
@@ -65,14 +66,7 @@ RequestRecord& Load::begin(uint64_t connection, uint64_t indexOnConnection) {
 }
 
 void Load::end(RequestRecord& record, RequestOutcome outcome, const BodyDigest* body) {
-  record.outcome = outcome;
-  record.endedAt = env_.dispatcher.now();
-  record.responseComplete = outcome == RequestOutcome::kComplete;
-  if (body != nullptr) {
-    record.responseBodyBytes = body->bytes();
-    record.responseBodyHash = body->value();
-  }
-  env_.observer.onRequestEnded(record);
+  endRequestRecord(env_, record, outcome, body);
   if (++ended_ == step_.requests) onDone_();
 }
 
