@@ -2,55 +2,21 @@
 
 #include <algorithm>
 #include <optional>
-#include <set>
-#include <span>
 #include <utility>
 
 #include "proxy/base/did_you_mean.h"
+#include "sim/script/check_expectation.h"
+#include "sim/script/check_step.h"
 #include "sim/script/convert_fault.h"
 #include "sim/script/convert_step.h"
 #include "sim/script/scenario.pb.h"
 #include "sim/script/units.h"
-#include "sim/script/values.h"
 
 namespace orrery::script {
 
 namespace {
 
 using M = orrery::Scenario;
-
-constexpr std::string_view kProxy = "proxy";
-
-enum class Side { kBoth, kClient, kOrigin };
-
-Side sideOf(const sim::StepKind& kind) {
-  struct Of {
-    Side operator()(const sim::ConnectStep&) const { return Side::kClient; }
-    Side operator()(const sim::UseStep&) const { return Side::kClient; }
-    Side operator()(const sim::RequestStep&) const { return Side::kClient; }
-    Side operator()(const sim::LoadStep&) const { return Side::kClient; }
-    Side operator()(const sim::WaitForResponseStep&) const { return Side::kClient; }
-    Side operator()(const sim::CancelStep&) const { return Side::kClient; }
-    Side operator()(const sim::AcceptStep&) const { return Side::kOrigin; }
-    Side operator()(const sim::ReadRequestStep&) const { return Side::kOrigin; }
-    Side operator()(const sim::AnswerStep&) const { return Side::kOrigin; }
-    Side operator()(const sim::InformStep&) const { return Side::kOrigin; }
-    Side operator()(const sim::NeverAnswerStep&) const { return Side::kOrigin; }
-    Side operator()(const sim::ListenStep&) const { return Side::kOrigin; }
-    Side operator()(const sim::SendRawStep&) const { return Side::kBoth; }
-    Side operator()(const sim::WaitStep&) const { return Side::kBoth; }
-    Side operator()(const sim::WaitForCloseStep&) const { return Side::kBoth; }
-    Side operator()(const sim::EndStep&) const { return Side::kBoth; }
-    Side operator()(const sim::ReadingStep&) const { return Side::kBoth; }
-    Side operator()(const sim::ConditionStep&) const { return Side::kBoth; }
-  };
-  return std::visit(Of{}, kind);
-}
-
-bool mayStand(const sim::StepKind& kind) {
-  return std::holds_alternative<sim::AnswerStep>(kind) || std::holds_alternative<sim::NeverAnswerStep>(kind) ||
-         std::holds_alternative<sim::EndStep>(kind) || std::holds_alternative<sim::ListenStep>(kind);
-}
 
 // Dotted quad within 127.0.0.0/8.
 bool isLoopbackAddress(std::string_view text) {
@@ -72,7 +38,10 @@ bool isLoopbackAddress(std::string_view text) {
 class Converter {
  public:
   Converter(const M& message, const Marks& marks, std::vector<Problem>& problems)
-      : m_(message), marks_(marks), problems_(problems) {}
+      : m_(message),
+        marks_(marks),
+        problems_(problems),
+        naming_(s_.hosts, [this](const std::string& path, std::string text) { problem(path, std::move(text)); }) {}
 
   sim::Scenario run() {
     s_.claim = m_.claim();
@@ -115,8 +84,8 @@ class Converter {
   void hosts() {
     for (const auto& h : m_.hosts()) {
       const std::string path = "hosts." + h.name();
-      if (!isName(h.name()) || h.name() == kProxy) {
-        problem(path, h.name() == kProxy
+      if (!isName(h.name()) || h.name() == Naming::kProxy) {
+        problem(path, h.name() == Naming::kProxy
                           ? "expected another name: 'proxy' is always there"
                           : "expected a name of letters, digits and '_' that begins with a small letter, found '" +
                                 h.name() + "'");
@@ -159,7 +128,7 @@ class Converter {
       if (story.host() == box.name) problem(path, "expected no story of a box on the way, found one");
     }
     if (!box.translates.empty()) {
-      needHost(path + ".translates", box.translates);
+      naming_.needHost(path + ".translates", box.translates);
       if (!box.listens.empty())
         problem(path + ".listens", "expected none, as nobody opens connections through a NAT from outside");
     }
@@ -167,7 +136,7 @@ class Converter {
       problem(path + ".balances", "expected a port that the balancer listens on beside it, found none");
     }
     for (const std::string& name : box.balances) {
-      needHost(path + ".balances", name);
+      naming_.needHost(path + ".balances", name);
       for (const sim::HostSpec& backend : s_.hosts) {
         if (backend.name != name) continue;
         for (const uint16_t port : box.listens) {
@@ -177,24 +146,6 @@ class Converter {
         }
       }
     }
-  }
-
-  std::vector<std::string_view> hostNames() const {
-    std::vector<std::string_view> names = {kProxy};
-    for (const auto& h : s_.hosts) names.push_back(h.name);
-    return names;
-  }
-  bool known(std::string_view host) const {
-    const auto names = hostNames();
-    return std::find(names.begin(), names.end(), host) != names.end();
-  }
-  void needHost(const std::string& path, std::string_view host) {
-    if (known(host)) return;
-    std::string list;
-    const auto names = hostNames();
-    for (const std::string_view n : names) list += (list.empty() ? "" : ", ") + std::string(n);
-    problem(path, "expected a host of this scenario (" + list + "), found '" + std::string(host) + "'" +
-                      didYouMean(host, names));
   }
 
   void links() {
@@ -209,8 +160,8 @@ class Converter {
       link.oneWay = l.between().substr(dash).starts_with("->");
       link.from = l.between().substr(0, dash);
       link.to = l.between().substr(dash + (link.oneWay ? 2 : 1));
-      needHost(path, link.from);
-      needHost(path, link.to);
+      naming_.needHost(path, link.from);
+      naming_.needHost(path, link.to);
       linkOptions(path, l, link);
       for (const sim::LinkSpec& other : s_.links) {
         if (overlap(link, other)) problem(path, "expected one entry for each direction, found a second one");
@@ -275,8 +226,9 @@ class Converter {
   void stories() {
     for (const auto& story : m_.story()) {
       const std::string path = "story." + story.host();
-      needHost(path, story.host());
-      if (story.host() == kProxy) problem(path, "expected another host: the proxy does what its bootstrap says");
+      naming_.needHost(path, story.host());
+      if (story.host() == Naming::kProxy)
+        problem(path, "expected another host: the proxy does what its bootstrap says");
       const sim::HostSpec* host = nullptr;
       for (const auto& h : s_.hosts) {
         if (h.name == story.host()) host = &h;
@@ -292,107 +244,11 @@ class Converter {
         }
         sim::Step step = toStep(story.steps(i));
         step.line = markOf(at).line;
-        checkStep(at, step, story, i, origin, out);
+        checkStep({at, story.host(), origin, story.steps_size() - i - 1}, step, naming_);
         out.steps.push_back(std::move(step));
       }
       s_.stories.push_back(std::move(out));
     }
-  }
-
-  void checkStep(const std::string& at, const sim::Step& step, const M::Story& story, int i, bool origin,
-                 const sim::Story& before) {
-    const Side side = sideOf(step.kind);
-    if (side == Side::kOrigin && !origin) {
-      problem(at, "expected a step of a client, as '" + story.host() + "' listens on no port (hosts." + story.host() +
-                      ".listens), found `" + step.text + "`");
-    } else if (side == Side::kClient && origin) {
-      problem(at, "expected a step of an origin, as '" + story.host() + "' listens, found `" + step.text + "`");
-    }
-    if (step.standing && !mayStand(step.kind)) {
-      problem(at,
-              "expected answer, never answer, close, reset or refuse after 'from then on', found `" + step.text + "`");
-    }
-    if (step.standing && i + 1 < story.steps_size()) {
-      problem(at, "expected no step after 'from then on', found " + std::to_string(story.steps_size() - i - 1));
-    }
-    if (const auto* connect = std::get_if<sim::ConnectStep>(&step.kind)) {
-      needHost(at, connect->host);
-      if (!connect->name.empty()) connections_.insert(story.host() + "/" + connect->name);
-    }
-    if (const auto* use = std::get_if<sim::UseStep>(&step.kind)) {
-      if (connections_.count(story.host() + "/" + use->connection) == 0) {
-        problem(at,
-                "expected the name of an earlier connection (connect ... as NAME), found '" + use->connection + "'");
-      }
-    }
-    if (const auto* load = std::get_if<sim::LoadStep>(&step.kind)) {
-      if (!load->host.empty()) needHost(at, load->host);
-      if (load->connections == 0 || load->connections > 100'000) {
-        problem(at, "expected 1 to 100000 connections, found " + std::to_string(load->connections));
-      }
-      if (load->requests == 0) problem(at, "expected at least one request, found 0");
-      if (load->streams > 1000) problem(at, "expected at most 1000 streams, found " + std::to_string(load->streams));
-      if (load->cancelled && load->streams == 0)
-        problem(at, "expected streams (of N streams): only HTTP/2 can cancel a request");
-    }
-    checkEnding(at, step, origin);
-    if (const auto* cancel = std::get_if<sim::CancelStep>(&step.kind)) needRequest(at, cancel->name);
-    if (const auto* raw = std::get_if<sim::SendRawStep>(&step.kind); raw != nullptr && !raw->name.empty()) {
-      if (origin) problem(at, "expected no name: an origin makes no requests, found '" + raw->name + "'");
-      name(at, raw->name);
-    }
-    if (const auto* raw = std::get_if<sim::SendRawStep>(&step.kind)) {
-      constexpr uint64_t kMost = 16 * 1024 * 1024;
-      if (raw->bytes.size() * raw->times > kMost)
-        problem(at, "expected at most 16 MiB of raw bytes, found " + std::to_string(raw->bytes.size() * raw->times));
-    }
-    if (const auto* request = std::get_if<sim::RequestStep>(&step.kind)) {
-      if (!request->name.empty()) name(at, request->name);
-      if (request->method.empty() || request->path.empty())
-        problem(at, "expected a method and a path, found `" + step.text + "`");
-      checkBody(at, request->body);
-    }
-    if (const auto* answer = std::get_if<sim::AnswerStep>(&step.kind)) {
-      if (answer->status < 200 && answer->status != 101) {
-        problem(at,
-                "expected a final status (101, 200 or more; 1xx is `inform`), found " + std::to_string(answer->status));
-      }
-      checkBody(at, answer->body);
-    }
-    if (const auto* wait = std::get_if<sim::WaitForResponseStep>(&step.kind); wait != nullptr && !wait->name.empty()) {
-      needRequest(at, wait->name);
-    }
-    (void)before;
-  }
-
-  void checkEnding(const std::string& at, const sim::Step& step, bool origin) {
-    sim::Ending how = sim::Ending::kNone;
-    if (const auto* end = std::get_if<sim::EndStep>(&step.kind)) how = end->how;
-    if (const auto* wait = std::get_if<sim::WaitStep>(&step.kind)) how = wait->then;
-    if (!origin && (how == sim::Ending::kGoAway || how == sim::Ending::kResetStream))
-      problem(at, "expected close, reset or half-close of a client, found `" + step.text + "`");
-  }
-
-  void checkBody(const std::string& at, const sim::Body& body) {
-    if (!body.text.empty() && body.bytes != 0) problem(at, "expected a text or a number of bytes, found both");
-    if (body.parts > body.size() && body.parts > 1) {
-      problem(at, "expected no more parts than bytes, found " + std::to_string(body.parts) + " parts of " +
-                      std::to_string(body.size()) + " bytes");
-    }
-  }
-
-  void name(const std::string& at, const std::string& text) {
-    if (!isName(text) || known(text)) {
-      problem(at, "expected a name that is no host and no word of expectations, found '" + text + "'");
-    } else if (!requests_.insert(text).second) {
-      problem(at, "expected a name that is used once, found '" + text + "' a second time");
-    }
-  }
-  void needRequest(const std::string& at, std::string_view request) {
-    if (requests_.count(std::string(request)) > 0) return;
-    const std::vector<std::string_view> names(requests_.begin(), requests_.end());
-    problem(at, "expected the name of a request (... -> NAME), found '" + std::string(request) + "'" +
-                    didYouMean(request, names));
   }
 
   void faults() {
@@ -405,10 +261,10 @@ class Converter {
       sim::Fault fault = toFault(m_.faults(i));
       fault.line = markOf(path).line;
       if (fault.onLink()) {
-        needHost(path, fault.from);
-        needHost(path, fault.to);
+        naming_.needHost(path, fault.from);
+        naming_.needHost(path, fault.to);
       } else {
-        needHost(path, fault.host);
+        naming_.needHost(path, fault.host);
       }
       if (const auto why = whyNever(fault, s_)) problem(path, *why + " in `" + fault.text + "`");
       s_.faults.push_back(std::move(fault));
@@ -440,104 +296,15 @@ class Converter {
     }
     sim::Expectation e = toExpectation(m);
     e.line = markOf(path).line;
-    checkExpectation(path, e);
+    checkExpectation(path, e, naming_);
     out.push_back(std::move(e));
-  }
-
-  void checkExpectation(const std::string& path, const sim::Expectation& e) {
-    for (const sim::Expectation& o : e.operands) checkExpectation(path, o);
-    if (e.kind == sim::Expectation::Kind::kSaw) {
-      needHost(path, e.host);
-      if (!e.request.empty()) needRequest(path, e.request);
-      return;
-    }
-    if (e.kind == sim::Expectation::Kind::kEndsWithin) {
-      if (e.within.isZero()) problem(path, "expected a time, as in `first ends within 20s`, found none");
-      if (!e.request.empty()) needRequest(path, e.request);
-    }
-    if (e.kind != sim::Expectation::Kind::kCompare) return;
-    if (const auto type = typeOf(path, e.value)) checkOperands(path, e, *type);
-  }
-
-  // Fields of what stands before the point; nothing: nobody of that name.
-  std::optional<std::span<const ValueField>> fieldsOf(const std::string& subject) const {
-    if (subject == "log") return logFields();
-    if (known(subject) && subject != kProxy) return hostFields();
-    if (requests_.count(subject) > 0) return requestFields();
-    return std::nullopt;
-  }
-
-  // The type of a value; a problem if there is none of that name.
-  std::optional<ValueType> typeOf(const std::string& path, const std::string& value) {
-    const size_t dot = value.find('.');
-    const std::string subject = value.substr(0, dot);
-    if (dot == std::string::npos) {
-      problem(path, "expected a value such as second.status or origin.requests, found '" + value + "'");
-      return std::nullopt;
-    }
-    const std::string field = value.substr(dot + 1);
-    if (subject == "stats") return ValueType::kNumber;  // the names are the proxy's: an unknown one is told when judged
-    if (field.starts_with("header.") && requests_.count(subject) > 0) return ValueType::kWord;
-    const auto fields = fieldsOf(subject);
-    if (!fields) {
-      std::vector<std::string_view> names(requests_.begin(), requests_.end());
-      for (const std::string_view h : hostNames()) names.push_back(h);
-      problem(path, "expected a request (... -> NAME), a host, 'log' or 'stats' before the point, found '" + subject +
-                        "'" + didYouMean(subject, names));
-      return std::nullopt;
-    }
-    std::vector<std::string_view> names;
-    for (const ValueField& f : *fields) {
-      if (f.name == field) return f.type;
-      names.push_back(f.name);
-    }
-    std::string list;
-    for (const std::string_view n : names) list += (list.empty() ? "" : ", ") + std::string(n);
-    problem(path,
-            "expected one of " + list + " of '" + subject + "', found '" + field + "'" + didYouMean(field, names));
-    return std::nullopt;
-  }
-
-  // The right side may be a value too: a2.at < a3.at.
-  bool isValueOf(const std::string& text, ValueType type) const {
-    const size_t dot = text.find('.');
-    if (dot == std::string::npos) return false;
-    const auto fields = fieldsOf(text.substr(0, dot));
-    if (!fields) return false;
-    return std::any_of(fields->begin(), fields->end(),
-                       [&](const ValueField& f) { return f.name == text.substr(dot + 1) && f.type == type; });
-  }
-
-  void checkOperands(const std::string& path, const sim::Expectation& e, ValueType type) {
-    if (e.op == sim::Expectation::Op::kTrue && type != ValueType::kFlag) {
-      problem(path, "expected a comparison such as `" + e.value + " == ...`, found `" + e.value + "` alone");
-    }
-    const bool ordered = e.op >= sim::Expectation::Op::kLess && e.op <= sim::Expectation::Op::kGreaterEqual;
-    if ((ordered || e.op == sim::Expectation::Op::kWithin) && (type == ValueType::kWord || type == ValueType::kFlag)) {
-      problem(path, "expected == != in or contains for a text, found another comparison in `" + e.text + "`");
-    }
-    if (e.op == sim::Expectation::Op::kContains && type != ValueType::kWord) {
-      problem(path, "expected 'contains' for texts only, found it in `" + e.text + "`");
-    }
-    for (const std::string& to : e.to) {
-      if (isValueOf(to, type)) continue;
-      if (type == ValueType::kNumber && !parseSize(to))
-        problem(path, "expected a number to compare '" + e.value + "' with, found '" + to + "'");
-      if (type == ValueType::kDuration && !parseDuration(to) && to != "never") {
-        problem(path,
-                "expected a duration such as 15s (or never) to compare '" + e.value + "' with, found '" + to + "'");
-      }
-      if (type == ValueType::kFlag && to != "true" && to != "false")
-        problem(path, "expected true or false, found '" + to + "'");
-    }
   }
 
   const M& m_;
   const Marks& marks_;
   std::vector<Problem>& problems_;
   sim::Scenario s_;
-  std::set<std::string> requests_;
-  std::set<std::string> connections_;
+  Naming naming_;
 };
 
 }  // namespace

@@ -1,0 +1,45 @@
+#include "sim/script/naming.h"
+
+#include <algorithm>
+
+#include "proxy/base/did_you_mean.h"
+#include "sim/script/units.h"
+
+namespace orrery::script {
+
+std::vector<std::string_view> Naming::hostNames() const {
+  std::vector<std::string_view> names = {kProxy};
+  for (const auto& h : hosts_) names.push_back(h.name);
+  return names;
+}
+
+bool Naming::isHost(std::string_view name) const {
+  const auto names = hostNames();
+  return std::find(names.begin(), names.end(), name) != names.end();
+}
+
+void Naming::needHost(const std::string& path, std::string_view host) const {
+  if (isHost(host)) return;
+  std::string list;
+  const auto names = hostNames();
+  for (const std::string_view n : names) list += (list.empty() ? "" : ", ") + std::string(n);
+  problem(path, "expected a host of this scenario (" + list + "), found '" + std::string(host) + "'" +
+                    didYouMean(host, names));
+}
+
+void Naming::addRequest(const std::string& path, const std::string& name) {
+  if (!isName(name) || isHost(name)) {
+    problem(path, "expected a name that is no host and no word of expectations, found '" + name + "'");
+  } else if (!requests_.insert(name).second) {
+    problem(path, "expected a name that is used once, found '" + name + "' a second time");
+  }
+}
+
+void Naming::needRequest(const std::string& path, std::string_view request) const {
+  if (requests_.count(std::string(request)) > 0) return;
+  const std::vector<std::string_view> names(requests_.begin(), requests_.end());
+  problem(path, "expected the name of a request (... -> NAME), found '" + std::string(request) + "'" +
+                    didYouMean(request, names));
+}
+
+}  // namespace orrery::script
