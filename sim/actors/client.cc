@@ -43,7 +43,7 @@ ClientConn& Client::addConn(bool http2) {
 void Client::changed() {
   facts_.goAways = 0;
   for (const auto& c : conns_) {
-    facts_.goAways += c->goAways;
+    facts_.goAways += c->goAways();
     if (c->endNoted || !c->ended() || !c->conn().everConnected()) continue;
     c->endNoted = true;
     noteEnded(c->conn().peerEndedAt(), c->conn().broken());

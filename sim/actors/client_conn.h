@@ -48,6 +48,9 @@ class ClientConn {
   // No request is under way.
   virtual bool idle() const = 0;
 
+  // GOAWAY frames that the peer has sent.
+  virtual uint64_t goAways() const { return 0; }
+
   // Ends all that is under way as the client's own decision.
   void close(Ending how);
   virtual void giveUp() = 0;
@@ -63,7 +66,6 @@ class ClientConn {
 
   std::string name;
   bool endNoted = false;  // by the client, for expectations
-  uint64_t goAways = 0;   // frames that the peer has sent
 
  protected:
   virtual void begin() {}

@@ -1,17 +1,16 @@
 #pragma once
 
-#include <optional>
+#include <string>
 #include <vector>
 
+#include "sim/actors/client_streams.h"
 #include "sim/actors/conn.h"
-#include "sim/actors/http2_wire.h"
 #include "sim/actors/load.h"
-#include "sim/ledger/body.h"
 
 namespace orrery::sim {
 
 // HTTP/2: as many requests at a time as the step says and the peer allows.
-class Http2Lane final : public LoadLane, private Conn::Delegate, private Http2Wire::Delegate {
+class Http2Lane final : public LoadLane, private Conn::Delegate, private ClientStreams::Owner {
  public:
   // `entity` names its connections.
   Http2Lane(Load& load, uint64_t entity);
@@ -20,48 +19,28 @@ class Http2Lane final : public LoadLane, private Conn::Delegate, private Http2Wi
   void stop() override;
 
  private:
-  struct Exchange {
-    uint64_t request;
-    uint32_t stream;
-    bool endQueued = false;
-    bool headSeen = false;
-    BodyDigest digest;
-  };
-
-  // Conn
   void onConnected() override;
-  void onWritten() override;
+  void onWritten() override { streams_.noteWritten(); }
   void onData(std::string_view data) override;
   void onEnd() override;
   void onBroken(io::IoError error) override;
-  // Http2Wire
-  void onHead(uint32_t stream, const WireHead& head) override;
-  void onBody(uint32_t stream, std::string_view bytes) override;
-  void onEnd(uint32_t stream) override;
-  void onReset(uint32_t stream, http2::ErrorCode code) override;
-  void onGoAway(uint32_t, http2::ErrorCode) override {}
-  void onSent(uint32_t stream) override;
-  void onBroken(const std::string& why) override;
+  void onStreamEnded(RequestRecord& record, RequestOutcome outcome, const BodyDigest* body) override {
+    load_.end(record, outcome, body);
+  }
 
   void connect();
-  // Begins what may begin; without anything under way and left to do, or without a use, the connection is closed.
+  // Begins what may begin. Without anything under way and left to do the connection is closed; one that is of no use any more
+  // is replaced.
   void fill();
   void send();
-  void flush();
-  void end(uint32_t stream, RequestOutcome outcome);
-  void endAll(RequestOutcome outcome);
-  Exchange* find(uint32_t stream);
 
   const uint64_t entity_;
   Load& load_;
-  const ActorEnv& env_;
   Conn conn_;
-  std::optional<Http2Wire> wire_;
+  ClientStreams streams_;
   std::vector<HeaderField> fields_;  // of the next request
   std::string* id_ = nullptr;        // the one among them that differs
-  std::vector<Exchange> exchanges_;
   std::string body_;
-  std::string bytes_;
   uint64_t connection_ = 0;
   uint64_t index_ = 0;
   bool taken_ = false;  // a request that no connection has been found for yet

@@ -2,21 +2,12 @@
 #include <array>
 #include <utility>
 
+#include "proxy/base/ascii.h"
 #include "sim/actors/http2_wire.h"
 
 namespace orrery::sim {
 
 namespace {
-
-bool isNumber(std::string_view s, uint64_t& out) {
-  if (s.empty() || s.size() > 18) return false;
-  out = 0;
-  for (const char c : s) {
-    if (c < '0' || c > '9') return false;
-    out = out * 10 + static_cast<uint64_t>(c - '0');
-  }
-  return true;
-}
 
 // RFC 9113 section 8.2.2.
 bool ofConnection(std::string_view name) {
@@ -115,7 +106,8 @@ void Http2Wire::onBlock() {
   }
   uint64_t status = 0;
   if (side_ == Side::kClient) {
-    if (found.status.size() != 3 || !isNumber(found.status, status) || !found.method.empty() || !found.path.empty())
+    status = parseDecimal(found.status).value_or(0);
+    if (found.status.size() != 3 || status < 100 || !found.method.empty() || !found.path.empty())
       return fail("a response with other pseudo header fields than :status");
   } else {
     const bool tunnel = found.method == "CONNECT" && found.protocol.empty();
@@ -150,9 +142,11 @@ void Http2Wire::onBlock() {
     const WireHead::Field f{text.substr(shift + l.name, l.nameSize), text.substr(shift + l.value, l.valueSize)};
     head_.fields.push_back(f);
     if (f.name == idField) {
-      isNumber(f.value, head_.id);
+      head_.id = parseDecimal(f.value).value_or(0);
     } else if (f.name == "content-length") {
-      if (!isNumber(f.value, head_.length)) return fail("content-length: " + std::string(f.value));
+      const auto length = parseDecimal(f.value);
+      if (!length) return fail("content-length: " + std::string(f.value));
+      head_.length = *length;
       head_.hasLength = true;
     }
   }

@@ -4,6 +4,7 @@
 #include <charconv>
 #include <utility>
 
+#include "proxy/base/ascii.h"
 #include "sim/actors/wire.h"
 #include "sim/ledger/body.h"
 
@@ -17,18 +18,9 @@ void appendNumber(std::string& out, uint64_t n, int base = 10) {
   out.append(digits.data(), r.ptr);
 }
 
-bool sameName(std::string_view a, std::string_view lower) {
-  if (a.size() != lower.size()) return false;
-  for (size_t i = 0; i < a.size(); ++i) {
-    const char c = a[i] >= 'A' && a[i] <= 'Z' ? static_cast<char>(a[i] + 32) : a[i];
-    if (c != lower[i]) return false;
-  }
-  return true;
-}
-
 bool says(const std::vector<HeaderField>& headers, std::string_view lowerName) {
   for (const HeaderField& h : headers) {
-    if (sameName(h.name, lowerName)) return true;
+    if (equalsIgnoreCase(h.name, lowerName)) return true;
   }
   return false;
 }
@@ -57,8 +49,9 @@ void appendFraming(const std::vector<HeaderField>& headers, const Body& body, st
 
 bool framesItself(const std::vector<HeaderField>& headers) {
   for (const HeaderField& h : headers) {
-    if (sameName(h.name, "content-length") || sameName(h.name, "transfer-encoding") || sameName(h.name, "upgrade") ||
-        h.name.find('\n') != std::string::npos || h.value.find('\n') != std::string::npos) {
+    if (equalsIgnoreCase(h.name, "content-length") || equalsIgnoreCase(h.name, "transfer-encoding") ||
+        equalsIgnoreCase(h.name, "upgrade") || h.name.find('\n') != std::string::npos ||
+        h.value.find('\n') != std::string::npos) {
       return true;
     }
   }
@@ -121,7 +114,7 @@ uint64_t partBegin(const Body& body, uint32_t index) { return body.size() * inde
 std::vector<HeaderField> lowerCase(const std::vector<HeaderField>& headers) {
   std::vector<HeaderField> out;
   for (const HeaderField& h : headers) {
-    if (sameName(h.name, "host")) continue;
+    if (equalsIgnoreCase(h.name, "host")) continue;
     HeaderField& f = out.emplace_back(h);
     for (char& c : f.name) c = c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c;
   }
@@ -141,7 +134,7 @@ std::vector<HeaderField> requestFields(const RequestStep& step, std::string_view
   out.push_back({":scheme", "http"});
   out.push_back({":authority", std::string(authority)});
   for (const HeaderField& h : step.headers) {
-    if (sameName(h.name, "host")) out[2].value = h.value;
+    if (equalsIgnoreCase(h.name, "host")) out[2].value = h.value;
   }
   out.push_back({":path", step.path});
   for (HeaderField& h : lowerCase(step.headers)) out.push_back(std::move(h));

@@ -5,6 +5,8 @@
 #include <cstring>
 #include <utility>
 
+#include "proxy/base/ascii.h"
+
 namespace orrery::sim {
 
 namespace {
@@ -41,25 +43,6 @@ bool isValue(std::string_view s) {
   bool all = true;
   for (const char c : s) all &= kValue[static_cast<unsigned char>(c)];
   return all;
-}
-
-bool equalsNoCase(std::string_view a, std::string_view lower) {
-  if (a.size() != lower.size()) return false;
-  for (size_t i = 0; i < a.size(); ++i) {
-    const char c = a[i];
-    if ((c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c) != lower[i]) return false;
-  }
-  return true;
-}
-
-bool decimal(std::string_view s, uint64_t& out) {
-  if (s.empty() || s.size() > 18) return false;
-  out = 0;
-  for (const char c : s) {
-    if (c < '0' || c > '9') return false;
-    out = out * 10 + static_cast<uint64_t>(c - '0');
-  }
-  return true;
 }
 
 }  // namespace
@@ -213,15 +196,15 @@ bool WireReader::parseHead(std::string_view text) {
 
 bool WireReader::parseStartLine(std::string_view s) {
   if (kind_ == Kind::kResponse) {
-    uint64_t status = 0;
+    const auto status = s.size() < 13 ? std::nullopt : parseDecimal(s.substr(9, 3));
     const bool ok = s.size() >= 13 && s.starts_with("HTTP/1.") && (s[7] == '0' || s[7] == '1') && s[8] == ' ' &&
-                    decimal(s.substr(9, 3), status) && s[12] == ' ' && isValue(s);
+                    status.has_value() && s[12] == ' ' && isValue(s);
     if (!ok) {
       fail("no status line: '" + std::string(s.substr(0, 60)) + "'");
       return false;
     }
     head_.minor = static_cast<uint8_t>(s[7] - '0');
-    head_.status = static_cast<uint32_t>(status);
+    head_.status = static_cast<uint32_t>(*status);
     return true;
   }
   const size_t a = s.find(' ');
@@ -257,27 +240,27 @@ bool WireReader::parseField(std::string_view s) {
   head_.fields.push_back({name, value});
   switch (name.size()) {
     case 10:
-      if (equalsNoCase(name, "connection") && equalsNoCase(value, "close")) head_.close = true;
+      if (equalsIgnoreCase(name, "connection") && equalsIgnoreCase(value, "close")) head_.close = true;
       break;
     case 14:
-      if (equalsNoCase(name, kNonceHeader)) {
-        decimal(value, head_.id);
-      } else if (equalsNoCase(name, "content-length")) {
-        uint64_t length = 0;
-        if (!decimal(value, length) || head_.hasLength) {
+      if (equalsIgnoreCase(name, kNonceHeader)) {
+        head_.id = parseDecimal(value).value_or(0);
+      } else if (equalsIgnoreCase(name, "content-length")) {
+        const auto length = parseDecimal(value);
+        if (!length || head_.hasLength) {
           fail("content-length is not one number: '" + std::string(value.substr(0, 40)) + "'");
           return false;
         }
         head_.hasLength = true;
-        head_.length = length;
+        head_.length = *length;
       }
       break;
     case 16:
-      if (equalsNoCase(name, kRequestIdHeader)) decimal(value, head_.id);
+      if (equalsIgnoreCase(name, kRequestIdHeader)) head_.id = parseDecimal(value).value_or(0);
       break;
     case 17:
-      if (equalsNoCase(name, "transfer-encoding")) {
-        if (head_.chunked || !equalsNoCase(value, "chunked")) {
+      if (equalsIgnoreCase(name, "transfer-encoding")) {
+        if (head_.chunked || !equalsIgnoreCase(value, "chunked")) {
           fail("transfer-encoding is not one chunked: '" + std::string(value.substr(0, 40)) + "'");
           return false;
         }

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "proxy/base/ascii.h"
+
 namespace orrery::sim {
 
 namespace {
@@ -21,11 +23,6 @@ std::string_view outcomeName(RequestOutcome outcome) {
   return "";
 }
 
-bool sameName(std::string_view a, std::string_view b) {
-  const auto lower = [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; };
-  return std::equal(a.begin(), a.end(), b.begin(), b.end(), [&](char x, char y) { return lower(x) == lower(y); });
-}
-
 // The field's values joined with ", "; empty if there is none.
 std::string headerOf(std::string_view head, std::string_view name) {
   std::string out;
@@ -34,7 +31,7 @@ std::string headerOf(std::string_view head, std::string_view name) {
     const size_t end = head.find('\n', at + 1);
     const std::string_view line = head.substr(at + 1, end - at - 1);
     const size_t colon = line.find(':');
-    if (colon != std::string_view::npos && sameName(line.substr(0, colon), name)) {
+    if (colon != std::string_view::npos && equalsIgnoreCase(line.substr(0, colon), name)) {
       std::string_view value = line.substr(colon + 1);
       while (!value.empty() && value.front() == ' ') value.remove_prefix(1);
       while (!value.empty() && (value.back() == '\r' || value.back() == ' ')) value.remove_suffix(1);
