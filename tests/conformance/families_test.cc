@@ -4,6 +4,7 @@
 
 #include "tests/conformance/compare.h"
 #include "tests/conformance/play.h"
+#include "tests/support/socket_scripts.h"
 
 namespace orrery::conformance {
 namespace {
@@ -15,14 +16,6 @@ constexpr std::string_view kPair = R"({"host":"a","op":"socket","s":"l","family"
 {"op":"connect","s":"c","addr":"a:80"}
 {"op":"accept","s":"l","as":"d"}
 )";
-constexpr std::string_view kIpv4Pair = R"({"host":"a","op":"socket","s":"l"}
-{"op":"bind","s":"l","addr":"a:80"}
-{"op":"listen","s":"l"}
-{"host":"b","op":"socket","s":"c"}
-{"op":"connect","s":"c","addr":"a:80"}
-{"op":"accept","s":"l","as":"d"}
-)";
-
 // Empty: every call answered the same, and every socket looked the same after it.
 std::string differing(const std::string& text) {
   const auto script = sockets::parseScript(text);
@@ -211,7 +204,7 @@ TEST(Urgent, ReadsEndBeforeTheUrgentByteAndLeaveItOut) {
 {"op":"close","s":"d"}
 {"op":"read","s":"c","n":1}
 )"}) {
-    EXPECT_EQ(differing(std::string(kIpv4Pair) + R"({"op":"write","s":"c","data":"before"}
+    EXPECT_EQ(differing(std::string(tests::kIpv4Pair) + R"({"op":"write","s":"c","data":"before"}
 )" + rest),
               "")
         << rest;

@@ -1,7 +1,4 @@
 #include <gtest/gtest.h>
-#include <netinet/in.h>
-#include <sys/socket.h>
-#include <unistd.h>
 
 #include <algorithm>
 #include <cstdio>
@@ -13,6 +10,7 @@
 #include "tests/conformance/play.h"
 #include "tests/conformance/sequence.h"
 #include "tests/conformance/tally.h"
+#include "tests/support/socket_scripts.h"
 
 namespace orrery::conformance {
 namespace {
@@ -27,16 +25,6 @@ constexpr uint64_t kLeastOfHard = 100;
 size_t environment(const char* name, size_t byDefault) {
   const char* value = std::getenv(name);
   return value == nullptr ? byDefault : std::strtoull(value, nullptr, 10);
-}
-
-bool socketsPermitted() {
-  const int fd = ::socket(AF_INET, SOCK_STREAM, 0);
-  sockaddr_in a{};
-  a.sin_family = AF_INET;
-  a.sin_addr.s_addr = htonl(0x7f010203);
-  const bool bound = fd >= 0 && ::bind(fd, reinterpret_cast<const sockaddr*>(&a), sizeof a) == 0;
-  if (fd >= 0) ::close(fd);
-  return bound;
 }
 
 std::vector<Transcript> onSim(const std::vector<Script>& scripts) {
@@ -85,7 +73,7 @@ rc::Shrinkable<Sequence> shrunk(rc::Shrinkable<Sequence> failing) {
 class Conformance : public testing::Test {
  protected:
   void SetUp() override {
-    if (!socketsPermitted()) GTEST_SKIP() << "real sockets on 127.0.0.0/8 are not permitted here";
+    if (!tests::realSocketsPermitted()) GTEST_SKIP() << "real sockets on 127.0.0.0/8 are not permitted here";
   }
   // The next `n` sequences; the same for the same seed.
   std::vector<rc::Shrinkable<Sequence>> next(size_t n) {

@@ -1,29 +1,21 @@
 // The same lines from both back ends. Where this machine permits no sockets, the second half is skipped.
 
 #include <gtest/gtest.h>
-#include <netinet/in.h>
-#include <sys/socket.h>
-#include <unistd.h>
 
 #include "cli/sockets/backend.h"
 #include "cli/sockets/options.h"
+#include "tests/support/socket_scripts.h"
 
 namespace orrery::sockets {
 namespace {
 
 using NewBackend = std::unique_ptr<Backend> (*)(const std::vector<std::string>&);
 
-bool socketsPermitted() {
-  const int fd = ::socket(AF_INET, SOCK_STREAM, 0);
-  if (fd >= 0) ::close(fd);
-  return fd >= 0;
-}
-
 class Backends : public testing::TestWithParam<std::pair<const char*, NewBackend>> {
  protected:
   void SetUp() override {
-    if (std::string_view(GetParam().first) == "real" && !socketsPermitted())
-      GTEST_SKIP() << "no sockets permitted here";
+    if (std::string_view(GetParam().first) == "real" && !tests::realSocketsPermitted())
+      GTEST_SKIP() << "real sockets on 127.0.0.0/8 are not permitted here";
   }
   // Answers of the last `last` operations.
   std::string play(std::string_view text, size_t last) {
@@ -41,16 +33,8 @@ class Backends : public testing::TestWithParam<std::pair<const char*, NewBackend
   }
 };
 
-constexpr std::string_view kPair = R"({"host":"a","op":"socket","s":"l"}
-{"op":"bind","s":"l","addr":"a:80"}
-{"op":"listen","s":"l"}
-{"host":"b","op":"socket","s":"c"}
-{"op":"connect","s":"c","addr":"a:80"}
-{"op":"accept","s":"l","as":"d"}
-)";
-
 TEST_P(Backends, BytesComeThroughAsTextOrAsAHash) {
-  EXPECT_EQ(play(std::string(kPair) + R"({"op":"write","s":"c","data":"question"}
+  EXPECT_EQ(play(std::string(tests::kIpv4Pair) + R"({"op":"write","s":"c","data":"question"}
 {"op":"peek","s":"d","n":4}
 {"op":"read","s":"d","n":99}
 {"op":"write","s":"d","n":100}
@@ -68,7 +52,7 @@ TEST_P(Backends, BytesComeThroughAsTextOrAsAHash) {
 }
 
 TEST_P(Backends, ClosingWithUnreadBytesResetsThePeer) {
-  EXPECT_EQ(play(std::string(kPair) + R"({"op":"write","s":"c","n":10}
+  EXPECT_EQ(play(std::string(tests::kIpv4Pair) + R"({"op":"write","s":"c","n":10}
 {"op":"close","s":"d"}
 {"op":"poll","s":"c"}
 {"op":"state","s":"c"}
@@ -159,7 +143,7 @@ TEST_P(Backends, APortIsBoundTwiceOnlyWhereBothAllowIt) {
 }
 
 TEST_P(Backends, AListenerThatWasShutDownCannotListenBesideItsConnections) {
-  EXPECT_EQ(play(std::string(kPair) + R"({"op":"shutdown","s":"l","how":"rd"}
+  EXPECT_EQ(play(std::string(tests::kIpv4Pair) + R"({"op":"shutdown","s":"l","how":"rd"}
 {"op":"listen","s":"l"}
 {"op":"abort","s":"d"}
 {"op":"listen","s":"l"}
