@@ -187,8 +187,26 @@ class RealBackend final : public Backend {
     constexpr uint16_t kLast = 32'000;  // below the ephemeral ones
     static uint16_t next = static_cast<uint16_t>(kFirst + drawFirst() % (kLast - kFirst));
     const auto [at, fresh] = ports_.try_emplace({host, written}, next);
-    if (fresh) next = next == kLast ? kFirst : static_cast<uint16_t>(next + 1);
+    if (!fresh) return at->second;
+    for (int tries = kLast - kFirst; tries > 0; --tries) {
+      at->second = next;
+      next = next == kLast ? kFirst : static_cast<uint16_t>(next + 1);
+      if (nobodyHas(at->second)) break;
+    }
     return at->second;
+  }
+
+  // A script that binds to every address of its host binds to all of this machine's: there, what an earlier process left in TIME-WAIT
+  // at any of them would be seen.
+  static bool nobodyHas(uint16_t port) {
+    const int fd = ::socket(AF_INET6, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    if (fd < 0) return true;  // no IPv6 here: then no script is about both
+    const int off = 0;
+    (void)::setsockopt(fd, IPPROTO_IPV6, IPV6_V6ONLY, &off, sizeof off);
+    const SocketAddress a = address(true, Form::kAny, 0, port);
+    const bool free = ::bind(fd, &a.any, sizeof(sockaddr_in6)) == 0;
+    (void)::close(fd);
+    return free;
   }
 
   int bindTo(const Open& s, uint16_t port, Form form = Form::kOwn) const {
