@@ -27,6 +27,10 @@ constexpr Command kCommands[] = {
     {"list", "list PATH...", "one line a scenario: path, claim", "orrery list scenarios"},
     {"replay", "replay FILE.run", "repeats one run exactly",
      "orrery replay out/idle_close_races_reuse.run --print events"},
+    {"show", "show FILE.run", "a run as a chart, as a page for a browser, as a capture for Wireshark",
+     "orrery show out/idle_close_races_reuse.run --html race.html"},
+    {"diff", "diff A.run B.run", "the first event in which two runs part, with what stands around it in both",
+     "orrery diff failing.run passing.run --html difference.html\n\nExit code: 0 they are the same, 1 they differ."},
     {"validate", "validate FILE...", "names all that is wrong in Envoy bootstraps and scenarios, by path and line",
      "orrery validate envoy.yaml --strict"},
     {"sockets", "sockets FILE", "a script of socket calls on the simulated kernel or on this machine's",
@@ -108,6 +112,8 @@ class Parser {
     if (command_.name == "run") return read(run(), std::move(words));
     if (command_.name == "list") return read(list(), std::move(words));
     if (command_.name == "replay") return read(replay(), std::move(words));
+    if (command_.name == "show") return read(show(), std::move(words));
+    if (command_.name == "diff") return read(diff(), std::move(words));
     if (command_.name == "sockets") return read(sockets(), std::move(words));
     if (command_.name == "validate") return read(validate(), std::move(words));
     common(version_);
@@ -171,8 +177,8 @@ class Parser {
                   "writes <story>.witness.run from the first run that shows what happens sometimes");
     pcapng(run_.pcapng, run_.pcapngOf);
     app_.add_flag("--long", run_.details, "a line for each run, and what could not be judged");
-    laterOption("--junit", "results as JUnit XML");
-    laterOption("--sarif", "results as SARIF");
+    app_.add_option("--junit", run_.junit, "file for the results as JUnit XML");
+    app_.add_option("--sarif", run_.sarif, "file for the failures as SARIF, each at its story's line");
     laterOption("--shard", "one part of the runs, such as 3/16");
     common(run_);
     print->excludes("--json");
@@ -199,6 +205,22 @@ class Parser {
     pcapng(replay_.pcapng, replay_.pcapngOf);
     return replay_;
   }
+  ShowArguments& show() {
+    app_.add_option("FILE", show_.file, "a .run file")->required();
+    app_.add_option("--scenario", show_.scenario, "scenario file, if it is no longer where it was");
+    app_.add_option("--html", show_.html, "file for a page that any browser shows; it fetches nothing");
+    pcapng(show_.pcapng, show_.pcapngOf);
+    laterOption("--perfetto", "a trace for Perfetto");
+    common(show_);
+    return show_;
+  }
+  DiffArguments& diff() {
+    app_.add_option("A", diff_.first, "a .run file")->required();
+    app_.add_option("B", diff_.second, "another one")->required();
+    app_.add_option("--html", diff_.html, "file for a page with both runs beside each other");
+    common(diff_);
+    return diff_;
+  }
   ValidateArguments& validate() {
     app_.add_option("FILE", validate_.files, "bootstraps (YAML or JSON) and scenarios")->required();
     app_.add_flag("--strict", validate_.strict, "warnings are refused too");
@@ -219,6 +241,8 @@ class Parser {
   RunArguments run_;
   ListArguments list_;
   ReplayArguments replay_;
+  ShowArguments show_;
+  DiffArguments diff_;
   ValidateArguments validate_;
   SocketsArguments sockets_;
   VersionArguments version_;

@@ -28,6 +28,8 @@ struct RunArguments : CommonArguments {
   bool writeWitness = false;
   std::string pcapng;    // file; empty: none
   std::string pcapngOf;  // "HOST" or "HOST-HOST"; empty: all
+  std::string junit;     // files; empty: none
+  std::string sarif;
   bool details = false;  // --long
 };
 
@@ -44,6 +46,20 @@ struct ReplayArguments : CommonArguments {
   bool loose = false;
   std::string pcapng;
   std::string pcapngOf;
+};
+
+struct ShowArguments : CommonArguments {
+  std::string file;
+  std::string scenario;  // instead of the one in the file
+  std::string html;
+  std::string pcapng;
+  std::string pcapngOf;
+};
+
+struct DiffArguments : CommonArguments {
+  std::string first;
+  std::string second;
+  std::string html;
 };
 
 struct ValidateArguments : CommonArguments {
@@ -70,8 +86,8 @@ struct UsageError {
   std::string message;
 };
 
-using Arguments = std::variant<RunArguments, ListArguments, ReplayArguments, ValidateArguments, SocketsArguments,
-                               VersionArguments, HelpArguments, UsageError>;
+using Arguments = std::variant<RunArguments, ListArguments, ReplayArguments, ShowArguments, DiffArguments,
+                               ValidateArguments, SocketsArguments, VersionArguments, HelpArguments, UsageError>;
 
 // `words` without the program's name.
 Arguments parseArguments(const std::vector<std::string>& words);

@@ -5,6 +5,8 @@
 #include "cli/discover.h"
 #include "cli/files.h"
 #include "cli/run_files.h"
+#include "cli/terminal.h"
+#include "cli/timeline_page.h"
 #include "replay/format/run_file_writer.h"
 
 namespace orrery::cli {
@@ -28,6 +30,15 @@ Failures::Kept Failures::keep(const Story& story, const sim::Strategy& strategy,
   const Status done = writeWholeFile(path, writeRunFile(runFileOf(*story.compiled, kept.result, kind, seed)));
   if (done) {
     kept.file = path;
+    const std::string page = fs::path(path).replace_extension(".html").string();
+    const sim::TimelineText text{story.path, story.scenario().claim, path, "orrery replay " + shellWord(path)};
+    if (kept.result.recording != nullptr) {
+      if (const Status drawn = writeWholeFile(page, timelinePage(kept.result, text)); drawn) {
+        kept.page = page;
+      } else {
+        kept.error = page + ": " + drawn.error().message;
+      }
+    }
     // Beside it, for Wireshark.
     const std::string capture = fs::path(path).replace_extension(".pcapng").string();
     if (const Status captured = writeWholeFile(capture, kept.result.capture); !captured) {

@@ -11,7 +11,7 @@
 
 namespace orrery::cli {
 
-// Writes the .run file of failing runs. A run that failed is run again with a recording: runs repeat exactly, so ordinary ones
+// Writes the .run file of failing runs, and beside it a page and a capture. A run that failed is run again with a recording: runs repeat exactly, so ordinary ones
 // need not keep anything. Bounds: kMost files a story; the others can be repeated by their seeds.
 // Lifetime: the terminal and the runner outlive it. Threading: the calling thread.
 class Failures {
@@ -23,6 +23,7 @@ class Failures {
   struct Kept {
     sim::RunResult result;  // of the repetition, with a recording
     std::string file;       // empty: not written
+    std::string page;       // beside it, for a browser; likewise
     std::string error;      // why
     bool repeated = true;   // the hash was the same
   };

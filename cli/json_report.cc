@@ -35,6 +35,7 @@ Json runJson(const RunRecord& record) {
   out["failures"] = std::move(failures);
   out["shown"] = std::move(shown);
   if (!record.runFile.empty()) out["run_file"] = record.runFile;
+  if (!record.page.empty()) out["page"] = record.page;
   out["repeat"] = record.repeat;
   return out;
 }
@@ -64,7 +65,7 @@ class JsonReport final : public RunReport {
     notRepeated_ = text;
   }
 
-  void finish(const RunSummary& s) override {
+  bool finish(const RunSummary& s) override {
     Json summary;
     summary["stories"] = s.stories;
     summary["runs"] = s.runs;
@@ -85,6 +86,7 @@ class JsonReport final : public RunReport {
     document["stories"] = std::move(stories_);
     document["summary"] = std::move(summary);
     printJson(terminal_, document);
+    return true;
   }
 
  private:

@@ -9,6 +9,7 @@
 #include "cli/list_command.h"
 #include "cli/replay_command.h"
 #include "cli/run_command.h"
+#include "cli/show_command.h"
 #include "cli/sockets_command.h"
 #include "cli/validate_command.h"
 
@@ -23,6 +24,8 @@ class Dispatch {
   ExitCode operator()(const RunArguments& a) { return runCommand(a, simulator_, colored(a)); }
   ExitCode operator()(const ListArguments& a) { return listCommand(a, simulator_, colored(a)); }
   ExitCode operator()(const ReplayArguments& a) { return replayCommand(a, simulator_, colored(a)); }
+  ExitCode operator()(const ShowArguments& a) { return showCommand(a, simulator_, colored(a)); }
+  ExitCode operator()(const DiffArguments& a) { return diffCommand(a, simulator_, colored(a)); }
   ExitCode operator()(const ValidateArguments& a) { return validateCommand(a, simulator_, colored(a)); }
   ExitCode operator()(const SocketsArguments& a) { return socketsCommand(a, terminal_); }
   ExitCode operator()(const VersionArguments& a) { return versionCommand(a, colored(a)); }

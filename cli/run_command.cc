@@ -8,6 +8,7 @@
 #include "cli/determinism.h"
 #include "cli/discover.h"
 #include "cli/failures.h"
+#include "cli/file_report.h"
 #include "cli/in_order.h"
 #include "cli/print_events.h"
 #include "cli/progress.h"
@@ -30,7 +31,7 @@ class RunCommand {
         terminal_(terminal),
         again_(simulator.newRunner()),
         failures_(arguments.artifacts, *again_),
-        report_(arguments.json ? newJsonReport(terminal) : newTextReport(terminal, arguments.details)) {}
+        reports_(newReports(arguments, terminal)) {}
 
   ExitCode run(const std::vector<Story>& stories) {
     const auto began = std::chrono::steady_clock::now();
@@ -67,11 +68,19 @@ class RunCommand {
     }
     summary_.wallNs =
         std::chrono::duration_cast<std::chrono::nanoseconds>(std::chrono::steady_clock::now() - began).count();
-    report_->finish(summary_);
+    for (const auto& report : reports_) unwritten_ = !report->finish(summary_) || unwritten_;
     return exitCode();
   }
 
  private:
+  static std::vector<std::unique_ptr<RunReport>> newReports(const RunArguments& arguments, const Terminal& terminal) {
+    std::vector<std::unique_ptr<RunReport>> out;
+    out.push_back(arguments.json ? newJsonReport(terminal) : newTextReport(terminal, arguments.details));
+    if (!arguments.junit.empty()) out.push_back(newJunitReport(arguments.junit, terminal));
+    if (!arguments.sarif.empty()) out.push_back(newSarifReport(arguments.sarif, terminal));
+    return out;
+  }
+
   size_t jobs() const {
     if (arguments_.jobs != 0) return arguments_.jobs;
     return std::max(1u, std::thread::hardware_concurrency());
@@ -79,7 +88,7 @@ class RunCommand {
 
   void take(const RunTask& task, TimedResult timed) {
     current_.story = task.story;
-    RunRecord record{task, std::move(timed.result), RunOutcome::kPass, timed.wallNs, "", ""};
+    RunRecord record{task, std::move(timed.result), RunOutcome::kPass, timed.wallNs, "", "", ""};
     record.outcome = record.result.outcome;
     if (record.outcome == RunOutcome::kFail || record.outcome == RunOutcome::kError) {
       keep(record);
@@ -109,6 +118,7 @@ class RunCommand {
     if (current_.anyWith(record.outcome)) kept.result.recording.reset();
     record.result = std::move(kept.result);
     record.runFile = kept.file;
+    record.page = kept.page;
   }
 
   std::string repeatCommand(const RunRecord& record) const {
@@ -121,7 +131,7 @@ class RunCommand {
 
   void endStory() {
     judgeSometimes(current_);
-    report_->story(current_);
+    for (const auto& report : reports_) report->story(current_);
     summary_.add(current_);
     if (arguments_.writeWitness && !current_.story->scenario().sometimes.empty()) {
       unwritten_ = !writeWitness(current_, *again_, terminal_) || unwritten_;
@@ -130,7 +140,9 @@ class RunCommand {
   }
 
   void notRepeated(const std::string& text) {
-    if (!notRepeated_) report_->notRepeated(text);
+    if (!notRepeated_) {
+      for (const auto& report : reports_) report->notRepeated(text);
+    }
     notRepeated_ = true;
   }
 
@@ -147,7 +159,7 @@ class RunCommand {
   const Terminal& terminal_;
   std::unique_ptr<Runner> again_;  // for repetitions with a recording
   Failures failures_;
-  std::unique_ptr<RunReport> report_;
+  std::vector<std::unique_ptr<RunReport>> reports_;
   StoryResult current_;
   RunSummary summary_;
   bool notRepeated_ = false;

@@ -14,7 +14,8 @@ class RunReport {
   virtual void story(const StoryResult& result) = 0;
   // The first run that could not be repeated, in words.
   virtual void notRepeated(const std::string& text) = 0;
-  virtual void finish(const RunSummary& summary) = 0;
+  // False: what was to be written could not be, which was complained about.
+  virtual bool finish(const RunSummary& summary) = 0;
 };
 
 // A line for each story, the story of each failure, one closing line. `details`: a line for each run too.

@@ -15,6 +15,7 @@ struct RunRecord {
   sim::RunOutcome outcome = sim::RunOutcome::kPass;  // the result's own, or kUnshown
   int64_t wallNs = 0;
   std::string runFile;  // of a failing run, if one was written
+  std::string page;     // beside it, for a browser
   std::string repeat;   // the command
 };
 

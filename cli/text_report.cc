@@ -45,15 +45,16 @@ class TextReport final : public RunReport {
     terminal_.out << terminal_.toned(Tone::kBad, "NOT REPEATED") << ' ' << text;
   }
 
-  void finish(const RunSummary& s) override {
+  bool finish(const RunSummary& s) override {
     terminal_.out << plural(s.stories, "story", "stories") << ", " << plural(s.runs, "run", "runs") << " in "
                   << sim::seconds(s.wallNs, 2) << " s: " << grouped(s.passed) << " passed, " << grouped(s.failed)
                   << " failed, " << plural(s.errors, "error", "errors") << ", " << grouped(s.skipped) << " skipped, "
                   << grouped(s.unshown) << " unshown; " << plural(s.notJudged, "check", "checks") << " not judged\n";
-    if (!s.repeated) return;
+    if (!s.repeated) return true;
     terminal_.out << "determinism: " << plural(s.repetitions, "repetition", "repetitions")
                   << " (after other worlds, and in fresh memory), "
                   << (s.differing == 0 ? std::string("all equal") : grouped(s.differing) + " different") << '\n';
+    return true;
   }
 
  private:
@@ -92,6 +93,7 @@ class TextReport final : public RunReport {
     context.claim = result.story->scenario().claim;
     context.origin = first.task.name();
     context.repeat = first.repeat;
+    context.look = first.page;
     context.width = terminal_.width;
     terminal_.out << terminal_.toned(Tone::kBad, word) << ' ' << result.story->path << '\n'
                   << failureText(first.result, context);

@@ -69,6 +69,7 @@ std::string failureText(const RunResult& result, const FailureContext& context) 
     }
   }
   if (!context.repeat.empty()) out += "  repeat: " + context.repeat + '\n';
+  if (!context.look.empty()) out += "  look:   " + context.look + '\n';
   return out;
 }
 

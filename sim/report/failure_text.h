@@ -22,6 +22,7 @@ struct FailureContext {
   std::string claim;
   std::string origin;  // where the run came from: "seed 4711", "the plain run", "out/a.run"
   std::string repeat;  // the command; empty: no such line
+  std::string look;    // a page that shows the run; likewise
   size_t width = 110;
 };
 std::string failureText(const RunResult& result, const FailureContext& context);

@@ -1,0 +1,21 @@
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include "cli/run_report.h"
+#include "cli/terminal.h"
+
+namespace orrery::cli {
+
+// Reports for other programs, written to a file when all is over. The terminal outlives them.
+
+// JUnit XML as Jenkins, GitLab and others read it: a suite a folder, a case a story.
+std::unique_ptr<RunReport> newJunitReport(const std::string& path, const Terminal& terminal);
+// SARIF 2.1.0: a result for each failing run, located at the line of the claim that does not hold.
+std::unique_ptr<RunReport> newSarifReport(const std::string& path, const Terminal& terminal);
+
+// False: complained about in one line.
+bool writeReport(const std::string& path, const std::string& document, const Terminal& terminal);
+
+}  // namespace orrery::cli
