@@ -38,7 +38,9 @@ void setCommonOptions(Translation& t, const envoy::config::core::v3::HttpProtoco
   if (message.has_max_requests_per_connection()) {
     out.maxRequestsPerConnection = message.max_requests_per_connection().value();
   }
-  if (message.has_max_stream_duration()) t.refuse("max_stream_duration", "not supported for clusters yet");
+  if (message.has_max_stream_duration()) {
+    out.maxStreamDuration = toDuration(t, "max_stream_duration", message.max_stream_duration());
+  }
 }
 
 // What the connection manager honours and a cluster does not yet.

@@ -32,6 +32,10 @@ void setTimeouts(Translation& t, const Hcm& m, http::HcmOptions& out) {
   setDuration(t, "request_headers_timeout", m.has_request_headers_timeout(), m.request_headers_timeout(),
               out.requestHeadersTimeout);
   setDuration(t, "drain_timeout", m.has_drain_timeout(), m.drain_timeout(), out.drainTimeout);
+  if (m.has_drain_timeout_jitter()) {
+    out.drainTimeoutJitterPpm = static_cast<uint32_t>(m.drain_timeout_jitter().value() * 10'000.0 + 0.5);
+  }
+  out.http1SafeMaxConnectionDuration = m.http1_safe_max_connection_duration();
   setDuration(t, "delayed_close_timeout", m.has_delayed_close_timeout(), m.delayed_close_timeout(),
               out.delayedCloseTimeout);
 }

@@ -201,7 +201,10 @@ void ConnectionManager::startDrainSequence() {
   codec_->shutdownNotice();
   drainTimer_.emplace(context_.worker.dispatcher, io::TimerKind::kDrain,
                       TimerCallback::to<&ConnectionManager::onDrainTimeout>(this));
-  drainTimer_->arm(options_.drainTimeout);
+  const auto most =
+      static_cast<uint64_t>(options_.drainTimeout.inMilliseconds()) * options_.drainTimeoutJitterPpm / 1'000'000;
+  const uint64_t jitter = most == 0 ? 0 : context_.worker.random->bits() % most;
+  drainTimer_->arm(options_.drainTimeout + Duration::milliseconds(static_cast<int64_t>(jitter)));
 }
 
 void ConnectionManager::onDrainTimeout() {
@@ -225,7 +228,12 @@ void ConnectionManager::onMaxDuration() {
   context_.worker.stats.add(stats_.downstream_cx_max_duration_reached);
   if (!codec_) {
     closeConnection(CloseType::kFlushWrite, "connection_duration_timeout", ResponseFlag::kDurationTimeout);
-  } else if (drainState_ == DrainState::kNotDraining) {
+  } else if (drainState_ != DrainState::kNotDraining) {
+    return;
+  } else if (options_.http1SafeMaxConnectionDuration && http1()) {
+    // The connection ends with the next response: a request that is on its way meets no close.
+    durationOver_ = true;
+  } else {
     startDrainSequence();
   }
 }

@@ -36,6 +36,8 @@ class ConnectionManager final : public net::Session,
   enum class DrainState : uint8_t { kNotDraining, kDraining, kClosing };
   DrainState drainState() const { return drainState_; }
   void setClosing() { drainState_ = DrainState::kClosing; }
+  // http1_safe_max_connection_duration: the next response is the last one, and says so.
+  bool durationOver() const { return durationOver_; }
   // Step one of a drain; step two and the close follow drain_timeout later.
   void startDrainSequence();
 
@@ -90,6 +92,7 @@ class ConnectionManager final : public net::Session,
   uint64_t requests_ = 0;
   uint64_t received_ = 0;  // without the streams that were made anew
   DrainState drainState_ = DrainState::kNotDraining;
+  bool durationOver_ = false;
   bool remoteClose_ = false;
   uint64_t closedRequests_ = 0;
   uint64_t prematureResets_ = 0;

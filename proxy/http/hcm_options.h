@@ -74,6 +74,7 @@ struct HcmOptions {
 
   Duration idleTimeout = Duration::seconds(3600);
   Duration maxConnectionDuration;
+  bool http1SafeMaxConnectionDuration = false;  // HTTP/1 goes on until it has told its client by `connection: close`
   Duration maxStreamDuration;
   uint32_t maxRequestsPerConnection = 0;
   Duration streamIdleTimeout = Duration::seconds(300);
@@ -81,6 +82,7 @@ struct HcmOptions {
   Duration requestTimeout;
   Duration requestHeadersTimeout;
   Duration drainTimeout = Duration::milliseconds(5000);
+  uint32_t drainTimeoutJitterPpm = 0;  // at most so much of it is added
   Duration delayedCloseTimeout = Duration::milliseconds(1000);
 
   std::string serverName = "envoy";

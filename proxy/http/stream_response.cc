@@ -51,6 +51,7 @@ void Stream::encodeDrain(HeaderMap& headers) {
     if (!responseHadLength_) sawConnectionClose_ = true;
     if (!sawConnectionClose_) headers.setReference(HeaderId::kConnection, "keep-alive");
   }
+  if (manager_.durationOver()) sawConnectionClose_ = true;
   if (manager_.drainState() == DrainState::kNotDraining && sawConnectionClose_) manager_.setClosing();
   if (!requestComplete()) {
     // Nobody will wait for the rest of the request.

@@ -91,6 +91,7 @@ struct ClusterOptions {
   Duration idleTimeout = Duration::seconds(3600);  // 0: none
   uint32_t maxRequestsPerConnection = 0;           // 0: unlimited
   std::optional<Duration> maxConnectionDuration;
+  Duration maxStreamDuration;          // 0: none
   uint32_t maxResponseHeadersKb = 80;  // Envoy's for HTTP/1 (60 for HTTP/2, in http2.headers); seen at 1.40
   uint32_t maxResponseHeadersCount = 100;
   bool http2Upstream = false;  // http2_protocol_options are given

@@ -57,9 +57,12 @@ class Judge {
     const TimePoint at = c_.line.at;
     if (flag == "UC") {
       // Its end arrived before the reply, and the proxy had not let go of it when the request came.
+      const bool asks = c_.route.kind != RouteAnswer::Kind::kRoute || c_.route.route->asksUpstreamsToLive;
       const bool caused = anyUpstream([&](const ConnectionRecord& r) {
         const TimePoint ended = std::min({r.client.finReceivedAt, r.client.resetReceivedAt, r.client.timedOutAt});
-        return ended <= at && r.client.closedAt >= begun();
+        // Or the proxy gave up one that did not answer its PINGs.
+        const bool givenUp = asks && r.client.closedAt <= at;
+        return (ended <= at || givenUp) && r.client.closedAt >= begun();
       });
       if (!caused) fail("flag UC", "no upstream connection had ended under it");
     } else if (flag == "UF") {
@@ -211,6 +214,11 @@ class Judge {
 
   void judgeClientGone(std::string_view flag) {
     if (!ledger_.connections.has(c_.request.connection)) return;
+    if (c_.line.details.find("http2_ping_timeout") != std::string::npos) {
+      if (c_.listener.pingTimeout.isZero())
+        fail("flag " + std::string(flag), "its listener asks no client whether it lives");
+      return;
+    }
     const ConnectionSide& client = ledger_.connections.at(c_.request.connection).client;
     const ConnectionSide& server = ledger_.connections.at(c_.request.connection).server;
     const TimePoint gone =

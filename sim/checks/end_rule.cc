@@ -154,7 +154,8 @@ class Evaluator {
 
   // One attempt, no policy that could make another, and it is over for the proxy's kernel.
   void ofTheLastAttempt(const RouteFacts& route, TimePoint taken) {
-    if (route.retry || c_.listener.headersMayAskForRetries || c_.attempts.size() != 1) return;
+    const bool retries = route.retry && route.retry->retries > 0;
+    if (retries || c_.listener.headersMayAskForRetries || c_.attempts.size() != 1) return;
     const AttemptRecord& a = *c_.attempts[0];
     const ConnectionRecord* up = connectionOf(a);
     if (up == nullptr || up->raw || a.raw || a.framedByStory || a.status == 101) return;

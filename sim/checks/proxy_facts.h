@@ -42,6 +42,7 @@ struct RouteFacts {
 
   Action action = Action::kForward;
   Duration timeout;                     // zero: none
+  bool asksUpstreamsToLive = false;     // connection_keepalive of a cluster that it may choose
   std::optional<Duration> idleTimeout;  // replaces the stream idle time-out
   std::optional<Duration> maxDuration;  // replaces the listener's
   bool durationOfRequests = false;      // requests say in grpc-timeout how long they may take
@@ -90,6 +91,7 @@ struct ListenerFacts {
   Duration maxStreamDuration;
   Duration delayedCloseTimeout;
   Duration connectionIdleTimeout;
+  Duration pingTimeout;  // of connection_keepalive; zero: no client is asked whether it lives
 };
 
 // A time during which a link between a client and the proxy does not deliver as it should, and the time that TCP may need

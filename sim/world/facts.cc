@@ -140,6 +140,7 @@ class FactsMaker {
  private:
   void hcm(const http::HcmOptions& o, ListenerFacts& f) const {
     f.headersMayAskForRetries = !o.internalRanges.empty();
+    f.pingTimeout = o.http2Keepalive.timeout;
     const bool onlyAtEnd = !o.logOnNewRequest && o.logInterval.isZero();
     for (const auto& log : o.accessLogs) {
       f.logs.push_back({log.path, onlyAtEnd && log.filter == nullptr && isOneLine(*log.formatter)});
@@ -240,7 +241,8 @@ class FactsMaker {
   void forward(const route::RouteAction& a, RouteFacts& f) const {
     f.timeout = a.timeout;
     f.idleTimeout = a.idleTimeout;
-    if (a.retry && a.retry->retryOn != 0) {
+    // Without retry_on there are its time-outs of a try still.
+    if (a.retry && (a.retry->retryOn != 0 || a.retry->perTryTimeout || a.retry->perTryIdleTimeout)) {
       const auto says = [&](const runtime::Layer& l) {
         return !l.values.empty() || (l.admin && bootstrap_.admin.address.has_value());
       };
@@ -274,6 +276,7 @@ class FactsMaker {
   static void noteCluster(const upstream::ClusterOptions& cluster, RouteFacts& f) {
     const upstream::ClusterOptions defaults;
     f.clusterEmpty = f.clusterEmpty || cluster.endpoints.empty();
+    f.asksUpstreamsToLive = f.asksUpstreamsToLive || !cluster.http2Keepalive.timeout.isZero();
     f.tightHeads = f.tightHeads || cluster.maxResponseHeadersKb < defaults.maxResponseHeadersKb ||
                    cluster.maxResponseHeadersCount < defaults.maxResponseHeadersCount;
     f.connectTimeout = std::max(f.connectTimeout, cluster.connectTimeout);
@@ -281,7 +284,7 @@ class FactsMaker {
     for (const auto* breakers : {&cluster.breakers, &cluster.highBreakers}) {
       f.maxConnections = std::min(f.maxConnections, breakers->maxConnections);
       f.maxUnderWay = std::min({f.maxUnderWay, breakers->maxPendingRequests, breakers->maxRequests});
-      if (!f.retry) continue;
+      if (!f.retry || f.retry->retries == 0) continue;
       // A budget may leave no room for the first retry.
       f.maxUnderWay = std::min(f.maxUnderWay, breakers->retryBudget ? uint64_t{0} : breakers->maxRetries);
     }

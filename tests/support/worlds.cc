@@ -30,9 +30,11 @@ std::shared_ptr<const sim::CompiledScenario> compile(const std::string& path, co
 
 std::shared_ptr<const sim::CompiledScenario> compileFile(const std::string& path) { return compile(path, readDisk); }
 
-std::shared_ptr<const sim::CompiledScenario> compileText(const std::string& text, const std::string& asIfAt) {
+std::shared_ptr<const sim::CompiledScenario> compileText(const std::string& text, const std::string& asIfAt,
+                                                         const std::map<std::string, std::string>& files) {
   return compile(asIfAt, [&](const std::string& path) -> Result<std::string> {
     if (path == asIfAt) return text;
+    if (const auto file = files.find(path); file != files.end()) return file->second;
     return readDisk(path);
   });
 }

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <map>
 #include <memory>
 #include <string>
 
@@ -11,9 +12,10 @@ namespace orrery::tests {
 // on standard error if it cannot: a test or bench without its story says nothing.
 std::shared_ptr<const sim::CompiledScenario> compileFile(const std::string& path);
 
-// The same for a story given as text; its bootstrap is looked for from `asIfAt` on.
+// The same for a story given as text; its bootstrap is looked for from `asIfAt` on, first among `files` (texts by path).
 std::shared_ptr<const sim::CompiledScenario> compileText(const std::string& text,
-                                                         const std::string& asIfAt = "scenarios/generated.yaml");
+                                                         const std::string& asIfAt = "scenarios/generated.yaml",
+                                                         const std::map<std::string, std::string>& files = {});
 
 // "always: `...` does not hold; ..." for messages; empty if nothing failed.
 std::string failuresOf(const sim::RunResult& result);

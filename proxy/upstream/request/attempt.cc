@@ -59,6 +59,11 @@ void Attempt::onPoolReady(UpstreamStream& stream) {
   connectionId_ = stream.connectionId();
   noteConnection();
   request_.onHostUsed(*this);
+  if (const Duration most = cluster_.info().options.maxStreamDuration; !most.isZero()) {
+    maxDuration_.emplace(cluster_.worker().dispatcher, io::TimerKind::kMaxStreamDuration,
+                         Delegate<void()>::to<&Attempt::onMaxDuration>(this));
+    maxDuration_->arm(most);
+  }
   if (request_.requestComplete()) {
     startTimeouts();
   } else {
@@ -197,14 +202,18 @@ void Attempt::end(std::string_view result) {
     awaitingHeaders_ = false;
     emitFinished(result);
   }
+  stopTimeouts();
+}
+
+void Attempt::stopTimeouts() {
   perTry_.reset();
   perTryIdle_.reset();
+  maxDuration_.reset();
 }
 
 void Attempt::dropStream() {
   stream_ = nullptr;
-  perTry_.reset();
-  perTryIdle_.reset();
+  stopTimeouts();
   if (std::exchange(listens_, false)) request_.callbacks().removeDownstreamWatermarkCallbacks(*this);
   while (downstreamPauses_ > 0) resumeDownstream();
 }
@@ -300,6 +309,8 @@ void Attempt::onPerTryTimeout() {
   perTryIdle_.reset();
   request_.onPerTryTimeout(*this, false);
 }
+
+void Attempt::onMaxDuration() { request_.onUpstreamMaxDuration(*this); }
 
 void Attempt::onPerTryIdleTimeout() {
   if (perTry_) perTry_->disarm();

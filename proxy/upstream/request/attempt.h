@@ -74,6 +74,8 @@ class Attempt final : public StreamSeeker, private http::DownstreamWatermarkCall
   void startTimeouts();
   void onPerTryTimeout();
   void onPerTryIdleTimeout();
+  void onMaxDuration();
+  void stopTimeouts();
   void restartIdle();
   void noteSent(bool endStream);
   void noteReceived(bool endStream);
@@ -107,6 +109,7 @@ class Attempt final : public StreamSeeker, private http::DownstreamWatermarkCall
   uint64_t countedReceived_ = 0;
   std::optional<io::Timer> perTry_;
   std::optional<io::Timer> perTryIdle_;
+  std::optional<io::Timer> maxDuration_;
 };
 
 }  // namespace orrery::upstream

@@ -58,6 +58,8 @@ class Request {
   void onUpstreamTrailers(Attempt& attempt, message::HeaderMap& trailers);
   void onUpstreamReset(Attempt& attempt, ResetReason reason, std::string_view transportFailure);
   void onPerTryTimeout(Attempt& attempt, bool idle);
+  // max_stream_duration of the cluster.
+  void onUpstreamMaxDuration(Attempt& attempt);
 
  private:
   uint32_t chooseHost();

@@ -94,6 +94,17 @@ void Request::onPerTryTimeout(Attempt& attempt, bool idle) {
                  idle ? "upstream_per_try_idle_timeout" : "upstream_per_try_timeout");
 }
 
+void Request::onUpstreamMaxDuration(Attempt& attempt) {
+  worker_.stats.add(cluster_->stats().upstream_rq_max_duration_reached);
+  const bool sent = attempt.sent();
+  giveUp(attempt, "max_stream_duration");
+  if (!responseStarted_ && retry_ && !attempt.retried() && retries(retry_->onReset(ResetReason::kLocalReset, sent)))
+    return;
+  if (othersMayAnswer()) return;
+  abort(requestComplete() ? 504 : 408, ResponseFlag::kUpstreamMaxStreamDurationReached,
+        "upstream max stream duration reached", "upstream_max_stream_duration_reached", false);
+}
+
 // The try goes on, and another one beside it (Envoy's onSoftPerTryTimeout).
 void Request::hedge(Attempt& attempt) {
   if (responseStarted_ || !retry_ || attempt.retried()) return;
