@@ -68,6 +68,8 @@ SockError InetSocket::listen(uint32_t backlog) {
   p.reuseAddress = parameters_.reuseAddress;
   p.deferAccept = deferAccept_;
   p.accepted = parameters_;
+  p.shutRead = readShut_;
+  p.shutWrite = writeShut_;
   listener_ = host_.tcp().listenAt(*at, p);
   if (chosen) hold(*at);
   readShut_ = writeShut_ = false;

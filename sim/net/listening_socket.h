@@ -15,6 +15,9 @@ struct ListenParameters {
   bool reuseAddress = true;
   uint32_t deferAccept = 0;  // TCP_DEFER_ACCEPT, in periods of SYN-ACKs
   SocketParameters accepted;
+  // Directions that were shut before listen(2): Linux' connections are born with it, and end theirs as soon as they are established.
+  bool shutRead = false;
+  bool shutWrite = false;
 };
 
 // A bound and listening socket: connections in the making and those that wait to be accepted.

@@ -95,7 +95,13 @@ bool Socket::handshake(Segment* s) {
     return false;
   }
   connected(*s);
+  const bool shutRead = listener_->parameters().shutRead;
+  const bool shutWrite = listener_->parameters().shutWrite;
   listener_->made(*this);
+  if (shutRead) [[unlikely]]
+    shutdownRead();
+  if (shutWrite) [[unlikely]]
+    shutdownWrite();
   return true;
 }
 

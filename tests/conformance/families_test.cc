@@ -164,6 +164,28 @@ TEST_F(Families, WhatDoesNotFitIsRefused) {
   }
 }
 
+// A direction that is shut before listen(2) is shut in every connection (found by sequence 34049 of seed 7).
+TEST(Listening, WhatWasShutBeforeIsShutInEachConnection) {
+  for (const char* how : {"rd", "wr", "rdwr"}) {
+    EXPECT_EQ(differing(R"({"host":"a","op":"socket","s":"l"}
+{"op":"bind","s":"l","addr":"a:80"}
+{"op":"shutdown","s":"l","how":")" +
+                        std::string(how) + R"("}
+{"op":"listen","s":"l","backlog":4}
+{"host":"b","op":"socket","s":"c"}
+{"op":"connect","s":"c","addr":"a:80"}
+{"op":"accept","s":"l","as":"d"}
+{"op":"write","s":"d","n":5}
+{"op":"write","s":"c","n":5}
+{"op":"read","s":"d","n":9}
+{"op":"read","s":"c","n":9}
+{"op":"read","s":"d","n":9}
+)"),
+              "")
+        << how;
+  }
+}
+
 // SO_OOBINLINE is off: the urgent byte is in no read, and a read ends before it.
 TEST(Urgent, ReadsEndBeforeTheUrgentByteAndLeaveItOut) {
   for (const char* rest : {R"({"op":"write","s":"c","data":"!","oob":true}

@@ -1,6 +1,7 @@
 #include "tests/conformance/sequence.h"
 
 #include <array>
+#include <optional>
 #include <string>
 #include <utility>
 
@@ -156,10 +157,12 @@ rc::Gen<Sequence> anySequence() {
     return out;
   };
   auto random = rc::gen::map(rc::gen::resize(14, rc::gen::container<std::vector<Sequence>>(fragment())), flat);
-  auto connected = rc::gen::map(random, [](Sequence s) {
-    s.insert(s.begin(), kPair.begin(), kPair.end());
-    return s;
-  });
+  auto connected =
+      rc::gen::map(rc::gen::pair(random, rc::gen::inRange<uint32_t>(0, 4)), [](std::pair<Sequence, uint32_t> p) {
+        p.first.insert(p.first.begin(), kPair.begin(), kPair.end());
+        p.first.front().n = p.second;
+        return p.first;
+      });
   auto value = rc::gen::weightedOneOf<Sequence>({{1, std::move(random)}, {7, std::move(connected)}});
   // RapidCheck would shrink fragments; steps are what can be left out.
   return [value](const rc::Random& chance, int size) { return shrinkable(value(chance, size).value()); };
@@ -170,6 +173,8 @@ std::vector<std::string> hosts() { return {"a", "b"}; }
 std::vector<Operation> operationsOf(const Sequence& sequence) {
   std::vector<Operation> out;
   Places places;
+  // One family a sequence, as its first socket says: who meets whom across families is families_test.cc.
+  std::optional<bool> ipv6;
   for (const Step& step : sequence) {
     if (places.taken(step.who) == (step.kind == Kind::kSocket)) continue;
     Operation o;
@@ -180,6 +185,8 @@ std::vector<Operation> operationsOf(const Sequence& sequence) {
       case Kind::kSocket:
         o.call = Call::kSocket;
         o.socket = places.fill(step.who);
+        if (!ipv6) ipv6 = step.n % 4 == 3;
+        o.ipv6 = *ipv6;
         break;
       case Kind::kBind:
         o.call = Call::kBind;
