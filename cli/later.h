@@ -13,12 +13,7 @@ struct LaterCommand {
   std::string_view example;
 };
 
-inline constexpr std::array<LaterCommand, 10> kLaterCommands = {{
-    {"explore", "searches schedules, faults, delays and payloads for a broken claim",
-     "orrery explore scenarios/upstream --budget 60s"},
-    {"shrink", "the smallest run that still fails in the same way", "orrery shrink out/a.run"},
-    {"explain", "the minimal story, the nearest passing run, the pair of events whose order matters",
-     "orrery explain out/a.run"},
+inline constexpr std::array<LaterCommand, 7> kLaterCommands = {{
     {"diff", "the first difference of two runs, with both contexts", "orrery diff a.run b.run"},
     {"show", "a timeline page, pcapng or Perfetto trace of a run", "orrery show out/a.run --html a.html"},
     {"import", "real traffic to a scenario", "orrery import pcap traffic.pcap -o first.yaml"},

@@ -5,10 +5,13 @@
 
 #include "cli/arguments.h"
 #include "cli/error_lines.h"
+#include "cli/explain_command.h"
+#include "cli/explore_command.h"
 #include "cli/json.h"
 #include "cli/list_command.h"
 #include "cli/replay_command.h"
 #include "cli/run_command.h"
+#include "cli/shrink_command.h"
 #include "cli/sockets_command.h"
 #include "cli/validate_command.h"
 
@@ -23,6 +26,9 @@ class Dispatch {
   ExitCode operator()(const RunArguments& a) { return runCommand(a, simulator_, colored(a)); }
   ExitCode operator()(const ListArguments& a) { return listCommand(a, simulator_, colored(a)); }
   ExitCode operator()(const ReplayArguments& a) { return replayCommand(a, simulator_, colored(a)); }
+  ExitCode operator()(const ExploreArguments& a) { return exploreCommand(a, simulator_, colored(a)); }
+  ExitCode operator()(const ShrinkArguments& a) { return shrinkCommand(a, simulator_, colored(a)); }
+  ExitCode operator()(const ExplainArguments& a) { return explainCommand(a, simulator_, colored(a)); }
   ExitCode operator()(const ValidateArguments& a) { return validateCommand(a, simulator_, colored(a)); }
   ExitCode operator()(const SocketsArguments& a) { return socketsCommand(a, terminal_); }
   ExitCode operator()(const VersionArguments& a) { return versionCommand(a, colored(a)); }

@@ -1,11 +1,9 @@
 #include "cli/replay_command.h"
 
 #include <charconv>
-#include <filesystem>
-#include <system_error>
 
-#include "cli/files.h"
 #include "cli/json.h"
+#include "cli/load_run.h"
 #include "cli/print_events.h"
 #include "cli/replay_fit.h"
 #include "cli/run_files.h"
@@ -16,26 +14,9 @@
 
 namespace orrery::cli {
 
-namespace fs = std::filesystem;
-
 namespace {
 
 using sim::RunOutcome;
-
-// Where the file says, seen from here; else seen from the .run file's folder and each folder above it; else beside it.
-std::string findScenario(const std::string& runFile, const std::string& scenario) {
-  std::error_code error;
-  if (fs::exists(scenario, error)) return scenario;
-  fs::path folder = fs::absolute(runFile, error).parent_path();
-  const fs::path beside = folder / fs::path(scenario).filename();
-  if (fs::exists(beside, error)) return beside.string();
-  for (int i = 0; i < 16 && !folder.empty(); ++i) {
-    if (fs::exists(folder / scenario, error)) return (folder / scenario).lexically_normal().string();
-    if (folder == folder.parent_path()) break;
-    folder = folder.parent_path();
-  }
-  return scenario;
-}
 
 std::optional<TimePoint> parseInstant(const std::string& text) {
   if (const auto d = script::parseDuration(text)) return TimePoint() + *d;
@@ -154,26 +135,15 @@ ExitCode replayCommand(const ReplayArguments& arguments, const Simulator& simula
     }
     until = *instant;
   }
-  const auto file = loadRunFile(arguments.file);
-  if (!file) {
-    terminal.complain(file.error().message);
-    return kBadInput;
-  }
-  const std::string path =
-      arguments.scenario.empty() ? findScenario(arguments.file, file->scenario) : arguments.scenario;
-  sim::Compiled compiled = simulator.compile(path, readWholeFile);
-  if (compiled.scenario == nullptr) {
-    for (const sim::Diagnostic& d : compiled.diagnostics) {
-      if (!d.warning) terminal.err << toLine(d) << '\n';
-    }
-    return kBadInput;
-  }
-  const Story story{path, std::move(compiled.scenario), {}};
+  const auto loaded = loadRun(arguments.file, arguments.scenario, simulator, terminal);
+  if (!loaded) return kBadInput;
+  const replay::RunFile& file = loaded->file;
+  const Story& story = loaded->story;
   const auto runner = simulator.newRunner();
-  const ExitCode code = Replay(arguments, terminal).run(*file, story, *runner, until);
+  const ExitCode code = Replay(arguments, terminal).run(file, story, *runner, until);
   if (arguments.pcapng.empty()) return code;
   const bool written =
-      writeCapture({arguments.pcapng, arguments.pcapngOf}, story, replayPlan(*file).strategy, *runner, terminal);
+      writeCapture({arguments.pcapng, arguments.pcapngOf}, story, replayPlan(file).strategy, *runner, terminal);
   return written || code == kClaimFailed ? code : kBadInput;
 }
 

@@ -1,0 +1,49 @@
+#include "cli/load_run.h"
+
+#include <filesystem>
+#include <system_error>
+
+#include "cli/files.h"
+#include "cli/run_files.h"
+
+namespace orrery::cli {
+
+namespace fs = std::filesystem;
+
+namespace {
+
+std::string findScenario(const std::string& runFile, const std::string& scenario) {
+  std::error_code error;
+  if (fs::exists(scenario, error)) return scenario;
+  fs::path folder = fs::absolute(runFile, error).parent_path();
+  const fs::path beside = folder / fs::path(scenario).filename();
+  if (fs::exists(beside, error)) return beside.string();
+  for (int i = 0; i < 16 && !folder.empty(); ++i) {
+    if (fs::exists(folder / scenario, error)) return (folder / scenario).lexically_normal().string();
+    if (folder == folder.parent_path()) break;
+    folder = folder.parent_path();
+  }
+  return scenario;
+}
+
+}  // namespace
+
+std::optional<LoadedRun> loadRun(const std::string& path, const std::string& scenario, const Simulator& simulator,
+                                 const Terminal& terminal) {
+  auto file = loadRunFile(path);
+  if (!file) {
+    terminal.complain(file.error().message);
+    return std::nullopt;
+  }
+  const std::string found = scenario.empty() ? findScenario(path, file->scenario) : scenario;
+  sim::Compiled compiled = simulator.compile(found, readWholeFile);
+  if (compiled.scenario == nullptr) {
+    for (const sim::Diagnostic& d : compiled.diagnostics) {
+      if (!d.warning) terminal.err << toLine(d) << '\n';
+    }
+    return std::nullopt;
+  }
+  return LoadedRun{std::move(*file), Story{found, std::move(compiled.scenario), {}}};
+}
+
+}  // namespace orrery::cli
