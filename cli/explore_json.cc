@@ -13,7 +13,7 @@ Json groupJson(const ExploredGroup& g, const Terminal& terminal) {
   out["runs"] = g.group.runs;
   out["first_run"] = g.group.firstRun;
   out["first_by"] = g.group.firstBy;
-  out["deviations_found"] = g.foundDeviations;
+  out["deviations_found"] = g.group.firstDeviations;
   Json deviations = Json::array();
   for (const sim::Deviation& d : g.result.deviations.items()) {
     deviations.push_back({{"choice", d.text}, {"value", d.value}});

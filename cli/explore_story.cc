@@ -102,7 +102,6 @@ void ExploreStory::search(const Story& story, const Budget& budget, sim::Search&
 ExploredGroup ExploreStory::keep(const Story& story, const Budget& budget, const sim::FailureGroup& group) {
   ExploredGroup out;
   out.group = group;
-  out.foundDeviations = group.deviations.size();
   const std::unique_ptr<Runner> runner = runners_.lend();
   sim::Strategy strategy = group.strategy();
   uint64_t hash = group.hash;

@@ -17,7 +17,6 @@ namespace orrery::cli {
 // One cause of failure, made small and written down.
 struct ExploredGroup {
   sim::FailureGroup group;
-  uint64_t foundDeviations = 0;  // of the first run that failed so
   std::optional<sim::Shrunk> shrunk;
   sim::RunResult result;  // of the run on file, with a recording
   std::string runFile;    // empty: none was written

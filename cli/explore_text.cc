@@ -16,14 +16,14 @@ std::string rightAligned(const std::string& text, size_t width) {
   return std::string(width - std::min(width, text.size()), ' ') + text;
 }
 
-// "found by pct in run 37, as in 14 of 5,000 runs; shrunk from 42 deviations in 118 runs"
+// "found by pct in run 37 with 42 deviations, 14 of 5,000 runs fail so; shrunk from 9 in 118 runs"
 std::string howFound(const ExploredGroup& g, uint64_t runs) {
-  std::string out = "found by " + g.group.firstBy + " in run " + grouped(g.group.firstRun) + ", " +
-                    grouped(g.group.runs) + " of " + grouped(runs) + " runs fail so";
+  std::string out = "found by " + g.group.firstBy + " in run " + grouped(g.group.firstRun) + " with " +
+                    plural(g.group.firstDeviations, "deviation", "deviations") + ", " + grouped(g.group.runs) + " of " +
+                    grouped(runs) + " runs fail so";
   if (!g.shrunk) return out;
   if (!g.shrunk->reproduced) return out + "; not shrunk, as it failed no more";
-  out += "; shrunk from " + plural(g.foundDeviations, "deviation", "deviations") + " in " +
-         plural(g.shrunk->runs, "run", "runs");
+  out += "; shrunk from " + grouped(g.shrunk->before) + " in " + plural(g.shrunk->runs, "run", "runs");
   return g.shrunk->fixed ? out : out + " (not to the end)";
 }
 

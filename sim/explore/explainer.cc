@@ -11,8 +11,6 @@ namespace orrery::sim {
 
 namespace {
 
-bool isChoice(const RecordedEvent& e) { return e.number == static_cast<uint16_t>(EventNumber::kChoice); }
-
 // Which of an entity's events of one kind an event is: the same in both runs, whenever it happens.
 struct Identity {
   EntityId entity;
@@ -21,13 +19,26 @@ struct Identity {
   auto operator<=>(const Identity&) const = default;
 };
 
-// What happened, without the choices: positions of events, and where each is.
+// What one reads a story by: bytes and ends that arrive, timers that fire, steps of actors, what the proxy says of itself. Not
+// bare acknowledgements, nor who got the processor, nor what was only prepared.
+bool tells(const RecordedEvent& e) {
+  switch (static_cast<EventNumber>(e.number)) {
+    case EventNumber::kSegmentDelivered:
+      return e.numberOf("length") > 0 || (e.numberOf("flags") & (kFin | kSyn | kRst)) != 0;
+    case EventNumber::kDatagramDelivered:
+    case EventNumber::kTimerFired:
+    case EventNumber::kActorStep: return true;
+    default: return e.number < static_cast<uint16_t>(EventNumber::kSegmentSent);
+  }
+}
+
+// What happened and tells: positions of events, and where each is.
 struct Happened {
   explicit Happened(const Recording& recording) {
     std::map<std::pair<EntityId, uint16_t>, uint64_t> counts;
     const auto& events = recording.events.events();
     for (size_t i = 0; i < events.size(); ++i) {
-      if (isChoice(events[i])) continue;
+      if (!tells(events[i])) continue;
       const Identity id{events[i].entity, events[i].number, counts[{events[i].entity, events[i].number}]++};
       at[id] = order.size();
       order.push_back({i, id});

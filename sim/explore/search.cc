@@ -113,11 +113,17 @@ void Search::note(const RunResult& result, StrategyTally& tally) {
   const auto at = std::find_if(groups_.begin(), groups_.end(), [&](const FailureGroup& g) { return g.what == *what; });
   if (at != groups_.end()) {
     ++at->runs;
+    if (result.deviations.size() < at->deviations.size()) {
+      at->deviations = result.deviations;
+      at->runKey = result.runKey;
+      at->hash = result.hash;
+    }
     return;
   }
   ++tally.causes;
   if (groups_.size() == kMostGroups) return;
-  groups_.push_back({*what, 1, runs_, tally.name, runs_ == 1, result.deviations, result.runKey, result.hash});
+  groups_.push_back({*what, 1, runs_, tally.name, result.deviations.size(), runs_ == 1, result.deviations,
+                     result.runKey, result.hash});
 }
 
 void Search::stepOff(const RunResult& plain) {

@@ -31,13 +31,14 @@ struct MarkTally {
   std::string firstBy;    // the strategy
 };
 
-// Failures of one class, and the first of them.
+// Failures of one class: how the first was found, and the log of that with the fewest deviations, from which shrinking starts.
 struct FailureGroup {
   FailureClass what;
   uint64_t runs = 0;
   uint64_t firstRun = 0;  // from 1
   std::string firstBy;
-  bool plain = false;  // it was the plain run itself
+  uint64_t firstDeviations = 0;
+  bool plain = false;  // the first was the plain run itself
   Deviations deviations;
   uint64_t runKey = 0;
   uint64_t hash = 0;
