@@ -31,6 +31,18 @@ constexpr Command kCommands[] = {
      "orrery show out/idle_close_races_reuse.run --html race.html"},
     {"diff", "diff A.run B.run", "the first event in which two runs part, with what stands around it in both",
      "orrery diff failing.run passing.run --html difference.html\n\nExit code: 0 they are the same, 1 they differ."},
+    {"explore", "explore PATH...", "searches orders, delays, faults and cuts for a run that breaks a claim",
+     "orrery explore scenarios/upstream --budget 60s\n  orrery explore scenarios/upstream/idle_close_races_reuse.yaml "
+     "--budget 5000runs --strategy single\n\n"
+     "The budget is for all stories together. Strategies: plain, witness, alike, single, pair (domains that are gone\n"
+     "through in order), swarm, pct, delay, pos, starve, walk (by chance). Failures are grouped by cause; the first "
+     "of\n"
+     "each is made small and written as a .run file. The same seed and number of runs give the same output with any\n"
+     "number of jobs, but for times."},
+    {"shrink", "shrink FILE.run", "the smallest run that still fails in the same way",
+     "orrery shrink out/idle_close_races_reuse.run"},
+    {"explain", "explain FILE.run", "why a run fails: its smallest form, the nearest run that passes, what decides",
+     "orrery explain out/idle_close_races_reuse.run"},
     {"validate", "validate FILE...", "names all that is wrong in Envoy bootstraps and scenarios, by path and line",
      "orrery validate envoy.yaml --strict"},
     {"sockets", "sockets FILE", "a script of socket calls on the simulated kernel or on this machine's",
@@ -114,6 +126,9 @@ class Parser {
     if (command_.name == "replay") return read(replay(), std::move(words));
     if (command_.name == "show") return read(show(), std::move(words));
     if (command_.name == "diff") return read(diff(), std::move(words));
+    if (command_.name == "explore") return read(explore(), std::move(words));
+    if (command_.name == "shrink") return read(shrink(), std::move(words));
+    if (command_.name == "explain") return read(explain(), std::move(words));
     if (command_.name == "sockets") return read(sockets(), std::move(words));
     if (command_.name == "validate") return read(validate(), std::move(words));
     common(version_);
@@ -221,6 +236,41 @@ class Parser {
     common(diff_);
     return diff_;
   }
+  ExploreArguments& explore() {
+    app_.add_option("PATH", explore_.paths, "scenario files or folders")->required();
+    app_.add_option("--budget", explore_.budget, "time or number of runs, such as 60s or 5000runs (default: 10s)");
+    app_.add_option("--strategy", explore_.strategies, "only this one; may be given several times (default: all)")
+        ->expected(1)
+        ->take_all();
+    app_.add_option("--jobs", explore_.jobs, "OS threads (default: one for each processor)")
+        ->check(wholeNumber(1, 256));
+    app_.add_option("--seed", explore_.seed, "of the strategies by chance (default: 0)")
+        ->check(wholeNumber(0, UINT64_MAX));
+    app_.add_option("--artifacts", explore_.artifacts, "folder for the .run file of each failure (default: out)");
+    app_.add_flag("--no-shrink", explore_.noShrink, "failures are written as they were found");
+    app_.add_flag("--first", explore_.first, "ends a story at its first failure");
+    laterOption("--keep", "folder of runs that are tried first");
+    laterOption("--junit", "results as JUnit XML");
+    laterOption("--sarif", "results as SARIF");
+    laterOption("--shard", "one part of the runs, such as 3/16");
+    common(explore_);
+    return explore_;
+  }
+  ShrinkArguments& shrink() {
+    app_.add_option("FILE", shrink_.file, "a .run file of a run that fails")->required();
+    app_.add_option("-o,--output", shrink_.output, "file for the small run (default: FILE with .small.run)");
+    app_.add_option("--runs", shrink_.runs, "runs to be made at most (default: 10000)")
+        ->check(wholeNumber(1, UINT64_MAX));
+    app_.add_option("--scenario", shrink_.scenario, "scenario file, if it is no longer where it was");
+    common(shrink_);
+    return shrink_;
+  }
+  ExplainArguments& explain() {
+    app_.add_option("FILE", explain_.file, "a .run file of a run that fails")->required();
+    app_.add_option("--scenario", explain_.scenario, "scenario file, if it is no longer where it was");
+    common(explain_);
+    return explain_;
+  }
   ValidateArguments& validate() {
     app_.add_option("FILE", validate_.files, "bootstraps (YAML or JSON) and scenarios")->required();
     app_.add_flag("--strict", validate_.strict, "warnings are refused too");
@@ -243,6 +293,9 @@ class Parser {
   ReplayArguments replay_;
   ShowArguments show_;
   DiffArguments diff_;
+  ExploreArguments explore_;
+  ShrinkArguments shrink_;
+  ExplainArguments explain_;
   ValidateArguments validate_;
   SocketsArguments sockets_;
   VersionArguments version_;

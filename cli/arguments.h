@@ -62,6 +62,29 @@ struct DiffArguments : CommonArguments {
   std::string html;
 };
 
+struct ExploreArguments : CommonArguments {
+  std::vector<std::string> paths;
+  std::string budget = "10s";           // of all stories together
+  std::vector<std::string> strategies;  // empty: the portfolio
+  uint64_t jobs = 0;                    // 0: one for each processor
+  uint64_t seed = 0;
+  std::string artifacts = "out";
+  bool noShrink = false;
+  bool first = false;  // a story ends at its first failure
+};
+
+struct ShrinkArguments : CommonArguments {
+  std::string file;
+  std::string scenario;  // instead of the one in the file
+  std::string output;    // empty: <file>.small.run
+  uint64_t runs = 10'000;
+};
+
+struct ExplainArguments : CommonArguments {
+  std::string file;
+  std::string scenario;  // instead of the one in the file
+};
+
 struct ValidateArguments : CommonArguments {
   std::vector<std::string> files;
   bool strict = false;
@@ -87,7 +110,8 @@ struct UsageError {
 };
 
 using Arguments = std::variant<RunArguments, ListArguments, ReplayArguments, ShowArguments, DiffArguments,
-                               ValidateArguments, SocketsArguments, VersionArguments, HelpArguments, UsageError>;
+                               ExploreArguments, ShrinkArguments, ExplainArguments, ValidateArguments, SocketsArguments,
+                               VersionArguments, HelpArguments, UsageError>;
 
 // `words` without the program's name.
 Arguments parseArguments(const std::vector<std::string>& words);

@@ -2,7 +2,6 @@
 
 #include <filesystem>
 
-#include "cli/discover.h"
 #include "cli/files.h"
 #include "cli/run_files.h"
 #include "cli/terminal.h"
@@ -13,7 +12,8 @@ namespace orrery::cli {
 
 namespace fs = std::filesystem;
 
-Failures::Kept Failures::keep(const Story& story, const sim::Strategy& strategy, uint64_t seed, uint64_t expectedHash) {
+Failures::Kept Failures::keep(const Story& story, const sim::Strategy& strategy, uint64_t seed, uint64_t expectedHash,
+                              std::string_view word) {
   Kept kept;
   sim::RunRequest request;
   request.strategy = strategy;
@@ -21,12 +21,10 @@ Failures::Kept Failures::keep(const Story& story, const sim::Strategy& strategy,
   request.capture.emplace();
   kept.result = runner_.run(*story.compiled, request);
   kept.repeated = kept.result.hash == expectedHash;
-  size_t& written = written_[story.path];
-  if (written >= kMost) return kept;
-  ++written;
+  if (names_.given(story.path) >= kMost) return kept;
   using Kind = replay::RunFile::Strategy;
   const Kind kind = strategy.isPlain() ? Kind::kPlain : strategy.isReplay() ? Kind::kReplay : Kind::kRandom;
-  const std::string path = nameFor(story, seed);
+  const std::string path = names_.next(story.path, word, ".run");
   const Status done = writeWholeFile(path, writeRunFile(runFileOf(*story.compiled, kept.result, kind, seed)));
   if (done) {
     kept.file = path;
@@ -49,20 +47,6 @@ Failures::Kept Failures::keep(const Story& story, const sim::Strategy& strategy,
   }
   kept.result.capture = {};
   return kept;
-}
-
-// The story's own name; with its folder's before it when two stories are called alike, with the seed for a second failure.
-std::string Failures::nameFor(const Story& story, uint64_t seed) {
-  const fs::path stem = withoutExtension(story.path);
-  std::string name = stem.filename().string();
-  if (written_[story.path] > 1) name += ".seed-" + std::to_string(seed);
-  for (fs::path parent = stem.parent_path(); names_.contains(name) && parent.has_filename();
-       parent = parent.parent_path()) {
-    name = parent.filename().string() + "-" + name;
-  }
-  for (size_t i = 2; names_.contains(name); ++i) name = stem.filename().string() + "." + std::to_string(i);
-  names_.insert(name);
-  return (fs::path(folder_) / (name + ".run")).string();
 }
 
 }  // namespace orrery::cli

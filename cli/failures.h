@@ -2,10 +2,10 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <map>
-#include <set>
 #include <string>
+#include <string_view>
 
+#include "cli/artifact_names.h"
 #include "cli/runner.h"
 #include "cli/story.h"
 
@@ -18,7 +18,7 @@ class Failures {
  public:
   static constexpr size_t kMost = 20;
 
-  Failures(std::string folder, Runner& runner) : folder_(std::move(folder)), runner_(runner) {}
+  Failures(std::string folder, Runner& runner) : names_(std::move(folder)), runner_(runner) {}
 
   struct Kept {
     sim::RunResult result;  // of the repetition, with a recording
@@ -27,15 +27,13 @@ class Failures {
     std::string error;      // why
     bool repeated = true;   // the hash was the same
   };
-  Kept keep(const Story& story, const sim::Strategy& strategy, uint64_t seed, uint64_t expectedHash);
+  // `word` tells the second and later files of a story apart.
+  Kept keep(const Story& story, const sim::Strategy& strategy, uint64_t seed, uint64_t expectedHash,
+            std::string_view word);
 
  private:
-  std::string nameFor(const Story& story, uint64_t seed);
-
-  std::string folder_;
+  ArtifactNames names_;
   Runner& runner_;
-  std::map<std::string, size_t> written_;  // by story
-  std::set<std::string> names_;
 };
 
 }  // namespace orrery::cli

@@ -13,12 +13,7 @@ struct LaterCommand {
   std::string_view example;
 };
 
-inline constexpr std::array<LaterCommand, 8> kLaterCommands = {{
-    {"explore", "searches schedules, faults, delays and payloads for a broken claim",
-     "orrery explore scenarios/upstream --budget 60s"},
-    {"shrink", "the smallest run that still fails in the same way", "orrery shrink out/a.run"},
-    {"explain", "the minimal story, the nearest passing run, the pair of events whose order matters",
-     "orrery explain out/a.run"},
+inline constexpr std::array<LaterCommand, 5> kLaterCommands = {{
     {"import", "real traffic to a scenario", "orrery import pcap traffic.pcap -o first.yaml"},
     {"replay-trace", "a production recording on the simulator", "orrery replay-trace recording/"},
     {"bisect", "carries a failing run over the commits of a git history", "orrery bisect out/a.run"},

@@ -5,11 +5,14 @@
 
 #include "cli/arguments.h"
 #include "cli/error_lines.h"
+#include "cli/explain_command.h"
+#include "cli/explore_command.h"
 #include "cli/json.h"
 #include "cli/list_command.h"
 #include "cli/replay_command.h"
 #include "cli/run_command.h"
 #include "cli/show_command.h"
+#include "cli/shrink_command.h"
 #include "cli/sockets_command.h"
 #include "cli/validate_command.h"
 
@@ -26,6 +29,9 @@ class Dispatch {
   ExitCode operator()(const ReplayArguments& a) { return replayCommand(a, simulator_, colored(a)); }
   ExitCode operator()(const ShowArguments& a) { return showCommand(a, simulator_, colored(a)); }
   ExitCode operator()(const DiffArguments& a) { return diffCommand(a, simulator_, colored(a)); }
+  ExitCode operator()(const ExploreArguments& a) { return exploreCommand(a, simulator_, colored(a)); }
+  ExitCode operator()(const ShrinkArguments& a) { return shrinkCommand(a, simulator_, colored(a)); }
+  ExitCode operator()(const ExplainArguments& a) { return explainCommand(a, simulator_, colored(a)); }
   ExitCode operator()(const ValidateArguments& a) { return validateCommand(a, simulator_, colored(a)); }
   ExitCode operator()(const SocketsArguments& a) { return socketsCommand(a, terminal_); }
   ExitCode operator()(const VersionArguments& a) { return versionCommand(a, colored(a)); }

@@ -19,7 +19,8 @@ void Progress::step() {
   if (now < next_) return;
   next_ = now + milliseconds(100);
   const auto ms = std::max<int64_t>(1, std::chrono::duration_cast<milliseconds>(now - began_).count());
-  terminal_.err << '\r' << sim::grouped(done_) << " of " << sim::grouped(total_) << ' ' << what_ << ", "
+  const std::string of = total_ == 0 ? "" : " of " + sim::grouped(total_);
+  terminal_.err << '\r' << sim::grouped(done_) << of << ' ' << what_ << ", "
                 << sim::grouped(done_ * 1000 / static_cast<uint64_t>(ms)) << "/s\x1b[K" << std::flush;
   shown_ = true;
 }

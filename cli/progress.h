@@ -9,6 +9,7 @@
 namespace orrery::cli {
 
 // "1,234 of 2,800 runs, 3,400/s" on standard error, rewritten in place ten times a second; nothing when that is no terminal.
+// Without a total (0): "1,234 runs, 3,400/s".
 class Progress {
  public:
   Progress(const Terminal& terminal, std::string_view what, uint64_t total);

@@ -1,8 +1,10 @@
 #include "cli/replay_command.h"
 
+#include <charconv>
+
 #include "cli/json.h"
+#include "cli/load_run.h"
 #include "cli/print_events.h"
-#include "cli/recorded_run.h"
 #include "cli/replay_fit.h"
 #include "cli/run_files.h"
 #include "cli/write_capture.h"
@@ -133,13 +135,15 @@ ExitCode replayCommand(const ReplayArguments& arguments, const Simulator& simula
     }
     until = *instant;
   }
-  const auto recorded = loadRecordedRun(arguments.file, arguments.scenario, simulator, terminal);
-  if (!recorded) return kBadInput;
+  const auto loaded = loadRun(arguments.file, arguments.scenario, simulator, terminal);
+  if (!loaded) return kBadInput;
+  const replay::RunFile& file = loaded->file;
+  const Story& story = loaded->story;
   const auto runner = simulator.newRunner();
-  const ExitCode code = Replay(arguments, terminal).run(recorded->file, recorded->story, *runner, until);
+  const ExitCode code = Replay(arguments, terminal).run(file, story, *runner, until);
   if (arguments.pcapng.empty()) return code;
-  const bool written = writeCapture({arguments.pcapng, arguments.pcapngOf}, recorded->story,
-                                    replayPlan(recorded->file).strategy, *runner, terminal);
+  const bool written =
+      writeCapture({arguments.pcapng, arguments.pcapngOf}, story, replayPlan(file).strategy, *runner, terminal);
   return written || code == kClaimFailed ? code : kBadInput;
 }
 

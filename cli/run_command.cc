@@ -104,7 +104,8 @@ class RunCommand {
 
   void keep(RunRecord& record) {
     const uint64_t hash = record.result.hash;
-    Failures::Kept kept = failures_.keep(*record.task.story, record.task.strategy(), record.task.seed, hash);
+    const std::string word = "seed-" + std::to_string(record.task.seed);
+    Failures::Kept kept = failures_.keep(*record.task.story, record.task.strategy(), record.task.seed, hash, word);
     if (!kept.repeated) {
       notRepeated(record.task.story->path + ' ' + record.task.name() + ": it failed with hash " + replay::hex64(hash) +
                   "; run again to be recorded, its hash is " + replay::hex64(kept.result.hash) + '\n');

@@ -3,7 +3,8 @@
 #include "cli/files.h"
 #include "cli/first_difference.h"
 #include "cli/json.h"
-#include "cli/recorded_run.h"
+#include "cli/load_run.h"
+#include "cli/replay_fit.h"
 #include "cli/run_files.h"
 #include "cli/timeline_page.h"
 #include "cli/write_capture.h"
@@ -16,6 +17,34 @@ namespace orrery::cli {
 
 namespace {
 
+// A run on file and what it does here.
+struct Shown {
+  std::string path;
+  LoadedRun run;
+  sim::RunResult result;  // with its recording
+
+  const Story& story() const { return run.story; }
+};
+
+// Runs it again, and says in a line of warning why it may go another way, if it may. Nothing: complained about.
+std::optional<Shown> showAgain(const std::string& path, const std::string& scenario, const Simulator& simulator,
+                               Runner& runner, const Terminal& terminal) {
+  auto loaded = loadRun(path, scenario, simulator, terminal);
+  if (!loaded) return std::nullopt;
+  if (const std::string why = whyLoose(loaded->file, *loaded->story.compiled); !why.empty()) {
+    terminal.complain("warning: " + path + ": " + why + ": replayed loosely");
+  }
+  sim::RunRequest request;
+  request.strategy = replayPlan(loaded->file).strategy;
+  request.record = true;
+  sim::RunResult result = runner.run(*loaded->story.compiled, request);
+  if (result.recording == nullptr) {
+    terminal.complain(path + ": nothing to show: " + result.error);
+    return std::nullopt;
+  }
+  return Shown{path, std::move(*loaded), std::move(result)};
+}
+
 // Writes a page, says so; false: complained about.
 bool writePage(const std::string& path, const std::string& page, const Terminal& terminal) {
   if (const Status done = writeWholeFile(path, page); !done) {
@@ -25,19 +54,20 @@ bool writePage(const std::string& path, const std::string& page, const Terminal&
   return true;
 }
 
-sim::TimelineText textOf(const RecordedRun& run, const Terminal& terminal) {
-  return {run.story.path, run.story.scenario().claim, run.path + " (seed " + std::to_string(run.file.seed) + ")",
-          shellWord(terminal.program) + " replay " + shellWord(run.path)};
+sim::TimelineText textOf(const Shown& s, const Terminal& terminal) {
+  return {s.story().path, s.story().scenario().claim, s.path + " (seed " + std::to_string(s.run.file.seed) + ")",
+          shellWord(terminal.program) + " replay " + shellWord(s.path)};
 }
 
-Json summaryOf(const RecordedRun& run, const sim::RunResult& result) {
+Json summaryOf(const Shown& s) {
+  const sim::RunResult& result = s.result;
   Json failures = Json::array();
   for (const sim::CheckFailure& f : result.failures) {
     failures.push_back({{"check", f.check}, {"at_ns", f.at.inNanoseconds()}, {"message", f.message}});
   }
   Json out;
-  out["file"] = run.path;
-  out["scenario"] = run.story.path;
+  out["file"] = s.path;
+  out["scenario"] = s.story().path;
   out["result"] = runOutcomeName(result.outcome);
   out["hash"] = replay::hex64(result.hash);
   out["events"] = result.events;
@@ -49,28 +79,25 @@ Json summaryOf(const RecordedRun& run, const sim::RunResult& result) {
 }  // namespace
 
 ExitCode showCommand(const ShowArguments& arguments, const Simulator& simulator, const Terminal& terminal) {
-  const auto run = loadRecordedRun(arguments.file, arguments.scenario, simulator, terminal);
-  if (!run) return kBadInput;
   const auto runner = simulator.newRunner();
-  const sim::RunResult result = run->again(*runner, terminal);
-  if (result.recording == nullptr) {
-    terminal.complain(arguments.file + ": nothing to show: " + result.error);
+  const auto shown = showAgain(arguments.file, arguments.scenario, simulator, *runner, terminal);
+  if (!shown) return kBadInput;
+  const sim::RunResult& result = shown->result;
+  if (!arguments.html.empty() && !writePage(arguments.html, timelinePage(result, textOf(*shown, terminal)), terminal)) {
     return kBadInput;
   }
-  if (!arguments.html.empty() && !writePage(arguments.html, timelinePage(result, textOf(*run, terminal)), terminal))
-    return kBadInput;
-  if (!arguments.pcapng.empty() && !writeCapture({arguments.pcapng, arguments.pcapngOf}, run->story,
-                                                 replayPlan(run->file).strategy, *runner, terminal)) {
+  if (!arguments.pcapng.empty() && !writeCapture({arguments.pcapng, arguments.pcapngOf}, shown->story(),
+                                                 replayPlan(shown->run.file).strategy, *runner, terminal)) {
     return kBadInput;
   }
   if (arguments.json) {
-    Json out = summaryOf(*run, result);
+    Json out = summaryOf(*shown);
     if (!arguments.html.empty()) out["html"] = arguments.html;
     if (!arguments.pcapng.empty()) out["pcapng"] = arguments.pcapng;
     printJson(terminal, out);
     return kNothingFailed;
   }
-  terminal.out << run->story.path << ": " << runOutcomeName(result.outcome) << ", " << sim::grouped(result.events)
+  terminal.out << shown->story().path << ": " << runOutcomeName(result.outcome) << ", " << sim::grouped(result.events)
                << " events, " << sim::seconds(result.virtualTime.inNanoseconds(), 3) << " s\n";
   for (const sim::CheckFailure& f : result.failures) {
     terminal.out << "broken at " << sim::seconds(f.at.inNanoseconds(), 9) << " s by check " << f.check << ": "
@@ -88,42 +115,38 @@ ExitCode showCommand(const ShowArguments& arguments, const Simulator& simulator,
 }
 
 ExitCode diffCommand(const DiffArguments& arguments, const Simulator& simulator, const Terminal& terminal) {
-  const auto a = loadRecordedRun(arguments.first, "", simulator, terminal);
-  const auto b = loadRecordedRun(arguments.second, "", simulator, terminal);
-  if (!a || !b) return kBadInput;
   const auto runner = simulator.newRunner();
-  const sim::RunResult ofA = a->again(*runner, terminal);
-  const sim::RunResult ofB = b->again(*runner, terminal);
-  for (const auto& [run, result] : {std::pair{&*a, &ofA}, {&*b, &ofB}}) {
-    if (result->recording != nullptr) continue;
-    terminal.complain(run->path + ": nothing to compare: " + result->error);
-    return kBadInput;
-  }
-  const ptrdiff_t at = firstDifference(ofA.recording->events, ofB.recording->events);
-  const auto position = static_cast<size_t>(at);
+  const auto a = showAgain(arguments.first, "", simulator, *runner, terminal);
+  const auto b = showAgain(arguments.second, "", simulator, *runner, terminal);
+  if (!a || !b) return kBadInput;
+  const sim::Recording& ofA = *a->result.recording;
+  const sim::Recording& ofB = *b->result.recording;
+  const ptrdiff_t at = firstDifference(ofA.events, ofB.events);
   if (!arguments.html.empty()) {
-    const std::string page = timelinePage(ofA, textOf(*a, terminal), ofB, textOf(*b, terminal), at);
+    const std::string page = timelinePage(a->result, textOf(*a, terminal), b->result, textOf(*b, terminal), at);
     if (!writePage(arguments.html, page, terminal)) return kBadInput;
   }
   if (arguments.json) {
     Json out;
-    out["runs"] = Json::array({summaryOf(*a, ofA), summaryOf(*b, ofB)});
+    out["runs"] = Json::array({summaryOf(*a), summaryOf(*b)});
     out["equal"] = at < 0;
     if (at >= 0) {
+      const auto position = static_cast<size_t>(at);
       Json first;
       first["event"] = position + 1;
-      for (const auto& [name, result] : {std::pair{"first", &ofA}, {"second", &ofB}}) {
-        const auto& events = result->recording->events.events();
-        first[name] = position < events.size() ? Json(eventLine(*result->recording, events[position])) : Json(nullptr);
+      for (const auto& [name, recording] : {std::pair{"first", &ofA}, {"second", &ofB}}) {
+        const auto& events = recording->events.events();
+        first[name] = position < events.size() ? Json(eventLine(*recording, events[position])) : Json(nullptr);
       }
       out["first_difference"] = std::move(first);
     }
     if (!arguments.html.empty()) out["html"] = arguments.html;
     printJson(terminal, out);
   } else if (at < 0) {
-    terminal.out << "the same " << sim::grouped(ofA.events) << " events, hash " << replay::hex64(ofA.hash) << '\n';
+    terminal.out << "the same " << sim::grouped(a->result.events) << " events, hash " << replay::hex64(a->result.hash)
+                 << '\n';
   } else {
-    terminal.out << firstDifferenceText(*ofA.recording, a->path, *ofB.recording, b->path);
+    terminal.out << firstDifferenceText(ofA, a->path, ofB, b->path);
     if (!arguments.html.empty()) terminal.out << "written: " << arguments.html << '\n';
   }
   return at < 0 ? kNothingFailed : kClaimFailed;

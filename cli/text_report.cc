@@ -10,12 +10,9 @@ namespace orrery::cli {
 namespace {
 
 using sim::grouped;
+using sim::plural;
 using sim::RunOutcome;
 using Tone = Terminal::Tone;
-
-std::string plural(uint64_t n, std::string_view one, std::string_view many) {
-  return grouped(n) + ' ' + std::string(n == 1 ? one : many);
-}
 
 class TextReport final : public RunReport {
  public:

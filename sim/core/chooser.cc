@@ -1,30 +1,39 @@
 #include "sim/core/chooser.h"
 
+#include "proxy/base/assert.h"
 #include "proxy/base/prng.h"
 
 namespace orrery::sim {
 
-uint32_t Chooser::deviate(EntityId who, Site site, uint64_t occurrence, uint64_t key, uint32_t n) {
-  uint32_t value = 0;
-  if (strategy_.isReplay()) {
-    const ptrdiff_t at = strategy_.deviations().find(key);
-    if (at < 0) {
-      ++absent_;
-      return 0;
-    }
-    seen_[static_cast<size_t>(at)] = true;
-    const uint64_t stored = strategy_.deviations().items()[static_cast<size_t>(at)].value;
-    if (stored >= n) {
-      ++clamped_;
-      value = siteInfo(site).ordered ? n - 1 : 0;
-    } else {
-      value = static_cast<uint32_t>(stored);
-    }
-  } else {
-    value = strategy_.randomValue(key, siteInfo(site).kind, n);
+uint32_t Chooser::deviate(uint64_t occurrence, const Question& question) {
+  const uint32_t value = answer(question);
+  if (value != 0 && taken_.size() < kMaxTaken) {
+    taken_.push_back({question.entity, question.site, occurrence, question.key, value});
   }
-  if (value != 0 && taken_.size() < kMaxTaken) taken_.push_back({who, site, occurrence, key, value});
+  if (listing_ && questions_.size() < kMaxTaken) {
+    questions_.push_back({question.key, question.entity, occurrence, question.site, question.n, value});
+  }
   return value;
+}
+
+uint32_t Chooser::answer(const Question& q) {
+  if (strategy_.isPlain()) return 0;
+  if (strategy_.isDecided()) {
+    const uint32_t value = strategy_.decider().decide(q);
+    ORRERY_ASSERT(value < q.n, "a decider answers one of the alternatives");
+    return value;
+  }
+  if (!strategy_.isReplay()) return strategy_.randomValue(q.key, siteInfo(q.site).kind, q.n);
+  const ptrdiff_t at = strategy_.deviations().find(q.key);
+  if (at < 0) {
+    ++absent_;
+    return 0;
+  }
+  seen_[static_cast<size_t>(at)] = true;
+  const uint64_t stored = strategy_.deviations().items()[static_cast<size_t>(at)].value;
+  if (stored < q.n) return static_cast<uint32_t>(stored);
+  ++clamped_;
+  return siteInfo(q.site).ordered ? q.n - 1 : 0;
 }
 
 uint64_t Chooser::drawAt(EntityId who, Site site, uint64_t occurrence) {

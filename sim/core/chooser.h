@@ -20,19 +20,19 @@ class Chooser {
   static constexpr size_t kMaxTaken = 1u << 20;
 
   Chooser(Trace& trace, Names& names, Strategy strategy)
-      : trace_(trace), names_(names), strategy_(std::move(strategy)), plain_(strategy_.isPlain()) {
+      : trace_(trace), names_(names), strategy_(std::move(strategy)), simple_(strategy_.isPlain()) {
     if (strategy_.isReplay()) seen_.resize(strategy_.deviations().size());
   }
 
   // 0 .. n-1; 0 is the default. A choice with one outcome is not asked.
-  uint32_t choose(Entity& who, Site site, uint32_t n) {
+  uint32_t choose(Entity& who, Site site, uint32_t n, const Rivals* rivals = nullptr) {
     if (n < 2) return 0;
-    return decide(who.id, site, who.asked[static_cast<size_t>(site)]++, n);
+    return decide(who.id, site, who.asked[static_cast<size_t>(site)]++, n, rivals);
   }
   // The same for entities known by id only.
   uint32_t choose(EntityId who, Site site, uint32_t n) {
     if (n < 2) return 0;
-    return decide(who, site, occurrences_.next(siteKey(who, site)), n);
+    return decide(who, site, occurrences_.next(siteKey(who, site)), n, nullptr);
   }
 
   // 64 bits that belong to this key under the run key: for picks, jitter, ids. Not a deviation unless a replayed map
@@ -52,6 +52,21 @@ class Chooser {
     uint64_t value;
   };
   const std::vector<Taken>& taken() const { return taken_; }
+  // All choices that were asked (no draws), in order: what could have been otherwise. Kept from listQuestions() on; stops at
+  // kMaxTaken.
+  struct Asked {
+    uint64_t key = 0;
+    EntityId entity = 0;
+    uint64_t occurrence = 0;
+    Site site{};
+    uint32_t n = 0;
+    uint32_t value = 0;
+  };
+  void listQuestions() {
+    listing_ = true;
+    simple_ = false;
+  }
+  std::vector<Asked> takeQuestions() { return std::move(questions_); }
   // As a map for a .run file.
   Deviations deviations() const;
   // Choices asked (draws not counted).
@@ -62,25 +77,28 @@ class Chooser {
  private:
   static uint64_t siteKey(EntityId who, Site site) { return mix64(who + static_cast<uint64_t>(site) + 1); }
 
-  uint32_t decide(EntityId who, Site site, uint64_t occurrence, uint32_t n) {
+  uint32_t decide(EntityId who, Site site, uint64_t occurrence, uint32_t n, const Rivals* rivals) {
     const uint64_t key = choiceKey(who, site, occurrence);
     ++asked_;
     uint32_t value = 0;
-    if (!plain_) [[unlikely]]
-      value = deviate(who, site, occurrence, key, n);
+    if (!simple_) [[unlikely]]
+      value = deviate(occurrence, {key, who, site, n, rivals});
     trace_.choice(who, site, occurrence, key, n, value);
     return value;
   }
-  uint32_t deviate(EntityId who, Site site, uint64_t occurrence, uint64_t key, uint32_t n);
+  uint32_t deviate(uint64_t occurrence, const Question& question);
+  uint32_t answer(const Question& question);
   uint64_t drawAt(EntityId who, Site site, uint64_t occurrence);
 
   Trace& trace_;
   Names& names_;
   Strategy strategy_;
-  bool plain_;
+  bool simple_;  // the plain run, of which no list is kept
+  bool listing_ = false;
   Occurrences occurrences_;
   uint64_t asked_ = 0;
   std::vector<Taken> taken_;
+  std::vector<Asked> questions_;
   std::vector<bool> seen_;  // which entries of a replayed map were asked for
   uint64_t clamped_ = 0;
   uint64_t absent_ = 0;

@@ -27,6 +27,8 @@ class LogicalThread : public ListHook<LogicalThread> {
   Entity& entity() { return entity_; }
   // Who acts on this thread now: its loop keeps that there. The thread itself if it has no loop.
   void setCause(const EntityId* cause) { cause_ = cause; }
+  // What it stands before an operation on, while it is overtaken at a schedule point; null elsewhere. An identity only.
+  const void* pending() const { return pending_; }
   EntityId cause() const { return cause_ == nullptr || *cause_ == 0 ? entity_.id : *cause_; }
 
   LogicalThread(Scheduler& scheduler, EntityId id, std::move_only_function<void()> body, size_t stackSize);
@@ -45,6 +47,8 @@ class LogicalThread : public ListHook<LogicalThread> {
   Event alarm_{Delegate<void()>::to<&LogicalThread::onAlarm>(this)};
   const EntityId* cause_ = nullptr;
   LogicalThread* joiner_ = nullptr;
+  const void* pending_ = nullptr;
+  const void* waitsFor_ = nullptr;  // a mutex that another holds
   State state_ = State::kRunnable;
   bool held_ = false;  // has been overtaken already since it became runnable
 };

@@ -41,6 +41,15 @@ Run::Run(Pools& pools, RunOptions options)
   announceThreads();
   names_.keepAll = options_.names || options_.recorder != nullptr;
   trace_.hash().keepCheckpoints(options_.checkpoints);
+  scheduler_.setOnDeadlock([this](const auto& cycle) {
+    std::string message;
+    for (size_t i = 0; i < cycle.size(); ++i) {
+      message += names_.path(cycle[i]->id()) + " waits for a mutex that " +
+                 names_.path(cycle[(i + 1) % cycle.size()]->id()) + " holds" + (i + 1 < cycle.size() ? ", " : "");
+    }
+    fail("deadlock", cycle.front()->id(), std::move(message));
+  });
+  if (options_.listQuestions) chooser_.listQuestions();
 }
 
 Run::~Run() {

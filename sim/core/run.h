@@ -26,6 +26,8 @@ struct RunOptions {
   EventRecorder* recorder = nullptr;
   // Keep the texts of all entity paths (deviations then have readable keys).
   bool names = false;
+  // Keep all choices that are asked (Chooser::takeQuestions), for searches.
+  bool listQuestions = false;
   // Rolling hash every 64 events, for comparing runs; off for long load runs.
   bool checkpoints = true;
   // Beyond these the run fails.

@@ -9,7 +9,7 @@
 namespace orrery::sim {
 
 namespace {
-// More candidates to overtake would not make other outcomes, only larger choices.
+// 0 to 2 others go ahead, or all that can run: a thread that is overtaken by a hundred is one choice, not a hundred.
 constexpr size_t kMaxAlternatives = 4;
 
 uint32_t alternatives(size_t others) { return static_cast<uint32_t>(std::min(others + 1, kMaxAlternatives)); }
@@ -23,6 +23,26 @@ Site siteOf(SchedulePointKind kind) {
   }
   return Site::kAtomicPoint;
 }
+// The runnable threads behind (or, at a schedule point, besides) the one that is asked.
+class Others final : public Rivals {
+ public:
+  Others(IntrusiveList<LogicalThread>& list, LogicalThread* first, size_t count, const void* object)
+      : list_(list), first_(first), count_(count), object_(object) {}
+  size_t count() const override { return count_; }
+  EntityId id(size_t i) const override { return at(i).id(); }
+  bool sameObject(size_t i) const override { return object_ != nullptr && at(i).pending() == object_; }
+
+ private:
+  LogicalThread& at(size_t i) const {
+    LogicalThread* thread = first_;
+    for (; i > 0; --i) thread = list_.next(*thread);
+    return *thread;
+  }
+  IntrusiveList<LogicalThread>& list_;
+  LogicalThread* first_;
+  size_t count_;
+  const void* object_;
+};
 }  // namespace
 
 LogicalThread::LogicalThread(Scheduler& scheduler, EntityId id, std::move_only_function<void()> body, size_t stackSize)
@@ -82,7 +102,9 @@ LogicalThread& Scheduler::pick() {
     LogicalThread& head = *runnable_.front();
     if (runnableCount_ > 1 && !head.held_ && !cancelling_) {
       head.held_ = true;
-      if (const size_t v = chooser_.choose(head.entity_, Site::kThreadOrder, alternatives(runnableCount_ - 1)); v > 0) {
+      const Others others(runnable_, runnable_.next(head), runnableCount_ - 1, head.pending_);
+      const uint32_t n = alternatives(runnableCount_ - 1);
+      if (const size_t v = chooser_.choose(head.entity_, Site::kThreadOrder, n, &others); v > 0) {
         head.unlink();
         --runnableCount_;
         insertBehind(head, v);
@@ -97,7 +119,7 @@ LogicalThread& Scheduler::pick() {
 }
 
 void Scheduler::insertBehind(LogicalThread& thread, size_t overtakers) {
-  LogicalThread* at = runnable_.front();
+  LogicalThread* at = overtakers + 1 < kMaxAlternatives ? runnable_.front() : nullptr;
   for (size_t i = 0; i < overtakers && at != nullptr; ++i) at = runnable_.next(*at);
   if (at == nullptr) {
     runnable_.pushBack(thread);
@@ -223,16 +245,19 @@ bool Scheduler::cancelAll() {
   return std::all_of(threads_.begin(), threads_.end(), [](const auto& t) { return t->done(); });
 }
 
-void Scheduler::onSchedulePoint(SchedulePointKind kind, const void* /*object*/) {
+void Scheduler::onSchedulePoint(SchedulePointKind kind, const void* object) {
   const SimulatorCode scope;
   if (runnableCount_ == 0 || noSwitch_ != 0 || cancelling_ || current_ == nullptr) return;
   LogicalThread& thread = *current_;
-  const size_t v = chooser_.choose(thread.entity_, siteOf(kind), alternatives(runnableCount_));
+  const Others others(runnable_, runnable_.front(), runnableCount_, object);
+  const size_t v = chooser_.choose(thread.entity_, siteOf(kind), alternatives(runnableCount_), &others);
   if (v == 0) return;
   thread.state_ = LogicalThread::State::kRunnable;
   thread.held_ = true;  // it has just been overtaken by choice
+  thread.pending_ = object;
   insertBehind(thread, v);
   leave(thread);
+  thread.pending_ = nullptr;
 }
 
 void Scheduler::lockSimulated(const void* mutex) {
@@ -249,11 +274,34 @@ void Scheduler::takeMutex(const void* mutex) {
     ORRERY_ASSERT(held->owner != current_, "a mutex is not locked twice by one thread");
     // Behind all that can run; the owner is among them, as a thread never blocks with a mutex held.
     LogicalThread& thread = *current_;
+    thread.waitsFor_ = mutex;
+    if (!cancelling_) {
+      if (const auto cycle = cycleFrom(thread); !cycle.empty()) {
+        if (onDeadlock_) onDeadlock_(cycle);
+        abandonCurrent();
+      }
+    }
     thread.state_ = LogicalThread::State::kRunnable;
     enqueue(thread);
     leave(thread);
   }
+  current_->waitsFor_ = nullptr;
   heldMutexes_.push_back({mutex, current_});
+}
+
+std::vector<const LogicalThread*> Scheduler::cycleFrom(const LogicalThread& thread) const {
+  std::vector<const LogicalThread*> way;
+  for (const LogicalThread* at = &thread; at->waitsFor_ != nullptr;) {
+    way.push_back(at);
+    const auto held = std::find_if(heldMutexes_.begin(), heldMutexes_.end(),
+                                   [at](const HeldMutex& m) { return m.mutex == at->waitsFor_; });
+    if (held == heldMutexes_.end()) return {};
+    at = held->owner;
+    if (at == &thread) return way;
+    // A cycle that this thread only leads to was found by those in it.
+    if (way.size() > threads_.size()) return {};
+  }
+  return {};
 }
 
 void Scheduler::unlockSimulated(const void* mutex) {

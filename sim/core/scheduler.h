@@ -17,7 +17,7 @@
 namespace orrery::sim {
 
 // Runs logical threads one at a time on one OS thread. Runnable threads wait in a queue, first in first out; a thread may be
-// held back until v others have overtaken it, which is a choice, asked once each time it becomes runnable. A thread runs
+// held back until v others (3: all of them) have overtaken it, a choice that is asked once each time it becomes runnable. A thread runs
 // until it blocks or a schedule point inside a callback lets others overtake it (asked only when others can run).
 //
 // Lifetime: part of a Run. Threading: the run's OS thread. Bounds: kMaxThreads.
@@ -55,6 +55,11 @@ class Scheduler final : private SchedulePointHook {
   bool cancelAll();
   bool cancelling() const { return cancelling_; }
 
+  // Called with threads of which each waits for a mutex that the next one holds, and the last for one of the first. None of
+  // them ever goes on.
+  using OnDeadlock = std::function<void(const std::vector<const LogicalThread*>& cycle)>;
+  void setOnDeadlock(OnDeadlock told) { onDeadlock_ = std::move(told); }
+
   // The thread never runs again: for a thread stuck in a callback that made no progress. Does not return.
   [[noreturn]] void abandonCurrent();
 
@@ -79,6 +84,7 @@ class Scheduler final : private SchedulePointHook {
   void lockSimulated(const void* mutex) override;
   void unlockSimulated(const void* mutex) override;
   void takeMutex(const void* mutex);
+  std::vector<const LogicalThread*> cycleFrom(const LogicalThread& thread) const;
 
   void enqueue(LogicalThread& thread) {
     runnable_.pushBack(thread);
@@ -100,6 +106,7 @@ class Scheduler final : private SchedulePointHook {
   size_t runnableCount_ = 0;
   std::vector<std::unique_ptr<LogicalThread>> threads_;
   std::vector<HeldMutex> heldMutexes_;  // a handful at most
+  OnDeadlock onDeadlock_;
   int64_t horizon_ = EventQueue::kNever;
   int noSwitch_ = 0;
   bool cancelling_ = false;

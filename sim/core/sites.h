@@ -15,7 +15,7 @@ std::string_view siteKindName(SiteKind kind);
 // Every place of the simulated world that asks `choose`, the closed list. Names are stable: they are in .run files. A new
 // site is appended here and in sites.cc; a retired one keeps its row.
 enum class Site : uint8_t {
-  kThreadOrder,     // a runnable thread is held until v others have run
+  kThreadOrder,     // a runnable thread is held until v others have run (3: all that can)
   kAtomicPoint,     // inside a callback, before an atomic that decides
   kMutexLockPoint,  // before a lock
   kMutexUnlockPoint,

@@ -1,5 +1,7 @@
 #include "sim/core/strategy.h"
 
+#include <utility>
+
 #include "proxy/base/prng.h"
 
 namespace orrery::sim {
@@ -28,6 +30,12 @@ Strategy Strategy::random(uint64_t seed) {
 Strategy Strategy::replay(Deviations deviations, uint64_t runKey) {
   Strategy s(Mode::kReplay, 0, runKey);
   s.deviations_ = std::move(deviations);
+  return s;
+}
+
+Strategy Strategy::decided(std::shared_ptr<Decider> decider, uint64_t runKey) {
+  Strategy s(Mode::kDecided, 0, runKey);
+  s.decider_ = std::move(decider);
   return s;
 }
 

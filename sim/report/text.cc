@@ -17,6 +17,10 @@ std::string grouped(uint64_t n) {
   return out;
 }
 
+std::string plural(uint64_t n, std::string_view one, std::string_view many) {
+  return grouped(n) + ' ' + std::string(n == 1 ? one : many);
+}
+
 std::string seconds(int64_t ns, int digits) {
   const bool negative = ns < 0;
   const uint64_t magnitude = negative ? 0 - static_cast<uint64_t>(ns) : static_cast<uint64_t>(ns);

@@ -13,6 +13,8 @@ namespace orrery::sim {
 
 // "1,234,567"
 std::string grouped(uint64_t n);
+// "1 run", "1,234 runs"
+std::string plural(uint64_t n, std::string_view one, std::string_view many);
 // "60.005000000": seconds with `digits` decimals (at most 9), rounded down.
 std::string seconds(int64_t ns, int digits);
 size_t displayWidth(std::string_view utf8);

@@ -11,6 +11,7 @@ namespace orrery::sim {
 //
 // - Strategy::plain(): the plain run (seed 0); `default` expectations are judged too.
 // - Strategy::random(n), n > 0: the random walk of seed n.
+// - Strategy::decided(decider): one run of that decider's.
 // - Strategy::replay(deviations, runKey): what a .run file says. Strict or loose is the caller's affair: it compares
 //   RunResult::hash and RunResult::fit.
 struct RunRequest {
@@ -18,6 +19,8 @@ struct RunRequest {
   // Keep all that happens and the names of all entities: RunResult::recording is then set. Costs time and memory, never
   // changes the hash. Without it names are not kept and RunResult::deviations may hold texts with hashes in them.
   bool record = false;
+  // Keep all choices that are asked: RunResult::questions. Never changes the hash.
+  bool listQuestions = false;
   // Keep all that travels: RunResult::capture is then a pcapng file. Never changes the hash either.
   std::optional<CaptureOptions> capture = std::nullopt;
 };

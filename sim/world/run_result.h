@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "proxy/base/time.h"
+#include "sim/core/chooser.h"
 #include "sim/core/deviations.h"
 #include "sim/world/recording.h"
 
@@ -51,8 +52,9 @@ struct RunResult {
   uint64_t choices = 0;  // Chooser::asked()
   Duration virtualTime;  // at which the run ended
 
-  Deviations deviations;  // the answers other than 0
-  FitReport fit;          // of a replay
+  Deviations deviations;                  // the answers other than 0
+  std::vector<Chooser::Asked> questions;  // all that was asked, in order; when asked for
+  FitReport fit;                          // of a replay
   uint64_t runKey = 0;
 
   std::shared_ptr<const Recording> recording;  // when asked for

@@ -19,6 +19,7 @@ RunOptions optionsOf(const CompiledScenario& compiled, const RunRequest& request
   RunOptions options;
   options.strategy = request.strategy;
   options.recorder = recording == nullptr ? nullptr : &recording->events;
+  options.listQuestions = request.listQuestions;
   options.timeLimit = compiled.scenario().limits.virtualTime;
   options.eventLimit = compiled.scenario().limits.events;
   return options;
@@ -388,6 +389,7 @@ RunResult WorldRun::result() {
   r.choices = run_.chooser().asked();
   r.virtualTime = restedAt_ - TimePoint();
   r.deviations = run_.chooser().deviations();
+  r.questions = run_.chooser().takeQuestions();
   r.fit = run_.chooser().fit();
   r.runKey = run_.chooser().strategy().runKey();
   if (capture_) {

@@ -57,6 +57,7 @@ class FakeRunner final : public Runner {
     sim::RunOptions options;
     options.strategy = request.strategy;
     options.names = request.record;
+    options.listQuestions = request.listQuestions;
     if (request.record) options.recorder = &recording->events;
     sim::Run run(pools_, options);
     const sim::EntityId entity = run.names().childKept(0, sim::Name("client"), 0);
@@ -84,6 +85,7 @@ class FakeRunner final : public Runner {
     result.choices = run.chooser().asked();
     result.virtualTime = Duration::milliseconds(1500);
     result.deviations = run.chooser().deviations();
+    result.questions = run.chooser().takeQuestions();
     result.fit = run.chooser().fit();
     result.runKey = run.chooser().strategy().runKey();
     run.finish();

@@ -1,0 +1,72 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "cli/budget.h"
+#include "cli/failures.h"
+#include "cli/runner_pool.h"
+#include "cli/story.h"
+#include "sim/explore/search.h"
+#include "sim/explore/shrinker.h"
+
+namespace orrery::cli {
+
+// One cause of failure, made small and written down.
+struct ExploredGroup {
+  sim::FailureGroup group;
+  std::optional<sim::Shrunk> shrunk;
+  sim::RunResult result;  // of the run on file, with a recording
+  std::string runFile;    // empty: none was written
+  std::string error;      // why, or what else could not be written
+  bool repeated = true;
+};
+
+// What a search over one story came to.
+struct Explored {
+  const Story* story = nullptr;
+  uint64_t runs = 0;
+  uint64_t errors = 0;
+  uint64_t events = 0;
+  std::vector<sim::StrategyTally> tallies;
+  std::vector<sim::MarkTally> marks;
+  std::vector<std::string> covered;
+  std::vector<ExploredGroup> groups;
+  bool exhausted = false;  // nothing was left to try before the budget was
+  int64_t wallNs = 0;      // of the search, without shrinking
+
+  bool failed() const;
+  std::vector<std::string> unshown() const;
+};
+
+struct ExploreOptions {
+  uint64_t seed = 0;
+  size_t jobs = 1;
+  std::vector<std::string> strategies;
+  bool shrink = true;
+  bool first = false;  // end at the first failure
+};
+
+// Searches one story within a budget, then makes each cause small and writes its .run file.
+// Lifetime: all that is given outlives it. Threading: the calling thread; runs are made on `jobs` others.
+class ExploreStory {
+ public:
+  ExploreStory(const ExploreOptions& options, RunnerPool& runners, Failures& failures, const Terminal& terminal)
+      : options_(options), runners_(runners), failures_(failures), terminal_(terminal) {}
+
+  Explored explore(const Story& story, const Budget& budget);
+
+ private:
+  void search(const Story& story, const Budget& budget, sim::Search& search, Explored& out);
+  ExploredGroup keep(const Story& story, const Budget& budget, const sim::FailureGroup& group);
+  void shrink(const Story& story, const Budget& budget, Runner& runner, ExploredGroup& out);
+
+  const ExploreOptions& options_;
+  RunnerPool& runners_;
+  Failures& failures_;
+  const Terminal& terminal_;
+};
+
+}  // namespace orrery::cli

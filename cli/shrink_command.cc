@@ -1,0 +1,89 @@
+#include "cli/shrink_command.h"
+
+#include "cli/discover.h"
+#include "cli/failing_run.h"
+#include "cli/files.h"
+#include "cli/json.h"
+#include "cli/progress.h"
+#include "cli/run_files.h"
+#include "replay/format/run_file_writer.h"
+#include "sim/explore/shrinker.h"
+#include "sim/report/failure_text.h"
+#include "sim/report/text.h"
+
+namespace orrery::cli {
+
+namespace {
+
+sim::Shrunk shrink(FailingRun& run, uint64_t mostRuns, const Terminal& terminal) {
+  Progress progress(terminal, "runs to make it small", 0);
+  sim::Shrinker shrinker(run.execute(), run.what, mostRuns, [&](const sim::Shrinker::Progress&) {
+    progress.step();
+    return true;
+  });
+  return shrinker.shrink(run.log);
+}
+
+std::string howShrunk(const sim::Shrunk& shrunk) {
+  return "shrunk from " + sim::grouped(shrunk.before) + " to " + sim::grouped(shrunk.log.items.size()) +
+         " deviations in " + sim::grouped(shrunk.runs) + " runs" + (shrunk.fixed ? "" : " (not to the end)");
+}
+
+Json shrunkJson(const FailingRun& run, const sim::Shrunk& shrunk, const sim::RunResult& result, const std::string& to) {
+  Json deviations = Json::array();
+  for (const sim::Deviation& d : result.deviations.items()) {
+    deviations.push_back({{"choice", d.text}, {"value", d.value}});
+  }
+  Json out;
+  out["scenario"] = run.loaded.story.path;
+  out["check"] = run.what.check;
+  out["cause"] = run.what.cause;
+  out["deviations_before"] = shrunk.before;
+  out["deviations"] = std::move(deviations);
+  out["events_before"] = run.result.events;
+  out["events"] = result.events;
+  out["runs"] = shrunk.runs;
+  out["spared"] = shrunk.spared;
+  out["to_the_end"] = shrunk.fixed;
+  out["hash"] = replay::hex64(result.hash);
+  out["run_file"] = to;
+  return out;
+}
+
+}  // namespace
+
+ExitCode shrinkCommand(const ShrinkArguments& arguments, const Simulator& simulator, const Terminal& terminal) {
+  const auto run = loadFailingRun("shrink", arguments.file, arguments.scenario, simulator, terminal);
+  if (run == nullptr) return kBadInput;
+  const sim::Shrunk shrunk = shrink(*run, arguments.runs, terminal);
+  sim::RunRequest request;
+  request.strategy = shrunk.log.strategy();
+  request.record = true;
+  const sim::RunResult result = run->execute()(request);
+  if (!shrunk.reproduced || result.hash != shrunk.result.hash || !failsAs(result, run->what)) {
+    terminal.complain("shrink: " + arguments.file + ": the run does another thing when it is repeated");
+    return kNotRepeated;
+  }
+  const std::string to = arguments.output.empty() ? withoutExtension(arguments.file) + ".small.run" : arguments.output;
+  const auto kind =
+      shrunk.log.strategy().isPlain() ? replay::RunFile::Strategy::kPlain : replay::RunFile::Strategy::kReplay;
+  const replay::RunFile file = runFileOf(*run->loaded.story.compiled, result, kind, 0);
+  if (const Status done = writeWholeFile(to, writeRunFile(file)); !done) {
+    terminal.complain(to + ": " + done.error().message);
+    return kBadInput;
+  }
+  if (arguments.json) {
+    printJson(terminal, shrunkJson(*run, shrunk, result, to));
+    return kNothingFailed;
+  }
+  sim::FailureContext context;
+  context.claim = run->loaded.story.scenario().claim;
+  context.origin = howShrunk(shrunk);
+  context.repeat = shellWord(terminal.program) + " replay " + shellWord(to);
+  context.width = terminal.width;
+  terminal.out << terminal.toned(Terminal::Tone::kBad, "FAIL") << ' ' << run->loaded.story.path << '\n'
+               << failureText(result, context);
+  return kNothingFailed;
+}
+
+}  // namespace orrery::cli

@@ -1,0 +1,41 @@
+#include "sim/explore/choice_log.h"
+
+#include <algorithm>
+
+#include "proxy/base/hash.h"
+
+namespace orrery::sim {
+
+ChoiceLog ChoiceLog::of(const RunResult& result) {
+  ChoiceLog log;
+  log.runKey = result.runKey;
+  for (const Chooser::Asked& q : result.questions) {
+    if (q.value != 0) log.items.push_back({q.key, q.value, q.entity, q.site, q.n});
+  }
+  for (const Deviation& d : result.deviations.items()) {
+    const auto same = [&](const Item& i) { return i.key == d.key; };
+    if (std::none_of(log.items.begin(), log.items.end(), same)) log.items.push_back({d.key, d.value});
+  }
+  return log;
+}
+
+Deviations ChoiceLog::deviations() const {
+  Deviations out;
+  for (const Item& i : items) out.set({i.key, i.value, ""});
+  return out;
+}
+
+Strategy ChoiceLog::strategy() const {
+  if (items.empty() && runKey == Strategy::kPlainRunKey) return Strategy::plain();
+  return Strategy::replay(deviations(), runKey);
+}
+
+uint64_t ChoiceLog::hash() const {
+  uint64_t h = mix64(runKey);
+  // Sorted: the order in which they were asked is no part of a log.
+  const Deviations sorted = deviations();
+  for (const Deviation& d : sorted.items()) h = hashCombine(hashCombine(h, d.key), d.value);
+  return h;
+}
+
+}  // namespace orrery::sim
