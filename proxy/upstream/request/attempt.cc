@@ -202,10 +202,10 @@ void Attempt::end(std::string_view result) {
     awaitingHeaders_ = false;
     emitFinished(result);
   }
-  stopTimeouts();
+  dropTimers();
 }
 
-void Attempt::stopTimeouts() {
+void Attempt::dropTimers() {
   perTry_.reset();
   perTryIdle_.reset();
   maxDuration_.reset();
@@ -213,7 +213,7 @@ void Attempt::stopTimeouts() {
 
 void Attempt::dropStream() {
   stream_ = nullptr;
-  stopTimeouts();
+  dropTimers();
   if (std::exchange(listens_, false)) request_.callbacks().removeDownstreamWatermarkCallbacks(*this);
   while (downstreamPauses_ > 0) resumeDownstream();
 }

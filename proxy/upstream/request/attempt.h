@@ -75,7 +75,7 @@ class Attempt final : public StreamSeeker, private http::DownstreamWatermarkCall
   void onPerTryTimeout();
   void onPerTryIdleTimeout();
   void onMaxDuration();
-  void stopTimeouts();
+  void dropTimers();
   void restartIdle();
   void noteSent(bool endStream);
   void noteReceived(bool endStream);
