@@ -1,5 +1,6 @@
 #include "sim/actors/actor.h"
 
+#include "proxy/base/assert.h"
 #include "proxy/base/delegate.h"
 
 namespace orrery::sim {
@@ -43,6 +44,26 @@ void Actor::wake() {
 bool Actor::sleep(Duration d) {
   const TimePoint until = now() + d;
   return waitUntil([] { return false; }, until);
+}
+
+bool Actor::expectChange(const ExpectChangeStep& s) {
+  ORRERY_ASSERT(env_.files != nullptr, "where files are watched there are some");
+  Watched& watched = watched_[s.path];
+  if (watched.watch == nullptr) {
+    auto watch = env_.files->watch(env_.dispatcher, s.path, [this, &watched] {
+      watched.changed = true;
+      wake();
+    });
+    if (!watch) {
+      violation("story", s.path + ": " + watch.error().message);
+      return true;
+    }
+    watched.watch = std::move(*watch);
+  }
+  if (!waitUntil([&] { return watched.changed; }, deadline(s.within))) return false;
+  if (!watched.changed) violation("expect", s.path + " has not changed");
+  watched.changed = false;
+  return true;
 }
 
 std::string Actor::doing() const {

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <map>
+#include <memory>
 #include <optional>
 #include <string>
 
@@ -58,6 +60,7 @@ class Actor {
     return !cancelled_;
   }
   bool sleep(Duration d);
+  bool expectChange(const ExpectChangeStep& s);
   // From callbacks: something changed.
   void wake();
 
@@ -87,6 +90,11 @@ class Actor {
   bool started_ = false;
   bool done_ = false;
   bool cancelled_ = false;
+  struct Watched {
+    std::unique_ptr<io::FileWatch> watch;
+    bool changed = false;  // since a step has seen it
+  };
+  std::map<std::string, Watched> watched_;  // by path
   // Last: its body uses the members above until it has ended.
   std::optional<Fiber> fiber_;
 

@@ -7,7 +7,9 @@
 #include <string_view>
 
 #include "proxy/io/dispatcher.h"
+#include "proxy/io/files.h"
 #include "proxy/io/network.h"
+#include "proxy/io/random.h"
 #include "sim/core/stack_pool.h"
 #include "sim/ledger/ledger.h"
 #include "sim/ledger/observer.h"
@@ -44,6 +46,9 @@ struct ActorEnv {
   bool bindClients = false;
   // The story says that a condition of faults begins or ends; null where there are no faults.
   std::function<void(std::string_view name, bool on)> setCondition = nullptr;
+  // For stories that resolve names or watch files; null: none does.
+  io::Random* random = nullptr;
+  io::Files* files = nullptr;
 };
 
 // The simulated network's name for an address.

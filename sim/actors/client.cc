@@ -118,6 +118,16 @@ bool Client::run(const CancelStep& s) {
   return true;
 }
 
+bool Client::run(const ResolveStep& s) {
+  const auto target = env_.hosts.find(s.server, 53);
+  if (!target) {
+    violation("story", "no host '" + s.server + "'");
+    return false;
+  }
+  const SeenLookup& lookup = lookups_.ask(s, target->address);
+  return waitUntil([&] { return lookup.done; });
+}
+
 bool Client::run(const WaitForResponseStep& s) {
   ClientConn& c = current();
   if (s.name.empty()) return waitUntil([&] { return c.idle(); }, deadline(s.within));

@@ -9,6 +9,7 @@
 #include "sim/actors/actor.h"
 #include "sim/actors/client_conn.h"
 #include "sim/actors/load.h"
+#include "sim/actors/lookups.h"
 
 namespace orrery::sim {
 
@@ -21,6 +22,7 @@ class Client final : public Actor {
   void stop() override;
   // By the name of the request; null: no step has that name.
   const SeenResponse* seen(const std::string& name) const;
+  const SeenLookup* seenLookup(const std::string& name) const { return lookups_.seen(name); }
 
  private:
   bool step(const Step& step) override;
@@ -30,7 +32,9 @@ class Client final : public Actor {
   bool run(const UseStep& s);
   bool run(const RequestStep& s);
   bool run(const LoadStep& s);
+  bool run(const ExpectChangeStep& s) { return expectChange(s); }
   bool run(const CancelStep& s);
+  bool run(const ResolveStep& s);
   bool run(const WaitForResponseStep& s);
   bool run(const SendRawStep& s);
   bool run(const WaitStep& s);
@@ -54,6 +58,7 @@ class Client final : public Actor {
   std::map<std::string, SeenResponse> seen_;
   // All of them, to the end: the last response of one resumes the story inside that load's own callback.
   std::vector<std::unique_ptr<Load>> loads_;
+  Lookups lookups_{env_, [this] { wake(); }};
 };
 
 }  // namespace orrery::sim

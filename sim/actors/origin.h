@@ -41,6 +41,7 @@ class Origin final : public Actor, private io::ListenerCallbacks {
   bool run(const NeverAnswerStep& s);
   Status listenAll();
   bool run(const ListenStep& s);
+  bool run(const ExpectChangeStep& s) { return expectChange(s); }
   bool run(const SendRawStep& s);
   bool run(const WaitStep& s);
   bool run(const WaitForCloseStep& s);

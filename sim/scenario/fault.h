@@ -5,6 +5,7 @@
 #include <string>
 
 #include "proxy/base/time.h"
+#include "sim/scenario/dns.h"
 
 namespace orrery::sim {
 
@@ -32,6 +33,7 @@ struct Fault {
     kClockStep,    // at `begin` the wall clock jumps by `duration`, `back` or forward
     kFileChange,   // at `begin` the file at `path` gets `content`
     kSignal,       // at `begin` its program is sent `signal`
+    kDns,  // the name server does `dns` instead of answering for `name` (empty: any), or answers `duration` later
   };
   enum class Signal : uint8_t { kTerminate, kInterrupt, kHangup, kUser1 };
   enum class Direction : uint8_t { kBoth, kInbound, kOutbound };
@@ -52,6 +54,8 @@ struct Fault {
   std::string path;
   std::string content;
   Signal signal = Signal::kTerminate;
+  DnsFailure::Kind dns = DnsFailure::Kind::kNone;
+  std::string name;
 
   // Scope.
   Duration begin;      // since the start of the run

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "proxy/base/time.h"
+#include "sim/scenario/dns.h"
 #include "sim/scenario/expectation.h"
 #include "sim/scenario/fault.h"
 #include "sim/scenario/step.h"
@@ -42,6 +43,8 @@ struct HostSpec {
   std::vector<std::string> balances;
   Duration forgetsAfter;  // connections that are not used; zero: never
   UnknownConnection unknown = UnknownConnection::kDrop;
+  // A name server on port 53 instead, likewise without a story; its failures are faults.
+  std::vector<DnsRecord> names;
   bool isBox() const { return !translates.empty() || !balances.empty(); }
 };
 

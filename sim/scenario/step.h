@@ -64,6 +64,13 @@ struct LoadStep {
   RequestStep request;
   bool cancelled = false;  // HTTP/2: each is reset as soon as it has begun
 };
+// Asks a name server of the scenario for the addresses of a name, as the proxy would (proxy/dns, its cache too; IPv6 only where there
+// is no IPv4), and waits.
+struct ResolveStep {
+  std::string domain;
+  std::string server;  // host
+  std::string name;
+};
 // The client resets the stream of a request (HTTP/2).
 struct CancelStep {
   std::string name;
@@ -100,6 +107,13 @@ struct ReadingStep {
   Duration every;
 };
 
+// Waits until a file of the host has been written since the story watched it (from its first such step on, or since the last one);
+// a failure if it was not within the bound.
+struct ExpectChangeStep {
+  std::string path;
+  Duration within;
+};
+
 // A condition that faults name begins or ends (`while NAME`).
 struct ConditionStep {
   std::string name;
@@ -134,9 +148,10 @@ struct ListenStep {
   bool on = true;
 };
 
-using StepKind = std::variant<ConnectStep, UseStep, RequestStep, LoadStep, WaitForResponseStep, SendRawStep, WaitStep,
-                              WaitForCloseStep, EndStep, ReadingStep, AcceptStep, ReadRequestStep, AnswerStep,
-                              InformStep, NeverAnswerStep, ListenStep, ConditionStep, CancelStep>;
+using StepKind =
+    std::variant<ConnectStep, UseStep, RequestStep, LoadStep, WaitForResponseStep, SendRawStep, WaitStep,
+                 WaitForCloseStep, EndStep, ReadingStep, AcceptStep, ReadRequestStep, AnswerStep, InformStep,
+                 NeverAnswerStep, ListenStep, ConditionStep, CancelStep, ResolveStep, ExpectChangeStep>;
 
 struct Step {
   StepKind kind;

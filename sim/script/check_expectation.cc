@@ -18,6 +18,7 @@ std::optional<std::span<const ValueField>> fieldsOf(const std::string& subject, 
   if (subject == "log") return logFields();
   if (naming.isHost(subject) && subject != Naming::kProxy) return hostFields();
   if (naming.isRequest(subject)) return requestFields();
+  if (naming.isLookup(subject)) return lookupFields();
   return std::nullopt;
 }
 
@@ -35,6 +36,7 @@ std::optional<ValueType> typeOf(const std::string& path, const std::string& valu
   const auto fields = fieldsOf(subject, naming);
   if (!fields) {
     std::vector<std::string_view> names(naming.requests().begin(), naming.requests().end());
+    names.insert(names.end(), naming.lookups().begin(), naming.lookups().end());
     for (const std::string_view h : naming.hostNames()) names.push_back(h);
     naming.problem(path, "expected a request (... -> NAME), a host, 'log' or 'stats' before the point, found '" +
                              subject + "'" + didYouMean(subject, names));

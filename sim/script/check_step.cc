@@ -16,6 +16,7 @@ Side sideOf(const sim::StepKind& kind) {
     Side operator()(const sim::LoadStep&) const { return Side::kClient; }
     Side operator()(const sim::WaitForResponseStep&) const { return Side::kClient; }
     Side operator()(const sim::CancelStep&) const { return Side::kClient; }
+    Side operator()(const sim::ResolveStep&) const { return Side::kClient; }
     Side operator()(const sim::AcceptStep&) const { return Side::kOrigin; }
     Side operator()(const sim::ReadRequestStep&) const { return Side::kOrigin; }
     Side operator()(const sim::AnswerStep&) const { return Side::kOrigin; }
@@ -28,6 +29,7 @@ Side sideOf(const sim::StepKind& kind) {
     Side operator()(const sim::EndStep&) const { return Side::kBoth; }
     Side operator()(const sim::ReadingStep&) const { return Side::kBoth; }
     Side operator()(const sim::ConditionStep&) const { return Side::kBoth; }
+    Side operator()(const sim::ExpectChangeStep&) const { return Side::kBoth; }
   };
   return std::visit(Of{}, kind);
 }
@@ -93,6 +95,14 @@ void checkStep(const StepPlace& place, const sim::Step& step, Naming& naming) {
       naming.problem(at, "expected streams (of N streams): only HTTP/2 can cancel a request");
   }
   checkEnding(place, step, naming);
+  if (const auto* resolve = std::get_if<sim::ResolveStep>(&step.kind)) {
+    naming.needNameServer(at, resolve->server);
+    if (!resolve->name.empty()) naming.addLookup(at, resolve->name);
+  }
+  if (const auto* change = std::get_if<sim::ExpectChangeStep>(&step.kind)) {
+    if (!change->path.starts_with('/')) naming.problem(at, "expected an absolute path, found '" + change->path + "'");
+    if (change->within.isZero()) naming.problem(at, "expected a time of more than 0s, found none");
+  }
   if (const auto* cancel = std::get_if<sim::CancelStep>(&step.kind)) naming.needRequest(at, cancel->name);
   if (const auto* raw = std::get_if<sim::SendRawStep>(&step.kind); raw != nullptr && !raw->name.empty()) {
     if (place.origin) naming.problem(at, "expected no name: an origin makes no requests, found '" + raw->name + "'");

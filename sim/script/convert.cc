@@ -111,12 +111,46 @@ class Converter {
       host.balances.assign(h.balances().begin(), h.balances().end());
       host.forgetsAfter = toDuration(h.forgets_after());
       host.unknown = toUnknown(h.then());
+      names(path, h, host);
       if (!host.isBox() && (h.has_forgets_after() || h.then() != M::DROP)) {
         problem(path, "expected 'translates' or 'balances' beside what only a box on the way has, found neither");
       }
       s_.hosts.push_back(std::move(host));
     }
     for (const sim::HostSpec& host : s_.hosts) checkBox("hosts." + host.name, host);
+  }
+
+  void names(const std::string& path, const M::Host& h, sim::HostSpec& host) {
+    using Type = sim::DnsRecord::Type;
+    for (int i = 0; i < h.names_size(); ++i) {
+      const M::NameRecord& r = h.names(i);
+      const std::string at = path + ".names[" + std::to_string(i) + "]";
+      sim::DnsRecord record;
+      record.name = r.name();
+      record.type = r.type() == M::NameRecord::A      ? Type::kA
+                    : r.type() == M::NameRecord::AAAA ? Type::kAaaa
+                                                      : Type::kCname;
+      record.value = r.value();
+      if (r.has_ttl()) record.ttl = static_cast<uint32_t>(toDuration(r.ttl()).inSeconds());
+      record.begin = toDuration(r.begin());
+      record.end = toDuration(r.end());
+      if (record.name.empty() || record.value.empty())
+        problem(at, "expected a name and what it stands for, found an empty text");
+      if (record.type == Type::kA && !isLoopbackAddress(record.value))
+        problem(at, "expected an address of 127.0.0.0/8, found '" + record.value + "'");
+      if (record.type == Type::kAaaa && !record.value.contains(':'))
+        problem(at, "expected an IPv6 address, found '" + record.value + "'");
+      if (!record.end.isZero() && record.end <= record.begin)
+        problem(at, "expected an end after the begin (" + printDuration(record.begin) + "), found " +
+                        printDuration(record.end));
+      host.names.push_back(std::move(record));
+    }
+    if (host.names.empty()) return;
+    if (host.isBox() || !host.listens.empty())
+      problem(path, "expected 'names' alone: a name server is nothing else, found more");
+    for (const auto& story : m_.story()) {
+      if (story.host() == host.name) problem(path, "expected no story of a name server, found one");
+    }
   }
 
   void checkBox(const std::string& path, const sim::HostSpec& box) {

@@ -16,6 +16,7 @@ using Kind = sim::Fault::Kind;
 
 static_assert(static_cast<int>(M::Fault::BARE_ACK) == static_cast<int>(sim::Fault::Matching::kBareAck));
 static_assert(static_cast<int>(M::Fault::Signal::USR1) == static_cast<int>(sim::Fault::Signal::kUser1));
+static_assert(static_cast<int>(M::Fault::Dns::WRONG_ID) == static_cast<int>(sim::DnsFailure::Kind::kWrongId));
 static_assert(static_cast<int>(M::Fault::OUTBOUND) == static_cast<int>(sim::Fault::Direction::kOutbound));
 
 // The fields that only this kind has.
@@ -88,6 +89,13 @@ void setKind(const M::Fault& m, sim::Fault& f) {
       f.kind = Kind::kSignal;
       f.host = m.signal().host();
       f.signal = static_cast<sim::Fault::Signal>(m.signal().name());
+      break;
+    case M::Fault::kDns:
+      f.kind = Kind::kDns;
+      f.host = m.dns().host();
+      f.dns = static_cast<sim::DnsFailure::Kind>(m.dns().does());
+      f.name = m.dns().name();
+      f.duration = toDuration(m.dns().late());
       break;
     case M::Fault::KIND_NOT_SET: break;
   }
@@ -171,9 +179,18 @@ class Judge {
     if (tale == nullptr) return false;
     return std::any_of(tale->steps.begin(), tale->steps.end(), [&](const sim::Step& step) {
       if (const auto* c = std::get_if<sim::ConnectStep>(&step.kind)) return c->host == to;
+      if (const auto* r = std::get_if<sim::ResolveStep>(&step.kind)) return r->server == to;
       const auto* load = std::get_if<sim::LoadStep>(&step.kind);
       return load != nullptr && load->host == to;
     });
+  }
+
+  bool watches(const std::string& host, const std::string& path) const {
+    const sim::Story* tale = story(host);
+    return tale != nullptr && std::any_of(tale->steps.begin(), tale->steps.end(), [&](const sim::Step& step) {
+             const auto* c = std::get_if<sim::ExpectChangeStep>(&step.kind);
+             return c != nullptr && c->path == path;
+           });
   }
 
   Why link() const {
@@ -202,6 +219,7 @@ class Judge {
 
   Why host() const {
     const bool isProxy = f_.host == "proxy";
+    if (f_.kind == Kind::kDns) return dns();
     if (!isProxy && story(f_.host) == nullptr && f_.kind != Kind::kPartition) {
       return "expected a host with a story, as another does nothing, found '" + f_.host + "'";
     }
@@ -221,7 +239,10 @@ class Judge {
         if (!isProxy) return "expected the proxy, as no story looks at a wall clock, found '" + f_.host + "'";
         break;
       case Kind::kFileChange:
-        if (!isProxy) return "expected the proxy, as no story reads files, found '" + f_.host + "'";
+        if (!isProxy && !watches(f_.host, f_.path)) {
+          return "expected the proxy, or a host whose story expects a change of " + f_.path + ", found '" + f_.host +
+                 "'";
+        }
         if (f_.path.empty() || f_.path[0] != '/') return "expected an absolute path, found '" + f_.path + "'";
         break;
       case Kind::kSignal:
@@ -230,6 +251,19 @@ class Judge {
       default: break;
     }
     return std::nullopt;
+  }
+
+  Why dns() const {
+    const sim::HostSpec* h = spec(f_.host);
+    if (h == nullptr || h->names.empty()) return "expected a name server (names: ...), found '" + f_.host + "'";
+    if (f_.dns == sim::DnsFailure::Kind::kNone && f_.duration.isZero()) return "expected what it does, found nothing";
+    if (f_.name.empty() ||
+        std::any_of(h->names.begin(), h->names.end(), [&](const sim::DnsRecord& r) { return r.name == f_.name; })) {
+      return std::nullopt;
+    }
+    std::vector<std::string_view> names;
+    for (const sim::DnsRecord& r : h->names) names.push_back(r.name);
+    return "expected a name that '" + f_.host + "' knows, found '" + f_.name + "'" + didYouMean(f_.name, names);
   }
 
   const sim::Fault& f_;

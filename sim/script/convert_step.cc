@@ -57,6 +57,9 @@ sim::StepKind toKind(const M::Step& m) {
                            static_cast<uint16_t>(m.load().port()),
                            toRequest(m.load().request()),
                            m.load().cancelled()};
+    case M::Step::kResolve: return sim::ResolveStep{m.resolve().domain(), m.resolve().server(), m.resolve().name()};
+    case M::Step::kExpectChange:
+      return sim::ExpectChangeStep{m.expect_change().path(), toDuration(m.expect_change().within())};
     case M::Step::kCancel: return sim::CancelStep{m.cancel().name()};
     case M::Step::kWaitForResponse:
       return sim::WaitForResponseStep{m.wait_for_response().name(), toDuration(m.wait_for_response().within())};

@@ -2,6 +2,7 @@
 
 #include <google/protobuf/reflection.h>
 
+#include <algorithm>
 #include <array>
 
 #include "proxy/base/assert.h"
@@ -112,6 +113,14 @@ bool setDuration(Message& m, std::string_view path, std::string_view word) {
   return true;
 }
 
+// A name of the domain name system, or an address: what stands in a record.
+bool isDomain(std::string_view word) {
+  const auto ok = [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-' || c == '_' || c == '.' || c == ':';
+  };
+  return !word.empty() && word.size() <= 253 && std::all_of(word.begin(), word.end(), ok);
+}
+
 bool validHeaderName(std::string_view name) {
   for (const char c : name) {
     const bool ok =
@@ -183,6 +192,11 @@ bool setField(Message& m, std::string_view path, std::string_view type, std::str
     setText(m, path, std::string(word));
     return true;
   }
+  if (type == "domain") {
+    if (!isDomain(word)) return false;
+    setText(m, path, std::string(word));
+    return true;
+  }
   if (type == "path") {
     if (word.empty() || (word[0] != '/' && word[0] != '*' && !word.starts_with("http://"))) return false;
     if (word.find('"') != std::string_view::npos) return false;
@@ -196,7 +210,7 @@ bool setField(Message& m, std::string_view path, std::string_view type, std::str
     setText(m, path, std::move(upper));
     return true;
   }
-  ORRERY_ASSERT(type == "ending" || type == "enum", "the types of patterns are a closed list");
+  ORRERY_ASSERT(type == "ending" || type == "failure" || type == "enum", "the types of patterns are a closed list");
   const Place p = placeOf(m, path);
   for (int i = 1; i < p.field->enum_type()->value_count(); ++i) {
     if (enumWord(p.field->enum_type()->value(i)->name()) != word) continue;
@@ -245,7 +259,7 @@ bool fieldWord(const Message& m, std::string_view path, std::string_view type, s
     if (type == "status" && word.size() < 3) word.insert(0, 3 - word.size(), '0');
     return n != 0;
   }
-  if (type == "ending" || type == "enum") {
+  if (type == "ending" || type == "failure" || type == "enum") {
     const auto* value = p.message->GetReflection()->GetEnum(*p.message, p.field);
     word = enumWord(value->name());
     return value->number() != 0;

@@ -27,11 +27,24 @@ void Naming::needHost(const std::string& path, std::string_view host) const {
                     didYouMean(host, names));
 }
 
-void Naming::addRequest(const std::string& path, const std::string& name) {
+void Naming::addRequest(const std::string& path, const std::string& name) { addName(path, name, requests_); }
+void Naming::addLookup(const std::string& path, const std::string& name) { addName(path, name, lookups_); }
+
+void Naming::addName(const std::string& path, const std::string& name, std::set<std::string>& to) {
   if (!isName(name) || isHost(name)) {
     problem(path, "expected a name that is no host and no word of expectations, found '" + name + "'");
-  } else if (!requests_.insert(name).second) {
+  } else if (isRequest(name) || isLookup(name)) {
     problem(path, "expected a name that is used once, found '" + name + "' a second time");
+  } else {
+    to.insert(name);
+  }
+}
+
+void Naming::needNameServer(const std::string& path, std::string_view host) const {
+  needHost(path, host);
+  const auto of = std::find_if(hosts_.begin(), hosts_.end(), [&](const sim::HostSpec& h) { return h.name == host; });
+  if (isHost(host) && (of == hosts_.end() || of->names.empty())) {
+    problem(path, "expected a name server (hosts." + std::string(host) + ".names), found another host");
   }
 }
 

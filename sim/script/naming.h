@@ -33,6 +33,12 @@ class Naming {
   const std::set<std::string>& requests() const { return requests_; }
   void needRequest(const std::string& path, std::string_view request) const;
 
+  // Likewise of what a name server is asked; the names are not those of requests.
+  void addLookup(const std::string& path, const std::string& name);
+  bool isLookup(const std::string& name) const { return lookups_.count(name) > 0; }
+  const std::set<std::string>& lookups() const { return lookups_; }
+  void needNameServer(const std::string& path, std::string_view host) const;
+
   // Connections are named per host.
   void addConnection(const std::string& host, const std::string& name) { connections_.insert(host + "/" + name); }
   bool isConnection(const std::string& host, const std::string& name) const {
@@ -42,7 +48,10 @@ class Naming {
  private:
   const std::vector<sim::HostSpec>& hosts_;
   Tell tell_;
+  void addName(const std::string& path, const std::string& name, std::set<std::string>& to);
+
   std::set<std::string> requests_;
+  std::set<std::string> lookups_;
   std::set<std::string> connections_;
 };
 

@@ -64,6 +64,8 @@ std::string_view usageOf(std::string_view type) {
                                     {"text", "\"TEXT\""},
                                     {"name", "NAME"},
                                     {"path", "PATH"},
+                                    {"domain", "DOMAIN"},
+                                    {"failure", "servfail|nxdomain|refused|silence|truncation|garbage|wrong-id"},
                                     {"method", "METHOD"},
                                     {"status", "STATUS"},
                                     {"ending", "close|reset|half-close|goaway|reset-stream"},

@@ -36,6 +36,8 @@ const std::vector<Form>& stepForms() {
         "<requests:number> request|requests , <request.method:method> <request.path:path> [with "
         "<request.headers:headers>] [body <request.body.bytes:size> [byte|bytes]] [cancelled <cancelled=true>]");
     add("cancel", "cancel <name:name>");
+    add("resolve", "resolve <domain:domain> at <server:name> [-> <name:name>]");
+    add("expect_change", "expect change of <path:path> within <within:duration>");
     add("wait_for_response", "wait for response [<name:name>] [within <within:duration>]");
     add("wait_for_close", "wait for close [within <within:duration>]");
     add("wait_for_close", "expect close within <within:duration> <expected=true>");
@@ -115,6 +117,24 @@ const std::vector<Form>& faultForms() {
       add("", std::string("[maybe <maybe=true>] signal ") + word +
                   " to <signal.host:name> at <begin:duration> <signal.name=" + name + ">");
     }
+    const std::string asked =
+        " [for <dns.name:domain>] [from <begin:duration>] [to <end:duration>] [first <first:number>]";
+    add("", "dns of <dns.host:name> answers <dns.late:duration> late" + asked);
+    add("", "dns of <dns.host:name> <dns.does:failure>" + asked);
+    return f;
+  }();
+  return *forms;
+}
+
+const std::vector<Form>& nameForms() {
+  static const std::vector<Form>* forms = [] {
+    auto* f = new std::vector<Form>;
+    for (const char* type : {"CNAME", "AAAA", "A"}) {
+      f->push_back({"", Pattern("<name:domain> " + std::string(type) +
+                                " <value:domain> [ttl <ttl:duration>] [from <begin:duration>] "
+                                "[to <end:duration>] <type=" +
+                                type + ">")});
+    }
     return f;
   }();
   return *forms;
@@ -124,7 +144,16 @@ constexpr std::string_view kStanding = "from then on, ";
 
 bool isStep(const Message& message) { return message.GetDescriptor()->name() == "Step"; }
 
-const std::vector<Form>& formsOf(const Message& message) { return isStep(message) ? stepForms() : faultForms(); }
+const std::vector<Form>& formsOf(std::string_view messageName) {
+  if (messageName == "Step") return stepForms();
+  return messageName == "NameRecord" ? nameForms() : faultForms();
+}
+const std::vector<Form>& formsOf(const Message& message) { return formsOf(message.GetDescriptor()->name()); }
+
+std::string_view wordFor(const Message& message) {
+  if (isStep(message)) return "step";
+  return message.GetDescriptor()->name() == "NameRecord" ? "record of a name" : "fault";
+}
 
 // The message that a form's paths are relative to.
 Message* targetOf(const Form& form, Message& message) {
@@ -133,7 +162,8 @@ Message* targetOf(const Form& form, Message& message) {
                                                  message.GetDescriptor()->FindFieldByName(std::string(form.kind)));
 }
 
-std::string expectedForms(const std::vector<std::string>& words, const std::vector<Form>& forms, bool isSteps) {
+std::string expectedForms(const std::vector<std::string>& words, const std::vector<Form>& forms,
+                          std::string_view what) {
   std::string usages;
   std::vector<std::string_view> verbs;
   for (const Form& form : forms) {
@@ -145,8 +175,11 @@ std::string expectedForms(const std::vector<std::string>& words, const std::vect
     }
   }
   if (!usages.empty()) return "expected " + usages;
-  return "expected a " + std::string(isSteps ? "step" : "fault") + " that begins with another word" +
-         didYouMean(words[0], verbs);
+  if (verbs.empty()) {
+    for (const Form& form : forms) usages += (usages.empty() ? "`" : " or `") + form.pattern.usage() + "`";
+    return "expected " + usages;
+  }
+  return "expected a " + std::string(what) + " that begins with another word" + didYouMean(words[0], verbs);
 }
 
 }  // namespace
@@ -159,8 +192,7 @@ std::expected<void, std::string> parseShort(std::string_view text, Message& out)
   std::string why;
   const auto words = splitWords(text, &why);
   if (!words) return std::unexpected(why);
-  if (words->empty())
-    return std::unexpected("expected a " + std::string(isStep(out) ? "step" : "fault") + ", found an empty text");
+  if (words->empty()) return std::unexpected("expected a " + std::string(wordFor(out)) + ", found an empty text");
   size_t furthest = 0;
   for (const Form& form : formsOf(out)) {
     std::unique_ptr<Message> candidate(out.New());
@@ -172,7 +204,7 @@ std::expected<void, std::string> parseShort(std::string_view text, Message& out)
     if (standing) setConstant(out, "from_then_on", "true");
     return {};
   }
-  std::string message = expectedForms(*words, formsOf(out), isStep(out)) + ", found `" + shown + "`";
+  std::string message = expectedForms(*words, formsOf(out), wordFor(out)) + ", found `" + shown + "`";
   if (furthest > 0 && furthest < words->size()) message += " (up to '" + (*words)[furthest] + "')";
   if (furthest == words->size()) message += " (something is missing at the end)";
   return std::unexpected(message);
@@ -197,7 +229,7 @@ std::optional<std::string> printShort(const Message& message) {
 
 std::vector<std::string> shortForms(std::string_view messageName) {
   std::vector<std::string> out;
-  for (const Form& form : messageName == "Step" ? stepForms() : faultForms()) out.push_back(form.pattern.usage());
+  for (const Form& form : formsOf(messageName)) out.push_back(form.pattern.usage());
   return out;
 }
 

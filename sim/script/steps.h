@@ -13,12 +13,12 @@ class Message;
 // Short strings of steps and faults: one table of patterns, both ways.
 namespace orrery::script {
 
-// Fills an orrery.Scenario.Step or .Fault from its short string; the error says what was expected.
+// Fills an orrery.Scenario.Step, .Fault or .NameRecord from its short string; the error says what was expected.
 std::expected<void, std::string> parseShort(std::string_view text, google::protobuf::Message& out);
 // The short string that parses to exactly this message, or nothing if there is none.
 std::optional<std::string> printShort(const google::protobuf::Message& message);
 
-// All forms of "Step" or "Fault" as people read them, in order of the table: for help and for scenarios/README.md.
+// All forms of "Step", "Fault" or "NameRecord" as people read them, in order of the table: for help and for scenarios/README.md.
 std::vector<std::string> shortForms(std::string_view messageName);
 
 }  // namespace orrery::script

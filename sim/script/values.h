@@ -15,6 +15,8 @@ struct ValueField {
 
 // Of a named request ("second.status").
 std::span<const ValueField> requestFields();
+// Of a named lookup ("where.addresses").
+std::span<const ValueField> lookupFields();
 // Of a host ("origin.requests").
 std::span<const ValueField> hostFields();
 // Of the access log ("log.lines").

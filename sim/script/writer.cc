@@ -70,7 +70,7 @@ class Writer {
     if (long_) return std::nullopt;
     const std::string& type = m.GetDescriptor()->name();
     if (type == "Expectation") return printExpectation(m);
-    if (type == "Step" || type == "Fault") return printShort(m);
+    if (type == "Step" || type == "Fault" || type == "NameRecord") return printShort(m);
     return std::nullopt;
   }
 

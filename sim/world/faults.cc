@@ -103,6 +103,7 @@ void Faults::buildHost(const Fault& f, size_t index) {
       at(f, index, [&f](Machine& m) { m.host->stepClock(f.back ? Duration::zero() - f.duration : f.duration); });
       break;
     case Fault::Kind::kFileChange: at(f, index, [&f](Machine& m) { m.files->put(f.path, f.content); }); break;
+    case Fault::Kind::kDns: break;  // the name server's own (WorldRun)
     case Fault::Kind::kSignal: at(f, index, [&f](Machine& m) { m.signal(f.signal); }); break;
     default: ORRERY_ASSERT(false, "faults of links were built before");
   }

@@ -65,7 +65,32 @@ std::optional<Value> RunValues::value(std::string_view name) const {
     return Value(s_.logText);
   }
   if (const SeenResponse* s = seen(std::string(subject))) return requestValue(*s, field);
+  for (const auto& [host, client] : s_.clients) {
+    if (const SeenLookup* s = client->seenLookup(std::string(subject))) return lookupValue(*s, field);
+  }
   return hostValue(subject, field);
+}
+
+std::optional<Value> RunValues::lookupValue(const SeenLookup& seen, std::string_view field) {
+  using Outcome = dns::Resolution::Outcome;
+  if (field == "outcome") {
+    if (!seen.done) return Value(std::string("pending"));
+    switch (seen.found.outcome) {
+      case Outcome::kFound: return Value(std::string("found"));
+      case Outcome::kNotFound: return Value(std::string("not_found"));
+      case Outcome::kFailed: return Value(std::string("failed"));
+      case Outcome::kTimedOut: return Value(std::string("timed_out"));
+    }
+  }
+  if (field == "addresses") {
+    std::string out;
+    for (const io::Address& a : seen.found.addresses) out += (out.empty() ? "" : " ") + a.ipText();
+    return Value(std::move(out));
+  }
+  if (field == "ttl") return Value(seen.found.ttl);
+  if (field == "at") return Value(sinceStart(seen.at));
+  if (field == "took") return Value(seen.done ? seen.at - seen.askedAt : Duration::max());
+  return std::nullopt;
 }
 
 std::optional<Value> RunValues::requestValue(const SeenResponse& seen, std::string_view field) const {
@@ -113,6 +138,12 @@ std::optional<Value> RunValues::hostValue(std::string_view host, std::string_vie
   if (field == "was_closed") return Value(facts.closedAt != kNever);
   if (field == "reset") return Value(facts.reset);
   if (field == "goaways") return Value(facts.goAways);
+  if (field == "questions") {
+    for (const auto& [name, server] : s_.nameServers) {
+      if (name == host) return Value(static_cast<uint64_t>(server->asked().size()));
+    }
+    return Value(uint64_t{0});
+  }
   return std::nullopt;
 }
 

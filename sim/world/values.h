@@ -5,6 +5,7 @@
 #include <string_view>
 
 #include "sim/actors/client.h"
+#include "sim/actors/dns_server.h"
 #include "sim/actors/origin.h"
 #include "sim/checks/checks.h"
 #include "sim/checks/expectations.h"
@@ -20,6 +21,7 @@ class RunValues final : public ValueSource {
     Checks& checks;
     std::vector<std::pair<std::string_view, const Client*>> clients;
     std::vector<std::pair<std::string_view, const Origin*>> origins;
+    std::vector<std::pair<std::string_view, const DnsServer*>> nameServers;
     const StatSums& stats;
     std::string logText;
   };
@@ -35,6 +37,7 @@ class RunValues final : public ValueSource {
  private:
   const SeenResponse* seen(const std::string& request) const;
   std::optional<Value> requestValue(const SeenResponse& seen, std::string_view field) const;
+  static std::optional<Value> lookupValue(const SeenLookup& seen, std::string_view field);
   std::optional<Value> hostValue(std::string_view host, std::string_view field) const;
 
   Sources s_;

@@ -135,18 +135,34 @@ void WorldRun::buildMachine(const HostPlan& plan) {
     proxyMachine_ = &m;
     return;
   }
-  if (plan.story == nullptr) return;
   io::Environment& io = m.environment->io();
+  if (plan.host != nullptr && !plan.host->names.empty()) {
+    m.names = std::make_unique<DnsServer>(io.mainDispatcher, io.network, zoneOf(*plan.host));
+  }
+  if (plan.story == nullptr) return;
   m.actorEnv =
       std::make_unique<ActorEnv>(ActorEnv{plan.name, io.mainDispatcher, io.network, pools_.core.stacks, pools_.ledger,
                                           checks_, parts_.plans, addressOf(Endpoint(plan.addresses[0], 0)), false,
                                           [this](std::string_view name, bool on) { faults_.setCondition(name, on); }});
+  m.actorEnv->random = &io.random;
+  m.actorEnv->files = &io.files;
   const auto done = [this] { run_.stop(); };
   if (plan.listens()) {
     m.origin = std::make_unique<Origin>(*m.actorEnv, *plan.host, *plan.story, done);
   } else {
     m.client = std::make_unique<Client>(*m.actorEnv, *plan.story, done);
   }
+}
+
+// With the faults that speak of it.
+DnsZone WorldRun::zoneOf(const HostSpec& host) const {
+  DnsZone zone;
+  zone.records = host.names;
+  for (const Fault& f : scenario_.faults) {
+    if (f.kind != Fault::Kind::kDns || f.host != host.name) continue;
+    zone.failures.push_back({f.dns, f.name, f.duration, f.begin, f.end, f.first});
+  }
+  return zone;
 }
 
 void WorldRun::buildLinks() {
@@ -238,6 +254,12 @@ bool WorldRun::openOrigins() {
   for (Machine& m : machines_) {
     if (m.plan->isProxy) continue;
     m.environment->start();
+    if (m.names != nullptr) {
+      if (const Status opened = m.names->open(addressOf(Endpoint(m.plan->addresses[0], 53))); !opened) {
+        error_ = opened.error().message;
+        return false;
+      }
+    }
     if (m.origin == nullptr) continue;
     if (const Status opened = m.origin->open(); !opened) {
       error_ = opened.error().message;
@@ -354,9 +376,10 @@ void WorldRun::judgeLogFiles() {
 }
 
 void WorldRun::judgeExpectations() {
-  RunValues::Sources sources{parts_, checks_, {}, {}, statsAtRest_, logText()};
+  RunValues::Sources sources{parts_, checks_, {}, {}, {}, statsAtRest_, logText()};
   for (const Machine& m : machines_) {
     if (m.client) sources.clients.emplace_back(m.plan->name, m.client.get());
+    if (m.names) sources.nameServers.emplace_back(m.plan->name, m.names.get());
     if (m.origin) sources.origins.emplace_back(m.plan->name, m.origin.get());
   }
   const RunValues values(std::move(sources));

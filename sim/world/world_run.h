@@ -8,6 +8,7 @@
 
 #include "proxy/server/server.h"
 #include "sim/actors/client.h"
+#include "sim/actors/dns_server.h"
 #include "sim/actors/origin.h"
 #include "sim/checks/checks.h"
 #include "sim/core/run.h"
@@ -49,6 +50,7 @@ class WorldRun {
     std::unique_ptr<ActorEnv> actorEnv;
     std::unique_ptr<Client> client;
     std::unique_ptr<Origin> origin;
+    std::unique_ptr<DnsServer> names;
     Actor* actor() const { return client ? static_cast<Actor*>(client.get()) : origin.get(); }
   };
 
@@ -56,6 +58,7 @@ class WorldRun {
   void buildLinks();
   void buildBoxes();
   void buildMachine(const HostPlan& plan);
+  DnsZone zoneOf(const HostSpec& host) const;
   void signalProxy(Fault::Signal signal);
   bool startProxy();
   void watchStreamEnds();
