@@ -58,12 +58,20 @@ struct HttpFilterOptions {
   bool disabled = false;  // unless a route enables it
 };
 
+// One of upgrade_configs: a protocol that clients may change to (by Upgrade, or by the method CONNECT).
+struct UpgradeOptions {
+  std::string type;  // compared without case; "CONNECT" for the method
+  bool enabled = true;
+  std::vector<HttpFilterOptions> filters;  // a chain of its own, the last one terminal; empty: the connection manager's
+};
+
 struct HcmOptions {
   std::string statPrefix;
   CodecType codecType = CodecType::kAuto;
   std::string routeConfigName;
   std::shared_ptr<const route::RouteConfig> routes;
   std::vector<HttpFilterOptions> filters;  // the last one is terminal (router)
+  std::vector<UpgradeOptions> upgrades;
   std::vector<access_log::AccessLogOptions> accessLogs;
   std::shared_ptr<const LocalReplyRules> localReplies;  // null: as they are
   bool logOnNewRequest = false;  // flush_access_log_on_new_request: a line when the head was read, too

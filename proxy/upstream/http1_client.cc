@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "proxy/base/ascii.h"
+#include "proxy/http/upgrade_rules.h"
 #include "proxy/upstream/cluster.h"
 #include "proxy/upstream/http1_pool.h"
 
@@ -63,7 +64,7 @@ void Http1Client::attach(ResponseCallbacks& stream) {
   state_ = State::kBusy;
   stream_ = &stream;
   life_.countRequest();
-  requestComplete_ = closeAfter_ = headReady_ = interim_ = complete_ = false;
+  requestComplete_ = closeAfter_ = headReady_ = interim_ = complete_ = upgradeAsked_ = tunnel_ = halfClosed_ = false;
   head_ = nullptr;
   bytesSent_ = bytesReceived_ = 0;
   if (remainingRequests_ == UINT32_MAX) return;
@@ -78,9 +79,11 @@ void Http1Client::attach(ResponseCallbacks& stream) {
 void Http1Client::sendHeaders(message::HeaderMap& headers, bool endStream) {
   method_ = headers.method();
   parser_.expectResponseTo(method_);
+  upgradeAsked_ = http::isUpgrade(headers);
   if (!headers.has(HeaderId::kContentLength)) {
     if (!endStream) {
-      framing_ = http1::BodyFraming::kChunked;
+      const bool raw = upgradeAsked_ || method_ == "CONNECT";
+      framing_ = raw ? http1::BodyFraming::kNone : http1::BodyFraming::kChunked;
     } else {
       framing_ = http1::BodyFraming::kNone;
       if (!wantsNoBody(method_)) {
@@ -109,9 +112,14 @@ void Http1Client::sendData(buffer::Buffer& data, bool endStream) {
   } else {
     out.move(data);
   }
-  if (out.size() == before) return;
   bytesSent_ += out.size() - before;
-  connection_->noteWritten();
+  if (endStream && method_ == "CONNECT") {
+    // RFC 9113 section 8.5: the end of the stream is a FIN.
+    halfClosed_ = true;
+    connection_->write(data, true);
+  } else if (out.size() > before) {
+    connection_->noteWritten();
+  }
 }
 
 void Http1Client::sendTrailers(const message::HeaderMap&) {
@@ -144,8 +152,13 @@ void Http1Client::onHeadersComplete(const http1::Framing& framing) {
   if (interim_) return;
   if (!framing.keepAlive) closeAfter_ = true;
   if (saysClose(*head_, framing.minor)) cluster_.worker().stats.add(cluster_.stats().upstream_cx_close_notify);
+  if ((status == 101 && upgradeAsked_ && http::isUpgrade(*head_)) || (status / 100 == 2 && method_ == "CONNECT")) {
+    tunnel_ = closeAfter_ = true;
+    parser_.pause();
+    return;
+  }
   if (status == 101) {
-    // Nobody asked for an upgrade: the head passes, the connection is spent.
+    // Nobody asked for an upgrade, or it says to what: the head passes, the connection is spent.
     closeAfter_ = true;
     complete_ = true;
   }
@@ -170,6 +183,11 @@ void Http1Client::onData(buffer::Buffer& data, bool) {
       onUnaskedBytes(data);
       return;
     }
+    if (tunnel_) {
+      stream_->onResponseData(data, false);
+      data.clear();
+      return;
+    }
     const http1::ParseError error = parser_.dispatch(data);
     const bool interim = headReady_ && interim_;
     if (!deliver(!data.empty())) return;
@@ -177,8 +195,9 @@ void Http1Client::onData(buffer::Buffer& data, bool) {
       onProtocolError("protocol_error");
       return;
     }
-    // dispatch() stops at the end of a message; only an interim one is followed by another.
-    if (!interim) return;
+    // dispatch() stops at the end of a message; only an interim one is followed by another, and the head of a tunnel by
+    // what goes through it.
+    if (!interim && !tunnel_) return;
   }
 }
 
@@ -281,6 +300,10 @@ void Http1Client::onClose(net::CloseEvent event) {
     finish(false, ResetReason::kConnectionTermination, "remote_close");
     return;
   }
+  if (tunnel_) {
+    onTunnelClosed();
+    return;
+  }
   // FIN is the proper end of a response without length; inside any other message it is a protocol error.
   if (parser_.finish() != http1::ParseError::kNone) {
     onProtocolError("remote_close");
@@ -289,6 +312,18 @@ void Http1Client::onClose(net::CloseEvent event) {
   } else {
     finish(true, ResetReason::kConnectionTermination, "remote_close");
   }
+}
+
+// The origin's end of a tunnel. Where a CONNECT's client has ended its side before, both are done now.
+void Http1Client::onTunnelClosed() {
+  if (!halfClosed_) {
+    finish(true, ResetReason::kConnectionTermination, "remote_close");
+    return;
+  }
+  ResponseCallbacks* const stream = detach(false);
+  finish(false, ResetReason::kLocalReset, "response_complete");
+  buffer::Buffer none(cluster_.worker().blocks);
+  stream->onResponseData(none, true);
 }
 
 void Http1Client::onAboveWriteBufferHighWatermark() {

@@ -84,7 +84,8 @@ void writeRequestHead(const HeaderMap& headers, BodyFraming framing, const Write
   const std::string_view method = headers.method();
   head.put(method);
   head.put(" ");
-  head.put(method == "CONNECT" && !headers.has(HeaderId::kPath) ? headers.authority() : headers.path());
+  // RFC 9112 section 3.2.3: the target of a CONNECT is its authority, whatever path it came with (by HTTP/2).
+  head.put(method == "CONNECT" ? headers.authority() : headers.path());
   head.put(options.minor == 0 ? " HTTP/1.0\r\n" : " HTTP/1.1\r\n");
   if (headers.has(HeaderId::kAuthority)) head.field("host", headers.authority(), options.properCase);
   putFields(headers, framing, options, head);

@@ -110,6 +110,12 @@ std::string show(const upstream::ClusterOptions& cluster) { return cluster.name;
 std::string show(const access_log::AccessLogOptions& log) { return log.name + ">" + log.path; }
 std::string show(const net::NetworkFilterOptions& filter) { return filter.name; }
 std::string show(const http::HttpFilterOptions& filter) { return filter.name; }
+std::string show(const http::UpgradeOptions& upgrade) {
+  std::string out = upgrade.type + (upgrade.enabled ? "" : " off");
+  for (const http::HttpFilterOptions& filter : upgrade.filters) out += " " + filter.name;
+  return out;
+}
+std::string show(const route::RouteUpgrade& upgrade) { return upgrade.type + (upgrade.enabled ? "" : " off"); }
 std::string show(const route::Route& route) { return route.name; }
 std::string show(const route::HeaderLevel& level);
 
@@ -180,7 +186,7 @@ std::string localBody(const B& b) {
 }
 
 std::string pathOf(const B& b) {
-  constexpr const char* kinds[] = {"prefix", "exact", "regex", "separated"};
+  constexpr const char* kinds[] = {"prefix", "exact", "regex", "separated", "connect"};
   return std::string(kinds[static_cast<int>(match(b).pathKind)]) + ":" + match(b).path;
 }
 // The line that the first access log writes of an empty record.
