@@ -64,6 +64,12 @@ void setHttp1Options(Translation& t, const Hcm& m, http::HcmOptions& out) {
   out.defaultHostForHttp10 = http1.default_host_for_http_10();
   out.enableTrailers = http1.enable_trailers();
   out.properCaseHeaders = http1.header_key_format().has_proper_case_words();
+  out.preserveCase = toPreserveCase(t, http1.header_key_format());
+  out.allowChunkedLength = http1.allow_chunked_length();
+  forEachOf(t, "ignore_http_11_upgrade", http1.ignore_http_11_upgrade(), [&](const auto& message) {
+    match::StringMatcher matcher = toStringMatcher(t, message);
+    if (match::compileMatcher(matcher)) out.ignoredUpgrades.push_back(std::move(matcher));
+  });
   if (http1.has_override_stream_error_on_invalid_http_message()) {
     out.streamErrorOnInvalidMessage = http1.override_stream_error_on_invalid_http_message().value();
   }

@@ -13,6 +13,8 @@
 #include "proxy/http/keepalive.h"
 #include "proxy/http/local_reply_rules.h"
 #include "proxy/io/address.h"
+#include "proxy/match/string_matcher.h"
+#include "proxy/message/header_case.h"
 #include "proxy/message/limits.h"
 #include "proxy/route/route_config.h"
 
@@ -121,6 +123,9 @@ struct HcmOptions {
   std::string defaultHostForHttp10;
   bool enableTrailers = false;
   bool properCaseHeaders = false;
+  std::optional<message::PreserveCase> preserveCase;  // requests keep the case of their names
+  bool allowChunkedLength = false;
+  std::vector<match::StringMatcher> ignoredUpgrades;  // ignore_http_11_upgrade: requests go on without them
   bool allowAbsoluteUrl = true;
   bool streamErrorOnInvalidMessage = false;
 

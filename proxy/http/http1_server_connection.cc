@@ -20,6 +20,8 @@ http1::ParserOptions parserOptions(const HcmOptions& options) {
   p.enableTrailers = options.enableTrailers;
   p.allowAbsoluteUrl = options.allowAbsoluteUrl;
   p.underscores = options.underscores;
+  p.allowChunkedLength = options.allowChunkedLength;
+  p.preserveCase = options.preserveCase;
   return p;
 }
 
@@ -109,7 +111,7 @@ void Http1ServerConnection::onHeadersComplete(const http1::Framing& framing) {
   const std::string_view method = headers.method();
   headRequest_ = method == "HEAD";
   connectRequest_ = method == "CONNECT";
-  const bool tunnel = framing.upgrade && (!removeUpgrades(headers, {}) || connectRequest_);
+  const bool tunnel = framing.upgrade && (!removeUpgrades(headers, options_.ignoredUpgrades) || connectRequest_);
   if (!checkHead(framing, headers, tunnel)) {
     parser_.pause();
     return;
@@ -233,7 +235,7 @@ void Http1ServerConnection::encodeTrailers(const HeaderMap& trailers) {
 
 void Http1ServerConnection::encodeEnd(const HeaderMap* trailers) {
   if (framing_ == BodyFraming::kChunked && !headRequest_ && !rawBody_) {
-    http1::writeLastChunk(trailers, connection_.writeBuffer());
+    http1::writeLastChunk(trailers, {.properCase = options_.properCaseHeaders}, connection_.writeBuffer());
     connection_.noteWritten();
   }
   localComplete_ = true;

@@ -17,6 +17,9 @@ http1::ParserOptions parserOptions(const ClusterOptions& cluster) {
   options.limits.maxBytes = cluster.maxResponseHeadersKb * 1024;
   options.limits.maxCount = cluster.maxResponseHeadersCount;
   options.acceptHttp10 = true;
+  options.enableTrailers = cluster.http1.enableTrailers;
+  options.allowChunkedLength = cluster.http1.allowChunkedLength;
+  options.preserveCase = cluster.http1.preserveCase;
   return options;
 }
 
@@ -65,7 +68,7 @@ void Http1Client::attach(ResponseCallbacks& stream) {
   stream_ = &stream;
   life_.countRequest();
   requestComplete_ = closeAfter_ = headReady_ = interim_ = complete_ = upgradeAsked_ = tunnel_ = halfClosed_ = false;
-  head_ = nullptr;
+  head_ = trailers_ = nullptr;
   bytesSent_ = bytesReceived_ = 0;
   if (remainingRequests_ == UINT32_MAX) return;
   if (--remainingRequests_ == 0) {
@@ -97,9 +100,14 @@ void Http1Client::sendHeaders(message::HeaderMap& headers, bool endStream) {
   requestComplete_ = endStream;
   buffer::Buffer& out = connection_->writeBuffer();
   const size_t before = out.size();
-  http1::writeRequestHead(headers, framing_, {}, out);
+  http1::writeRequestHead(headers, framing_, writeOptions(), out);
   bytesSent_ += out.size() - before;
   connection_->noteWritten();
+}
+
+http1::WriteOptions Http1Client::writeOptions() const {
+  const Http1Options& options = cluster_.info().options.http1;
+  return {.properCase = options.properCaseHeaders, .absoluteTarget = options.fullyQualifiedUrl};
 }
 
 void Http1Client::sendData(buffer::Buffer& data, bool endStream) {
@@ -108,7 +116,7 @@ void Http1Client::sendData(buffer::Buffer& data, bool endStream) {
   const size_t before = out.size();
   if (framing_ == http1::BodyFraming::kChunked) {
     if (!data.empty()) http1::writeChunk(data, out);
-    if (endStream) http1::writeLastChunk(nullptr, out);
+    if (endStream) http1::writeLastChunk(nullptr, {}, out);
   } else {
     out.move(data);
   }
@@ -122,10 +130,18 @@ void Http1Client::sendData(buffer::Buffer& data, bool endStream) {
   }
 }
 
-void Http1Client::sendTrailers(const message::HeaderMap&) {
-  // Trailers go upstream only with enable_trailers (Envoy's default is off).
-  buffer::Buffer none(cluster_.worker().blocks);
-  sendData(none, true);
+void Http1Client::sendTrailers(const message::HeaderMap& trailers) {
+  if (!cluster_.info().options.http1.enableTrailers || framing_ != http1::BodyFraming::kChunked) {
+    buffer::Buffer none(cluster_.worker().blocks);
+    sendData(none, true);
+    return;
+  }
+  requestComplete_ = true;
+  buffer::Buffer& out = connection_->writeBuffer();
+  const size_t before = out.size();
+  http1::writeLastChunk(&trailers, writeOptions(), out);
+  bytesSent_ += out.size() - before;
+  connection_->noteWritten();
 }
 
 void Http1Client::reset() {
@@ -162,6 +178,11 @@ void Http1Client::onHeadersComplete(const http1::Framing& framing) {
     closeAfter_ = true;
     complete_ = true;
   }
+}
+
+message::HeaderMap* Http1Client::onTrailersBegin() {
+  trailers_ = &stream_->onResponseBegin();
+  return trailers_;
 }
 
 void Http1Client::onBody(buffer::Buffer& data) { body_.move(data); }
@@ -209,24 +230,28 @@ bool Http1Client::deliver(bool leftover) {
     stream_->onInterimResponse(head);
     return stream_ != nullptr;
   }
-  if (headReady_ && !(complete_ && body_.empty())) {
+  if (headReady_ && !(complete_ && body_.empty() && trailers_ == nullptr)) {
     headReady_ = false;
     stream_->onResponseHeaders(*head_, false);
     if (stream_ == nullptr) return false;
   }
-  if (complete_) {
+  if (complete_ && (trailers_ == nullptr || body_.empty())) {
     complete(leftover);
     return false;
   }
   if (body_.empty()) return true;
   stream_->onResponseData(body_, false);
   body_.clear();
-  return stream_ != nullptr;
+  if (stream_ == nullptr) return false;
+  if (!complete_) return true;
+  complete(leftover);  // with trailers
+  return false;
 }
 
 void Http1Client::complete(bool leftover) {
   const bool headersOnly = headReady_;
   message::HeaderMap& head = *head_;
+  message::HeaderMap* const trailers = trailers_;
   const bool open = endedBy_ == net::CloseEvent::kLocalClose && connection_->state() == net::Connection::State::kOpen;
   const bool reusable = requestComplete_ && !closeAfter_ && !leftover && open && !draining_;
   const bool incomplete = !requestComplete_;
@@ -237,6 +262,8 @@ void Http1Client::complete(bool leftover) {
   }
   if (headersOnly) {
     stream->onResponseHeaders(head, true);
+  } else if (trailers != nullptr) {
+    stream->onResponseTrailers(*trailers);
   } else {
     stream->onResponseData(body_, true);
     body_.clear();

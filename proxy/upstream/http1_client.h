@@ -74,7 +74,7 @@ class Http1Client final : public io::DeferredDeletable,
   message::HeaderMap& onMessageBegin() override;
   void onHeadersComplete(const http1::Framing& framing) override;
   void onBody(buffer::Buffer& data) override;
-  message::HeaderMap* onTrailersBegin() override { return nullptr; }  // enable_trailers of clusters is not there yet
+  message::HeaderMap* onTrailersBegin() override;
   void onMessageComplete() override;
 
   // Hands on what the parser found. False: the stream has ended or was given up.
@@ -83,6 +83,7 @@ class Http1Client final : public io::DeferredDeletable,
   void onTunnelClosed();
   void onProtocolError(std::string_view details);
   void onUnaskedBytes(const buffer::Buffer& data);
+  http1::WriteOptions writeOptions() const;
   // Takes the stream off this connection. `reusable`: for the pool's next request.
   ResponseCallbacks* detach(bool reusable);
   // The end: closes, counts, leaves the pool, then resets the stream if it still has one. Once.
@@ -111,6 +112,7 @@ class Http1Client final : public io::DeferredDeletable,
   // The present request.
   ResponseCallbacks* stream_ = nullptr;
   message::HeaderMap* head_ = nullptr;
+  message::HeaderMap* trailers_ = nullptr;
   buffer::Buffer body_;
   std::string method_;
   http1::BodyFraming framing_ = http1::BodyFraming::kNone;

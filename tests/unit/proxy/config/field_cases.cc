@@ -285,6 +285,13 @@ std::string ruleText(const filters::rbac::Rule& rule) {
   "load_assignment: {cluster_name: x, endpoints: [{lb_endpoints: [{" more \
   " endpoint: {address: {socket_address: {" address "}}}}]}]}"
 #define HASH(policy) "hash_policy: [{" policy "}]"
+#define HTTP1_OPTIONS(rest) \
+  "typed_extension_protocol_options: {envoy.extensions.upstreams.http.v3.HttpProtocolOptions: {" TYPE(             \
+      "envoy.extensions.upstreams.http.v3.HttpProtocolOptions") ", explicit_http_config: {http_protocol_options: " \
+                                                                "{" rest "}}}}"
+#define PRESERVE_CASE(rest)                                                             \
+  "header_key_format: {stateful_formatter: {name: preserve_case, typed_config: {" TYPE( \
+      "envoy.extensions.http.header_formatters.preserve_case.v3.PreserveCaseFormatterConfig") rest "}}}"
 #define ROUTES(match, rest) "routes: [{name: r, match: {" match "}, " rest "}]"
 // Conditions under which something is retried; a case that gives its own replaces them (the last of equal keys counts).
 #define RETRY(rest) "retry_policy: {retry_on: \"5xx,reset,retriable-status-codes,retriable-headers\", " rest "}"
