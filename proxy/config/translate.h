@@ -39,6 +39,7 @@ class RuntimeFeatureFlag;
 class RuntimeFractionalPercent;
 class SubstitutionFormatString;
 class SocketAddress;
+class Http1ProtocolOptions_HeaderKeyFormat;
 class TcpKeepalive;
 }  // namespace core::v3
 namespace listener::v3 {
@@ -103,6 +104,10 @@ io::Address toAddress(Translation& t, const envoy::config::core::v3::SocketAddre
 io::KeepaliveOptions toKeepalive(const envoy::config::core::v3::TcpKeepalive& message);
 http::Cidr toCidr(Translation& t, const envoy::config::core::v3::CidrRange& message);
 std::string toText(const envoy::config::core::v3::DataSource& message);
+
+// What HTTP/1 on both sides has (translate_http1.cc). Nothing: names are not kept as they come.
+std::optional<message::PreserveCase> toPreserveCase(
+    Translation& t, const envoy::config::core::v3::Http1ProtocolOptions_HeaderKeyFormat& message);
 
 // Matchers (translate_match.cc).
 route::StringMatcher toStringMatcher(Translation& t, const envoy::type::matcher::v3::StringMatcher& message);

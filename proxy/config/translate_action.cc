@@ -1,6 +1,7 @@
 #include <google/protobuf/duration.pb.h>
 
 #include "envoy/config/route/v3/route_components.pb.h"
+#include "proxy/base/ascii.h"
 #include "proxy/config/translate.h"
 #include "proxy/config/translate_headers.h"
 
@@ -129,6 +130,24 @@ void setTimes(Translation& t, const RouteAction& message, route::RouteAction& ou
   if (message.has_idle_timeout()) out.idleTimeout = toDuration(t, "idle_timeout", message.idle_timeout());
 }
 
+void setUpgrades(Translation& t, const RouteAction& message, route::RouteAction& out) {
+  forEachOf(t, "upgrade_configs", message.upgrade_configs(), [&](const auto& upgrade) {
+    const std::string& type = upgrade.upgrade_type();
+    for (const route::RouteUpgrade& before : out.upgrades) {
+      if (before.type == type) t.refuse("Duplicate upgrade " + type);
+    }
+    out.upgrades.push_back({type, !upgrade.has_enabled() || upgrade.enabled().value()});
+    if (!upgrade.has_connect_config()) return;
+    if (equalsIgnoreCase(type, "CONNECT")) {
+      out.connect = route::ConnectConfig{upgrade.connect_config().allow_post()};
+    } else if (equalsIgnoreCase(type, "CONNECT-UDP")) {
+      t.refuse("connect_config", "CONNECT-UDP that ends here is not supported yet");
+    } else {
+      t.refuse("connect_config", "Non-CONNECT upgrade type " + type + " has ConnectConfig");
+    }
+  });
+}
+
 }  // namespace
 
 route::ClusterRef toClusterRef(Translation& t, std::string_view field, const std::string& name, bool validate) {
@@ -146,6 +165,7 @@ route::RouteAction toRouteAction(Translation& t, const RouteAction& message, boo
   out.clusterNotFoundStatus = notFoundStatus(message.cluster_not_found_response_code());
   setRewrites(t, message, out);
   setTimes(t, message, out);
+  setUpgrades(t, message, out);
   if (message.has_internal_redirect_policy()) {
     const auto scope = t.path.field("internal_redirect_policy");
     out.internalRedirect = toInternalRedirect(t, message.internal_redirect_policy());

@@ -43,15 +43,15 @@ void setCommonOptions(Translation& t, const envoy::config::core::v3::HttpProtoco
   }
 }
 
-// What the connection manager honours and a cluster does not yet.
-void checkHttp1Options(Translation& t, const envoy::config::core::v3::Http1ProtocolOptions& message) {
+// What is of requests that come in is not looked at, as in Envoy.
+void setHttp1Options(Translation& t, const envoy::config::core::v3::Http1ProtocolOptions& message,
+                     upstream::ClusterOptions& out) {
   const auto scope = t.path.field("http_protocol_options");
-  if (message.has_header_key_format()) t.refuse("header_key_format", "not supported for clusters yet");
-  if (message.enable_trailers()) t.refuse("enable_trailers", "not supported for clusters yet");
-  if (message.accept_http_10()) t.refuse("accept_http_10", "not supported for clusters yet");
-  if (message.has_override_stream_error_on_invalid_http_message()) {
-    t.refuse("override_stream_error_on_invalid_http_message", "not supported for clusters yet");
-  }
+  out.http1.properCaseHeaders = message.header_key_format().has_proper_case_words();
+  out.http1.preserveCase = toPreserveCase(t, message.header_key_format());
+  out.http1.enableTrailers = message.enable_trailers();
+  out.http1.allowChunkedLength = message.allow_chunked_length();
+  out.http1.fullyQualifiedUrl = message.send_fully_qualified_url();
 }
 
 void setHttp2Options(Translation& t, const envoy::config::core::v3::Http2ProtocolOptions& message,
@@ -66,7 +66,7 @@ void setProtocolOptions(Translation& t, const Cluster& message, upstream::Cluste
     out.maxRequestsPerConnection = message.max_requests_per_connection().value();
   }
   if (message.has_common_http_protocol_options()) setCommonOptions(t, message.common_http_protocol_options(), out);
-  if (message.has_http_protocol_options()) checkHttp1Options(t, message.http_protocol_options());
+  if (message.has_http_protocol_options()) setHttp1Options(t, message.http_protocol_options(), out);
   if (message.has_http2_protocol_options()) setHttp2Options(t, message.http2_protocol_options(), out);
   const auto scope = t.path.field("typed_extension_protocol_options");
   const auto* field = Cluster::descriptor()->FindFieldByNumber(Cluster::kTypedExtensionProtocolOptionsFieldNumber);
@@ -87,7 +87,7 @@ void setProtocolOptions(Translation& t, const Cluster& message, upstream::Cluste
       // Where these options are given, the deprecated ones beside them do not count.
       out.http2Upstream = false;
       if (http.has_http2_protocol_options()) setHttp2Options(t, http.http2_protocol_options(), out);
-      checkHttp1Options(t, http.http_protocol_options());
+      setHttp1Options(t, http.http_protocol_options(), out);
     }
   }
 }

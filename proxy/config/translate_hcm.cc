@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "envoy/extensions/filters/network/http_connection_manager/v3/http_connection_manager.pb.h"
+#include "proxy/base/ascii.h"
 #include "proxy/config/any_type.h"
 #include "proxy/config/filter_translator.h"
 #include "proxy/config/translate.h"
@@ -67,6 +68,12 @@ void setHttp1Options(Translation& t, const Hcm& m, http::HcmOptions& out) {
   out.defaultHostForHttp10 = http1.default_host_for_http_10();
   out.enableTrailers = http1.enable_trailers();
   out.properCaseHeaders = http1.header_key_format().has_proper_case_words();
+  out.preserveCase = toPreserveCase(t, http1.header_key_format());
+  out.allowChunkedLength = http1.allow_chunked_length();
+  forEachOf(t, "ignore_http_11_upgrade", http1.ignore_http_11_upgrade(), [&](const auto& message) {
+    match::StringMatcher matcher = toStringMatcher(t, message);
+    if (match::compileMatcher(matcher)) out.ignoredUpgrades.push_back(std::move(matcher));
+  });
   if (http1.has_override_stream_error_on_invalid_http_message()) {
     out.streamErrorOnInvalidMessage = http1.override_stream_error_on_invalid_http_message().value();
   }
@@ -126,7 +133,9 @@ void setHeaderOptions(Translation& t, const Hcm& m, http::HcmOptions& out) {
   }
 }
 
-http::HttpFilterOptions toHttpFilter(Translation& t, const hcm::HttpFilter& message, bool last) {
+// `kind`: Envoy's word for the chain that the filter is in.
+http::HttpFilterOptions toHttpFilter(Translation& t, const hcm::HttpFilter& message, bool last,
+                                     const std::string& kind) {
   http::HttpFilterOptions out;
   out.name = message.name();
   out.disabled = message.disabled();
@@ -149,19 +158,41 @@ http::HttpFilterOptions toHttpFilter(Translation& t, const hcm::HttpFilter& mess
   }
   if (translator->terminal == last) return out;
   t.refuse(last ? "Error: non-terminal filter named " + message.name() + " of type " + out.typeName +
-                      " is the last filter in a http filter chain."
+                      " is the last filter in a " + kind + " filter chain."
                 : "Error: terminal filter named " + message.name() + " of type " + out.typeName +
-                      " must be the last filter in a http filter chain.");
+                      " must be the last filter in a " + kind + " filter chain.");
   return out;
+}
+
+std::vector<http::HttpFilterOptions> toChain(Translation& t,
+                                             const google::protobuf::RepeatedPtrField<hcm::HttpFilter>& list,
+                                             const std::string& kind) {
+  std::vector<http::HttpFilterOptions> out;
+  for (int i = 0; i < list.size(); ++i) {
+    const auto item = t.path.index(i);
+    out.push_back(toHttpFilter(t, list[i], i + 1 == list.size(), kind));
+  }
+  return out;
+}
+
+void setUpgrades(Translation& t, const Hcm& m, http::HcmOptions& out) {
+  forEachOf(t, "upgrade_configs", m.upgrade_configs(), [&](const auto& message) {
+    http::UpgradeOptions upgrade{.type = message.upgrade_type(), .enabled = true, .filters = {}};
+    if (message.has_enabled()) upgrade.enabled = message.enabled().value();
+    for (const http::UpgradeOptions& before : out.upgrades) {
+      if (!equalsIgnoreCase(before.type, upgrade.type)) continue;
+      t.refuse("Error: multiple upgrade configs with the same name: '" + upgrade.type + "'");
+    }
+    const auto scope = t.path.field("filters");
+    upgrade.filters = toChain(t, message.filters(), "http upgrade");
+    out.upgrades.push_back(std::move(upgrade));
+  });
 }
 
 void setFilters(Translation& t, const Hcm& m, http::HcmOptions& out) {
   const auto scope = t.path.field("http_filters");
   if (m.http_filters_size() == 0) t.refuse("an empty chain is not supported: its last filter must be the router");
-  for (int i = 0; i < m.http_filters_size(); ++i) {
-    const auto item = t.path.index(i);
-    out.filters.push_back(toHttpFilter(t, m.http_filters(i), i + 1 == m.http_filters_size()));
-  }
+  out.filters = toChain(t, m.http_filters(), "http");
 }
 
 // The options of their own message, and the deprecated fields beside it: Envoy takes either.
@@ -198,6 +229,7 @@ std::shared_ptr<const http::HcmOptions> toHcm(Translation& t, const Hcm& message
   setHttp2Options(t, message, *out);
   setLogTimes(t, message, *out);
   setFilters(t, message, *out);
+  setUpgrades(t, message, *out);
   if (message.has_local_reply_config()) {
     const auto scope = t.path.field("local_reply_config");
     out->localReplies = toLocalReplies(t, message.local_reply_config());

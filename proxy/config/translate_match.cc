@@ -144,6 +144,7 @@ route::RouteMatch toRouteMatch(Translation& t, const envoy::config::route::v3::R
       out.pathKind = Kind::kPathSeparatedPrefix;
       out.path = message.path_separated_prefix();
       break;
+    case Message::kConnectMatcher: out.pathKind = Kind::kConnect; break;
     default: break;  // The others are refused before.
   }
   if (message.has_case_sensitive()) out.caseSensitive = message.case_sensitive().value();

@@ -142,6 +142,19 @@ void ConnectionManager::recreateStream(Stream& old, buffer::Buffer* body) {
   fresh.startOver(old, body);
 }
 
+namespace {
+
+ResetReason resetReasonOf(Stream& stream) {
+  const stream_info::ResponseFlags& flags = stream.info().flags;
+  if (stream.asksForTunnel() && (flags.has(ResponseFlag::kUpstreamConnectionFailure) ||
+                                 flags.has(ResponseFlag::kUpstreamConnectionTermination))) {
+    return ResetReason::kConnectError;
+  }
+  return flags.has(ResponseFlag::kUpstreamProtocolError) ? ResetReason::kProtocolError : ResetReason::kLocalReset;
+}
+
+}  // namespace
+
 // Envoy's doEndStream: a reset first if either side is not at its end, then the connection's own end.
 void ConnectionManager::endStream(Stream& stream, bool checkClose) {
   const bool complete = stream.requestComplete();
@@ -149,9 +162,7 @@ void ConnectionManager::endStream(Stream& stream, bool checkClose) {
   const bool withoutLength = http10() && !stream.responseHasLength();
   if (!complete || !stream.localComplete()) {
     stream.noteLocalComplete();
-    stream.encoder().resetStream(stream.info().flags.has(ResponseFlag::kUpstreamProtocolError)
-                                     ? ResetReason::kProtocolError
-                                     : ResetReason::kLocalReset);
+    stream.encoder().resetStream(resetReasonOf(stream));
     if (http1()) drainState_ = DrainState::kClosing;
   } else if (stream.encodeComplete()) {
     destroyStream(stream);

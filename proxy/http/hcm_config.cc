@@ -2,15 +2,23 @@
 
 namespace orrery::http {
 
+std::vector<const HttpFilterOptions*> CompiledHcm::allFilters(const HcmOptions& options) {
+  std::vector<const HttpFilterOptions*> all;
+  for (const HttpFilterOptions& filter : options.filters) all.push_back(&filter);
+  for (const UpgradeOptions& upgrade : options.upgrades) {
+    for (const HttpFilterOptions& filter : upgrade.filters) all.push_back(&filter);
+  }
+  return all;
+}
+
 Result<std::shared_ptr<const CompiledHcm>> CompiledHcm::compile(
     std::shared_ptr<const HcmOptions> options, stats::Layout& layout, const std::string& listenerPrefix,
     const std::string& nodeCluster, const std::string& nodeId, std::vector<std::shared_ptr<FilterPlan>> plans) {
   std::shared_ptr<const route::RouteConfig> routes = options->routes;
   if (!routes) routes = std::make_shared<const route::RouteConfig>();
   route::FilterChainShape chain;
-  for (size_t i = 0; i < plans.size(); ++i) {
-    chain.filters.push_back({options->filters[i].name, options->filters[i].typeName});
-  }
+  const std::vector<const HttpFilterOptions*> filters = allFilters(*options);
+  for (size_t i = 0; i < plans.size(); ++i) chain.filters.push_back({filters[i]->name, filters[i]->typeName});
   chain.compile = [&](size_t slot, const std::shared_ptr<const void>& setting) {
     return plans[slot]->compileRoute(setting, layout);
   };
@@ -19,6 +27,12 @@ Result<std::shared_ptr<const CompiledHcm>> CompiledHcm::compile(
   auto compiled =
       std::make_shared<CompiledHcm>(options, std::move(*table), HcmStats(layout, options->statPrefix, listenerPrefix));
   compiled->plans.assign(plans.begin(), plans.end());
+  compiled->filters = filters;
+  size_t slot = compiled->options->filters.size();
+  for (const UpgradeOptions& upgrade : compiled->options->upgrades) {
+    compiled->upgradeChains.push_back({slot, slot + upgrade.filters.size()});
+    slot += upgrade.filters.size();
+  }
   if (options->addUserAgent.value_or(false)) {
     compiled->userAgent = nodeCluster;
     compiled->serviceNode = nodeId;

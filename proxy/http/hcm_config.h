@@ -16,7 +16,9 @@ namespace orrery::http {
 // A connection manager's configuration, compiled: routes matched, statistics numbered. Immutable, shared by workers and
 // worlds. Threading: any.
 struct CompiledHcm {
-  // `listenerPrefix` is "listener.127.0.0.1_10000". `plans`: of options->filters, in their order; they are told the
+  // The filters of all chains of `options`, in the order of their slots.
+  static std::vector<const HttpFilterOptions*> allFilters(const HcmOptions& options);
+  // `listenerPrefix` is "listener.127.0.0.1_10000". `plans`: of allFilters(), in their order, or none; they are told the
   // settings of routes. Errors: what the route table refuses.
   static Result<std::shared_ptr<const CompiledHcm>> compile(std::shared_ptr<const HcmOptions> options,
                                                             stats::Layout& layout, const std::string& listenerPrefix,
@@ -29,7 +31,15 @@ struct CompiledHcm {
   const std::shared_ptr<const HcmOptions> options;
   const std::shared_ptr<const route::RouteTable> routes;
   const HcmStats stats;
-  std::vector<std::shared_ptr<const FilterPlan>> plans;  // by position in options->filters
+  std::vector<const HttpFilterOptions*> filters;  // by slot
+  // The chains one behind the other: options->filters first, then those of upgrades that have one of their own. A filter's
+  // slot is its position here.
+  std::vector<std::shared_ptr<const FilterPlan>> plans;
+  struct Chain {
+    size_t begin = 0;
+    size_t end = 0;
+  };
+  std::vector<Chain> upgradeChains;  // by position in options->upgrades; empty: the main chain is used
   // add_user_agent: the cluster of this node (set even if it is empty, as Envoy), and its name.
   std::optional<std::string> userAgent;
   std::string serviceNode;

@@ -13,6 +13,8 @@
 #include "proxy/http/keepalive.h"
 #include "proxy/http/local_reply_rules.h"
 #include "proxy/io/address.h"
+#include "proxy/match/string_matcher.h"
+#include "proxy/message/header_case.h"
 #include "proxy/message/limits.h"
 #include "proxy/route/route_config.h"
 
@@ -58,12 +60,20 @@ struct HttpFilterOptions {
   bool disabled = false;  // unless a route enables it
 };
 
+// One of upgrade_configs: a protocol that clients may change to (by Upgrade, or by the method CONNECT).
+struct UpgradeOptions {
+  std::string type;  // compared without case; "CONNECT" for the method
+  bool enabled = true;
+  std::vector<HttpFilterOptions> filters;  // a chain of its own, the last one terminal; empty: the connection manager's
+};
+
 struct HcmOptions {
   std::string statPrefix;
   CodecType codecType = CodecType::kAuto;
   std::string routeConfigName;
   std::shared_ptr<const route::RouteConfig> routes;
   std::vector<HttpFilterOptions> filters;  // the last one is terminal (router)
+  std::vector<UpgradeOptions> upgrades;
   std::vector<access_log::AccessLogOptions> accessLogs;
   std::shared_ptr<const LocalReplyRules> localReplies;  // null: as they are
   bool logOnNewRequest = false;  // flush_access_log_on_new_request: a line when the head was read, too
@@ -115,6 +125,9 @@ struct HcmOptions {
   std::string defaultHostForHttp10;
   bool enableTrailers = false;
   bool properCaseHeaders = false;
+  std::optional<message::PreserveCase> preserveCase;  // requests keep the case of their names
+  bool allowChunkedLength = false;
+  std::vector<match::StringMatcher> ignoredUpgrades;  // ignore_http_11_upgrade: requests go on without them
   bool allowAbsoluteUrl = true;
   bool streamErrorOnInvalidMessage = false;
 

@@ -7,6 +7,7 @@
 
 #include "proxy/base/ascii.h"
 #include "proxy/http/address_rules.h"
+#include "proxy/http/upgrade_rules.h"
 #include "proxy/route/finalize.h"
 
 namespace orrery::http {
@@ -143,10 +144,6 @@ bool authorityIsValid(std::string_view authority) {
     if (!alphaNumeric && (c == 0 || std::strchr("!$%&'()*+,-.:;=@[]_~", c) == nullptr)) return false;
   }
   return true;
-}
-
-bool isUpgrade(const HeaderMap& headers) {
-  return headers.has(HeaderId::kUpgrade) && anyHasToken(headers, HeaderId::kConnection, "upgrade");
 }
 
 RequestOrigin mutateRequestHeaders(HeaderMap& headers, const CompiledHcm& config, const DownstreamPeer& peer,

@@ -19,9 +19,6 @@ bool wantsClose(const message::HeaderMap& headers, bool http10);
 // An authority as RFC 3986 section 3.2 spells it; empty is allowed.
 bool authorityIsValid(std::string_view authority);
 
-// Both "connection: upgrade" and an upgrade field.
-bool isUpgrade(const message::HeaderMap& headers);
-
 struct DownstreamPeer {
   const io::Address& address;
   // Envoy puts the machine's own address into x-forwarded-for for a loopback peer.

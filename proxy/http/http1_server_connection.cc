@@ -2,6 +2,7 @@
 
 #include "proxy/base/assert.h"
 #include "proxy/http/header_rules.h"
+#include "proxy/http/upgrade_rules.h"
 
 namespace orrery::http {
 
@@ -19,6 +20,8 @@ http1::ParserOptions parserOptions(const HcmOptions& options) {
   p.enableTrailers = options.enableTrailers;
   p.allowAbsoluteUrl = options.allowAbsoluteUrl;
   p.underscores = options.underscores;
+  p.allowChunkedLength = options.allowChunkedLength;
+  p.preserveCase = options.preserveCase;
   return p;
 }
 
@@ -45,12 +48,23 @@ Http1ServerConnection::Http1ServerConnection(net::Connection& connection, Server
 
 DispatchStatus Http1ServerConnection::dispatch(buffer::Buffer& data) {
   if (reset_) return DispatchStatus::kOk;  // the connection is about to close: nothing more is read
+  if (tunnel_) {
+    passOn(data);
+    return DispatchStatus::kOk;
+  }
   const ParseError error = parser_.dispatch(data);
+  if (tunnel_ && error == ParseError::kNone) passOn(data);
   if (!reset_ && !body_.empty()) deliverBody(false);  // no piece is held back
   if (!reset_ && error == ParseError::kUnderscore) connection_.worker().stats.add(stats_.rejectedUnderscores);
   if (!reset_ && error != ParseError::kNone) refuse(statusOf(error), http1::parseErrorDetails(error));
   if (reset_) body_.clear();
   return refused_ ? DispatchStatus::kProtocolError : DispatchStatus::kOk;
+}
+
+void Http1ServerConnection::passOn(buffer::Buffer& data) {
+  if (reset_ || data.empty()) return;
+  body_.move(data);
+  deliverBody(false);
 }
 
 void Http1ServerConnection::refuse(uint32_t status, std::string_view details) {
@@ -62,12 +76,12 @@ void Http1ServerConnection::refuse(uint32_t status, std::string_view details) {
 }
 
 // What Envoy's codec refuses although the parser takes it.
-bool Http1ServerConnection::checkHead(const http1::Framing& framing, HeaderMap& headers) {
+bool Http1ServerConnection::checkHead(const http1::Framing& framing, HeaderMap& headers, bool tunnel) {
   if (framing.minor == 0 && !options_.acceptHttp10) {
     refuse(426, "low_version");
   } else if (!authorityIsValid(headers.authority())) {
     refuse(400, "http.invalid_authority");
-  } else if (headers.has(HeaderId::kConnection) && !removeNominatedHeaders(headers)) {
+  } else if (headers.has(HeaderId::kConnection) && !tunnel && !removeNominatedHeaders(headers)) {
     refuse(400, "http1.connection_header_rejected");
   } else {
     return true;
@@ -79,7 +93,7 @@ void Http1ServerConnection::beginRequest() {
   ORRERY_ASSERT(!active_, "HTTP/1 requests follow each other");
   active_ = true;
   remoteComplete_ = localComplete_ = headersDelivered_ = hasTrailers_ = startedResponse_ = false;
-  headRequest_ = connectRequest_ = false;
+  headRequest_ = connectRequest_ = rawBody_ = false;
   protocol_ = stream_info::Protocol::kHttp11;
   minor_ = 1;
   stream_ = &callbacks_.newStream(*this);
@@ -97,15 +111,20 @@ void Http1ServerConnection::onHeadersComplete(const http1::Framing& framing) {
   const std::string_view method = headers.method();
   headRequest_ = method == "HEAD";
   connectRequest_ = method == "CONNECT";
-  if (!checkHead(framing, headers)) {
+  const bool tunnel = framing.upgrade && (!removeUpgrades(headers, options_.ignoredUpgrades) || connectRequest_);
+  if (!checkHead(framing, headers, tunnel)) {
     parser_.pause();
     return;
   }
   if (parser_.droppedFields() > 0) connection_.worker().stats.add(stats_.droppedUnderscores, parser_.droppedFields());
   minor_ = framing.minor;
   if (framing.minor == 0) protocol_ = stream_info::Protocol::kHttp10;
+  if (tunnel) {
+    tunnel_ = true;
+    parser_.pause();
+  }
   // A request without body is told as one piece at its end.
-  if (!framing.hasBody && !framing.upgrade) return;
+  if (!framing.hasBody && !tunnel) return;
   headersDelivered_ = true;
   stream_->decodeHeaders(false, parser_.headBytes());
 }
@@ -174,10 +193,13 @@ size_t Http1ServerConnection::encodeHeaders(HeaderMap& headers, bool endStream) 
     }
   } else if (minor_ == 0) {
     framing_ = BodyFraming::kUntilClose;
-  } else if (interim || status == 204 || connectRequest_) {
-    framing_ = connectRequest_ && !interim ? BodyFraming::kUntilClose : BodyFraming::kNone;
+  } else if (interim || status == 204) {
+    framing_ = BodyFraming::kNone;
+  } else if (connectRequest_ && status / 100 == 2) {
+    framing_ = BodyFraming::kUntilClose;  // RFC 9110 section 9.3.6: no transfer-encoding in what grants it
   } else {
     framing_ = BodyFraming::kChunked;
+    rawBody_ = isUpgrade(headers);
   }
   buffer::Buffer& out = connection_.writeBuffer();
   const size_t before = out.size();
@@ -196,7 +218,7 @@ size_t Http1ServerConnection::encodeHeaders(HeaderMap& headers, bool endStream) 
 void Http1ServerConnection::encodeData(buffer::Buffer& data, bool endStream) {
   if (!data.empty() && !headRequest_) {
     buffer::Buffer& out = connection_.writeBuffer();
-    if (framing_ == BodyFraming::kChunked) {
+    if (framing_ == BodyFraming::kChunked && !rawBody_) {
       http1::writeChunk(data, out);
     } else {
       out.move(data);
@@ -212,8 +234,8 @@ void Http1ServerConnection::encodeTrailers(const HeaderMap& trailers) {
 }
 
 void Http1ServerConnection::encodeEnd(const HeaderMap* trailers) {
-  if (framing_ == BodyFraming::kChunked && !headRequest_) {
-    http1::writeLastChunk(trailers, connection_.writeBuffer());
+  if (framing_ == BodyFraming::kChunked && !headRequest_ && !rawBody_) {
+    http1::writeLastChunk(trailers, {.properCase = options_.properCaseHeaders}, connection_.writeBuffer());
     connection_.noteWritten();
   }
   localComplete_ = true;

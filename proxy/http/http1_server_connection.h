@@ -12,6 +12,9 @@ namespace orrery::http {
 // until the end of its response the connection reads nothing, so that pipelined requests wait in order and the client's
 // early close is seen (it aborts the request).
 //
+// Behind the head of a CONNECT or of a request for an upgrade nothing is HTTP any more, whether it is granted or not: all
+// bytes are the body of that request, which has no end but the connection's.
+//
 // Lifetime: inside its connection manager; connection and configuration outlive it. Re-entry: see ServerConnection.
 class Http1ServerConnection final : public ServerConnection, private ResponseEncoder, private http1::ParserCallbacks {
  public:
@@ -48,7 +51,8 @@ class Http1ServerConnection final : public ServerConnection, private ResponseEnc
   void encodeEnd(const message::HeaderMap* trailers);
   void endRequest();
   void refuse(uint32_t status, std::string_view details);
-  bool checkHead(const http1::Framing& framing, message::HeaderMap& headers);
+  bool checkHead(const http1::Framing& framing, message::HeaderMap& headers, bool tunnel);
+  void passOn(buffer::Buffer& data);
 
   net::Connection& connection_;
   ServerConnectionCallbacks& callbacks_;
@@ -69,6 +73,8 @@ class Http1ServerConnection final : public ServerConnection, private ResponseEnc
   bool refused_ = false;
   bool headRequest_ = false;
   bool connectRequest_ = false;
+  bool tunnel_ = false;   // the present request is the last one: a CONNECT, or one that asks for an upgrade
+  bool rawBody_ = false;  // an answer with an upgrade: no chunks are made of what follows
   http1::BodyFraming framing_ = http1::BodyFraming::kNone;
   uint32_t readDisableCalls_ = 0;
   uint32_t minor_ = 1;

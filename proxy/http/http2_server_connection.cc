@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "proxy/base/assert.h"
+#include "proxy/http/upgrade_rules.h"
 #include "proxy/io/dispatcher.h"
 
 namespace orrery::http {
@@ -94,7 +95,11 @@ HeaderMap* Http2ServerConnection::Exchange::onSectionBegin(bool trailers) {
 }
 
 void Http2ServerConnection::Exchange::onHead(bool endStream, uint64_t bytes) {
-  if (stream_ != nullptr) stream_->decodeHeaders(endStream, bytes);
+  if (stream_ == nullptr) return;
+  HeaderMap& headers = stream_->requestHeaderMap();
+  if (isExtendedConnect(headers)) [[unlikely]]
+    requestToHttp1(headers);
+  stream_->decodeHeaders(endStream, bytes);
 }
 
 void Http2ServerConnection::Exchange::onData(buffer::Buffer& data, bool endStream) {
@@ -140,7 +145,13 @@ void Http2ServerConnection::Exchange::encode1xxHeaders(const HeaderMap& headers)
 
 size_t Http2ServerConnection::Exchange::encodeHeaders(HeaderMap& headers, bool endStream) {
   ended_ = endStream;
-  return codec_ == nullptr ? 0 : codec_->sendHeaders(headers, endStream);
+  if (codec_ == nullptr) return 0;
+  if (!isUpgrade(headers)) return codec_->sendHeaders(headers, endStream);
+  // The log and the filters go on to see what the origin said.
+  HeaderMap said(headers.arena());
+  said.copyFrom(headers);
+  responseToHttp2(said);
+  return codec_->sendHeaders(said, endStream);
 }
 
 void Http2ServerConnection::Exchange::encodeData(buffer::Buffer& data, bool endStream) {
@@ -183,7 +194,10 @@ void Http2ServerConnection::Exchange::resetStream(ResetReason reason) {
   if (flush_) flush_->disarm();
   if (http2::Stream* const codec = std::exchange(codec_, nullptr)) {
     // After a whole answer the rest of the request is not wanted (RFC 9113 section 8.1); an answer that breaks off is an error.
-    codec->reset(ended_ ? http2::ErrorCode::kNoError : http2::ErrorCode::kInternalError);
+    const bool tunnelFailed = reason == ResetReason::kConnectError;
+    codec->reset(tunnelFailed ? http2::ErrorCode::kConnectError
+                 : ended_     ? http2::ErrorCode::kNoError
+                              : http2::ErrorCode::kInternalError);
   }
   if (ServerStream* const stream = std::exchange(stream_, nullptr)) stream->onResetStream(reason);
   release();

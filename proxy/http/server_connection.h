@@ -11,7 +11,8 @@
 // so that HTTP/2 fits in by another ServerConnection.
 namespace orrery::http {
 
-enum class ResetReason : uint8_t { kLocalReset, kRemoteReset, kProtocolError, kConnectionTermination };
+// kConnectError: the other side of a CONNECT's tunnel failed (RFC 9113 section 8.5).
+enum class ResetReason : uint8_t { kLocalReset, kRemoteReset, kProtocolError, kConnectionTermination, kConnectError };
 
 // The request side of one stream, called by the codec. Implemented by Stream.
 class ServerStream {

@@ -1,5 +1,7 @@
 #include "proxy/http/stream.h"
 
+#include <algorithm>
+
 #include "proxy/base/ascii.h"
 #include "proxy/base/assert.h"
 #include "proxy/http/connection_manager.h"
@@ -89,9 +91,12 @@ void Stream::decodeHeaders(bool endStream, uint64_t headBytes) {
   findRoute();
   filters_.createFilterChain();
   if (options_.logOnNewRequest) log(stream_info::LogType::kDownstreamStart);
-  if (upgradeRefused_) {
-    // No upgrade is configured anywhere: the path exists, what was asked of it does not.
+  if (upgradeRefused_ && route_.route != nullptr) {
+    // The path exists, what was asked of it does not.
     context_.worker.stats.add(context_.config->stats.downstream_rq_ws_on_non_ws_route);
+    // As Envoy: a client of HTTP/2 that asks for what it does not get is asked to come back by another connection.
+    using DrainState = ConnectionManager::DrainState;
+    if (!manager_.http1() && manager_.drainState() == DrainState::kNotDraining) manager_.startDrainSequence();
     filters_.sendLocalReply({.status = 403, .body = {}, .details = "upgrade_failed"});
     return;
   }
@@ -143,7 +148,6 @@ bool Stream::checkHead() {
     refuse(404, "absolute_path_rejected");
     return false;
   }
-  upgradeRefused_ = isUpgrade(headers);
   return checkPath();
 }
 
@@ -198,7 +202,8 @@ HeaderMap& Stream::addRequestTrailers() {
 }
 
 bool Stream::createFilterChain(FilterChainBuilder& builder) {
-  for (size_t i = 0; i < context_.filters.size(); ++i) {
+  const CompiledHcm::Chain chain = chooseChain();
+  for (size_t i = chain.begin; i < chain.end; ++i) {
     if (filterDisabled(i)) continue;
     filters_.setSlot(i);
     context_.filters[i]->addFilters(builder);
@@ -213,7 +218,42 @@ bool Stream::filterDisabled(size_t slot) const {
     const Enabled enabled = (*route_.route->slots)[slot].enabled;
     if (enabled != Enabled::kUnsaid) return enabled == Enabled::kNo;
   }
-  return slot < options_.filters.size() && options_.filters[slot].disabled;
+  const std::vector<const HttpFilterOptions*>& filters = context_.config->filters;
+  return slot < filters.size() && filters[slot]->disabled;
+}
+
+CompiledHcm::Chain Stream::mainChain() const {
+  return {0, context_.config->plans.empty() ? context_.filters.size() : options_.filters.size()};
+}
+
+// Upgrades and CONNECT go through a chain of their own if they have one (Envoy's FilterManager::createFilterChain).
+CompiledHcm::Chain Stream::chooseChain() {
+  if (headersComplete_) {
+    if (requestHeaders_.has(HeaderId::kUpgrade)) return upgradeChain(requestHeaders_.get(HeaderId::kUpgrade));
+    if (requestHeaders_.method() == "CONNECT") return upgradeChain("CONNECT");
+  }
+  return mainChain();
+}
+
+// The route's word counts before the connection manager's (Envoy's createUpgradeFilterChain).
+CompiledHcm::Chain Stream::upgradeChain(std::string_view type) {
+  const auto ofType = [&](const auto& upgrade) { return equalsIgnoreCase(upgrade.type, type); };
+  const std::vector<UpgradeOptions>& own = options_.upgrades;
+  const auto at = std::find_if(own.begin(), own.end(), ofType);
+  bool enabled = at != own.end() && at->enabled;
+  if (route_.route != nullptr && route_.route->action) {
+    const std::vector<route::RouteUpgrade>& routed = route_.route->action->upgrades;
+    const auto said = std::find_if(routed.begin(), routed.end(), ofType);
+    if (said != routed.end()) enabled = said->enabled;
+  }
+  upgradeRefused_ = !enabled;
+  if (!enabled) return mainChain();
+  upgradeAccepted_ = true;
+  const HcmStats& stats = context_.config->stats;
+  context_.worker.stats.add(stats.downstream_cx_upgrades_total);
+  context_.worker.stats.increment(stats.downstream_cx_upgrades_active);
+  if (at == own.end() || at->filters.empty()) return mainChain();
+  return context_.config->upgradeChains[static_cast<size_t>(at - own.begin())];
 }
 
 void Stream::recreateStream(buffer::Buffer* body) { manager_.recreateStream(*this, body); }

@@ -59,6 +59,11 @@ class Stream final : public io::DeferredDeletable,
   void awaitEncodeComplete();
   // Reset before it was answered, within overload.premature_reset_min_stream_lifetime_seconds.
   bool resetPrematurely() const;
+  // A CONNECT, or a request for an upgrade.
+  bool asksForTunnel() const {
+    return headersComplete_ &&
+           (requestHeaders_.has(message::HeaderId::kUpgrade) || requestHeaders_.method() == "CONNECT");
+  }
   bool sawConnectionClose() const { return sawConnectionClose_; }
   void setSawConnectionClose() { sawConnectionClose_ = true; }
   bool responseHasLength() const { return responseHeaders_ != nullptr && responseHadLength_; }
@@ -106,6 +111,9 @@ class Stream final : public io::DeferredDeletable,
   void onResponseTooLarge() override;
 
   bool filterDisabled(size_t slot) const;
+  CompiledHcm::Chain mainChain() const;
+  CompiledHcm::Chain chooseChain();
+  CompiledHcm::Chain upgradeChain(std::string_view type);
   bool checkHead();
   bool checkPath();
   bool adaptHead();
@@ -115,7 +123,7 @@ class Stream final : public io::DeferredDeletable,
   void findRouteAgain();
   void applyRouteTimeout();
   void replyTimeout(std::string_view body, std::string_view details);
-  void encodeDrain(message::HeaderMap& headers);
+  void encodeDrain(message::HeaderMap& headers, uint32_t status);
   void log(stream_info::LogType type);
   void emitFinished();
 
@@ -145,6 +153,7 @@ class Stream final : public io::DeferredDeletable,
   bool responseHadLength_ = false;
   bool http10_ = false;
   bool upgradeRefused_ = false;
+  bool upgradeAccepted_ = false;
   bool finished_ = false;
   bool startedOver_ = false;
   FilterManager filters_;

@@ -1,6 +1,7 @@
 #include "proxy/http/connection_manager.h"
 #include "proxy/http/header_rules.h"
 #include "proxy/http/stream.h"
+#include "proxy/http/upgrade_rules.h"
 
 // A stream from its response to its end.
 namespace orrery::http {
@@ -27,8 +28,8 @@ void Stream::encodeHeaders(HeaderMap& headers, bool endStream) {
     headers.setReference(HeaderId::kServer, options_.serverName);
   }
   mutateResponseHeaders(headers, headersComplete_ ? &requestHeaders_ : nullptr, options_);
-  encodeDrain(headers);
   const uint32_t status = headers.status();
+  encodeDrain(headers, status);
   info_.responseCode = status;
   if (!info_.healthCheck) context_.config->stats.countResponse(context_.worker.stats, status);
   const TimePoint now = context_.worker.dispatcher.now();
@@ -38,7 +39,7 @@ void Stream::encodeHeaders(HeaderMap& headers, bool endStream) {
 }
 
 // What the head says about the connection's future, and what it does to it.
-void Stream::encodeDrain(HeaderMap& headers) {
+void Stream::encodeDrain(HeaderMap& headers, uint32_t status) {
   using DrainState = ConnectionManager::DrainState;
   const HcmStats& stats = context_.config->stats;
   if (manager_.drainState() == DrainState::kNotDraining && context_.worker.draining) {
@@ -58,8 +59,9 @@ void Stream::encodeDrain(HeaderMap& headers) {
     if (manager_.http1()) manager_.setClosing();
     context_.worker.stats.add(stats.downstream_rq_response_before_rq_complete);
   }
-  // HTTP/2 says it by GOAWAY.
-  if (manager_.http1() && manager_.drainState() != DrainState::kNotDraining && !isUpgrade(headers)) {
+  // HTTP/2 says it by GOAWAY; what follows an accepted upgrade or CONNECT is no HTTP/1 any more.
+  if (manager_.http1() && manager_.drainState() != DrainState::kNotDraining && !isUpgrade(headers) &&
+      !(status == 200 && headersComplete_ && requestHeaders_.method() == "CONNECT")) {
     headers.setReference(HeaderId::kConnection, "close");
   }
 }
@@ -148,6 +150,7 @@ void Stream::finish(bool remoteClose) {
     info_.flags.set(ResponseFlag::kDownstreamConnectionTermination);
   }
   w.stats.decrement(stats.downstream_rq_active);
+  if (upgradeAccepted_) w.stats.decrement(stats.downstream_cx_upgrades_active);
   w.stats.record(stats.downstream_rq_time, static_cast<uint64_t>((now - info_.startMonotonic).inMilliseconds()));
   filters_.onStreamComplete();
   log(stream_info::LogType::kDownstreamEnd);

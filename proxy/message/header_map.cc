@@ -163,12 +163,14 @@ void HeaderMap::copyFrom(const HeaderMap& other) {
   for (const HeaderEntry& e : other) {
     addReference(e.id == HeaderId::kOther ? arena_->copy(e.name) : headerName(e.id), e.id, arena_->copy(e.value));
   }
+  if (other.case_ != nullptr) case_ = other.case_->copyTo(*arena_);
 }
 
 void HeaderMap::clear() {
   size_ = 0;
   mask_ = 0;
   byteSize_ = 0;
+  case_ = nullptr;
 }
 
 uint32_t HeaderMap::status() const {

@@ -7,6 +7,7 @@
 #include <string_view>
 
 #include "proxy/base/arena.h"
+#include "proxy/message/header_case.h"
 #include "proxy/message/header_id.h"
 
 namespace orrery::message {
@@ -105,6 +106,10 @@ class HeaderMap {
   void copyFrom(const HeaderMap& other);
   void clear();
 
+  // How the names were written, if somebody is to write them so again; null: lower case will do.
+  HeaderCase* headerCase() const { return case_; }
+  void setHeaderCase(HeaderCase* headerCase) { case_ = headerCase; }
+
   // Pseudo-header shorthands.
   std::string_view method() const { return get(HeaderId::kMethod); }
   std::string_view path() const { return get(HeaderId::kPath); }
@@ -138,6 +143,7 @@ class HeaderMap {
   uint32_t capacity_ = 0;
   uint64_t mask_ = 0;
   size_t byteSize_ = 0;
+  HeaderCase* case_ = nullptr;  // in the arena
 };
 
 }  // namespace orrery::message

@@ -19,8 +19,8 @@ Slots withLevel(const Slots& above, FilterSettings& settings, size_t level, cons
       FilterSlot& slot = (*slots)[i];
       slot.enabled = setting.disabled ? FilterSlot::Enabled::kNo : FilterSlot::Enabled::kYes;
       if (setting.options == nullptr || chain.filters[i].typeName != setting.typeName) continue;
-      setting.options = chain.compile(i, setting.options);
-      slot.levels[level] = slot.mostSpecific = setting.options.get();
+      setting.ready.push_back(chain.compile(i, setting.options));
+      slot.levels[level] = slot.mostSpecific = setting.ready.back().get();
     }
   }
   return slots;

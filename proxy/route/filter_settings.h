@@ -20,6 +20,8 @@ struct FilterSetting {
   std::string typeName;  // the kind of filter that reads `options` ("envoy.filters.http.cors"); empty without options
   std::shared_ptr<const void> options;
   bool disabled = false;  // the filter is not part of the chain here
+  // `options` made ready for each filter of that name: filled by RouteTable::compile in its own copy.
+  std::vector<std::shared_ptr<const void>> ready = {};
 };
 using FilterSettings = std::vector<FilterSetting>;
 
@@ -34,7 +36,7 @@ struct FilterSlot {
 // By the filter's position in the chain.
 using FilterSlots = std::vector<FilterSlot>;
 
-// The chain that settings are flattened for.
+// The filters that settings are flattened for: the chain, and behind it the chains of upgrades.
 struct FilterChainShape {
   struct Filter {
     std::string_view name;

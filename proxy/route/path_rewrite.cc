@@ -25,6 +25,7 @@ std::optional<std::string_view> rewritten(const PathRewrite& rewrite, const Rout
 
 void rewritePath(const PathRewrite& rewrite, const RouteMatch& match, message::HeaderMap& headers,
                  bool insertOriginal) {
+  if (!headers.has(HeaderId::kPath)) return;  // a CONNECT: there is nothing to rewrite
   const auto path = rewritten(rewrite, match, headers);
   if (!path) return;
   if (insertOriginal) headers.setReference(HeaderId::kEnvoyOriginalPath, headers.path());

@@ -61,6 +61,17 @@ struct InternalRedirectPolicy {
   bool safeCrossScheme = false;                           // no https target for what came by http
 };
 
+// What a route says about one kind of upgrade, over what the connection manager says of it.
+struct RouteUpgrade {
+  std::string type;  // compared without case; "CONNECT" for the method
+  bool enabled = true;
+};
+
+// connect_config: the payload of a CONNECT goes to the cluster as it is, over TCP.
+struct ConnectConfig {
+  bool allowPost = false;  // that of a POST, too
+};
+
 struct RouteAction {
   // Exactly one of: cluster, clusterHeader, weighted.
   std::optional<ClusterRef> cluster;
@@ -87,7 +98,9 @@ struct RouteAction {
   std::vector<MirrorPolicy> mirrors;  // of the route, else the virtual host's, else the configuration's
   std::optional<InternalRedirectPolicy> internalRedirect;
   bool hedgeOnPerTryTimeout = false;  // a try that is too slow goes on beside the next
-  bool highPriority = false;          // counts at the circuit breakers of priority HIGH
+  std::vector<RouteUpgrade> upgrades;
+  std::optional<ConnectConfig> connect;
+  bool highPriority = false;  // counts at the circuit breakers of priority HIGH
 };
 
 }  // namespace orrery::route

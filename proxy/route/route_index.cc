@@ -6,7 +6,7 @@ namespace orrery::route {
 
 void RouteIndex::add(const RouteMatch& match, uint32_t route) {
   using Kind = RouteMatch::PathKind;
-  if (!match.caseSensitive || match.pathKind == Kind::kRegex) {
+  if (!match.caseSensitive || match.pathKind == Kind::kRegex || match.pathKind == Kind::kConnect) {
     always_.push_back(route);
     return;
   }

@@ -32,7 +32,8 @@ struct CookieMatcher {
 };
 
 struct RouteMatch {
-  enum class PathKind : uint8_t { kPrefix, kExact, kRegex, kPathSeparatedPrefix };
+  // kConnect: any CONNECT (connect_matcher), which needs no path.
+  enum class PathKind : uint8_t { kPrefix, kExact, kRegex, kPathSeparatedPrefix, kConnect };
   PathKind pathKind = PathKind::kPrefix;
   std::string path;
   bool caseSensitive = true;

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <string>
 
+#include "proxy/base/ascii.h"
 #include "proxy/message/grpc.h"
 #include "proxy/message/path.h"
 #include "proxy/route/cookies.h"
@@ -15,13 +16,19 @@ namespace {
 
 using message::HeaderId;
 
-bool matchesPath(const RouteMatch& match, std::string_view path) {
+// Envoy counts CONNECT-UDP, which comes as an upgrade, as a CONNECT here.
+bool isConnect(const message::HeaderMap& headers) {
+  return headers.method() == "CONNECT" || equalsIgnoreCase(headers.get(HeaderId::kUpgrade), "connect-udp");
+}
+
+bool matchesPath(const RouteMatch& match, std::string_view path, const message::HeaderMap& headers) {
   switch (match.pathKind) {
     case RouteMatch::PathKind::kPrefix: return startsWithPath(path, match);
     case RouteMatch::PathKind::kExact: return path.size() == match.path.size() && startsWithPath(path, match);
     case RouteMatch::PathKind::kRegex: return match::fullMatch(*match.regex, path);
     case RouteMatch::PathKind::kPathSeparatedPrefix:
       return startsWithPath(path, match) && (path.size() == match.path.size() || path[match.path.size()] == '/');
+    case RouteMatch::PathKind::kConnect: return isConnect(headers);
   }
   return false;
 }
@@ -40,7 +47,7 @@ std::string withoutParameters(std::string_view path) {
 
 bool matchesRoute(const RouteMatch& match, const message::PathParts& parts, const message::HeaderMap& headers,
                   const runtime::Snapshot& runtime, uint64_t random) {
-  if (!matchesPath(match, parts.path)) return false;
+  if (!matchesPath(match, parts.path, headers)) return false;
   if (match.runtimeFraction && !match::enabled(*match.runtimeFraction, runtime, random)) return false;
   if (!match::matchesAll(match.headers, headers)) return false;
   if (match.grpc && !message::hasGrpcContentType(headers)) return false;
@@ -152,7 +159,7 @@ const RouteConfig& RouteTable::config() const { return impl_->config; }
 
 RouteResult RouteTable::match(const message::HeaderMap& headers, const runtime::Snapshot& runtime,
                               uint64_t random) const {
-  if (!headers.has(HeaderId::kAuthority) || !headers.has(HeaderId::kPath)) return {};
+  if (!headers.has(HeaderId::kAuthority)) return {};
   std::string_view authority = headers.authority();
   if (impl_->config.ignorePortInHostMatching) authority = withoutPort(authority);
   const uint32_t index = impl_->domains.find(authority);
@@ -169,8 +176,11 @@ RouteResult RouteTable::match(const message::HeaderMap& headers, const runtime::
     plain = withoutParameters(parts.path);
     parts.path = plain;
   }
+  // A plain CONNECT has no path (RFC 9110 section 9.3.6): only a route for CONNECT can be meant.
+  const bool pathless = !headers.has(HeaderId::kPath);
   const Route* found = nullptr;
   const auto take = [&](const Route& route) {
+    if (pathless && route.match.pathKind != RouteMatch::PathKind::kConnect) return false;
     if (matchesRoute(route.match, parts, headers, runtime, random)) found = &route;
     return found != nullptr;
   };

@@ -18,7 +18,7 @@ Result<std::shared_ptr<const CompiledBootstrap>> CompiledBootstrap::compile(
     const std::string prefix = net::listenerStatPrefix(
         !options.statPrefix.empty() || options.addresses.empty() ? options.statPrefix : options.addresses[0].text());
     auto hcmOptions = std::static_pointer_cast<const http::HcmOptions>(options.chain.filters.back().options);
-    auto plans = planFilters(hcmOptions->filters,
+    auto plans = planFilters(http::CompiledHcm::allFilters(*hcmOptions),
                              {compiled->layout_, hcmOptions->statPrefix, compiled->bootstrap_->nodeCluster});
     auto hcm =
         http::CompiledHcm::compile(std::move(hcmOptions), compiled->layout_, prefix, compiled->bootstrap_->nodeCluster,

@@ -62,16 +62,16 @@ constexpr FilterRow kFilters[] = {
 
 }  // namespace
 
-std::vector<std::shared_ptr<http::FilterPlan>> planFilters(const std::vector<http::HttpFilterOptions>& chain,
+std::vector<std::shared_ptr<http::FilterPlan>> planFilters(const std::vector<const http::HttpFilterOptions*>& filters,
                                                            const http::PlanInputs& inputs) {
   std::vector<std::shared_ptr<http::FilterPlan>> plans;
-  for (const http::HttpFilterOptions& filter : chain) {
+  for (const http::HttpFilterOptions* filter : filters) {
     const FilterRow* found = nullptr;
     for (const FilterRow& row : kFilters) {
-      if (row.typeName == filter.typeName) found = &row;
+      if (row.typeName == filter->typeName) found = &row;
     }
     ORRERY_ASSERT(found != nullptr, "the configuration loader accepts registered filters only");
-    plans.push_back(found->make(filter.options.get(), inputs));
+    plans.push_back(found->make(filter->options.get(), inputs));
   }
   return plans;
 }

@@ -8,9 +8,9 @@
 
 namespace orrery::server {
 
-// The plans of a configured chain, in order, from the plain list of filters in filters.cc. proxy/config has refused types
+// The plans of configured filters, in order, from the plain list of filters in filters.cc. proxy/config has refused types
 // that are not in the list.
-std::vector<std::shared_ptr<http::FilterPlan>> planFilters(const std::vector<http::HttpFilterOptions>& chain,
+std::vector<std::shared_ptr<http::FilterPlan>> planFilters(const std::vector<const http::HttpFilterOptions*>& filters,
                                                            const http::PlanInputs& inputs);
 
 }  // namespace orrery::server

@@ -18,11 +18,12 @@ ClientLife::ClientLife(Cluster& cluster, uint32_t host, stats::CounterId protoco
   counted.cxActive.add();
 }
 
-std::unique_ptr<net::Connection> ClientLife::connect() {
+std::unique_ptr<net::Connection> ClientLife::connect(bool halfClose) {
   const ClusterOptions& options = cluster_.info().options;
   net::ConnectionOptions connection;
   connection.bufferLimit = options.perConnectionBufferLimit;
   connection.detectEarlyClose = false;
+  connection.halfClose = halfClose;
   const EndpointOptions& endpoint = cluster_.info().hosts[host_].options;
   auto made = net::Connection::connect(cluster_.worker(), endpoint.address, options.socket, connection);
   made->setStats(cluster_.stats().connection);

@@ -17,8 +17,8 @@ class ClientLife {
  public:
   ClientLife(Cluster& cluster, uint32_t host, stats::CounterId protocolTotal);
 
-  // Counts a new connection and starts to connect.
-  std::unique_ptr<net::Connection> connect();
+  // Starts to connect. `halfClose`: the peer's FIN is the end of what it says, not of the connection.
+  std::unique_ptr<net::Connection> connect(bool halfClose = false);
   void onConnected(const net::Connection& connection);
   // The end. `connecting`: it never was one; `incomplete`: a request was not answered in full.
   void onEnd(net::CloseEvent by, bool connecting, bool incomplete, std::string_view details);

@@ -2,6 +2,7 @@
 
 #include "proxy/upstream/http1_pool.h"
 #include "proxy/upstream/http2_pool.h"
+#include "proxy/upstream/tcp_pool.h"
 
 namespace orrery::upstream {
 
@@ -42,6 +43,13 @@ Pool& Cluster::pool(uint32_t host) {
   return *pool;
 }
 
+Pool& Cluster::tcpPool(uint32_t host) {
+  if (tcpPools_.empty()) tcpPools_.resize(info_.hosts.size());
+  std::unique_ptr<Pool>& pool = tcpPools_[host];
+  if (!pool) pool = std::make_unique<TcpPool>(*this, host);
+  return *pool;
+}
+
 bool Cluster::beginRequest(uint32_t host) {
   stats::Block& stats = worker_.stats;
   if (breakers_.requests.load() >= breakers_.limits.maxRequests) {
@@ -67,12 +75,16 @@ void Cluster::shutdown() {
   for (auto& pool : pools_) {
     if (pool) pool->shutdown();
   }
+  for (auto& pool : tcpPools_) {
+    if (pool) pool->shutdown();
+  }
   if (high_) high_->shutdown();
 }
 
 size_t Cluster::connections() const {
   size_t n = high_ ? high_->connections() : 0;
   for (const auto& pool : pools_) n += pool ? pool->connections() : 0;
+  for (const auto& pool : tcpPools_) n += pool ? pool->connections() : 0;
   return n;
 }
 

@@ -30,6 +30,8 @@ class Cluster {
   // LoadBalancer::kNone: there is no host.
   uint32_t chooseHost(const HostWish& wish = {}) { return balancer_->choose(wish); }
   Pool& pool(uint32_t host);
+  // Connections that carry bytes as they are: what comes out of a CONNECT that ends here.
+  Pool& tcpPool(uint32_t host);
   // A connection is given to a request: counted; false: the circuit breaker of requests is open.
   bool beginRequest(uint32_t host);
   void endRequest(uint32_t host);
@@ -48,8 +50,9 @@ class Cluster {
   const ClusterInfo& info_;
   Breakers& breakers_;
   std::shared_ptr<LoadBalancer> balancer_;
-  std::vector<std::unique_ptr<Pool>> pools_;  // by host; null until first used
-  std::unique_ptr<Cluster> high_;             // null until first used
+  std::vector<std::unique_ptr<Pool>> pools_;     // by host; null until first used
+  std::vector<std::unique_ptr<Pool>> tcpPools_;  // the same; empty until the first is used
+  std::unique_ptr<Cluster> high_;                // null until first used
 };
 
 }  // namespace orrery::upstream

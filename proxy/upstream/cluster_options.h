@@ -10,6 +10,7 @@
 #include "proxy/http/keepalive.h"
 #include "proxy/io/address.h"
 #include "proxy/io/socket_options.h"
+#include "proxy/message/header_case.h"
 #include "proxy/stream_info/value.h"
 
 // Clusters as plain data (envoy.config.cluster.v3), made by proxy/config.
@@ -70,6 +71,15 @@ struct CircuitBreakerThresholds {
 enum class RoutePriority : uint8_t { kDefault, kHigh };
 constexpr size_t kRoutePriorities = 2;
 
+// http_protocol_options of a cluster.
+struct Http1Options {
+  bool properCaseHeaders = false;
+  std::optional<message::PreserveCase> preserveCase;  // responses keep the case of their names
+  bool enableTrailers = false;                        // of both directions; else they are dropped
+  bool allowChunkedLength = false;
+  bool fullyQualifiedUrl = false;  // requests name their target as a whole URI
+};
+
 struct ClusterOptions {
   std::string name;
   std::string altStatName;
@@ -94,6 +104,7 @@ struct ClusterOptions {
   Duration maxStreamDuration;          // 0: none
   uint32_t maxResponseHeadersKb = 80;  // Envoy's for HTTP/1 (60 for HTTP/2, in http2.headers); seen at 1.40
   uint32_t maxResponseHeadersCount = 100;
+  Http1Options http1;
   bool http2Upstream = false;  // http2_protocol_options are given
   http2::Options http2;
   http::Keepalive http2Keepalive;

@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "proxy/base/ascii.h"
+#include "proxy/http/upgrade_rules.h"
 #include "proxy/upstream/cluster.h"
 #include "proxy/upstream/http1_pool.h"
 
@@ -16,6 +17,9 @@ http1::ParserOptions parserOptions(const ClusterOptions& cluster) {
   options.limits.maxBytes = cluster.maxResponseHeadersKb * 1024;
   options.limits.maxCount = cluster.maxResponseHeadersCount;
   options.acceptHttp10 = true;
+  options.enableTrailers = cluster.http1.enableTrailers;
+  options.allowChunkedLength = cluster.http1.allowChunkedLength;
+  options.preserveCase = cluster.http1.preserveCase;
   return options;
 }
 
@@ -63,8 +67,8 @@ void Http1Client::attach(ResponseCallbacks& stream) {
   state_ = State::kBusy;
   stream_ = &stream;
   life_.countRequest();
-  requestComplete_ = closeAfter_ = headReady_ = interim_ = complete_ = false;
-  head_ = nullptr;
+  requestComplete_ = closeAfter_ = headReady_ = interim_ = complete_ = upgradeAsked_ = tunnel_ = halfClosed_ = false;
+  head_ = trailers_ = nullptr;
   bytesSent_ = bytesReceived_ = 0;
   if (remainingRequests_ == UINT32_MAX) return;
   if (--remainingRequests_ == 0) {
@@ -78,9 +82,11 @@ void Http1Client::attach(ResponseCallbacks& stream) {
 void Http1Client::sendHeaders(message::HeaderMap& headers, bool endStream) {
   method_ = headers.method();
   parser_.expectResponseTo(method_);
+  upgradeAsked_ = http::isUpgrade(headers);
   if (!headers.has(HeaderId::kContentLength)) {
     if (!endStream) {
-      framing_ = http1::BodyFraming::kChunked;
+      const bool raw = upgradeAsked_ || method_ == "CONNECT";
+      framing_ = raw ? http1::BodyFraming::kNone : http1::BodyFraming::kChunked;
     } else {
       framing_ = http1::BodyFraming::kNone;
       if (!wantsNoBody(method_)) {
@@ -94,9 +100,14 @@ void Http1Client::sendHeaders(message::HeaderMap& headers, bool endStream) {
   requestComplete_ = endStream;
   buffer::Buffer& out = connection_->writeBuffer();
   const size_t before = out.size();
-  http1::writeRequestHead(headers, framing_, {}, out);
+  http1::writeRequestHead(headers, framing_, writeOptions(), out);
   bytesSent_ += out.size() - before;
   connection_->noteWritten();
+}
+
+http1::WriteOptions Http1Client::writeOptions() const {
+  const Http1Options& options = cluster_.info().options.http1;
+  return {.properCase = options.properCaseHeaders, .absoluteTarget = options.fullyQualifiedUrl};
 }
 
 void Http1Client::sendData(buffer::Buffer& data, bool endStream) {
@@ -105,19 +116,32 @@ void Http1Client::sendData(buffer::Buffer& data, bool endStream) {
   const size_t before = out.size();
   if (framing_ == http1::BodyFraming::kChunked) {
     if (!data.empty()) http1::writeChunk(data, out);
-    if (endStream) http1::writeLastChunk(nullptr, out);
+    if (endStream) http1::writeLastChunk(nullptr, {}, out);
   } else {
     out.move(data);
   }
-  if (out.size() == before) return;
   bytesSent_ += out.size() - before;
-  connection_->noteWritten();
+  if (endStream && method_ == "CONNECT") {
+    // RFC 9113 section 8.5: the end of the stream is a FIN.
+    halfClosed_ = true;
+    connection_->write(data, true);
+  } else if (out.size() > before) {
+    connection_->noteWritten();
+  }
 }
 
-void Http1Client::sendTrailers(const message::HeaderMap&) {
-  // Trailers go upstream only with enable_trailers (Envoy's default is off).
-  buffer::Buffer none(cluster_.worker().blocks);
-  sendData(none, true);
+void Http1Client::sendTrailers(const message::HeaderMap& trailers) {
+  if (!cluster_.info().options.http1.enableTrailers || framing_ != http1::BodyFraming::kChunked) {
+    buffer::Buffer none(cluster_.worker().blocks);
+    sendData(none, true);
+    return;
+  }
+  requestComplete_ = true;
+  buffer::Buffer& out = connection_->writeBuffer();
+  const size_t before = out.size();
+  http1::writeLastChunk(&trailers, writeOptions(), out);
+  bytesSent_ += out.size() - before;
+  connection_->noteWritten();
 }
 
 void Http1Client::reset() {
@@ -144,11 +168,21 @@ void Http1Client::onHeadersComplete(const http1::Framing& framing) {
   if (interim_) return;
   if (!framing.keepAlive) closeAfter_ = true;
   if (saysClose(*head_, framing.minor)) cluster_.worker().stats.add(cluster_.stats().upstream_cx_close_notify);
+  if ((status == 101 && upgradeAsked_ && http::isUpgrade(*head_)) || (status / 100 == 2 && method_ == "CONNECT")) {
+    tunnel_ = closeAfter_ = true;
+    parser_.pause();
+    return;
+  }
   if (status == 101) {
-    // Nobody asked for an upgrade: the head passes, the connection is spent.
+    // Nobody asked for an upgrade, or it says to what: the head passes, the connection is spent.
     closeAfter_ = true;
     complete_ = true;
   }
+}
+
+message::HeaderMap* Http1Client::onTrailersBegin() {
+  trailers_ = &stream_->onResponseBegin();
+  return trailers_;
 }
 
 void Http1Client::onBody(buffer::Buffer& data) { body_.move(data); }
@@ -170,6 +204,11 @@ void Http1Client::onData(buffer::Buffer& data, bool) {
       onUnaskedBytes(data);
       return;
     }
+    if (tunnel_) {
+      stream_->onResponseData(data, false);
+      data.clear();
+      return;
+    }
     const http1::ParseError error = parser_.dispatch(data);
     const bool interim = headReady_ && interim_;
     if (!deliver(!data.empty())) return;
@@ -177,8 +216,9 @@ void Http1Client::onData(buffer::Buffer& data, bool) {
       onProtocolError("protocol_error");
       return;
     }
-    // dispatch() stops at the end of a message; only an interim one is followed by another.
-    if (!interim) return;
+    // dispatch() stops at the end of a message; only an interim one is followed by another, and the head of a tunnel by
+    // what goes through it.
+    if (!interim && !tunnel_) return;
   }
 }
 
@@ -190,24 +230,28 @@ bool Http1Client::deliver(bool leftover) {
     stream_->onInterimResponse(head);
     return stream_ != nullptr;
   }
-  if (headReady_ && !(complete_ && body_.empty())) {
+  if (headReady_ && !(complete_ && body_.empty() && trailers_ == nullptr)) {
     headReady_ = false;
     stream_->onResponseHeaders(*head_, false);
     if (stream_ == nullptr) return false;
   }
-  if (complete_) {
+  if (complete_ && (trailers_ == nullptr || body_.empty())) {
     complete(leftover);
     return false;
   }
   if (body_.empty()) return true;
   stream_->onResponseData(body_, false);
   body_.clear();
-  return stream_ != nullptr;
+  if (stream_ == nullptr) return false;
+  if (!complete_) return true;
+  complete(leftover);  // with trailers
+  return false;
 }
 
 void Http1Client::complete(bool leftover) {
   const bool headersOnly = headReady_;
   message::HeaderMap& head = *head_;
+  message::HeaderMap* const trailers = trailers_;
   const bool open = endedBy_ == net::CloseEvent::kLocalClose && connection_->state() == net::Connection::State::kOpen;
   const bool reusable = requestComplete_ && !closeAfter_ && !leftover && open && !draining_;
   const bool incomplete = !requestComplete_;
@@ -218,6 +262,8 @@ void Http1Client::complete(bool leftover) {
   }
   if (headersOnly) {
     stream->onResponseHeaders(head, true);
+  } else if (trailers != nullptr) {
+    stream->onResponseTrailers(*trailers);
   } else {
     stream->onResponseData(body_, true);
     body_.clear();
@@ -281,6 +327,10 @@ void Http1Client::onClose(net::CloseEvent event) {
     finish(false, ResetReason::kConnectionTermination, "remote_close");
     return;
   }
+  if (tunnel_) {
+    onTunnelClosed();
+    return;
+  }
   // FIN is the proper end of a response without length; inside any other message it is a protocol error.
   if (parser_.finish() != http1::ParseError::kNone) {
     onProtocolError("remote_close");
@@ -289,6 +339,18 @@ void Http1Client::onClose(net::CloseEvent event) {
   } else {
     finish(true, ResetReason::kConnectionTermination, "remote_close");
   }
+}
+
+// The origin's end of a tunnel. Where a CONNECT's client has ended its side before, both are done now.
+void Http1Client::onTunnelClosed() {
+  if (!halfClosed_) {
+    finish(true, ResetReason::kConnectionTermination, "remote_close");
+    return;
+  }
+  ResponseCallbacks* const stream = detach(false);
+  finish(false, ResetReason::kLocalReset, "response_complete");
+  buffer::Buffer none(cluster_.worker().blocks);
+  stream->onResponseData(none, true);
 }
 
 void Http1Client::onAboveWriteBufferHighWatermark() {

@@ -27,6 +27,11 @@ class Http1Pool;
 // message is a protocol error; before its first byte it is a connection termination. Bytes after a complete response
 // close the connection, bytes without a request are a protocol error.
 //
+// A granted upgrade or CONNECT makes the connection a tunnel: what follows the head is the body of the response, as it
+// comes, and the end of the connection is the only end of it, which counts as a termination (measured at Envoy 1.40). The
+// body of such a request goes out as it is, too; its end is a FIN for a CONNECT, after which the origin's FIN is the proper
+// end (Envoy closes both ways at once), and nothing for an upgrade, as in Envoy.
+//
 // Lifetime: made by the pool; on any end it leaves the pool's lists and is handed to deferDelete. Threading: the worker's.
 class Http1Client final : public io::DeferredDeletable,
                           public UpstreamStream,
@@ -49,6 +54,7 @@ class Http1Client final : public io::DeferredDeletable,
   void sendTrailers(const message::HeaderMap& trailers) override;
   void reset() override;
   void readDisable(bool disable) override;
+  bool switchesBy101() const override { return true; }
   uint64_t connectionId() const override { return life_.id(); }
   std::string_view localAddressText() const override { return connection_->localAddressText(); }
   uint64_t bytesSent() const override { return bytesSent_; }
@@ -68,14 +74,16 @@ class Http1Client final : public io::DeferredDeletable,
   message::HeaderMap& onMessageBegin() override;
   void onHeadersComplete(const http1::Framing& framing) override;
   void onBody(buffer::Buffer& data) override;
-  message::HeaderMap* onTrailersBegin() override { return nullptr; }  // enable_trailers of clusters is not there yet
+  message::HeaderMap* onTrailersBegin() override;
   void onMessageComplete() override;
 
   // Hands on what the parser found. False: the stream has ended or was given up.
   bool deliver(bool leftover);
   void complete(bool leftover);
+  void onTunnelClosed();
   void onProtocolError(std::string_view details);
   void onUnaskedBytes(const buffer::Buffer& data);
+  http1::WriteOptions writeOptions() const;
   // Takes the stream off this connection. `reusable`: for the pool's next request.
   ResponseCallbacks* detach(bool reusable);
   // The end: closes, counts, leaves the pool, then resets the stream if it still has one. Once.
@@ -104,6 +112,7 @@ class Http1Client final : public io::DeferredDeletable,
   // The present request.
   ResponseCallbacks* stream_ = nullptr;
   message::HeaderMap* head_ = nullptr;
+  message::HeaderMap* trailers_ = nullptr;
   buffer::Buffer body_;
   std::string method_;
   http1::BodyFraming framing_ = http1::BodyFraming::kNone;
@@ -112,6 +121,9 @@ class Http1Client final : public io::DeferredDeletable,
   bool headReady_ = false;
   bool interim_ = false;
   bool complete_ = false;
+  bool upgradeAsked_ = false;  // the request has upgrade and connection fields
+  bool tunnel_ = false;        // granted
+  bool halfClosed_ = false;    // a CONNECT's client has ended its side of it
   uint32_t readDisables_ = 0;
   uint64_t bytesSent_ = 0;
   uint64_t bytesReceived_ = 0;

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "proxy/base/assert.h"
+#include "proxy/http/upgrade_rules.h"
 #include "proxy/upstream/cluster.h"
 #include "proxy/upstream/http2_pool.h"
 
@@ -243,6 +244,7 @@ void Http2Client::Exchange::begin(http2::Stream& codec, ResponseCallbacks& strea
   stream_ = &stream;
   section_ = nullptr;
   requestComplete_ = false;
+  upgradeType_ = {};
 }
 
 ResponseCallbacks& Http2Client::Exchange::finish() {
@@ -268,8 +270,28 @@ void Http2Client::Exchange::fail(ResetReason reason) {
 
 void Http2Client::Exchange::sendHeaders(message::HeaderMap& headers, bool endStream) {
   requestComplete_ = endStream;
-  codec_->sendHeaders(headers, endStream);
+  if (http::isUpgrade(headers) || headers.method() == "CONNECT") [[unlikely]] {
+    sendTunnelHead(headers, endStream);
+  } else {
+    codec_->sendHeaders(headers, endStream);
+  }
   if (stream_ != nullptr && client_.connection_->aboveHighWatermark()) stream_->onAboveUpstreamHighWatermark();
+}
+
+// An upgrade is an extended CONNECT (RFC 8441); a plain CONNECT has neither scheme nor path (RFC 9113 section 8.5). The
+// request's own head stays as it is, for further tries.
+void Http2Client::Exchange::sendTunnelHead(message::HeaderMap& headers, bool endStream) {
+  message::HeaderMap said(headers.arena());
+  said.copyFrom(headers);
+  if (http::isUpgrade(said)) {
+    upgradeType_ = headers.get(message::HeaderId::kUpgrade);
+    http::requestToHttp2(said);
+  } else {
+    said.remove(message::HeaderId::kScheme);
+    said.remove(message::HeaderId::kPath);
+    said.remove(":protocol");
+  }
+  codec_->sendHeaders(said, endStream);
 }
 
 void Http2Client::Exchange::sendData(buffer::Buffer& data, bool endStream) {
@@ -301,6 +323,7 @@ void Http2Client::Exchange::onInterimHead() { stream_->onInterimResponse(*sectio
 
 void Http2Client::Exchange::onHead(bool endStream, uint64_t) {
   message::HeaderMap& head = *section_;
+  if (!upgradeType_.empty()) http::responseToHttp1(head, upgradeType_);
   if (endStream) {
     finish().onResponseHeaders(head, true);
   } else {

@@ -77,6 +77,7 @@ class Http2Client final : public io::DeferredDeletable,
     void onBelowSendLowWatermark() override;
 
    private:
+    void sendTunnelHead(message::HeaderMap& headers, bool endStream);
     // The response is complete, or given up: lets go of both sides.
     ResponseCallbacks& finish();
 
@@ -85,6 +86,7 @@ class Http2Client final : public io::DeferredDeletable,
     ResponseCallbacks* stream_ = nullptr;
     message::HeaderMap* section_ = nullptr;
     bool requestComplete_ = false;
+    std::string_view upgradeType_;  // in the request's arena: it was an upgrade, as HTTP/1 says it
   };
 
   // net::ConnectionCallbacks

@@ -23,6 +23,8 @@ class UpstreamStream {
   virtual void reset() = 0;
   // Counted; the pool undoes what is left when the stream ends.
   virtual void readDisable(bool disable) = 0;
+  // HTTP/1, which says that a change of protocol was granted by 101.
+  virtual bool switchesBy101() const { return false; }
 
   virtual uint64_t connectionId() const = 0;
   virtual std::string_view localAddressText() const = 0;  // lives as long as the connection

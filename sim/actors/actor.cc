@@ -66,6 +66,12 @@ bool Actor::expectChange(const ExpectChangeStep& s) {
   return true;
 }
 
+std::string Actor::unheard(std::string_view wanted, std::string_view heard) {
+  constexpr size_t kShown = 60;
+  return "'" + std::string(wanted.substr(0, kShown)) + "' has not come: behind what was taken before there is '" +
+         std::string(heard.substr(0, kShown)) + "'";
+}
+
 std::string Actor::doing() const {
   if (done_) return "";
   if (!started_ || at_ >= story_.steps.size()) return "has not begun";

@@ -69,6 +69,8 @@ class Actor {
     env_.observer.onViolation(check, env_.host, message);
   }
   TimePoint deadline(Duration within) const { return within.isZero() ? TimePoint::max() : now() + within; }
+  // What `expect bytes` says when they have not come.
+  static std::string unheard(std::string_view wanted, std::string_view heard);
   void noteEnded(TimePoint at, bool byReset) {
     facts_.closedAt = at;
     facts_.reset = byReset;

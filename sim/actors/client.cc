@@ -142,6 +142,29 @@ bool Client::run(const SendRawStep& s) {
   return true;
 }
 
+bool Client::run(const ExpectBytesStep& s) {
+  ClientConn& c = current();
+  Tunnel* const tunnel = c.tunnel();
+  if (tunnel == nullptr) {
+    violation("story", "a client of HTTP/2 reads frames: bytes come on connections without `with http2`");
+    return true;
+  }
+  bool found = false;
+  const bool going = waitUntil(
+      [&] {
+        found = found || tunnel->take(s.bytes);
+        return found || c.ended() || !c.conn().open();
+      },
+      deadline(s.within));
+  if (going && !found) violation("expect", unheard(s.bytes, tunnel->heard()));
+  return going;
+}
+
+bool Client::run(const KeepOpenStep&) {
+  current().conn().stayOpen();
+  return true;
+}
+
 bool Client::run(const WaitStep& s) {
   if (!sleep(s.duration)) return false;
   current().close(s.then);

@@ -37,6 +37,8 @@ class Client final : public Actor {
   bool run(const ResolveStep& s);
   bool run(const WaitForResponseStep& s);
   bool run(const SendRawStep& s);
+  bool run(const ExpectBytesStep& s);
+  bool run(const KeepOpenStep& s);
   bool run(const WaitStep& s);
   bool run(const WaitForCloseStep& s);
   bool run(const EndStep& s);

@@ -7,6 +7,7 @@
 
 #include "sim/actors/actor_env.h"
 #include "sim/actors/conn.h"
+#include "sim/actors/tunnel.h"
 #include "sim/scenario/step.h"
 
 namespace orrery::sim {
@@ -45,6 +46,8 @@ class ClientConn {
   virtual bool cancel(uint64_t request) = 0;
   // Bytes as they stand. With `seen` they are a request of their own.
   virtual uint64_t sendRaw(std::string_view bytes, SeenResponse* seen) = 0;
+  // What came that is no HTTP; null: the protocol has none.
+  virtual Tunnel* tunnel() { return nullptr; }
   // No request is under way.
   virtual bool idle() const = 0;
 

@@ -21,7 +21,7 @@ void Conn::begin() {
   error_ = io::IoError::kNone;
   peerEndedAt_ = TimePoint::max();
   reading_ = Reading::kOn;
-  connecting_ = everConnected_ = peerEnded_ = closing_ = halfClosed_ = false;
+  connecting_ = everConnected_ = peerEnded_ = closing_ = halfClosed_ = staysOpen_ = false;
 }
 
 bool Conn::connect(const io::Address& to, const io::SocketOptions& options) {
@@ -54,7 +54,8 @@ void Conn::adopt(std::unique_ptr<io::Stream> stream) {
 void Conn::interest() {
   if (stream_ == nullptr || connecting_) return;
   uint8_t mask = 0;
-  if (!closing_ && (reading_ == Reading::kOn || (reading_ == Reading::kPaced && allowance_ > 0))) mask = io::kReadable;
+  if (!closing_ && !peerEnded_ && (reading_ == Reading::kOn || (reading_ == Reading::kPaced && allowance_ > 0)))
+    mask = io::kReadable;
   if (outAt_ < out_.size()) mask |= io::kWritable;
   if (mask != stream_->interest()) stream_->setInterest(mask);
 }
@@ -91,7 +92,7 @@ void Conn::readSome() {
   // One buffer for all: nothing is kept of it between calls, and callbacks do not nest.
   std::array<char, kReadSize> buffer;
   const uint64_t use = use_;
-  while (stream_ != nullptr && reading_ != Reading::kOff && !closing_) {
+  while (stream_ != nullptr && reading_ != Reading::kOff && !closing_ && !peerEnded_) {
     size_t room = buffer.size();
     if (reading_ == Reading::kPaced) {
       room = static_cast<size_t>(std::min<uint64_t>(room, allowance_));
@@ -119,6 +120,11 @@ void Conn::readSome() {
 void Conn::noteEnd() {
   peerEnded_ = true;
   peerEndedAt_ = dispatcher_.now();
+  if (staysOpen_) {
+    interest();
+    delegate_.onEnd();
+    return;
+  }
   // What is still queued would be answered by RST.
   stream_->close();
   stream_.reset();

@@ -14,7 +14,8 @@ namespace orrery::sim {
 
 // One end of a connection as actors use it: bytes queued are written as the kernel takes them, bytes are read as told.
 //
-// When the peer has ended its side and everything was read, this side is closed too, as servers and clients do.
+// When the peer has ended its side and everything was read, this side is closed too, as servers and clients do, unless it
+// is to stay open.
 //
 // Lifetime: the owner's, not destroyed inside its own callbacks; it may connect or adopt again once it is not open.
 // Threading: its dispatcher's. Re-entry: callbacks may call anything but the destructor.
@@ -57,10 +58,14 @@ class Conn final : private io::StreamCallbacks {
   void close();
   void reset();
   void halfClose();  // after what is queued
+  // The peer's FIN ends only what it says: this side may go on until it is closed.
+  void stayOpen() { staysOpen_ = true; }
 
   bool connecting() const { return connecting_; }
   // May be written to: established, and neither side has ended it.
-  bool usable() const { return stream_ != nullptr && !connecting_ && !peerEnded_ && !closing_ && !halfClosed_; }
+  bool usable() const {
+    return stream_ != nullptr && !connecting_ && (!peerEnded_ || staysOpen_) && !closing_ && !halfClosed_;
+  }
   bool open() const { return stream_ != nullptr; }
   // The peer's FIN or RST has been noticed, or connecting failed.
   bool peerEnded() const { return peerEnded_; }
@@ -103,6 +108,7 @@ class Conn final : private io::StreamCallbacks {
   bool peerEnded_ = false;
   bool closing_ = false;  // close() waits for what is queued
   bool halfClosed_ = false;
+  bool staysOpen_ = false;
   uint64_t use_ = 0;  // counts streams
 };
 

@@ -1,7 +1,9 @@
 #include "sim/actors/http1_client_conn.h"
 
+#include <algorithm>
 #include <utility>
 
+#include "proxy/base/ascii.h"
 #include "sim/actors/message_text.h"
 #include "sim/actors/response_record.h"
 
@@ -20,7 +22,9 @@ uint64_t Http1ClientConn::beginRequest(const RequestStep& step, SeenResponse* se
     endUnsent(r);
     return id;
   }
-  pending_.push_back({id, seen, step.method == "HEAD", UINT64_MAX, false});
+  const bool upgrade = std::any_of(step.headers.begin(), step.headers.end(),
+                                   [](const HeaderField& h) { return equalsIgnoreCase(h.name, "upgrade"); });
+  pending_.push_back({id, seen, step.method == "HEAD", UINT64_MAX, false, step.method == "CONNECT", upgrade});
   if (pending_.size() == 1) reader_.expectNoBody(step.method == "HEAD");
   conn_.write(requestHead(step, authority(), id));
   return id;
@@ -55,6 +59,11 @@ void Http1ClientConn::forgetPartialHead() {
 }
 
 uint64_t Http1ClientConn::sendRaw(std::string_view bytes, SeenResponse* seen) {
+  if (tunnel_.isOpen() && seen == nullptr) {
+    tunnel_.onSent(bytes);
+    conn_.write(bytes);
+    return 0;
+  }
   const bool first = conn_.queued() == 0;
   env_.ledger.markRaw(connection_);
   forgetPartialHead();
@@ -94,7 +103,11 @@ void Http1ClientConn::onWritten() {
 }
 
 void Http1ClientConn::onData(std::string_view data) {
-  if (pending_.empty() && rawSent_) return;
+  if (tunnel_.isOpen() || (pending_.empty() && rawSent_)) {
+    tunnel_.onReceived(data);
+    changed_();
+    return;
+  }
   reader_.feed(data);
   for (;;) {
     const WireReader::Event e = reader_.next();
@@ -111,7 +124,9 @@ void Http1ClientConn::onData(std::string_view data) {
     if (e == WireReader::Event::kInterim) {
       ++r.informational;
     } else if (e == WireReader::Event::kHead) {
-      onHead();
+      if (!onHead()) continue;
+      openTunnel();
+      break;
     } else if (e == WireReader::Event::kBody) {
       digest_.update(reader_.body());
       SeenResponse* seen = pending_.front().seen;
@@ -123,12 +138,21 @@ void Http1ClientConn::onData(std::string_view data) {
   changed_();
 }
 
-void Http1ClientConn::onHead() {
+bool Http1ClientConn::onHead() {
   const Pending& p = pending_.front();
   RequestRecord& r = env_.ledger.requests.at(p.request);
   noteResponseHead(r, reader_.head(), env_.dispatcher.now(), digest_);
   headSeen_ = true;
   if (p.seen != nullptr) p.seen->head = reader_.head().text;
+  return (p.connect && r.status / 100 == 2) || (p.upgrade && r.status == 101);
+}
+
+// The response ends with its head.
+void Http1ClientConn::openTunnel() {
+  const std::string_view rest = reader_.takeRest();
+  env_.ledger.requests.at(pending_.front().request).tunnel = tunnel_.openRecorded();
+  tunnel_.onReceived(rest);
+  finishFront(RequestOutcome::kComplete);
 }
 
 void Http1ClientConn::finishFront(RequestOutcome outcome) {
@@ -150,6 +174,10 @@ void Http1ClientConn::malformed(const std::string& why) {
 }
 
 void Http1ClientConn::onEnd() {
+  if (tunnel_.isOpen()) {
+    changed_();
+    return;
+  }
   if (reader_.finish() == WireReader::Event::kEnd && !pending_.empty()) finishFront(RequestOutcome::kComplete);
   finishAll(RequestOutcome::kClosed);
   changed_();

@@ -151,6 +151,28 @@ bool Origin::run(const SendRawStep& s) {
   return true;
 }
 
+bool Origin::run(const ExpectBytesStep& s) {
+  if (current_ == nullptr && !run(AcceptStep{})) return false;
+  Conn& conn = current_->conn();
+  if (!current_->tunnel().isOpen()) current_->takeRaw();
+  conn.setReading(Conn::Reading::kOn);
+  bool found = false;
+  const bool going = waitUntil(
+      [&] {
+        found = found || current_->tunnel().take(s.bytes);
+        return found || !conn.open() || conn.peerEnded();
+      },
+      deadline(s.within));
+  if (going && !found) violation("expect", unheard(s.bytes, current_->tunnel().heard()));
+  return going;
+}
+
+bool Origin::run(const KeepOpenStep&) {
+  if (current_ == nullptr && !run(AcceptStep{})) return false;
+  current_->conn().stayOpen();
+  return true;
+}
+
 bool Origin::run(const WaitStep& s) {
   sleeping_ = true;
   const bool going = sleep(s.duration);
@@ -162,9 +184,9 @@ bool Origin::run(const WaitStep& s) {
 bool Origin::run(const WaitForCloseStep& s) {
   if (current_ == nullptr && !run(AcceptStep{})) return false;
   current_->conn().setReading(Conn::Reading::kOn);
-  const bool going = waitUntil([&] { return !current_->conn().open(); }, deadline(s.within));
-  if (going && s.expected && !current_->conn().peerEnded())
-    violation("expect", "the peer did not end the connection in time");
+  Conn& conn = current_->conn();
+  const bool going = waitUntil([&] { return !conn.open() || conn.peerEnded(); }, deadline(s.within));
+  if (going && s.expected && !conn.peerEnded()) violation("expect", "the peer did not end the connection in time");
   noteEnd(*current_);
   return going;
 }

@@ -43,6 +43,8 @@ class Origin final : public Actor, private io::ListenerCallbacks {
   bool run(const ListenStep& s);
   bool run(const ExpectChangeStep& s) { return expectChange(s); }
   bool run(const SendRawStep& s);
+  bool run(const ExpectBytesStep& s);
+  bool run(const KeepOpenStep& s);
   bool run(const WaitStep& s);
   bool run(const WaitForCloseStep& s);
   bool run(const EndStep& s);

@@ -9,7 +9,7 @@
 namespace orrery::sim {
 
 OriginConn::OriginConn(const ActorEnv& env, std::function<void()> changed)
-    : env_(env), changed_(std::move(changed)), conn_(env.dispatcher, *this) {}
+    : env_(env), changed_(std::move(changed)), conn_(env.dispatcher, *this), tunnel_(env.ledger) {}
 
 void OriginConn::adopt(std::unique_ptr<io::Stream> stream) {
   first_.clear();
@@ -17,6 +17,7 @@ void OriginConn::adopt(std::unique_ptr<io::Stream> stream) {
   http2_.reset();
   reader_ = WireReader(WireReader::Kind::kRequest);
   waiting_.clear();
+  tunnel_.reset();
   reading_ = index_ = 0;
   rawSent_ = false;
   step_ = nullptr;
@@ -49,6 +50,11 @@ bool OriginConn::hasRequest(bool whole) const {
 }
 
 void OriginConn::onData(std::string_view data) {
+  if (tunnel_.isOpen()) {
+    tunnel_.onReceived(data);
+    changed_();
+    return;
+  }
   if (!decided_) {
     constexpr std::string_view kPreface = "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n";
     if (!first_.empty() || kPreface.starts_with(data.substr(0, kPreface.size()))) {
@@ -192,6 +198,7 @@ void OriginConn::allSent() {
   AttemptRecord& a = front();
   a.responseEndAt = env_.dispatcher.now();
   a.responseComplete = true;
+  if (a.status == 101 || (a.method == "CONNECT" && a.status / 100 == 2)) a.tunnel = tunnel_.openRecorded();
   const Ending then = step_->then;
   step_ = nullptr;
   endAt_ = UINT64_MAX;
@@ -212,8 +219,22 @@ void OriginConn::inform(const InformStep& step) {
   conn_.write(responseHead(step.status, step.headers, {}, 0, false));
 }
 
+void OriginConn::takeRaw() {
+  if (decided_) {
+    env_.observer.onViolation("story", env_.host, "what this connection carries is HTTP already");
+    return;
+  }
+  env_.ledger.markRaw(connection_);
+  tunnel_.open();
+}
+
 void OriginConn::sendRaw(std::string_view bytes) {
   if (http2_ != nullptr) return http2_->sendRaw(bytes);
+  if (tunnel_.isOpen()) {
+    tunnel_.onSent(bytes);
+    conn_.write(bytes);
+    return;
+  }
   rawSent_ = true;
   env_.ledger.markRaw(connection_);
   if (!waiting_.empty()) front().raw = true;

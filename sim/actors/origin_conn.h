@@ -8,6 +8,7 @@
 #include "sim/actors/actor_env.h"
 #include "sim/actors/conn.h"
 #include "sim/actors/http2_origin.h"
+#include "sim/actors/tunnel.h"
 #include "sim/actors/wire.h"
 #include "sim/ledger/body.h"
 #include "sim/scenario/step.h"
@@ -37,6 +38,9 @@ class OriginConn final : private Conn::Delegate {
   void inform(const InformStep& step);
   // Bytes as they stand; they count as the answer to the first request, if there is one.
   void sendRaw(std::string_view bytes);
+  // What comes is no HTTP from the first byte on. Only while nothing was read.
+  void takeRaw();
+  Tunnel& tunnel() { return tunnel_; }
   void close(Ending how);
 
   Conn& conn() { return conn_; }
@@ -78,6 +82,7 @@ class OriginConn final : private Conn::Delegate {
   bool hasBody_ = false;
   std::string scratch_;
   std::unique_ptr<io::Timer> timer_;
+  Tunnel tunnel_;
   uint64_t connection_ = 0;
   uint64_t index_ = 0;
   bool rawSent_ = false;  // bytes of the story's own: whatever is answered behind them may be taken for another answer

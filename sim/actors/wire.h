@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace orrery::sim {
@@ -59,6 +60,12 @@ class WireReader {
   bool midMessage() const { return state_ != State::kStart || !carry_.empty(); }
   // Requests: bytes that were fed and belong to later messages.
   bool hasRest() const { return !in_.empty(); }
+
+  // The bytes behind the head are no HTTP: takes what was fed of them. The reader is of no use any more.
+  std::string_view takeRest() {
+    state_ = State::kBroken;
+    return std::exchange(in_, {});
+  }
 
   const WireHead& head() const { return head_; }
   std::string_view body() const { return body_; }

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <array>
 
+#include "sim/checks/tunnel_rule.h"
+
 namespace orrery::sim {
 
 namespace {
@@ -275,9 +277,29 @@ class Judge {
     return false;
   }
 
+  // A connection to a host is all that such a request asks for; the 200 says that it is there.
+  bool endsHere() const {
+    if (c_.route.kind != RouteAnswer::Kind::kRoute || c_.request.status != 200) return false;
+    const RouteFacts& route = *c_.route.route;
+    return (c_.request.method == "CONNECT" && route.connectEndsHere) ||
+           (c_.request.method == "POST" && route.postEndsHere);
+  }
+
+  bool judgeRefusedUpgrade() {
+    if (c_.line.details != "upgrade_failed" || c_.request.method == "RAW") return false;
+    if (c_.upgrade.empty()) {
+      fail("details upgrade_failed", "it asked for no upgrade");
+      return true;
+    }
+    const Fulfilled granted = grants(c_.listener, c_.route, c_.upgrade);
+    if (granted == Fulfilled::kYes) fail("details upgrade_failed", "the configuration grants what it asked for");
+    if (granted == Fulfilled::kUnknown) findings_.unjudged(kCheck, "a refused upgrade on a route that is not known");
+    return true;
+  }
+
   // A reply without any flag that no origin gave.
   void judgePlainReply() {
-    if (judgeReplyOfFilter() || judgeReplyOfTimeout()) return;
+    if (judgeReplyOfFilter() || judgeReplyOfTimeout() || judgeRefusedUpgrade() || endsHere()) return;
     const std::string_view details = c_.line.details;
     const bool ofSomeFilter =
         c_.listener.filters.size() > 1 && !details.empty() && details != "via_upstream" && details != "direct_response";

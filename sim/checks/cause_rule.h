@@ -19,8 +19,9 @@ struct Case {
   RouteAnswer route;
   std::span<const AttemptRecord* const> attempts;
   std::span<const IpAddress> proxyAddresses;
-  bool grpc;          // replies to it are 200, the status is in grpc-status
-  Duration lateness;  // of links and loops
+  bool grpc;                 // replies to it are 200, the status is in grpc-status
+  std::string_view upgrade;  // what it asked to change to; empty: nothing
+  Duration lateness;         // of links and loops
 };
 
 // Every flag, and every reply that no origin gave, has one written precondition over ledger and configuration:
@@ -31,6 +32,7 @@ struct Case {
 //   NR  no route matches       NC  the route's cluster does not exist      UH  the cluster has no endpoints
 //   UO  other requests, as many as one of the cluster's circuit breakers takes, were under way    DT  its duration has passed
 //   URX the policy's retries were used      DC  the client ended its connection      DPE  the client sent bytes of its own
+//   a refused upgrade: it asked for one, and the configuration does not grant it
 //   DI FI RL and replies of filters: the filter is in the chain
 //   no flag: a direct response or redirect of the route, or one of the proxy's own time-outs and refusals, by details
 //

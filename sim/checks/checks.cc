@@ -7,6 +7,7 @@
 #include "sim/checks/pairing.h"
 #include "sim/checks/retry_rule.h"
 #include "sim/checks/route_of.h"
+#include "sim/checks/tunnel_rule.h"
 #include "sim/core/race_detector.h"
 
 namespace orrery::sim {
@@ -198,6 +199,7 @@ void Checks::judge(OpenRequest& r, const RequestRecord& record) {
     return;
   }
   judgeLine(r, record);
+  judgeTunnel(r, record, *listener);
   const bool local = record.status != 0 && record.responseNonce == 0;
   const bool dull = !local && r.line.flags == "-";
   RouteAnswer route{RouteAnswer::Kind::kUnjudged, nullptr, "raw bytes"};
@@ -225,9 +227,25 @@ void Checks::judge(OpenRequest& r, const RequestRecord& record) {
   for (const uint64_t id : r.attempts) scratch_.push_back(&ledger_.attempts.at(id));
   const size_t before = findings_.allBroken().size();
   const bool grpc = r.step != nullptr && isGrpc(*r.step) != Fulfilled::kNo;
-  judgeCause({record, r.line, *listener, route, scratch_, setup_.proxyAddresses, grpc, setup_.facts.lateness}, ledger_,
-             findings_);
+  const std::string upgrade = r.step != nullptr ? askedUpgrade(*r.step) : std::string();
+  judgeCause({record, r.line, *listener, route, scratch_, setup_.proxyAddresses, grpc, upgrade, setup_.facts.lateness},
+             ledger_, findings_);
   if (findings_.allBroken().size() != before && setup_.onBroken) setup_.onBroken();
+}
+
+// Only what the configuration grants becomes a tunnel. (What goes through it is looked at when all is at rest.)
+void Checks::judgeTunnel(const OpenRequest& r, const RequestRecord& record, const ListenerFacts& listener) {
+  if (record.tunnel == 0 || r.step == nullptr) return;
+  const RouteAnswer route = routeOf(listener, *r.step, r.authority);
+  const std::string type = askedUpgrade(*r.step);
+  const Fulfilled granted = grants(listener, route, type);
+  if (granted == Fulfilled::kNo) {
+    broken("tunnel", record.client,
+           "request #" + std::to_string(r.id) + " was let change to '" + type +
+               "', which the configuration does not grant");
+  } else if (granted == Fulfilled::kUnknown) {
+    findings_.unjudged("tunnel", route.why);
+  }
 }
 
 void Checks::judgeLine(const OpenRequest& r, const RequestRecord& record) {
@@ -235,6 +253,12 @@ void Checks::judgeLine(const OpenRequest& r, const RequestRecord& record) {
   if (record.headAt != kNever && record.status != r.line.status) {
     broken("access-log", record.client,
            who + " got " + std::to_string(record.status) + ", its line says " + std::to_string(r.line.status));
+  } else if (record.tunnel != 0) {
+    const uint64_t heard = ledger_.tunnels.at(record.tunnel).bytesReceived;
+    if (heard <= r.line.bytesSent) return;
+    broken("access-log", record.client,
+           who + " heard " + std::to_string(heard) + " bytes through its tunnel, its line says " +
+               std::to_string(r.line.bytesSent));
   } else if (record.responseComplete && record.method != "HEAD" && record.responseBodyBytes != r.line.bytesSent) {
     broken("access-log", record.client,
            who + " got a body of " + std::to_string(record.responseBodyBytes) + " bytes, its line says " +
@@ -329,7 +353,13 @@ const Expectation* Checks::promiseFor(const OpenRequest& r) const {
 void Checks::atRest() {
   const SimulatorCode scope;
   for (OpenRequest& r : book_.open()) {
-    if (!r.judged && r.ended) judge(r, ledger_.requests.at(r.id));
+    const RequestRecord& record = ledger_.requests.at(r.id);
+    if (!r.judged && r.ended) judge(r, record);
+    if (record.tunnel == 0) continue;
+    scratch_.clear();
+    for (const uint64_t id : r.attempts) scratch_.push_back(&ledger_.attempts.at(id));
+    if (std::string wrong = brokenTunnel(record, scratch_, ledger_); !wrong.empty())
+      broken("tunnel", record.client, "request #" + std::to_string(r.id) + ": " + wrong);
   }
 }
 

@@ -99,6 +99,7 @@ class Checks final : public ActorObserver, public events::Sink {
   void judgeIfOver(OpenRequest& r);
   void judge(OpenRequest& r, const RequestRecord& record);
   void judgeLine(const OpenRequest& r, const RequestRecord& record);
+  void judgeTunnel(const OpenRequest& r, const RequestRecord& record, const ListenerFacts& listener);
   const ListenerFacts* listenerFor(const RequestRecord& record) const;
   // HTTP/2: it waits for no other request of its connection.
   bool multiplexed(const RequestRecord& record) const;

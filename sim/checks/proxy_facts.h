@@ -31,8 +31,15 @@ struct RetryFacts {
   std::string text;      // "reset,connect-failure"
 };
 
+// What the configuration says of one kind of upgrade ("CONNECT": of that method).
+struct UpgradeFact {
+  std::string type;  // compared without case
+  bool enabled = true;
+};
+
 struct RouteFacts {
-  enum class PathKind : uint8_t { kPrefix, kExact, kSeparatedPrefix, kRegex };
+  // kConnect: any CONNECT.
+  enum class PathKind : uint8_t { kPrefix, kExact, kSeparatedPrefix, kRegex, kConnect };
   enum class Action : uint8_t { kForward, kDirect, kRedirect, kNone };
   PathKind pathKind = PathKind::kPrefix;
   std::string path;
@@ -47,6 +54,9 @@ struct RouteFacts {
   std::optional<Duration> maxDuration;  // replaces the listener's
   bool durationOfRequests = false;      // requests say in grpc-timeout how long they may take
   std::optional<RetryFacts> retry;
+  std::vector<UpgradeFact> upgrades;
+  bool connectEndsHere = false;          // the payload of a CONNECT goes on as it is, and its 200 is the proxy's own
+  bool postEndsHere = false;             // that of a POST, too
   uint32_t status = 0;                   // kDirect, kRedirect
   std::optional<std::string> body;       // kDirect
   bool clusterKnown = true;              // every cluster that it may choose exists
@@ -83,6 +93,7 @@ struct ListenerFacts {
   bool holdsMessages = false;            // a filter may keep messages or parts of them for a while
   bool changesHeads = false;             // fields that ask for other time-outs may be set before the router sees them
   std::vector<std::string> filters;      // the kinds in the chain: "envoy.filters.http.fault"
+  std::vector<UpgradeFact> upgrades;
   std::vector<LogFacts> logs;
   std::string statPrefix;
   Duration streamIdleTimeout;

@@ -18,7 +18,8 @@ Fulfilled pathFulfils(const RouteFacts& route, std::string_view target) {
     case RouteFacts::PathKind::kSeparatedPrefix:
       return fulfilledIf(path.starts_with(expected) &&
                          (path.size() == expected.size() || path[expected.size()] == '/'));
-    case RouteFacts::PathKind::kRegex: break;
+    case RouteFacts::PathKind::kRegex:
+    case RouteFacts::PathKind::kConnect: break;
   }
   return Fulfilled::kUnknown;
 }
@@ -59,11 +60,15 @@ const VirtualHostFacts* virtualHostOf(const ListenerFacts& listener, const std::
 }  // namespace
 
 RouteAnswer routeOf(const ListenerFacts& listener, const RequestStep& step, std::string_view authority) {
-  if (!step.path.starts_with('/')) return {RouteAnswer::Kind::kUnjudged, nullptr, "the target is no path"};
+  const bool connect = step.method == "CONNECT";
+  if (!connect && !step.path.starts_with('/')) {
+    return {RouteAnswer::Kind::kUnjudged, nullptr, "the target is no path"};
+  }
   if (!listener.routesJudged) {
     return {RouteAnswer::Kind::kUnjudged, nullptr, "routes are chosen by other things than what the request shows"};
   }
-  const std::string host = hostOf(step, authority);
+  // The target of a CONNECT replaces what Host says.
+  const std::string host = connect ? lowered(step.path) : hostOf(step, authority);
   if ((listener.changesPaths && isOddPath(step.path)) || (listener.changesHosts && isOddHost(host))) {
     return {RouteAnswer::Kind::kUnjudged, nullptr, "hosts or paths are made canonical before they are matched"};
   }
@@ -71,7 +76,8 @@ RouteAnswer routeOf(const ListenerFacts& listener, const RequestStep& step, std:
   if (v == nullptr) return {RouteAnswer::Kind::kNone, nullptr, ""};
   if (!v->judged) return {RouteAnswer::Kind::kUnjudged, nullptr, "the virtual host may ask for TLS first"};
   for (const RouteFacts& route : v->routes) {
-    const Fulfilled path = pathFulfils(route, step.path);
+    const bool forConnect = route.pathKind == RouteFacts::PathKind::kConnect;
+    const Fulfilled path = connect || forConnect ? fulfilledIf(connect && forConnect) : pathFulfils(route, step.path);
     if (path == Fulfilled::kNo) continue;
     const Fulfilled rest = fulfils(route.conditions, step, !listener.changesHeads);
     if (rest == Fulfilled::kNo) continue;

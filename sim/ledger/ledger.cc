@@ -42,6 +42,7 @@ void Ledger::clear() {
   connections.clear();
   requests.clear();
   attempts.clear();
+  tunnels.clear();
   failedConnects.clear();
   youngest_.clear();
 }

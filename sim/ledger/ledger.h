@@ -71,6 +71,20 @@ enum class RequestOutcome : uint8_t {
   kMalformed,      // what came back is not HTTP
 };
 
+// What one end of a tunnel (a granted upgrade or CONNECT) said and heard, up to kMostTunnelBytes each way.
+inline constexpr size_t kMostTunnelBytes = 1024 * 1024;
+struct TunnelRecord {
+  uint64_t id = 0;
+  std::string sent;
+  std::string received;
+  uint64_t bytesReceived = 0;  // also of those that were not kept
+  void keepSent(std::string_view bytes) { sent.append(bytes.substr(0, kMostTunnelBytes - sent.size())); }
+  void keepReceived(std::string_view bytes) {
+    bytesReceived += bytes.size();
+    received.append(bytes.substr(0, kMostTunnelBytes - received.size()));
+  }
+};
+
 // A request as its client sees it.
 struct RequestRecord {
   uint64_t id = 0;                 // also the id the request carries on the wire
@@ -95,6 +109,7 @@ struct RequestRecord {
   uint64_t responseBodyBytes = 0;
   uint64_t responseBodyHash = 0;
   bool responseComplete = false;
+  uint64_t tunnel = 0;  // its connection's, from its response on; 0: none
 };
 
 // An attempt of a request as the origin sees it.
@@ -122,6 +137,7 @@ struct AttemptRecord {
   bool connectionLost = false;  // the connection, or its stream, ended before the response was handed over whole
   bool raw = false;            // bytes that a story spells out answered it, or went before its answer on the connection
   bool framedByStory = false;  // the fields of its response say where it ends, perhaps wrongly
+  uint64_t tunnel = 0;         // its connection's, from its answer on; 0: none
   std::string_view
       responseText;  // the body if it is a text of the story (lives as long as that); else it is the nonce's pattern
 };
@@ -134,6 +150,7 @@ class Ledger {
   Records<ConnectionRecord> connections;
   Records<RequestRecord> requests;
   Records<AttemptRecord> attempts;
+  Records<TunnelRecord> tunnels;
   std::vector<FailedConnect> failedConnects;  // in order of time
 
   // The youngest connection between these addresses, or null. For actors, who know only their stream's addresses.

@@ -88,6 +88,14 @@ struct SendRawStep {
   std::string name;
   uint32_t times = 1;
 };
+// Waits until these bytes have come on a connection that is no HTTP (any more): a tunnel, what answers raw bytes, or (origin)
+// a connection whose first bytes they are. They are looked for behind those that an earlier such step has found.
+struct ExpectBytesStep {
+  std::string bytes;
+  Duration within;  // zero: no bound
+};
+// The peer's FIN does not end this side of the connection.
+struct KeepOpenStep {};
 struct WaitStep {
   Duration duration;
   Ending then = Ending::kNone;
@@ -148,10 +156,10 @@ struct ListenStep {
   bool on = true;
 };
 
-using StepKind =
-    std::variant<ConnectStep, UseStep, RequestStep, LoadStep, WaitForResponseStep, SendRawStep, WaitStep,
-                 WaitForCloseStep, EndStep, ReadingStep, AcceptStep, ReadRequestStep, AnswerStep, InformStep,
-                 NeverAnswerStep, ListenStep, ConditionStep, CancelStep, ResolveStep, ExpectChangeStep>;
+using StepKind = std::variant<ConnectStep, UseStep, RequestStep, LoadStep, WaitForResponseStep, SendRawStep, WaitStep,
+                              WaitForCloseStep, EndStep, ReadingStep, AcceptStep, ReadRequestStep, AnswerStep,
+                              InformStep, NeverAnswerStep, ListenStep, ConditionStep, CancelStep, ResolveStep,
+                              ExpectChangeStep, ExpectBytesStep, KeepOpenStep>;
 
 struct Step {
   StepKind kind;

@@ -24,6 +24,8 @@ Side sideOf(const sim::StepKind& kind) {
     Side operator()(const sim::NeverAnswerStep&) const { return Side::kOrigin; }
     Side operator()(const sim::ListenStep&) const { return Side::kOrigin; }
     Side operator()(const sim::SendRawStep&) const { return Side::kBoth; }
+    Side operator()(const sim::ExpectBytesStep&) const { return Side::kBoth; }
+    Side operator()(const sim::KeepOpenStep&) const { return Side::kBoth; }
     Side operator()(const sim::WaitStep&) const { return Side::kBoth; }
     Side operator()(const sim::WaitForCloseStep&) const { return Side::kBoth; }
     Side operator()(const sim::EndStep&) const { return Side::kBoth; }

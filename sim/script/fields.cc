@@ -14,6 +14,12 @@ namespace {
 
 constexpr std::array<std::string_view, 7> kMethods = {"get", "head", "post", "put", "delete", "options", "patch"};
 
+// The target of a CONNECT: "a.b:443".
+bool isHostAndPort(std::string_view word) {
+  const size_t colon = word.rfind(':');
+  return colon != std::string_view::npos && colon > 0 && parseNumber(word.substr(colon + 1)).has_value();
+}
+
 struct Place {
   Message* message;
   const FieldDescriptor* field;
@@ -198,7 +204,8 @@ bool setField(Message& m, std::string_view path, std::string_view type, std::str
     return true;
   }
   if (type == "path") {
-    if (word.empty() || (word[0] != '/' && word[0] != '*' && !word.starts_with("http://"))) return false;
+    if (word.empty()) return false;
+    if (word[0] != '/' && word[0] != '*' && !word.starts_with("http://") && !isHostAndPort(word)) return false;
     if (word.find('"') != std::string_view::npos) return false;
     setText(m, path, std::string(word));
     return true;

@@ -41,6 +41,8 @@ const std::vector<Form>& stepForms() {
     add("wait_for_response", "wait for response [<name:name>] [within <within:duration>]");
     add("wait_for_close", "wait for close [within <within:duration>]");
     add("wait_for_close", "expect close within <within:duration> <expected=true>");
+    add("expect_bytes", "expect bytes <text:text> [within <within:duration>]");
+    add("keep_open", "keep open");
     add("wait", "wait <duration:duration> [, then <then:ending>]");
     add("send_raw", "send raw <text:text> [<times:number> times] [-> <name:name>]");
     add("end", "close <how=CLOSE>");

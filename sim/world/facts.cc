@@ -145,7 +145,9 @@ class FactsMaker {
     for (const auto& log : o.accessLogs) {
       f.logs.push_back({log.path, onlyAtEnd && log.filter == nullptr && isOneLine(*log.formatter)});
     }
-    for (const auto& filter : o.filters) {
+    for (const auto& upgrade : o.upgrades) f.upgrades.push_back({upgrade.type, upgrade.enabled});
+    for (const http::HttpFilterOptions* at : http::CompiledHcm::allFilters(o)) {
+      const http::HttpFilterOptions& filter = *at;
       f.filters.push_back(filter.typeName);
       const auto is = [&](std::string_view kind) {
         return filter.typeName == "envoy.filters.http." + std::string(kind);
@@ -212,6 +214,7 @@ class FactsMaker {
         f.pathKind = RouteFacts::PathKind::kRegex;
         f.pathRegex = TextFact::ofRegex(r.match.path);
         break;
+      case route::RouteMatch::PathKind::kConnect: f.pathKind = RouteFacts::PathKind::kConnect; break;
     }
     conditions(r.match, f.conditions);
     if (r.direct) {
@@ -250,6 +253,9 @@ class FactsMaker {
       const bool silent = std::none_of(layers.begin(), layers.end(), says);
       f.retry = retryFacts(*a.retry, silent);
     }
+    f.connectEndsHere = a.connect.has_value();
+    f.postEndsHere = a.connect && a.connect->allowPost;
+    for (const auto& upgrade : a.upgrades) f.upgrades.push_back({upgrade.type, upgrade.enabled});
     f.maxDuration = a.duration.most;
     f.durationOfRequests = a.duration.grpcMost.has_value();
     // A try that is too slow is tried again whatever the conditions are.

@@ -22,6 +22,9 @@ class Exchange:
     cluster: dict
     http2: bool = False  # the client speaks it
     origin_http2: bool = False
+    origin_raw: bool = False  # the origin speaks no HTTP: its steps begin with the connection
+    origin_settings: list = dataclasses.field(default_factory=lambda: ['SETTINGS'])
+    origin_ends: bool = False  # how its connections end is looked at, too
 
 
 def merge(base, over):
@@ -70,7 +73,8 @@ def load(folder):
             exchanges.append(Exchange(
                 item['name'], client, origins, item.get('linger', 0.6),
                 connection_manager(item['name'], [document.get('hcm', {}), item.get('hcm', {})], item),
-                merge(document.get('cluster', {}), item.get('cluster', {})), both.get('http2', False), both.get('origin_http2', False)))
+                merge(document.get('cluster', {}), item.get('cluster', {})), both.get('http2', False), both.get('origin_http2', False),
+                both.get('origin_raw', False), both.get('origin_settings', ['SETTINGS']), both.get('origin_ends', False)))
     names = [e.name for e in exchanges]
     twice = {n for n in names if names.count(n) > 1}
     if twice:

@@ -65,6 +65,7 @@ def log_line(text):
 
 def parts(outcome):
     return {'client': told(outcome.client, outcome.client_http2), 'origin': [told(o, outcome.origin_http2) for o in outcome.origin],
+            'origin_ends': outcome.origin_ends,
             'end': outcome.end, 'log': log_line(outcome.log)}
 
 

@@ -17,6 +17,7 @@ class Outcome:
     end: str = 'open'  # of the client's connection: open, fin, rst
     ended_after: float = 0.0  # seconds since the client's first step
     origin: list = dataclasses.field(default_factory=list)  # bytes of each connection
+    origin_ends: list = dataclasses.field(default_factory=list)  # how each of them ended, where it is looked at: open, fin, rst
     log: str = ''
     client_http2: bool = False
     origin_http2: bool = False
@@ -104,6 +105,7 @@ class Client:
 class Origin:
     def __init__(self, exchange, outcome):
         self.exchange, self.outcome = exchange, outcome
+        self.ends = outcome.origin_ends
         self.requests = 0
 
     async def body(self, read, head):
@@ -120,9 +122,21 @@ class Origin:
     async def serve_http2(self, reader, writer, index):
         """Answers each stream when its request is complete, or at its head if the steps say so."""
         data, done = b'', set()
-        writer.write(http2.encode('SETTINGS') + http2.encode('SETTINGS ACK'))
-        while more := await reader.read(65536):
+        writer.write(http2.encode_all(self.exchange.origin_settings) + http2.encode('SETTINGS ACK'))
+
+        async def take():
+            more = await reader.read(65536)
             self.outcome.origin[index] += more
+            return more
+
+        async def until(wanted):
+            nonlocal data
+            while wanted not in data:
+                if not (more := await take()):
+                    return
+                data += more
+
+        while more := await take():
             data += more
             for kind, flags, stream, _ in http2.frames(data):
                 if kind not in (0, 1) or stream in done:
@@ -135,11 +149,27 @@ class Origin:
                 self.requests += 1
                 done.add(stream)
                 for step in steps:
-                    if not await do_step(step, writer, None, self.exchange.name + ' (origin)', stream):
+                    if not await do_step(step, writer, until, self.exchange.name + ' (origin)', stream):
                         return
+
+    def end(self, index, how):
+        if self.exchange.origin_ends:
+            self.ends[index] = how
+
+    async def serve_raw(self, read, until, writer):
+        """Its steps, then whatever comes."""
+        steps = self.exchange.origins[min(self.requests, len(self.exchange.origins) - 1)]
+        self.requests += 1
+        for step in steps:
+            if not await do_step(step, writer, until, self.exchange.name + ' (origin)'):
+                return
+        while True:
+            await read(1)
 
     async def serve(self, reader, writer):
         self.outcome.origin.append(b'')
+        if self.exchange.origin_ends:
+            self.ends.append('open')
         index = len(self.outcome.origin) - 1
         if self.exchange.origin_http2:
             try:
@@ -160,6 +190,9 @@ class Origin:
                 await read(1)
 
         try:
+            if self.exchange.origin_raw:
+                await self.serve_raw(read, until, writer)
+                return
             while True:
                 head = b''
                 while not head.endswith(b'\r\n\r\n'):
@@ -173,7 +206,11 @@ class Origin:
                 for step in steps:
                     if not await do_step(step, writer, until, self.exchange.name + ' (origin)'):
                         return
-        except (ConnectionError, asyncio.IncompleteReadError, asyncio.CancelledError):
+        except asyncio.IncompleteReadError:
+            self.end(index, 'fin')
+        except ConnectionError:
+            self.end(index, 'rst')
+        except asyncio.CancelledError:
             pass
         finally:
             writer.transport.abort()
@@ -188,6 +225,7 @@ async def one(exchange, ports, log, gate):
         client = Client(exchange, outcome)
         await client.run(ports[0])
         await asyncio.sleep(0.05)
+        outcome.origin_ends = list(outcome.origin_ends)  # what ends from here on ends with the proxy's process
         if server is not None:
             server.close()
     return outcome

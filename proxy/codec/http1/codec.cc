@@ -42,6 +42,7 @@ class MessageParser::Impl {
         callbacks_(callbacks),
         reader_(kind, options) {
     llhttp_init(&parser_, request_ ? HTTP_REQUEST : HTTP_RESPONSE, &kSettings);
+    if (options.allowChunkedLength) llhttp_set_lenient_chunked_length(&parser_, 1);
     parser_.data = this;
   }
 
@@ -205,7 +206,7 @@ void MessageParser::Impl::settleFraming() {
   }
   framing_.minor = parser_.http_major == 1 ? parser_.http_minor : 0;
   framing_.chunked = (parser_.flags & F_CHUNKED) != 0;
-  framing_.hasContentLength = (parser_.flags & F_CONTENT_LENGTH) != 0;
+  framing_.hasContentLength = (parser_.flags & F_CONTENT_LENGTH) != 0 && !framing_.chunked;
   framing_.contentLength = framing_.hasContentLength ? parser_.content_length : 0;
   framing_.untilEof = !request_ && llhttp_message_needs_eof(&parser_) != 0;
   framing_.keepAlive = llhttp_should_keep_alive(&parser_) != 0;

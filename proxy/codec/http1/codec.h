@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -75,6 +76,10 @@ struct ParserOptions {
   bool enableTrailers = false;
   UnderscoresAction underscores = UnderscoresAction::kAllow;  // of requests
   bool allowAbsoluteUrl = true;  // false: an absolute request target stays in ":path" as it came
+  // allow_chunked_length: of a message with both framings the chunks count, and its content-length is taken out; else it is
+  // refused (RFC 9112 section 6.1 lets a server do either).
+  bool allowChunkedLength = false;
+  std::optional<message::PreserveCase> preserveCase;  // maps get to know how names were written
 };
 
 // Bytes in, events out. One per connection; messages follow each other.

@@ -82,6 +82,16 @@ std::string_view takeWord(const char*& at, const char* end) {
   return between(from, at);
 }
 
+// What stands behind the status of a status line ("HTTP/1.1 200 OK"); perhaps nothing.
+std::string_view reasonOf(std::string_view text) {
+  const char* at = text.data();
+  const char* next;
+  const char* const stop = lineEnd(at, at + text.size(), next);
+  takeWord(at, stop);
+  takeWord(at, stop);
+  return trim(between(at, stop));
+}
+
 // Empty lines before a message are skipped (RFC 9112 section 2.2).
 std::string_view withoutEmptyLines(std::string_view text) {
   size_t n = 0;
@@ -109,6 +119,9 @@ bool HeadReader::readRequest(std::string_view text, std::string_view method, Hea
   if (!protocol.empty() && !protocol.starts_with("HTTP/")) return refuse(ParseError::kCodecError, "Expected HTTP/");
   map.addReference(":method", HeaderId::kMethod, method);
   if (!readTarget(target, method, map) || !readFields(between(fields, end), map)) return false;
+  if (transferEncodingBad_ && map.has(HeaderId::kContentLength)) {
+    return refuse(ParseError::kContentLengthAndChunked, "Both content-length and another transfer encoding");
+  }
   if (transferEncodingBad_ || (transferEncodingSeen_ && target_ == Target::kConnect)) {
     return refuse(ParseError::kInvalidTransferEncoding, "Unsupported transfer encoding");
   }
@@ -167,6 +180,7 @@ bool HeadReader::readResponse(std::string_view text, uint32_t status, HeaderMap&
   digits[n++] = static_cast<char>('0' + status % 10);
   map.addReference(":status", HeaderId::kStatus, {digits, n});
   if (!readFields(between(fields, end), map)) return false;
+  if (preserveCase_) map.headerCase()->setReason(reasonOf(text));
   if (transferEncodingBad_) return refuse(ParseError::kInvalidTransferEncoding, "Unsupported transfer encoding");
   // RFC 9112 section 6.1 and RFC 9110 section 8.6; a length of 0 is papered over, as in Envoy.
   if (status >= 200 && status != 204) return true;
@@ -188,8 +202,10 @@ bool HeadReader::readFields(std::string_view text, HeaderMap& map) {
   // The text is the arena's copy, made by us a moment ago.
   char* at = const_cast<char*>(text.data());
   const char* const end = text.data() + text.size();
+  if (preserveCase_) map.setHeaderCase(map.arena().make<message::HeaderCase>(map.arena(), *preserveCase_));
   while (at < end && *at != '\r' && *at != '\n') {
     if (*at == ' ' || *at == '\t') return refuse(ParseError::kCodecError, "Folded header value");
+    if (preserveCase_) map.headerCase()->remember(between(at, find(at, end, ':')));
     const char* const colon = lowerUpToColon(at, end, at);
     if (colon == end) return refuse(ParseError::kCodecError, "Header field without colon");
     const char* next;
@@ -210,6 +226,8 @@ bool HeadReader::readFields(std::string_view text, HeaderMap& map) {
     if (id == HeaderId::kTransferEncoding) takeTransferEncoding(value);
     map.addReference(name, id, value);
   }
+  // Only where the parser was told to take both: the chunks count.
+  if (map.has(HeaderId::kTransferEncoding) && !transferEncodingBad_) map.remove(HeaderId::kContentLength);
   return true;
 }
 

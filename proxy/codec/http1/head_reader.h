@@ -2,6 +2,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string_view>
 
 #include "proxy/codec/http1/codec.h"
@@ -22,6 +23,7 @@ class HeadReader {
   HeadReader(MessageKind kind, const ParserOptions& options)
       : request_(kind == MessageKind::kRequest),
         allowAbsoluteUrl_(options.allowAbsoluteUrl),
+        preserveCase_(options.preserveCase),
         underscores_(options.underscores) {}
 
   // `method` is immortal.
@@ -44,6 +46,7 @@ class HeadReader {
 
   const bool request_;
   const bool allowAbsoluteUrl_;
+  const std::optional<message::PreserveCase> preserveCase_;
   const UnderscoresAction underscores_;
   Target target_ = Target::kOrigin;
   bool hostSeen_ = false;

@@ -8,6 +8,7 @@
 namespace orrery::http1 {
 
 using buffer::Buffer;
+using message::HeaderCase;
 using message::HeaderEntry;
 using message::HeaderId;
 using message::HeaderMap;
@@ -40,8 +41,10 @@ class Assembly {
       put({&c, 1});
     }
   }
-  void field(std::string_view name, std::string_view value, bool properCase) {
-    if (properCase) {
+  void field(std::string_view name, std::string_view value, const HeaderCase* original, bool properCase) {
+    if (original != nullptr) {
+      putAsBefore(name, *original);
+    } else if (properCase) {
       putProperCase(name);
     } else {
       put(name);
@@ -52,6 +55,16 @@ class Assembly {
   }
 
  private:
+  void putAsBefore(std::string_view name, const HeaderCase& original) {
+    const std::string_view before = original.find(name);
+    if (!before.empty()) {
+      put(before);
+    } else if (original.properCaseOthers()) {
+      putProperCase(name);
+    } else {
+      put(name);
+    }
+  }
   void flush() {
     out_.append({bytes_, used_});
     used_ = 0;
@@ -68,12 +81,13 @@ bool belongsToFraming(HeaderId id, BodyFraming framing) {
 }
 
 void putFields(const HeaderMap& headers, BodyFraming framing, const WriteOptions& options, Assembly& head) {
+  const HeaderCase* const original = headers.headerCase();
   for (const HeaderEntry& e : headers) {
     if (!e.name.empty() && e.name.front() == ':') continue;
     if (belongsToFraming(e.id, framing)) continue;
-    head.field(e.name, e.value, options.properCase);
+    head.field(e.name, e.value, original, options.properCase);
   }
-  if (framing == BodyFraming::kChunked) head.field("transfer-encoding", "chunked", options.properCase);
+  if (framing == BodyFraming::kChunked) head.field("transfer-encoding", "chunked", original, options.properCase);
   head.put("\r\n");
 }
 
@@ -84,9 +98,21 @@ void writeRequestHead(const HeaderMap& headers, BodyFraming framing, const Write
   const std::string_view method = headers.method();
   head.put(method);
   head.put(" ");
-  head.put(method == "CONNECT" && !headers.has(HeaderId::kPath) ? headers.authority() : headers.path());
+  // RFC 9112 section 3.2.3: the target of a CONNECT is its authority, whatever path it came with (by HTTP/2).
+  if (method == "CONNECT") {
+    head.put(headers.authority());
+  } else {
+    if (options.absoluteTarget) {
+      head.put(headers.scheme());
+      head.put("://");
+      head.put(headers.authority());
+    }
+    head.put(headers.path());
+  }
   head.put(options.minor == 0 ? " HTTP/1.0\r\n" : " HTTP/1.1\r\n");
-  if (headers.has(HeaderId::kAuthority)) head.field("host", headers.authority(), options.properCase);
+  if (headers.has(HeaderId::kAuthority)) {
+    head.field("host", headers.authority(), headers.headerCase(), options.properCase);
+  }
   putFields(headers, framing, options, head);
 }
 
@@ -95,7 +121,8 @@ void writeResponseHead(const HeaderMap& headers, BodyFraming framing, const Writ
   head.put(options.minor == 0 ? "HTTP/1.0 " : "HTTP/1.1 ");
   head.put(headers.get(HeaderId::kStatus));
   head.put(" ");
-  head.put(reasonPhrase(headers.status()));
+  const HeaderCase* const original = headers.headerCase();
+  head.put(original != nullptr && !original->reason().empty() ? original->reason() : reasonPhrase(headers.status()));
   head.put("\r\n");
   putFields(headers, framing, options, head);
 }
@@ -110,11 +137,11 @@ void writeChunk(Buffer& data, Buffer& out) {
   out.append("\r\n");
 }
 
-void writeLastChunk(const HeaderMap* trailers, Buffer& out) {
+void writeLastChunk(const HeaderMap* trailers, const WriteOptions& options, Buffer& out) {
   Assembly bytes(out);
   bytes.put("0\r\n");
   if (trailers != nullptr) {
-    for (const HeaderEntry& e : *trailers) bytes.field(e.name, e.value, false);
+    for (const HeaderEntry& e : *trailers) bytes.field(e.name, e.value, trailers->headerCase(), options.properCase);
   }
   bytes.put("\r\n");
 }

@@ -17,8 +17,9 @@ enum class BodyFraming : uint8_t {
 };
 
 struct WriteOptions {
-  bool properCase = false;  // header_key_format proper_case_words
+  bool properCase = false;  // header_key_format proper_case_words; a map that knows how its names came goes before it
   uint8_t minor = 1;        // of the status line
+  bool absoluteTarget = false;  // send_fully_qualified_url: the request target is a whole URI, unless it is a CONNECT's
 };
 
 // Appends a request head: start line from ":method" and ":path", "host" first from ":authority", then the fields in order.
@@ -30,7 +31,7 @@ void writeResponseHead(const message::HeaderMap& headers, BodyFraming framing, c
 // Moves `data` (not empty) out as one chunk.
 void writeChunk(buffer::Buffer& data, buffer::Buffer& out);
 // The last chunk with optional trailers.
-void writeLastChunk(const message::HeaderMap* trailers, buffer::Buffer& out);
+void writeLastChunk(const message::HeaderMap* trailers, const WriteOptions& options, buffer::Buffer& out);
 
 // "OK" for 200, "Unknown" where Envoy has no name.
 std::string_view reasonPhrase(uint32_t status);

@@ -49,6 +49,7 @@ bool pseudoValueIsValid(uint32_t which, std::string_view value) {
     case kMethod: return nghttp2_check_method(bytes(value), value.size()) != 0;
     case kPath: return !value.empty() && nghttp2_check_path(bytes(value), value.size()) != 0;
     case kScheme: return isScheme(value);
+    case kProtocol: return !value.empty() && nghttp2_check_header_value_rfc9113(bytes(value), value.size()) != 0;
     case kAuthority: return nghttp2_check_authority(bytes(value), value.size()) != 0;
     default: return nghttp2_check_header_value_rfc9113(bytes(value), value.size()) != 0;
   }

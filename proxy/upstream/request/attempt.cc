@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "proxy/http/upgrade_rules.h"
 #include "proxy/upstream/request/request.h"
 
 namespace orrery::upstream {
@@ -18,9 +19,25 @@ Attempt::~Attempt() { end("abandoned"); }
 
 // ---- the request ----
 
+Attempt::Hold Attempt::holdOf(const message::HeaderMap& headers) {
+  if (headers.method() == "CONNECT") return Hold::kConnect;
+  if (!http::isUpgrade(headers)) return Hold::kNone;
+  return http::isWebSocketUpgrade(headers) ? Hold::kWebSocket : Hold::kUpgrade;
+}
+
+Pool& Attempt::pool() { return request_.overTcp() ? cluster_.tcpPool(host_) : cluster_.pool(host_); }
+
+void Attempt::boundEarlyBody() {
+  const size_t limit = request_.callbacks().decoderBufferLimit();
+  if (limit == 0) return;
+  earlyBody_.setWatermarks(limit, Delegate<void()>::to<&Attempt::onEarlyBodyAbove>(this),
+                           Delegate<void()>::to<&Attempt::onEarlyBodyBelow>(this));
+}
+
 bool Attempt::start(message::HeaderMap& headers, bool endStream) {
   headers_ = &headers;
   earlyEnd_ = endStream;
+  hold_ = holdOf(headers);
   net::Worker& worker = cluster_.worker();
   if (worker.sink.wantsTrace()) {
     const stream_info::StreamInfo& info = request_.info();
@@ -33,7 +50,7 @@ bool Attempt::start(message::HeaderMap& headers, bool endStream) {
     event.host = cluster_.info().hosts[host_].addressText;
     worker.sink.emit(event);
   }
-  const Pool::Acquired acquired = cluster_.pool(host_).acquire(*this);
+  const Pool::Acquired acquired = pool().acquire(*this);
   if (acquired.overflow) {
     awaitingHeaders_ = false;
     ended_ = true;
@@ -41,15 +58,8 @@ bool Attempt::start(message::HeaderMap& headers, bool endStream) {
     emitFinished("overflow");
     return false;
   }
-  if (acquired.stream != nullptr) {
-    onPoolReady(*acquired.stream);
-  } else {
-    const size_t limit = request_.callbacks().decoderBufferLimit();
-    if (limit != 0) {
-      earlyBody_.setWatermarks(limit, Delegate<void()>::to<&Attempt::onEarlyBodyAbove>(this),
-                               Delegate<void()>::to<&Attempt::onEarlyBodyBelow>(this));
-    }
-  }
+  if (acquired.stream == nullptr || hold_ != Hold::kNone) boundEarlyBody();
+  if (acquired.stream != nullptr) onPoolReady(*acquired.stream);
   return true;
 }
 
@@ -64,7 +74,7 @@ void Attempt::onPoolReady(UpstreamStream& stream) {
                          Delegate<void()>::to<&Attempt::onMaxDuration>(this));
     maxDuration_->arm(most);
   }
-  if (request_.requestComplete()) {
+  if (request_.requestComplete() || hold_ == Hold::kWebSocket) {
     startTimeouts();
   } else {
     timeoutsOnComplete_ = true;
@@ -72,21 +82,38 @@ void Attempt::onPoolReady(UpstreamStream& stream) {
   request_.callbacks().addDownstreamWatermarkCallbacks(*this);
   listens_ = true;
 
-  const bool bodyFollows = !earlyBody_.empty();
-  const bool end = earlyEnd_;
+  headWasAll_ = earlyEnd_ && earlyBody_.empty() && trailers_ == nullptr;
   sent_ = true;
   request_.rewriteHostFor(*this);
-  stream.sendHeaders(*headers_, end && !bodyFollows && trailers_ == nullptr);
+  stream.sendHeaders(*headers_, headWasAll_);
   if (stream_ == nullptr) return;
-  noteSent(end && !bodyFollows && trailers_ == nullptr);
-  if (bodyFollows) {
-    stream_->sendData(earlyBody_, end && trailers_ == nullptr);
+  noteSent(headWasAll_);
+  if (request_.overTcp()) {
+    acceptTcp();
+  } else if (hold_ == Hold::kNone) {
+    sendEarlyBody();
+  }
+}
+
+void Attempt::sendEarlyBody() {
+  if (headWasAll_) return;
+  const bool endsWithBody = earlyEnd_ && trailers_ == nullptr;
+  if (!earlyBody_.empty() || endsWithBody) {
+    stream_->sendData(earlyBody_, endsWithBody);
     if (stream_ == nullptr) return;
-    noteSent(end && trailers_ == nullptr);
+    noteSent(endsWithBody);
   }
   if (trailers_ == nullptr) return;
   stream_->sendTrailers(*trailers_);
   if (stream_ != nullptr) noteSent(true);
+}
+
+// The connection is what a CONNECT that ends here asks for: it is answered as if the host had said 200.
+void Attempt::acceptTcp() {
+  message::HeaderMap& head = onResponseBegin();
+  head.setReference(message::HeaderId::kStatus, "200");
+  onResponseHeaders(head, false);
+  if (stream_ != nullptr && hold_ == Hold::kNone) sendEarlyBody();
 }
 
 void Attempt::noteConnection() {
@@ -99,7 +126,7 @@ void Attempt::sendData(buffer::Buffer& data, bool endStream) {
     data.clear();
     return;
   }
-  if (stream_ == nullptr) {
+  if (stream_ == nullptr || hold_ != Hold::kNone) {
     earlyEnd_ = endStream;
     earlyBody_.move(data);
     return;
@@ -111,7 +138,7 @@ void Attempt::sendData(buffer::Buffer& data, bool endStream) {
 
 void Attempt::sendTrailers(const message::HeaderMap& trailers) {
   if (ended_) return;
-  if (stream_ == nullptr) {
+  if (stream_ == nullptr || hold_ != Hold::kNone) {
     trailers_ = &trailers;
     earlyEnd_ = true;
     return;
@@ -155,12 +182,41 @@ void Attempt::onResponseHeaders(message::HeaderMap& headers, bool endStream) {
   noteReceived(endStream);
   awaitingHeaders_ = false;
   status_ = headers.status();
+  if (hold_ != Hold::kNone && !settleHold(status_, endStream)) {
+    UpstreamStream* const stream = stream_;
+    headers.remove(message::HeaderId::kContentLength);  // nothing of its body is passed on
+    if (!endStream) {
+      dropStream();
+      stream->reset();
+      endStream = true;
+    }
+  }
   for (; stream_ != nullptr && !endStream && deferredPauses_ > 0; --deferredPauses_) {
     cluster_.worker().stats.add(cluster_.stats().upstream_flow_control_paused_reading_total);
     stream_->readDisable(true);
   }
   if (endStream) dropStream();
   request_.onUpstreamHeaders(*this, headers, endStream);
+}
+
+bool Attempt::settleHold(uint32_t status, bool endStream) {
+  const bool granted = hold_ == Hold::kConnect ? status / 100 == 2 : status == 101 || !stream_->switchesBy101();
+  if (granted) {
+    if (hold_ == Hold::kWebSocket) stopTimeouts();
+    hold_ = Hold::kNone;
+    if (!request_.overTcp() && !endStream) sendEarlyBody();
+    return true;
+  }
+  // What is not granted has an ordinary answer, but that Envoy takes only errors for one in the handshake of a WebSocket.
+  handshakeFailed_ = hold_ == Hold::kWebSocket && status < 400;
+  return !handshakeFailed_;
+}
+
+// Of the answer to a WebSocket's handshake: a tunnel has none.
+void Attempt::stopTimeouts() {
+  perTry_.reset();
+  perTryIdle_.reset();
+  request_.stopRouteTimeout();
 }
 
 void Attempt::onResponseData(buffer::Buffer& data, bool endStream) {
@@ -195,7 +251,7 @@ void Attempt::onStreamReset(ResetReason reason, std::string_view transportFailur
 void Attempt::end(std::string_view result) {
   if (!ended_) {
     ended_ = true;
-    if (linked()) cluster_.pool(host_).cancel(*this);
+    if (linked()) pool().cancel(*this);
     UpstreamStream* stream = stream_;
     dropStream();
     if (stream != nullptr) stream->reset();

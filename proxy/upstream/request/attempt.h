@@ -44,6 +44,8 @@ class Attempt final : public StreamSeeker, private http::DownstreamWatermarkCall
   bool awaitingHeaders() const { return awaitingHeaders_; }
   // The head was given to a connection.
   bool sent() const { return sent_; }
+  // It was for a change of protocol, which the answer does not grant.
+  bool handshakeFailed() const { return handshakeFailed_; }
   bool live() const { return !ended_; }
   // Another try was started for it while it goes on (hedging).
   bool retried() const { return retried_; }
@@ -66,6 +68,17 @@ class Attempt final : public StreamSeeker, private http::DownstreamWatermarkCall
   // http::DownstreamWatermarkCallbacks
   void onAboveWriteBufferHighWatermark() override;
   void onBelowWriteBufferLowWatermark() override;
+
+  // The payload of a tunnel waits until the other side has granted it (measured at Envoy 1.40: of all upgrades).
+  enum class Hold : uint8_t { kNone, kConnect, kWebSocket, kUpgrade };
+  static Hold holdOf(const message::HeaderMap& headers);
+  Pool& pool();
+  void boundEarlyBody();
+  void sendEarlyBody();
+  // What the answer says of the tunnel. False: nothing of it is granted, and the answer is its head alone.
+  bool settleHold(uint32_t status, bool endStream);
+  void acceptTcp();
+  void stopTimeouts();
 
   void onEarlyBodyAbove();
   void onEarlyBodyBelow();
@@ -91,8 +104,11 @@ class Attempt final : public StreamSeeker, private http::DownstreamWatermarkCall
   UpstreamStream* stream_ = nullptr;
   message::HeaderMap* headers_ = nullptr;
   const message::HeaderMap* trailers_ = nullptr;
-  buffer::Buffer earlyBody_;  // body that came before the connection
+  buffer::Buffer earlyBody_;  // body that came before the connection, or before the tunnel was granted
   bool earlyEnd_ = false;
+  bool headWasAll_ = false;
+  Hold hold_ = Hold::kNone;
+  bool handshakeFailed_ = false;
   bool ended_ = false;
   bool finished_ = false;  // AttemptFinished was told
   bool awaitingHeaders_ = true;

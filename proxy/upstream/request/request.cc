@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "proxy/http/upgrade_rules.h"
 #include "proxy/io/dispatcher.h"
 #include "proxy/route/finalize.h"
 #include "proxy/route/path_rewrite.h"
@@ -19,6 +20,11 @@ using stream_info::ResponseFlag;
 namespace {
 
 bool is5xx(uint32_t status) { return status >= 500 && status <= 599; }
+
+bool endsHere(const route::RouteAction& action, const HeaderMap& headers) {
+  if (!action.connect) return false;
+  return headers.method() == "CONNECT" || (action.connect->allowPost && headers.method() == "POST");
+}
 
 }  // namespace
 
@@ -82,6 +88,7 @@ void Request::start(const route::Route& route, const route::VirtualHost& virtual
     return;
   }
 
+  overTcp_ = endsHere(action, headers);
   hedged_ = hedges(action, headers);
   timeouts_ = finalTimeouts(action, headers, options_.respectExpectedRqTimeout);
   if (!options_.suppressEnvoyHeaders) setExpectedTimeout(timeouts_, Duration(), hedged_, headers);
@@ -102,7 +109,11 @@ void Request::start(const route::Route& route, const route::VirtualHost& virtual
     mirrors_ = callbacks_.arena().make<Mirrors>(*async_, callbacks_);
     mirrors_->start(action.mirrors, headers, endStream, timeouts_.global);
   }
-  if (endStream) onRequestComplete();
+  if (endStream) {
+    onRequestComplete();
+  } else if (http::isWebSocketUpgrade(headers)) {
+    startRouteTimeout();  // of its handshake
+  }
 }
 
 void Request::startAttempt(uint32_t host, bool endStream) {
@@ -182,12 +193,14 @@ uint64_t Request::keptLimit() const {
 void Request::onRequestComplete() {
   requestComplete_ = true;
   completeTime_ = worker_.dispatcher.now();
-  if (!timeouts_.global.isZero()) {
-    routeTimer_.emplace(worker_.dispatcher, io::TimerKind::kRoute,
-                        Delegate<void()>::to<&Request::onRouteTimeout>(this));
-    routeTimer_->arm(timeouts_.global);
-  }
+  startRouteTimeout();
   if (current_ != nullptr) current_->onRequestComplete();
+}
+
+void Request::startRouteTimeout() {
+  if (timeouts_.global.isZero()) return;
+  routeTimer_.emplace(worker_.dispatcher, io::TimerKind::kRoute, Delegate<void()>::to<&Request::onRouteTimeout>(this));
+  routeTimer_->arm(timeouts_.global);
 }
 
 // ---- the response ----
@@ -265,14 +278,15 @@ void Request::onUpstreamHeaders(Attempt& attempt, HeaderMap& headers, bool endSt
   addResponseHeaders(headers);
   chargeCode(status, &attempt);
   if (!is5xx(status)) attempt.hostStats().rqSuccess.add();
-  info().responseCodeDetails = "via_upstream";
+  const std::string_view details = attempt.handshakeFailed() ? "websocket_handshake_unsuccessful" : "via_upstream";
+  info().responseCodeDetails = details;
   info().responseCode = status;  // the route's formats may say it
   finalizeResponseHeaders(*route_, weighted_, {info(), headers_, &headers}, headers);
   if (!hash_.setCookie.empty()) headers.addReference(HeaderId::kSetCookie, hash_.setCookie);
   responseStarted_ = true;
   headersSent_ = true;
   if (endStream) completeUpstream(attempt);
-  callbacks_.encodeHeaders(headers, endStream, "via_upstream");
+  callbacks_.encodeHeaders(headers, endStream, details);
 }
 
 void Request::onUpstreamData(Attempt& attempt, buffer::Buffer& data, bool endStream) {

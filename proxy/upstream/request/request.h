@@ -49,6 +49,12 @@ class Request {
   stream_info::StreamInfo& info() { return callbacks_.streamInfo(); }
   const Timeouts& timeouts() const { return timeouts_; }
   bool requestComplete() const { return requestComplete_; }
+  // The payload goes to the host as it is: a CONNECT (or POST) that ends here.
+  bool overTcp() const { return overTcp_; }
+  // The handshake of a WebSocket has its answer.
+  void stopRouteTimeout() {
+    if (routeTimer_) routeTimer_->disarm();
+  }
   void onHostUsed(Attempt& attempt);
   // auto_host_rewrite, before the head is sent.
   void rewriteHostFor(const Attempt& attempt);
@@ -66,6 +72,7 @@ class Request {
   // Makes the next attempt on `host` and starts it.
   void startAttempt(uint32_t host, bool endStream);
   void onRequestComplete();
+  void startRouteTimeout();
   void onRouteTimeout();
   void retryNow();
   void hedge(Attempt& attempt);
@@ -116,6 +123,7 @@ class Request {
   Attempt* current_ = nullptr;  // null while none is under way
   uint32_t attemptCount_ = 0;
   bool internal_ = false;
+  bool overTcp_ = false;
   bool bodyLost_ = false;      // too long to be kept: no redirect is followed
   bool hedged_ = false;        // several tries may be under way
   bool pendingRetry_ = false;  // a retry waits for its time

@@ -110,6 +110,12 @@ std::string show(const upstream::ClusterOptions& cluster) { return cluster.name;
 std::string show(const access_log::AccessLogOptions& log) { return log.name + ">" + log.path; }
 std::string show(const net::NetworkFilterOptions& filter) { return filter.name; }
 std::string show(const http::HttpFilterOptions& filter) { return filter.name; }
+std::string show(const http::UpgradeOptions& upgrade) {
+  std::string out = upgrade.type + (upgrade.enabled ? "" : " off");
+  for (const http::HttpFilterOptions& filter : upgrade.filters) out += " " + filter.name;
+  return out;
+}
+std::string show(const route::RouteUpgrade& upgrade) { return upgrade.type + (upgrade.enabled ? "" : " off"); }
 std::string show(const route::Route& route) { return route.name; }
 std::string show(const route::HeaderLevel& level);
 
@@ -180,7 +186,7 @@ std::string localBody(const B& b) {
 }
 
 std::string pathOf(const B& b) {
-  constexpr const char* kinds[] = {"prefix", "exact", "regex", "separated"};
+  constexpr const char* kinds[] = {"prefix", "exact", "regex", "separated", "connect"};
   return std::string(kinds[static_cast<int>(match(b).pathKind)]) + ":" + match(b).path;
 }
 // The line that the first access log writes of an empty record.
@@ -279,6 +285,13 @@ std::string ruleText(const filters::rbac::Rule& rule) {
   "load_assignment: {cluster_name: x, endpoints: [{lb_endpoints: [{" more \
   " endpoint: {address: {socket_address: {" address "}}}}]}]}"
 #define HASH(policy) "hash_policy: [{" policy "}]"
+#define HTTP1_OPTIONS(rest) \
+  "typed_extension_protocol_options: {envoy.extensions.upstreams.http.v3.HttpProtocolOptions: {" TYPE(             \
+      "envoy.extensions.upstreams.http.v3.HttpProtocolOptions") ", explicit_http_config: {http_protocol_options: " \
+                                                                "{" rest "}}}}"
+#define PRESERVE_CASE(rest)                                                             \
+  "header_key_format: {stateful_formatter: {name: preserve_case, typed_config: {" TYPE( \
+      "envoy.extensions.http.header_formatters.preserve_case.v3.PreserveCaseFormatterConfig") rest "}}}"
 #define ROUTES(match, rest) "routes: [{name: r, match: {" match "}, " rest "}]"
 // Conditions under which something is retried; a case that gives its own replaces them (the last of equal keys counts).
 #define RETRY(rest) "retry_policy: {retry_on: \"5xx,reset,retriable-status-codes,retriable-headers\", " rest "}"

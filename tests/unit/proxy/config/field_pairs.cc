@@ -89,7 +89,21 @@ namespace {
           "early_header_mutation_extensions: [{name: e, typed_config: {\"@type\": "             \
           "type.googleapis.com/envoy.extensions.http.early_header_mutation.header_mutation.v3." \
           "HeaderMutation, mutations: [{append: {header: {key: grpc-timeout, value: 5S}}}]}}]"}
+#define UPGRADE(rest) "upgrade_configs: [{upgrade_type: a" rest "}]"
+#define OWN_CHAIN \
+  ", filters: [{name: m, typed_config: {" ANY(                                                                  \
+      "http.header_mutation.v3.HeaderMutation") ", mutations: {request_mutations: [{append: {header: {key: own, " \
+                                                "value: chain}}}]}}}, {name: r, typed_config: {" ANY(           \
+      "http.router.v3.Router") "}}]"
+#define CONNECTS(rest)                                                                                             \
+  "routes: [{match: {connect_matcher: {}}, route: {cluster: origin, upgrade_configs: [{upgrade_type: CONNECT" rest \
+  "}]}}]"
 constexpr FieldPair kPairs[] = {
+    {"UpgradeConfig.filters", At::kHcm, UPGRADE(OWN_CHAIN), UPGRADE("")},
+    {"UpgradeConfig.connect_config", At::kHost, CONNECTS(", connect_config: {}"), CONNECTS("")},
+    {"ConnectConfig.allow_post", At::kRouteAction,
+     "upgrade_configs: [{upgrade_type: CONNECT, connect_config: {allow_post: true}}]",
+     "upgrade_configs: [{upgrade_type: CONNECT, connect_config: {allow_post: false}}]"},
     {"HedgePolicy.hedge_on_per_try_timeout", At::kRouteAction,
      "hedge_policy: {hedge_on_per_try_timeout: true}\n                  retry_policy: {retry_on: 5xx, "
      "per_try_timeout: 2s}",

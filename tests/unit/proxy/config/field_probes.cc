@@ -136,6 +136,33 @@ constexpr Probe kProbes[] = {
      .origin = R"(
 - from then on, answer 200 "hello" with X-Mixed-Case=1
 )"},
+    {.name = "requests that ask for another protocol",
+     .client = R"(
+- connect proxy:10000
+- 'send raw "GET /a HTTP/1.1\r\nHost: a\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n" -> a'
+- wait for response a within 2s
+- connect proxy:10000
+- 'send raw "GET /a HTTP/1.1\r\nHost: a\r\nConnection: Upgrade\r\nUpgrade: a\r\n\r\n" -> b'
+- wait for response b within 2s
+- connect proxy:10000
+- 'send raw "GET /a HTTP/1.1\r\nHost: a\r\nConnection: Upgrade\r\nUpgrade: b\r\n\r\n" -> c'
+- wait for response c within 2s
+- connect proxy:10000
+- 'send raw "GET /a HTTP/1.1\r\nHost: a\r\nConnection: Upgrade\r\nUpgrade: TLS/1.2\r\n\r\n" -> d'
+- wait for response d within 2s
+- connect proxy:10000
+- 'send raw "CONNECT a:80 HTTP/1.1\r\nHost: a\r\n\r\nGET /a HTTP/1.1\r\nHost: a\r\n\r\n" -> e'
+- wait for response e within 2s
+- connect proxy:10000
+- 'send raw "POST /a HTTP/1.1\r\nHost: a\r\nContent-Length: 28\r\n\r\nGET /a HTTP/1.1\r\nHost: a\r\n\r\n" -> f'
+- wait for response f within 2s
+- connect proxy:10000
+- 'send raw "POST /a HTTP/1.1\r\nHost: a\r\nContent-Length: 3\r\nTransfer-Encoding: chunked\r\n\r\n1\r\nx\r\n0\r\n\r\n" -> g'
+- wait for response g within 2s
+)",
+     .origin = R"(
+- from then on, answer 200 "hello" with X-Mixed-Case=1
+)"},
     {.name = "HTTP/2",
      .client = R"(
 - connect proxy:10000

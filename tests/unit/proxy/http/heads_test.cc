@@ -61,10 +61,23 @@ constexpr Case kCases[] = {
      "POST /a 200 - via_test"},
 };
 
-class Heads : public testing::TestWithParam<Case> {};
+class Heads : public testing::TestWithParam<Case> {
+ protected:
+  // Everything has a route.
+  static HcmOptions options() {
+    auto routes = std::make_shared<route::RouteConfig>();
+    route::VirtualHost& host = routes->virtualHosts.emplace_back();
+    host.name = "all";
+    host.domains = {"*"};
+    host.routes.emplace_back();
+    HcmOptions o;
+    o.routes = std::move(routes);
+    return o;
+  }
+};
 
 TEST_P(Heads, AreAnsweredAsEnvoyDoes) {
-  HttpWorld world{{}};
+  HttpWorld world{options()};
   auto peer = world.connect();
   peer->send(GetParam().request);
   world.pass(ms(1));
@@ -74,7 +87,7 @@ TEST_P(Heads, AreAnsweredAsEnvoyDoes) {
 
 TEST_P(Heads, AreAnsweredTheSameWhereverTheBytesAreCut) {
   for (size_t piece = 1; piece < 4; ++piece) {
-    HttpWorld world{{}};
+    HttpWorld world{options()};
     auto peer = world.connect();
     const std::string_view all = GetParam().request;
     for (size_t at = 0; at < all.size(); at += piece) {

@@ -88,11 +88,11 @@ TEST_F(Http1Writer, ChunksMoveTheirBytes) {
 }
 
 TEST_F(Http1Writer, LastChunkWithAndWithoutTrailers) {
-  writeLastChunk(nullptr, out);
+  writeLastChunk(nullptr, {}, out);
   EXPECT_EQ(out.toString(), "0\r\n\r\n");
   out.clear();
   headers.add("x-t", "1");
-  writeLastChunk(&headers, out);
+  writeLastChunk(&headers, {}, out);
   EXPECT_EQ(out.toString(), "0\r\nx-t: 1\r\n\r\n");
 }
 
