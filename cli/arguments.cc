@@ -237,6 +237,8 @@ class Parser {
   ShrinkArguments& shrink() {
     app_.add_option("FILE", shrink_.file, "a .run file of a run that fails")->required();
     app_.add_option("-o,--output", shrink_.output, "file for the small run (default: FILE with .small.run)");
+    app_.add_option("--story", shrink_.story,
+                    "file for the smallest scenario that fails so; where its bootstrap is found from");
     app_.add_option("--runs", shrink_.runs, "runs to be made at most (default: 10000)")
         ->check(wholeNumber(1, UINT64_MAX));
     app_.add_option("--scenario", shrink_.scenario, "scenario file, if it is no longer where it was");

@@ -60,7 +60,8 @@ struct ExploreArguments : CommonArguments {
 struct ShrinkArguments : CommonArguments {
   std::string file;
   std::string scenario;  // instead of the one in the file
-  std::string output;    // empty: <file>.small.run
+  std::string output;    // empty: <file>.small.run, or beside `story`
+  std::string story;     // file for a smaller scenario too; empty: the scenario stays
   uint64_t runs = 10'000;
 };
 

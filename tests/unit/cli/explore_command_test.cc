@@ -125,6 +125,17 @@ TEST_F(FailingRunTest, ShrinkWritesTheSmallestRun) {
   EXPECT_TRUE(line.exists("b.run"));
 }
 
+TEST_F(FailingRunTest, ShrinkLeavesOutLinesOfTheStoryThatTheFailureDoesNotNeed) {
+  const std::string run = failingRun();
+  line.write("a.yaml", "claim: a\nnoise\n  more of it\nfails: 7\nsometimes: late\n");
+  const std::string small = line.path("small.yaml");
+  EXPECT_EQ(line.run("shrink " + run + " --story " + small), kNothingFailed) << line.err;
+  EXPECT_TRUE(has(line.out, "; its story from 5 to 2 lines")) << line.out;
+  EXPECT_EQ(line.read("small.yaml"), "claim: a\nfails: 7\n");
+  EXPECT_EQ(line.run("replay " + line.path("small.run")), kClaimFailed) << line.err << line.out;
+  EXPECT_TRUE(has(line.out, "repeated exactly")) << line.out;
+}
+
 TEST_F(FailingRunTest, ExplainNamesWhatDecides) {
   const std::string run = failingRun();
   EXPECT_EQ(line.run("explain " + run), kNothingFailed) << line.err;
