@@ -53,6 +53,7 @@ struct ExploreArguments : CommonArguments {
   uint64_t jobs = 0;                    // 0: one for each processor
   uint64_t seed = 0;
   std::string artifacts = "out";
+  std::string keep;  // folder; empty: none
   bool noShrink = false;
   bool first = false;  // a story ends at its first failure
 };

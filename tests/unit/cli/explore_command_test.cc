@@ -96,10 +96,29 @@ TEST_F(ExploreCommandTest, WrongUseIsOneLine) {
             "orrery: explore: --budget: expected a time or a number of runs such as 60s or 5000runs, found '60'\n");
   EXPECT_EQ(explore(path + " --budget 0runs"), kBadInput);
   EXPECT_EQ(explore(path + " --strategy pctt"), kBadInput);
-  EXPECT_TRUE(has(line.err, "explore: --strategy: expected plain, witness, alike,")) << line.err;
+  EXPECT_TRUE(has(line.err, "explore: --strategy: expected plain, kept, witness, alike,")) << line.err;
   EXPECT_TRUE(has(line.err, "found 'pctt'; did you mean 'pct'?")) << line.err;
-  EXPECT_EQ(explore(path + " --keep corpus"), kBadInput);
+  EXPECT_EQ(explore(path + " --shard 1/2"), kBadInput);
   EXPECT_TRUE(has(line.err, "not built yet")) << line.err;
+}
+
+TEST_F(ExploreCommandTest, KeptFailuresAreTriedFirst) {
+  const std::string path = line.write("s/a.yaml", "claim: a\nfails: 7\n");
+  const std::string keep = " --keep " + line.path("kept");
+  EXPECT_EQ(explore(path + keep + " --budget 200runs"), kClaimFailed) << line.err;
+  line.write("kept/damaged.run", "orrery-run 1\n");
+  json document = exploreJson(path + keep + " --budget 3runs");
+  EXPECT_EQ(code, kClaimFailed);
+  EXPECT_TRUE(has(line.err, "kept/damaged.run: ")) << line.err;
+  EXPECT_TRUE(has(line.err, ": skipped\n")) << line.err;
+  EXPECT_EQ(document["stories"][0]["failures"][0]["first_by"], "kept");
+  EXPECT_EQ(document["stories"][0]["failures"][0]["first_run"], 2);
+  // Mended: the file is tried and stays.
+  line.write("s/a.yaml", "claim: a\n");
+  document = exploreJson(path + keep + " --budget 3runs");
+  EXPECT_EQ(code, kNothingFailed);
+  EXPECT_EQ(document["stories"][0]["strategies"][1]["name"], "kept");
+  EXPECT_EQ(document["stories"][0]["strategies"][1]["runs"], 1);
 }
 
 class FailingRunTest : public ExploreCommandTest {
