@@ -34,7 +34,8 @@ constexpr Command kCommands[] = {
     {"explore", "explore PATH...", "searches orders, delays, faults and cuts for a run that breaks a claim",
      "orrery explore scenarios/upstream --budget 60s\n  orrery explore scenarios/upstream/idle_close_races_reuse.yaml "
      "--budget 5000runs --strategy single\n\n"
-     "The budget is for all stories together. Strategies: plain, witness, alike, single, pair (domains that are gone\n"
+     "The budget is for all stories together. Strategies: plain, kept, witness, alike, single, pair (domains that are "
+     "gone\n"
      "through in order), swarm, pct, delay, pos, starve, walk (by chance). Failures are grouped by cause; the first "
      "of\n"
      "each is made small and written as a .run file. The same seed and number of runs give the same output with any\n"
@@ -247,9 +248,9 @@ class Parser {
     app_.add_option("--seed", explore_.seed, "of the strategies by chance (default: 0)")
         ->check(wholeNumber(0, UINT64_MAX));
     app_.add_option("--artifacts", explore_.artifacts, "folder for the .run file of each failure (default: out)");
+    app_.add_option("--keep", explore_.keep, "folder of failing runs: tried first, and new ones are put there");
     app_.add_flag("--no-shrink", explore_.noShrink, "failures are written as they were found");
     app_.add_flag("--first", explore_.first, "ends a story at its first failure");
-    laterOption("--keep", "folder of runs that are tried first");
     laterOption("--junit", "results as JUnit XML");
     laterOption("--sarif", "results as SARIF");
     laterOption("--shard", "one part of the runs, such as 3/16");
@@ -259,6 +260,8 @@ class Parser {
   ShrinkArguments& shrink() {
     app_.add_option("FILE", shrink_.file, "a .run file of a run that fails")->required();
     app_.add_option("-o,--output", shrink_.output, "file for the small run (default: FILE with .small.run)");
+    app_.add_option("--story", shrink_.story,
+                    "file for the smallest scenario that fails so; where its bootstrap is found from");
     app_.add_option("--runs", shrink_.runs, "runs to be made at most (default: 10000)")
         ->check(wholeNumber(1, UINT64_MAX));
     app_.add_option("--scenario", shrink_.scenario, "scenario file, if it is no longer where it was");

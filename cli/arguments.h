@@ -69,6 +69,7 @@ struct ExploreArguments : CommonArguments {
   uint64_t jobs = 0;                    // 0: one for each processor
   uint64_t seed = 0;
   std::string artifacts = "out";
+  std::string keep;  // folder; empty: none
   bool noShrink = false;
   bool first = false;  // a story ends at its first failure
 };
@@ -76,7 +77,8 @@ struct ExploreArguments : CommonArguments {
 struct ShrinkArguments : CommonArguments {
   std::string file;
   std::string scenario;  // instead of the one in the file
-  std::string output;    // empty: <file>.small.run
+  std::string output;    // empty: <file>.small.run, or beside `story`
+  std::string story;     // file for a smaller scenario too; empty: the scenario stays
   uint64_t runs = 10'000;
 };
 

@@ -50,11 +50,12 @@ class ExploreCommand {
         runners_(simulator.newRunner),
         again_(runners_.lend()),
         failures_(arguments.artifacts, *again_),
+        kept_(arguments.keep, terminal),
         report_(arguments.json ? newExploreJsonReport(terminal) : newExploreTextReport(terminal)) {}
 
   ExitCode run(const std::vector<Story>& stories, const Budget& budget) {
     const auto began = steady_clock::now();
-    ExploreStory explorer(options_, runners_, failures_, terminal_);
+    ExploreStory explorer(options_, runners_, failures_, kept_, terminal_);
     Budget left = budget;
     for (size_t i = 0; i < stories.size(); ++i) {
       const Explored explored = explorer.explore(stories[i], left.share(stories.size() - i));
@@ -81,6 +82,7 @@ class ExploreCommand {
         terminal_.complain(g.error);
         unwritten_ = true;
       }
+      unwritten_ = unwritten_ || !g.kept;
       if (g.repeated) continue;
       terminal_.complain(explored.story->path + ": a run that failed check " + g.group.what.check + " with hash " +
                          replay::hex64(g.group.hash) + " does another thing when it is repeated");
@@ -95,6 +97,7 @@ class ExploreCommand {
   RunnerPool runners_;
   std::unique_ptr<Runner> again_;  // for repetitions with a recording
   Failures failures_;
+  KeptRuns kept_;
   std::unique_ptr<ExploreReport> report_;
   ExploreSummary summary_;
   bool failed_ = false;

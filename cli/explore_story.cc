@@ -47,7 +47,9 @@ std::vector<std::string> Explored::unshown() const {
 Explored ExploreStory::explore(const Story& story, const Budget& budget) {
   Explored out;
   out.story = &story;
-  sim::Search search(searchOptions(story, options_));
+  sim::SearchOptions searched = searchOptions(story, options_);
+  searched.kept = kept_.of(story.path);
+  sim::Search search(std::move(searched));
   const auto began = steady_clock::now();
   this->search(story, budget, search, out);
   out.wallNs = std::chrono::duration_cast<std::chrono::nanoseconds>(steady_clock::now() - began).count();
@@ -117,6 +119,7 @@ ExploredGroup ExploreStory::keep(const Story& story, const Budget& budget, const
   out.runFile = std::move(kept.file);
   out.error = std::move(kept.error);
   out.repeated = kept.repeated && failsAs(out.result, group.what);
+  if (out.repeated) out.kept = kept_.add(story.path, out.runFile);
   return out;
 }
 

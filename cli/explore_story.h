@@ -7,6 +7,7 @@
 
 #include "cli/budget.h"
 #include "cli/failures.h"
+#include "cli/kept_runs.h"
 #include "cli/runner_pool.h"
 #include "cli/story.h"
 #include "sim/explore/search.h"
@@ -22,6 +23,7 @@ struct ExploredGroup {
   std::string runFile;    // empty: none was written
   std::string error;      // why, or what else could not be written
   bool repeated = true;
+  bool kept = true;  // false: it could not be written to the folder of --keep
 };
 
 // What a search over one story came to.
@@ -53,8 +55,9 @@ struct ExploreOptions {
 // Lifetime: all that is given outlives it. Threading: the calling thread; runs are made on `jobs` others.
 class ExploreStory {
  public:
-  ExploreStory(const ExploreOptions& options, RunnerPool& runners, Failures& failures, const Terminal& terminal)
-      : options_(options), runners_(runners), failures_(failures), terminal_(terminal) {}
+  ExploreStory(const ExploreOptions& options, RunnerPool& runners, Failures& failures, KeptRuns& kept,
+               const Terminal& terminal)
+      : options_(options), runners_(runners), failures_(failures), kept_(kept), terminal_(terminal) {}
 
   Explored explore(const Story& story, const Budget& budget);
 
@@ -66,6 +69,7 @@ class ExploreStory {
   const ExploreOptions& options_;
   RunnerPool& runners_;
   Failures& failures_;
+  KeptRuns& kept_;
   const Terminal& terminal_;
 };
 

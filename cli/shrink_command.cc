@@ -8,6 +8,7 @@
 #include "cli/run_files.h"
 #include "replay/format/run_file_writer.h"
 #include "sim/explore/shrinker.h"
+#include "sim/explore/story_shrinker.h"
 #include "sim/report/failure_text.h"
 #include "sim/report/text.h"
 
@@ -22,6 +23,34 @@ sim::Shrunk shrink(FailingRun& run, uint64_t mostRuns, const Terminal& terminal)
     return true;
   });
   return shrinker.shrink(run.log);
+}
+
+// The story without what the failure does not need. Nothing: it is complained about.
+std::optional<sim::ShrunkStory> shrinkStory(FailingRun& run, const sim::Shrunk& shrunk,
+                                            const ShrinkArguments& arguments, const Simulator& simulator,
+                                            const Terminal& terminal) {
+  Progress progress(terminal, "runs of smaller stories", 0);
+  const auto compile = [&](const std::string& text) {
+    return simulator
+        .compile(arguments.story,
+                 [&](const std::string& path) -> Result<std::string> {
+                   if (path == arguments.story) return text;
+                   return readWholeFile(path);
+                 })
+        .scenario;
+  };
+  const auto make = [&](const sim::CompiledScenario& scenario, const sim::RunRequest& request) {
+    progress.step();
+    return run.runner->run(scenario, request);
+  };
+  sim::ShrunkStory story =
+      sim::StoryShrinker(compile, make, run.what, arguments.runs).shrink(run.loaded.story.compiled->text(), shrunk.log);
+  progress.clear();
+  if (story.scenario != nullptr) return story;
+  terminal.complain("shrink: --story " + arguments.story +
+                    ": expected a file in a folder from which the bootstrap is found, as beside " +
+                    run.loaded.story.path);
+  return std::nullopt;
 }
 
 std::string howShrunk(const sim::Shrunk& shrunk) {
@@ -55,7 +84,24 @@ Json shrunkJson(const FailingRun& run, const sim::Shrunk& shrunk, const sim::Run
 ExitCode shrinkCommand(const ShrinkArguments& arguments, const Simulator& simulator, const Terminal& terminal) {
   const auto run = loadFailingRun("shrink", arguments.file, arguments.scenario, simulator, terminal);
   if (run == nullptr) return kBadInput;
-  const sim::Shrunk shrunk = shrink(*run, arguments.runs, terminal);
+  sim::Shrunk shrunk = shrink(*run, arguments.runs, terminal);
+  std::string howStory;
+  if (!arguments.story.empty() && shrunk.reproduced) {
+    const auto story = shrinkStory(*run, shrunk, arguments, simulator, terminal);
+    if (!story) return kBadInput;
+    if (const Status done = writeWholeFile(arguments.story, story->text); !done) {
+      terminal.complain(arguments.story + ": " + done.error().message);
+      return kBadInput;
+    }
+    howStory = "; its story from " + sim::grouped(story->linesBefore) + " to " + sim::grouped(story->lines) + " lines";
+    const uint64_t before = shrunk.before;
+    const uint64_t runs = shrunk.runs + story->runs;
+    run->loaded.story = {arguments.story, story->scenario, {}};
+    run->log = story->log;
+    shrunk = shrink(*run, arguments.runs, terminal);
+    shrunk.before = before;
+    shrunk.runs += runs;
+  }
   sim::RunRequest request;
   request.strategy = shrunk.log.strategy();
   request.record = true;
@@ -64,7 +110,9 @@ ExitCode shrinkCommand(const ShrinkArguments& arguments, const Simulator& simula
     terminal.complain("shrink: " + arguments.file + ": the run does another thing when it is repeated");
     return kNotRepeated;
   }
-  const std::string to = arguments.output.empty() ? withoutExtension(arguments.file) + ".small.run" : arguments.output;
+  const std::string beside = arguments.story.empty() ? withoutExtension(arguments.file) + ".small.run"
+                                                     : withoutExtension(arguments.story) + ".run";
+  const std::string to = arguments.output.empty() ? beside : arguments.output;
   const auto kind =
       shrunk.log.strategy().isPlain() ? replay::RunFile::Strategy::kPlain : replay::RunFile::Strategy::kReplay;
   const replay::RunFile file = runFileOf(*run->loaded.story.compiled, result, kind, 0);
@@ -78,7 +126,7 @@ ExitCode shrinkCommand(const ShrinkArguments& arguments, const Simulator& simula
   }
   sim::FailureContext context;
   context.claim = run->loaded.story.scenario().claim;
-  context.origin = howShrunk(shrunk);
+  context.origin = howShrunk(shrunk) + howStory;
   context.repeat = shellWord(terminal.program) + " replay " + shellWord(to);
   context.width = terminal.width;
   terminal.out << terminal.toned(Terminal::Tone::kBad, "FAIL") << ' ' << run->loaded.story.path << '\n'

@@ -275,18 +275,21 @@ void Scheduler::takeMutex(const void* mutex) {
     // Behind all that can run; the owner is among them, as a thread never blocks with a mutex held.
     LogicalThread& thread = *current_;
     thread.waitsFor_ = mutex;
-    if (!cancelling_) {
-      if (const auto cycle = cycleFrom(thread); !cycle.empty()) {
-        if (onDeadlock_) onDeadlock_(cycle);
-        abandonCurrent();
-      }
-    }
+    // Nothing may be left on the stack of a thread that is abandoned.
+    if (!cancelling_ && tellDeadlock(thread)) abandonCurrent();
     thread.state_ = LogicalThread::State::kRunnable;
     enqueue(thread);
     leave(thread);
   }
   current_->waitsFor_ = nullptr;
   heldMutexes_.push_back({mutex, current_});
+}
+
+bool Scheduler::tellDeadlock(const LogicalThread& thread) {
+  const std::vector<const LogicalThread*> cycle = cycleFrom(thread);
+  if (cycle.empty()) return false;
+  if (onDeadlock_) onDeadlock_(cycle);
+  return true;
 }
 
 std::vector<const LogicalThread*> Scheduler::cycleFrom(const LogicalThread& thread) const {

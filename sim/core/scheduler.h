@@ -84,6 +84,7 @@ class Scheduler final : private SchedulePointHook {
   void lockSimulated(const void* mutex) override;
   void unlockSimulated(const void* mutex) override;
   void takeMutex(const void* mutex);
+  bool tellDeadlock(const LogicalThread& thread);
   std::vector<const LogicalThread*> cycleFrom(const LogicalThread& thread) const;
 
   void enqueue(LogicalThread& thread) {

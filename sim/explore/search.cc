@@ -14,7 +14,11 @@ namespace {
 constexpr size_t kFirstRound = 32;
 }  // namespace
 
-Search::Search(SearchOptions options) : options_(std::move(options)), marks_(options_.marks) { addTally("plain"); }
+Search::Search(SearchOptions options) : options_(std::move(options)), marks_(options_.marks) {
+  addTally("plain");
+  if (!options_.kept.empty() && wants("kept")) addTally("kept");
+  if (!options_.witnesses.empty() && wants("witness")) addTally("witness");
+}
 
 Search::~Search() {
   // `pair` lives by `single`, which stands before it.
@@ -23,7 +27,7 @@ Search::~Search() {
 
 const std::vector<std::string_view>& Search::strategyNames() {
   static const std::vector<std::string_view> names = [] {
-    std::vector<std::string_view> v = {"plain", "witness", "alike", "single", "pair"};
+    std::vector<std::string_view> v = {"plain", "kept", "witness", "alike", "single", "pair"};
     for (const std::string_view name : chanceSources()) v.push_back(name);
     return v;
   }();
@@ -52,15 +56,10 @@ std::vector<RunRequest> Search::round(size_t most) {
     round_.push_back({kNoSource, 0});
     return out;
   }
-  if (rounds_ == 2 && !options_.witnesses.empty() && wants("witness")) {
-    const size_t tally = addTally("witness");
-    for (size_t i = 0; i < std::min(options_.witnesses.size(), most); ++i) {
-      RunRequest request;
-      request.strategy = options_.witnesses[i];
-      out.push_back(std::move(request));
-      round_.push_back({kNoSource, tally});
-    }
-    return out;
+  if (rounds_ == 2) {
+    addGiven("kept", options_.kept, most, out);
+    addGiven("witness", options_.witnesses, most, out);
+    if (!out.empty()) return out;
   }
   const size_t size = std::min(most, kFirstRound << std::min<size_t>(rounds_ - 2, 16));
   const bool chance = systematic_ < sources_.size();
@@ -71,6 +70,19 @@ std::vector<RunRequest> Search::round(size_t most) {
     turn_ = (turn_ + 1) % (sources_.size() - systematic_);
   }
   return out;
+}
+
+void Search::addGiven(std::string_view name, const std::vector<Strategy>& runs, size_t most,
+                      std::vector<RunRequest>& out) {
+  if (runs.empty() || !wants(name)) return;
+  const auto at = std::find_if(tallies_.begin(), tallies_.end(), [&](const auto& t) { return t.name == name; });
+  const auto tally = static_cast<size_t>(at - tallies_.begin());
+  for (size_t i = 0; i < runs.size() && out.size() < most; ++i) {
+    RunRequest request;
+    request.strategy = runs[i];
+    out.push_back(std::move(request));
+    round_.push_back({kNoSource, tally});
+  }
 }
 
 void Search::fill(size_t source, size_t most, std::vector<RunRequest>& out) {

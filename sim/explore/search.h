@@ -51,7 +51,9 @@ struct SearchOptions {
   uint64_t seed = 0;
   // Names of strategies; empty: the portfolio of all of them. The plain run is made in any case, as the others step off it.
   std::vector<std::string> strategies = {};
-  // Runs on file that are tried first (`witness`).
+  // Failures of earlier searches, which are tried first (`kept`).
+  std::vector<Strategy> kept = {};
+  // Runs on file that show what happens sometimes, tried next (`witness`).
   std::vector<Strategy> witnesses = {};
   size_t marks = 0;  // entries of `sometimes`
 };
@@ -72,7 +74,7 @@ class Search {
   Search(const Search&) = delete;
   Search& operator=(const Search&) = delete;
 
-  // "plain", "witness" and all that --strategy may name.
+  // "plain", "kept", "witness" and all that --strategy may name.
   static const std::vector<std::string_view>& strategyNames();
 
   // At most `most` runs, at least one unless nothing is left to try. All results of the round before must have been told.
@@ -101,6 +103,7 @@ class Search {
   bool wants(std::string_view name) const;
   void stepOff(const RunResult& plain);
   size_t addTally(std::string_view name);
+  void addGiven(std::string_view name, const std::vector<Strategy>& runs, size_t most, std::vector<RunRequest>& out);
   void fill(size_t source, size_t most, std::vector<RunRequest>& out);
   void note(const RunResult& result, StrategyTally& tally);
 

@@ -47,6 +47,16 @@ class Tree(CheckTest):
         patch = '--- a/proxy/base/a.h\n+++ b/proxy/base/a.h\n@@ -1 +1,2 @@\n #pragma once\n+// broken\n'
         self.assertEqual(self.run_check(self.tree(**{'scenarios/s.breaking.patch': patch})), [('scenarios/s.breaking.patch', 1, 'patch')])
 
+    def test_reports_a_mutant_that_does_not_say_what_it_is_or_does_not_apply(self):
+        head = 'source:    x#1\nmechanism: m\nexpected:  always\nstory:     scenarios/s.yaml\n\n'
+        diff = '--- a/proxy/base/a.h\n+++ b/proxy/base/a.h\n@@ -1 +1 @@\n-#pragma {}\n+// broken\n'
+        files = {'scenarios/s.yaml': 'claim: x\n', 'tests/mutants/m.patch': head + diff.format('once')}
+        self.assertClean(self.tree(**files))
+        for text in (head + diff.format('twice'), head.replace('mechanism', 'what') + diff.format('once'), head.replace('s.yaml', 't.yaml') + diff.format('once'),
+                     head + 'patch:     scenarios/gone.breaking.patch\n'):
+            files['tests/mutants/m.patch'] = text
+            self.assertEqual(self.run_check(self.tree(**files)), [('tests/mutants/m.patch', 1, 'mutant')], text)
+
 
 @unittest.skipUnless(shutil.which('clang-format-19'), 'needs clang-format-19')
 class Format(CheckTest):

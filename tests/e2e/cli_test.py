@@ -271,7 +271,14 @@ class Cli(unittest.TestCase):
         explained = self.orrery('explain', found['run_file'], '--json')
         self.assertEqual(explained.returncode, 0, explained.stderr)
         self.assertIn('decides', [i['verdict'] for i in json.loads(explained.stdout)['interventions']])
-        self.assertEqual(self.orrery('shrink', found['run_file'], '--json').returncode, 0)
+        # A smaller story in which the plain run still passes and the race still breaks the claim.
+        small = self.folder + '/small.yaml'
+        shrunk = self.orrery('shrink', found['run_file'], '--story', small)
+        self.assertEqual(shrunk.returncode, 0, shrunk.stderr)
+        with open(small, encoding='utf-8') as file:
+            self.assertLess(len(file.readlines()), text.count('\n') - 5)
+        self.assertEqual(self.orrery('run', small).returncode, 0)
+        self.assertEqual(self.orrery('replay', self.folder + '/small.run').returncode, 1)
 
     def test_races_are_shown_without_their_witnesses(self):
         strategies = [word for s in ('alike', 'single', 'swarm', 'pct', 'delay', 'pos', 'starve', 'walk') for word in ('--strategy', s)]

@@ -96,10 +96,29 @@ TEST_F(ExploreCommandTest, WrongUseIsOneLine) {
             "orrery: explore: --budget: expected a time or a number of runs such as 60s or 5000runs, found '60'\n");
   EXPECT_EQ(explore(path + " --budget 0runs"), kBadInput);
   EXPECT_EQ(explore(path + " --strategy pctt"), kBadInput);
-  EXPECT_TRUE(has(line.err, "explore: --strategy: expected plain, witness, alike,")) << line.err;
+  EXPECT_TRUE(has(line.err, "explore: --strategy: expected plain, kept, witness, alike,")) << line.err;
   EXPECT_TRUE(has(line.err, "found 'pctt'; did you mean 'pct'?")) << line.err;
-  EXPECT_EQ(explore(path + " --keep corpus"), kBadInput);
+  EXPECT_EQ(explore(path + " --shard 1/2"), kBadInput);
   EXPECT_TRUE(has(line.err, "not built yet")) << line.err;
+}
+
+TEST_F(ExploreCommandTest, KeptFailuresAreTriedFirst) {
+  const std::string path = line.write("s/a.yaml", "claim: a\nfails: 7\n");
+  const std::string keep = " --keep " + line.path("kept");
+  EXPECT_EQ(explore(path + keep + " --budget 200runs"), kClaimFailed) << line.err;
+  line.write("kept/damaged.run", "orrery-run 1\n");
+  json document = exploreJson(path + keep + " --budget 3runs");
+  EXPECT_EQ(code, kClaimFailed);
+  EXPECT_TRUE(has(line.err, "kept/damaged.run: ")) << line.err;
+  EXPECT_TRUE(has(line.err, ": skipped\n")) << line.err;
+  EXPECT_EQ(document["stories"][0]["failures"][0]["first_by"], "kept");
+  EXPECT_EQ(document["stories"][0]["failures"][0]["first_run"], 2);
+  // Mended: the file is tried and stays.
+  line.write("s/a.yaml", "claim: a\n");
+  document = exploreJson(path + keep + " --budget 3runs");
+  EXPECT_EQ(code, kNothingFailed);
+  EXPECT_EQ(document["stories"][0]["strategies"][1]["name"], "kept");
+  EXPECT_EQ(document["stories"][0]["strategies"][1]["runs"], 1);
 }
 
 class FailingRunTest : public ExploreCommandTest {
@@ -123,6 +142,17 @@ TEST_F(FailingRunTest, ShrinkWritesTheSmallestRun) {
   EXPECT_EQ(document["deviations"].size(), 1u);
   EXPECT_EQ(document["to_the_end"], true);
   EXPECT_TRUE(line.exists("b.run"));
+}
+
+TEST_F(FailingRunTest, ShrinkLeavesOutLinesOfTheStoryThatTheFailureDoesNotNeed) {
+  const std::string run = failingRun();
+  line.write("a.yaml", "claim: a\nnoise\n  more of it\nfails: 7\nsometimes: late\n");
+  const std::string small = line.path("small.yaml");
+  EXPECT_EQ(line.run("shrink " + run + " --story " + small), kNothingFailed) << line.err;
+  EXPECT_TRUE(has(line.out, "; its story from 5 to 2 lines")) << line.out;
+  EXPECT_EQ(line.read("small.yaml"), "claim: a\nfails: 7\n");
+  EXPECT_EQ(line.run("replay " + line.path("small.run")), kClaimFailed) << line.err << line.out;
+  EXPECT_TRUE(has(line.out, "repeated exactly")) << line.out;
 }
 
 TEST_F(FailingRunTest, ExplainNamesWhatDecides) {
