@@ -6,6 +6,7 @@
 #include "sim/core/events.h"
 #include "sim/net/host.h"
 #include "sim/net/net.h"
+#include "sim/net/socket.h"
 
 namespace orrery::sim {
 
@@ -111,8 +112,20 @@ void Link::onArrival() {
   Segment* s = head_;
   head_ = s->next;
   --inFlight_;
-  if (head_ != nullptr) fileHead();
+  if (head_ != nullptr) {
+    fileHead();
+    fetchAhead();
+  }
   to_.receive(s);
+}
+
+// Where thousands talk at once, each is cold when its segment comes: what the next ones will touch is on its way meanwhile.
+void Link::fetchAhead() const {
+  if (head_->receiver != nullptr) head_->receiver->prefetchRecord();
+  const Segment* second = head_->next;
+  if (second == nullptr) return;
+  if (second->receiver != nullptr) second->receiver->prefetch();
+  if (second->next != nullptr) prefetchObject(second->next);
 }
 
 LinkRule& Link::addRule(std::unique_ptr<LinkRule> rule) {

@@ -52,6 +52,7 @@ class Link {
   void enter(Segment* segment, int64_t arrivesAt);
   void enterBefore(Segment* segment);
   void onArrival();
+  void fetchAhead() const;
   void fileHead();
   void noteTrouble() { troubled_ = options_.lossy || shape_ != nullptr || !rules_.empty() || tapped_; }
 

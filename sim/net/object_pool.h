@@ -4,6 +4,8 @@
 #include <memory>
 #include <vector>
 
+#include "sim/net/prefetch.h"
+
 namespace orrery::sim {
 
 // Recycles objects of one type without constructing them again; whoever takes one sets all of it. Last in, first out.
@@ -19,6 +21,7 @@ class ObjectPool {
     if (idle_.empty()) grow();
     T* t = idle_.back();
     idle_.pop_back();
+    if (!idle_.empty()) prefetchObject(idle_.back());
     return t;
   }
   void give(T* t) { idle_.push_back(t); }

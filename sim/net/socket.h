@@ -12,6 +12,7 @@
 #include "sim/net/segment.h"
 #include "sim/net/send_queue.h"
 #include "sim/net/sock_error.h"
+#include "sim/net/prefetch.h"
 #include "sim/net/socket_parameters.h"
 
 namespace orrery::sim {
@@ -100,6 +101,11 @@ class Socket : public ListHook<Socket>, public ListHook<DelayedAckTag> {
 
   // The kernel.
   void receive(Segment* segment);
+  // Asks for the memory that a segment will touch, which changes nothing: first the socket, then (when that is there) its record.
+  void prefetch() const { prefetchObject(this); }
+  void prefetchRecord() const {
+    if (side_ != nullptr) prefetchObject(side_);
+  }
   // A segment of this socket, or (for one without sequence space) an answer that it waits for, was lost.
   void onLost(const Segment& segment);
   // Taken from a listener's queue by accept().
