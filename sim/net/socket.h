@@ -9,10 +9,10 @@
 #include "sim/core/event_queue.h"
 #include "sim/ledger/ledger.h"
 #include "sim/net/net_pools.h"
+#include "sim/net/prefetch.h"
 #include "sim/net/segment.h"
 #include "sim/net/send_queue.h"
 #include "sim/net/sock_error.h"
-#include "sim/net/prefetch.h"
 #include "sim/net/socket_parameters.h"
 
 namespace orrery::sim {
