@@ -121,7 +121,8 @@ void Link::onArrival() {
 
 // Where thousands talk at once, each is cold when its segment comes: what the next ones will touch is on its way meanwhile.
 void Link::fetchAhead() const {
-  if (head_->receiver != nullptr) head_->receiver->prefetchRecord();
+  if (head_->receiver != nullptr) head_->receiver->prefetchParts();
+  if (head_->block) prefetchObject(head_->block.get());
   const Segment* second = head_->next;
   if (second == nullptr) return;
   if (second->receiver != nullptr) second->receiver->prefetch();

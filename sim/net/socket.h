@@ -101,10 +101,11 @@ class Socket : public ListHook<Socket>, public ListHook<DelayedAckTag> {
 
   // The kernel.
   void receive(Segment* segment);
-  // Asks for the memory that a segment will touch, which changes nothing: first the socket, then (when that is there) its record.
+  // Asks for the memory that a segment will touch, which changes nothing: first the socket, then (when that is there) what it points at.
   void prefetch() const { prefetchObject(this); }
-  void prefetchRecord() const {
+  void prefetchParts() const {
     if (side_ != nullptr) prefetchObject(side_);
+    if (send_.first() != nullptr) prefetchObject(send_.first());
   }
   // A segment of this socket, or (for one without sequence space) an answer that it waits for, was lost.
   void onLost(const Segment& segment);
