@@ -74,8 +74,9 @@ Scheduler::~Scheduler() {
   for (auto& thread : threads_) {
     ORRERY_ASSERT(thread->done() || cancelling_, "logical threads are ended before their run");
     queue_.cancel(thread->alarm_);
-    // A thread that could not be ended still has live frames; its stack must not be given to anybody.
-    if (!thread->done() && thread->state_ != LogicalThread::State::kRunnable) {
+    // A thread that could not be ended still has live frames (one that never began has ended by now, one of a deadlock is
+    // runnable for ever); its stack must not be given to anybody.
+    if (!thread->done()) {
       thread->stack_.top = nullptr;
       thread->context_.abandon();
     }

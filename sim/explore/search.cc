@@ -110,7 +110,7 @@ void Search::learn(const RunResult& result) {
 void Search::note(const RunResult& result, StrategyTally& tally) {
   ++tally.runs;
   events_ += result.events;
-  if (ends_.insert(result.hash).second) ++tally.newEnds;
+  if (ends_.size() < kMostEnds && ends_.insert(result.hash).second) ++tally.newEnds;
   for (size_t i = 0; i < std::min(marks_.size(), result.shown.size()); ++i) {
     if (!result.shown[i]) continue;
     if (marks_[i].runs++ == 0) {

@@ -64,10 +64,12 @@ struct SearchOptions {
 //   for (;;) { auto runs = search.round(most); if (runs.empty()) break; for each, in order: search.learn(result); }
 //
 // Equal options and equal `most` make equal rounds, whoever runs them on however many threads.
-// Lifetime: requests hold what they need. Threading: one thread. Bounds: kMostGroups classes of failures are kept.
+// Lifetime: requests hold what they need. Threading: one thread. Bounds: kMostGroups classes of failures are kept, and
+// kMostEnds hashes: what ends beyond them is not counted as new.
 class Search {
  public:
   static constexpr size_t kMostGroups = 256;
+  static constexpr size_t kMostEnds = 1u << 24;
 
   explicit Search(SearchOptions options);
   ~Search();

@@ -1,9 +1,11 @@
 #include "tests/support/kernels.h"
 
 #include <algorithm>
+#include <atomic>
 #include <utility>
 
 #include "proxy/base/deciding_atomic.h"
+#include "sim/core/race_detector.h"
 
 namespace orrery::tests {
 
@@ -14,6 +16,7 @@ void KernelWorld::spawn(Name name, uint64_t index, std::move_only_function<void(
 }
 
 void KernelWorld::claim(bool holds, std::string_view what) {
+  const sim::SimulatorCode scope;
   if (holds || run_.scheduler().cancelling()) return;
   run_.fail("claim", run_.scheduler().current()->id(), std::string(what));
 }
@@ -21,16 +24,23 @@ void KernelWorld::claim(bool holds, std::string_view what) {
 bool Condition::wait(Mutex& mutex) {
   sim::Scheduler& scheduler = world_.run().scheduler();
   Waiter self{scheduler.current()};
-  waiters_.push_back(&self);
+  {
+    const sim::SimulatorCode scope;
+    waiters_.push_back(&self);
+  }
   mutex.unlock();
   bool goOn = !scheduler.cancelling();
-  while (goOn && !self.told) goOn = scheduler.block();
-  std::erase(waiters_, &self);
+  {
+    const sim::SimulatorCode scope;
+    while (goOn && !self.told) goOn = scheduler.block();
+    std::erase(waiters_, &self);
+  }
   if (goOn) mutex.lock();
   return goOn;
 }
 
 void Condition::notifyOne() {
+  const sim::SimulatorCode scope;
   const auto at = std::find_if(waiters_.begin(), waiters_.end(), [](const Waiter* w) { return !w->told; });
   if (at == waiters_.end()) return;
   (*at)->told = true;
@@ -123,7 +133,7 @@ class Twostage final : public Program {
           data1_ = 1;
         }
         const MutexLock lock(second_);
-        data2_ = data1_ + 1;
+        data2_ = data1_.load() + 1;
       });
     }
     world.spawn(kReader, 0, [this, &world] {
@@ -142,8 +152,9 @@ class Twostage final : public Program {
   int threads_;
   Mutex first_;
   Mutex second_;
-  int data1_ = 0;
-  int data2_ = 0;
+  // Read without their lock on purpose; atomic without schedule points, so that ThreadSanitizer sees no more than the bug.
+  std::atomic<int> data1_{0};
+  std::atomic<int> data2_{0};
 };
 
 class BoundedBuffer final : public Program {
@@ -272,8 +283,9 @@ class WorkStealing final : public Program {
   }
 
   int bug_;
-  int items_[kItems * 2] = {};
-  int taken_[kItems] = {};
+  // Atomic without schedule points: what is wrong is who gets which item.
+  std::atomic<int> items_[kItems * 2] = {};
+  std::atomic<int> taken_[kItems] = {};
   DecidingAtomic<int> head_{0};
   DecidingAtomic<int> tail_{0};
   Mutex mutex_;

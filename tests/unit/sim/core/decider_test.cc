@@ -8,6 +8,7 @@
 
 #include "proxy/base/deciding_atomic.h"
 #include "proxy/base/mutex.h"
+#include "sim/core/race_detector.h"
 #include "sim/core/run.h"
 
 namespace orrery::sim {
@@ -31,6 +32,12 @@ RunOptions decided(std::function<uint32_t(const Question&)> answer) {
   return o;
 }
 
+// The test's own, written by several logical threads.
+void note(std::string& text, uint64_t thread) {
+  const SimulatorCode scope;
+  text += static_cast<char>('0' + thread);
+}
+
 struct Threads {
   explicit Threads(RunOptions o) : run(pools, std::move(o)) {}
   ~Threads() { run.finish(); }
@@ -45,7 +52,7 @@ TEST(Decider, AnswersAreTheRunsLogAndReplayWithoutIt) {
   const auto order = [](RunOptions options, Deviations* log) {
     std::string text;
     Threads t(std::move(options));
-    for (uint64_t i = 1; i <= 3; ++i) t.spawn(i, [&text, i] { text += static_cast<char>('0' + i); });
+    for (uint64_t i = 1; i <= 3; ++i) t.spawn(i, [&text, i] { note(text, i); });
     t.run.run();
     if (log != nullptr) *log = t.run.chooser().deviations();
     return text + ' ' + std::to_string(t.run.hash());
@@ -66,7 +73,7 @@ TEST(Decider, TheLastAnswerLetsAllOthersGoAhead) {
     EXPECT_LE(q.n, 4u);
     return std::exchange(first, false) ? 3u : 0u;
   }));
-  for (uint64_t i = 1; i <= 6; ++i) t.spawn(i, [&text, i] { text += static_cast<char>('0' + i); });
+  for (uint64_t i = 1; i <= 6; ++i) t.spawn(i, [&text, i] { note(text, i); });
   t.run.run();
   EXPECT_EQ(text, "234561");
 }
