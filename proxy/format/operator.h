@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "proxy/base/status.h"
+#include "proxy/format/request_text.h"
 #include "proxy/format/time_format.h"
 #include "proxy/message/header_map.h"
 #include "proxy/stream_info/stream_info.h"
@@ -56,6 +57,9 @@ enum class OperatorKind : uint8_t {
   kAccessLogType,
   kLocalReplyBody,
   kDynamicMetadata,
+  kGrpcStatus,
+  kQueryParameter,
+  kPath,
   kAbsent,  // what only exists with a feature that a configuration cannot ask for yet (TLS, virtual clusters)
 };
 
@@ -79,6 +83,10 @@ struct Operator {
   AddressPart part = AddressPart::kWhole;
   bool allowSpaces = false;
   std::vector<std::string> path = {};  // of metadata: the namespace and the keys below it
+  GrpcStatusForm grpcForm = GrpcStatusForm::kCamel;
+  std::string parameter = {};  // of kQueryParameter
+  WhichPath whichPath = WhichPath::kOriginalOrPresent;
+  bool query = true;  // kPath: with it
 
   // Appends the value; false (and nothing appended) if the stream has none: "-" in text, null in JSON.
   bool append(const stream_info::LogRecord& record, std::string& out) const;
