@@ -60,7 +60,7 @@ enum class OperatorKind : uint8_t {
   kGrpcStatus,
   kQueryParameter,
   kPath,
-  kAbsent,  // what only exists with a feature that a configuration cannot ask for yet (TLS, virtual clusters)
+  kAbsent,  // what only exists with a feature that a configuration cannot ask for yet (TLS, tracing, virtual clusters)
 };
 
 // An instant of a stream that %COMMON_DURATION% counts from or to.

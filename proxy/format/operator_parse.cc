@@ -89,6 +89,8 @@ constexpr Row kRows[] = {
     {"GRPC_STATUS_NUMBER", kGrpcStatus, true},
     {"QUERY_PARAM", kQueryParameter, false, Takes::kRequired, true},
     {"PATH", kPath, false, Takes::kOptional, true},
+    {"TRACE_ID", kAbsent},
+    {"SPAN_ID", kAbsent},
     {"VIRTUAL_CLUSTER_NAME", kAbsent},
     {"REQUESTED_SERVER_NAME", kAbsent},
     {"DOWNSTREAM_TRANSPORT_FAILURE_REASON", kAbsent},
