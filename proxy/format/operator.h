@@ -82,11 +82,10 @@ struct Operator {
   int64_t unitNanoseconds = 1'000'000;
   AddressPart part = AddressPart::kWhole;
   bool allowSpaces = false;
-  std::vector<std::string> path = {};  // of metadata: the namespace and the keys below it
   GrpcStatusForm grpcForm = GrpcStatusForm::kCamel;
-  std::string parameter = {};  // of kQueryParameter
   WhichPath whichPath = WhichPath::kOriginalOrPresent;
-  bool query = true;  // kPath: with it
+  bool query = true;                   // kPath: with it
+  std::vector<std::string> path = {};  // of metadata: the namespace and the keys below it; of kQueryParameter: its name
 
   // Appends the value; false (and nothing appended) if the stream has none: "-" in text, null in JSON.
   bool append(const stream_info::LogRecord& record, std::string& out) const;

@@ -235,7 +235,7 @@ Result<Operator> parseOperator(std::string_view name, std::optional<std::string_
       }
       break;
     case kGrpcStatus: status = parseGrpcForm(name, argument.value_or(std::string_view()), op); break;
-    case kQueryParameter: op.parameter = *argument; break;
+    case kQueryParameter: op.path = {std::string(*argument)}; break;
     case kPath: status = parsePath(name, argument.value_or(std::string_view()), op); break;
     case kResponseCodeDetails: op.allowSpaces = argument == "ALLOW_WHITESPACES"; break;
     default: break;
