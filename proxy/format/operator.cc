@@ -168,6 +168,9 @@ bool Operator::append(const LogRecord& record, std::string& out) const {
     case OperatorKind::kAccessLogType: return appendText(out, stream_info::logTypeName(record.type));
     case OperatorKind::kLocalReplyBody: out += record.localReplyBody; return true;
     case OperatorKind::kDynamicMetadata: return appendMetadata(info, *this, false, out);
+    case OperatorKind::kGrpcStatus: return appendGrpcStatus(record, grpcForm, out);
+    case OperatorKind::kQueryParameter: return appendQueryParameter(record, path.front(), maxLength, out);
+    case OperatorKind::kPath: return appendPath(record, whichPath, query, maxLength, out);
     case OperatorKind::kAbsent: return false;
   }
   return false;

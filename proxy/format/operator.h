@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "proxy/base/status.h"
+#include "proxy/format/request_text.h"
 #include "proxy/format/time_format.h"
 #include "proxy/message/header_map.h"
 #include "proxy/stream_info/stream_info.h"
@@ -56,7 +57,10 @@ enum class OperatorKind : uint8_t {
   kAccessLogType,
   kLocalReplyBody,
   kDynamicMetadata,
-  kAbsent,  // what only exists with a feature that a configuration cannot ask for yet (TLS, virtual clusters)
+  kGrpcStatus,
+  kQueryParameter,
+  kPath,
+  kAbsent,  // what only exists with a feature that a configuration cannot ask for yet (TLS, tracing, virtual clusters)
 };
 
 // An instant of a stream that %COMMON_DURATION% counts from or to.
@@ -78,7 +82,10 @@ struct Operator {
   int64_t unitNanoseconds = 1'000'000;
   AddressPart part = AddressPart::kWhole;
   bool allowSpaces = false;
-  std::vector<std::string> path = {};  // of metadata: the namespace and the keys below it
+  GrpcStatusForm grpcForm = GrpcStatusForm::kCamel;
+  WhichPath whichPath = WhichPath::kOriginalOrPresent;
+  bool query = true;                   // kPath: with it
+  std::vector<std::string> path = {};  // of metadata: the namespace and the keys below it; of kQueryParameter: its name
 
   // Appends the value; false (and nothing appended) if the stream has none: "-" in text, null in JSON.
   bool append(const stream_info::LogRecord& record, std::string& out) const;

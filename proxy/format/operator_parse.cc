@@ -76,11 +76,21 @@ constexpr Row kRows[] = {
     {"DOWNSTREAM_LOCAL_ADDRESS_WITHOUT_PORT", kDownstreamLocalAddress, false, Takes::kNothing, false,
      AddressPart::kWithoutPort},
     {"DOWNSTREAM_LOCAL_PORT", kDownstreamLocalAddress, true, Takes::kNothing, false, AddressPart::kPort},
+    {"DOWNSTREAM_DIRECT_LOCAL_ADDRESS", kDownstreamLocalAddress},  // nothing can replace it yet
+    {"DOWNSTREAM_DIRECT_LOCAL_ADDRESS_WITHOUT_PORT", kDownstreamLocalAddress, false, Takes::kNothing, false,
+     AddressPart::kWithoutPort},
+    {"DOWNSTREAM_DIRECT_LOCAL_PORT", kDownstreamLocalAddress, true, Takes::kNothing, false, AddressPart::kPort},
     {"ROUTE_NAME", kRouteName},
     {"STREAM_ID", kStreamId},
     {"ACCESS_LOG_TYPE", kAccessLogType},
     {"LOCAL_REPLY_BODY", kLocalReplyBody},
     {"DYNAMIC_METADATA", kDynamicMetadata, false, Takes::kRequired, true},
+    {"GRPC_STATUS", kGrpcStatus, false, Takes::kOptional},
+    {"GRPC_STATUS_NUMBER", kGrpcStatus, true},
+    {"QUERY_PARAM", kQueryParameter, false, Takes::kRequired, true},
+    {"PATH", kPath, false, Takes::kOptional, true},
+    {"TRACE_ID", kAbsent},
+    {"SPAN_ID", kAbsent},
     {"VIRTUAL_CLUSTER_NAME", kAbsent},
     {"REQUESTED_SERVER_NAME", kAbsent},
     {"DOWNSTREAM_TRANSPORT_FAILURE_REASON", kAbsent},
@@ -152,6 +162,41 @@ Status parseDuration(std::string_view name, std::string_view text, Operator& op)
   return {};
 }
 
+Status parseGrpcForm(std::string_view name, std::string_view text, Operator& op) {
+  if (text.empty() || text == "CAMEL_STRING") {
+    op.grpcForm = op.number ? GrpcStatusForm::kNumber : GrpcStatusForm::kCamel;
+  } else if (text == "SNAKE_STRING") {
+    op.grpcForm = GrpcStatusForm::kSnake;
+  } else if (text == "NUMBER") {
+    op.grpcForm = GrpcStatusForm::kNumber;
+    op.number = true;
+  } else {
+    return refuse(name, "only supports CAMEL_STRING, SNAKE_STRING or NUMBER.");
+  }
+  return {};
+}
+
+Status parsePath(std::string_view name, std::string_view text, Operator& op) {
+  const size_t colon = text.find(':');
+  const std::string_view query = text.substr(0, colon);
+  if (!query.empty() && query != "WQ" && query != "NQ") {
+    return refuse(name, "Invalid PATH option: '" + std::string(query) + "', only 'WQ'/'NQ' are allowed");
+  }
+  op.query = query != "NQ";
+  if (colon == std::string_view::npos) return {};
+  std::string_view which = text.substr(colon + 1);
+  which = which.substr(0, which.find(':'));  // as Envoy, which reads no further
+  if (which == "PATH") {
+    op.whichPath = WhichPath::kPresent;
+  } else if (which == "ORIG") {
+    op.whichPath = WhichPath::kOriginal;
+  } else if (!which.empty() && which != "ORIG_OR_PATH") {
+    return refuse(name,
+                  "Invalid PATH option: '" + std::string(which) + "', only 'PATH'/'ORIG'/'ORIG_OR_PATH' are allowed");
+  }
+  return {};
+}
+
 }  // namespace
 
 Result<Operator> parseOperator(std::string_view name, std::optional<std::string_view> argument,
@@ -189,6 +234,9 @@ Result<Operator> parseOperator(std::string_view name, std::optional<std::string_
         rest.remove_prefix(colon + 1);
       }
       break;
+    case kGrpcStatus: status = parseGrpcForm(name, argument.value_or(std::string_view()), op); break;
+    case kQueryParameter: op.path = {std::string(*argument)}; break;
+    case kPath: status = parsePath(name, argument.value_or(std::string_view()), op); break;
     case kResponseCodeDetails: op.allowSpaces = argument == "ALLOW_WHITESPACES"; break;
     default: break;
   }

@@ -1,0 +1,118 @@
+#include "proxy/format/request_text.h"
+
+#include <array>
+#include <charconv>
+
+#include "proxy/message/grpc.h"
+
+namespace orrery::format {
+
+using message::HeaderId;
+using message::HeaderMap;
+using stream_info::LogRecord;
+
+namespace {
+
+struct GrpcName {
+  std::string_view camel;
+  std::string_view snake;
+};
+// By number (google.golang.org/grpc/codes).
+constexpr std::array<GrpcName, 17> kGrpcNames = {{{"OK", "OK"},
+                                                  {"Canceled", "CANCELLED"},
+                                                  {"Unknown", "UNKNOWN"},
+                                                  {"InvalidArgument", "INVALID_ARGUMENT"},
+                                                  {"DeadlineExceeded", "DEADLINE_EXCEEDED"},
+                                                  {"NotFound", "NOT_FOUND"},
+                                                  {"AlreadyExists", "ALREADY_EXISTS"},
+                                                  {"PermissionDenied", "PERMISSION_DENIED"},
+                                                  {"ResourceExhausted", "RESOURCE_EXHAUSTED"},
+                                                  {"FailedPrecondition", "FAILED_PRECONDITION"},
+                                                  {"Aborted", "ABORTED"},
+                                                  {"OutOfRange", "OUT_OF_RANGE"},
+                                                  {"Unimplemented", "UNIMPLEMENTED"},
+                                                  {"Internal", "INTERNAL"},
+                                                  {"Unavailable", "UNAVAILABLE"},
+                                                  {"DataLoss", "DATA_LOSS"},
+                                                  {"Unauthenticated", "UNAUTHENTICATED"}}};
+
+// The field's number; -1: it is none. Nothing: there is no field.
+std::optional<int64_t> statusIn(const HeaderMap* headers) {
+  if (headers == nullptr || !headers->has(HeaderId::kGrpcStatus)) return std::nullopt;
+  if (const auto status = message::grpcStatus(*headers)) return *status;
+  return -1;
+}
+
+int hexDigit(char c) {
+  if (c >= '0' && c <= '9') return c - '0';
+  const char lower = static_cast<char>(c | 0x20);
+  return lower >= 'a' && lower <= 'f' ? lower - 'a' + 10 : -1;
+}
+
+// Signs that are no escape stay.
+std::string decoded(std::string_view text) {
+  std::string out;
+  for (size_t i = 0; i < text.size(); ++i) {
+    const bool escape =
+        text[i] == '%' && i + 2 < text.size() && hexDigit(text[i + 1]) >= 0 && hexDigit(text[i + 2]) >= 0;
+    out += escape ? static_cast<char>(hexDigit(text[i + 1]) * 16 + hexDigit(text[i + 2])) : text[i];
+    if (escape) i += 2;
+  }
+  return out;
+}
+
+const message::HeaderMap* withPath(const LogRecord& record) {
+  return record.requestHeaders != nullptr && record.requestHeaders->has(HeaderId::kPath) ? record.requestHeaders
+                                                                                         : nullptr;
+}
+
+}  // namespace
+
+bool appendGrpcStatus(const LogRecord& record, GrpcStatusForm form, std::string& out) {
+  if (record.requestHeaders == nullptr || !message::hasGrpcContentType(*record.requestHeaders)) return false;
+  std::optional<int64_t> status = statusIn(record.responseTrailers);
+  if (!status) status = statusIn(record.responseHeaders);
+  if (!status) status = static_cast<int64_t>(message::grpcStatusOfHttp(record.info.responseCode));
+  const bool named = *status >= 0 && static_cast<size_t>(*status) < kGrpcNames.size();
+  if (named && form != GrpcStatusForm::kNumber) {
+    const GrpcName& name = kGrpcNames[static_cast<size_t>(*status)];
+    out += form == GrpcStatusForm::kCamel ? name.camel : name.snake;
+  } else {
+    out += std::to_string(*status);
+  }
+  return true;
+}
+
+bool appendQueryParameter(const LogRecord& record, std::string_view name, size_t maxLength, std::string& out) {
+  const HeaderMap* const headers = withPath(record);
+  if (headers == nullptr) return false;
+  const std::string_view path = headers->path();
+  const size_t mark = path.find('?');
+  if (mark == std::string_view::npos) return false;
+  std::string_view query = path.substr(mark + 1);
+  for (bool more = true; more;) {
+    const size_t end = query.find('&');
+    const std::string_view parameter = query.substr(0, end);
+    const size_t equals = parameter.find('=');
+    if (!parameter.empty() && decoded(parameter.substr(0, equals)) == name) {
+      if (equals != std::string_view::npos) out += decoded(parameter.substr(equals + 1)).substr(0, maxLength);
+      return true;
+    }
+    more = end != std::string_view::npos;
+    if (more) query.remove_prefix(end + 1);
+  }
+  return false;
+}
+
+bool appendPath(const LogRecord& record, WhichPath which, bool query, size_t maxLength, std::string& out) {
+  const HeaderMap* const headers = record.requestHeaders;
+  if (headers == nullptr) return false;
+  const bool original = which != WhichPath::kPresent && headers->has(HeaderId::kEnvoyOriginalPath);
+  if (!original && (which == WhichPath::kOriginal || !headers->has(HeaderId::kPath))) return false;
+  std::string_view path = original ? headers->get(HeaderId::kEnvoyOriginalPath) : headers->path();
+  if (!query) path = path.substr(0, path.find('?'));
+  out += path.substr(0, maxLength);
+  return true;
+}
+
+}  // namespace orrery::format
