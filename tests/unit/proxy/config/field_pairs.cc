@@ -98,7 +98,10 @@ namespace {
 #define CONNECTS(rest)                                                                                             \
   "routes: [{match: {connect_matcher: {}}, route: {cluster: origin, upgrade_configs: [{upgrade_type: CONNECT" rest \
   "}]}}]"
+#define ONE_SECOND "\n          common_http_protocol_options: {max_connection_duration: 1s}"
 constexpr FieldPair kPairs[] = {
+    {"HttpConnectionManager.http1_safe_max_connection_duration", At::kHcm,
+     "http1_safe_max_connection_duration: true" ONE_SECOND, "http1_safe_max_connection_duration: false" ONE_SECOND},
     {"UpgradeConfig.filters", At::kHcm, UPGRADE(OWN_CHAIN), UPGRADE("")},
     {"UpgradeConfig.connect_config", At::kHost, CONNECTS(", connect_config: {}"), CONNECTS("")},
     {"ConnectConfig.allow_post", At::kRouteAction,
