@@ -23,7 +23,8 @@ Block* BlockPool::take(size_t wanted) {
   if (block != nullptr) {
     idle_[c] = block->next_;
     // The next one's header, and where its first bytes will go.
-    for (size_t line = 0; line < 4; ++line) __builtin_prefetch(reinterpret_cast<const char*>(block->next_) + line * 64);
+    const auto* next = reinterpret_cast<const char*>(block->next_);
+    for (size_t line = 0; next != nullptr && line < 4; ++line) __builtin_prefetch(next + line * 64);
   } else {
     block = static_cast<Block*>(::operator new(sizeof(Block) + kSizes[c]));
     block->pool_ = this;
