@@ -5,8 +5,9 @@
 #include "cli/files.h"
 #include "cli/run_files.h"
 #include "cli/terminal.h"
-#include "cli/timeline_page.h"
 #include "replay/format/run_file_writer.h"
+#include "sim/report/page.h"
+#include "sim/report/timeline.h"
 
 namespace orrery::cli {
 
@@ -31,7 +32,8 @@ Failures::Kept Failures::keep(const Story& story, const sim::Strategy& strategy,
     const std::string page = fs::path(path).replace_extension(".html").string();
     const sim::TimelineText text{story.path, story.scenario().claim, path, "orrery replay " + shellWord(path)};
     if (kept.result.recording != nullptr) {
-      if (const Status drawn = writeWholeFile(page, timelinePage(kept.result, text)); drawn) {
+      if (const Status drawn = writeWholeFile(page, sim::timelinePage({timelineJson(kept.result, text)}, std::nullopt));
+          drawn) {
         kept.page = page;
       } else {
         kept.error = page + ": " + drawn.error().message;

@@ -15,7 +15,4 @@ std::unique_ptr<RunReport> newJunitReport(const std::string& path, const Termina
 // SARIF 2.1.0: a result for each failing run, located at the line of the claim that does not hold.
 std::unique_ptr<RunReport> newSarifReport(const std::string& path, const Terminal& terminal);
 
-// False: complained about in one line.
-bool writeReport(const std::string& path, const std::string& document, const Terminal& terminal);
-
 }  // namespace orrery::cli

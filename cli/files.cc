@@ -72,4 +72,10 @@ Status writeWholeFile(const std::string& path, std::string_view bytes) {
   return {};
 }
 
+bool writeOrComplain(const std::string& path, std::string_view bytes, const Terminal& terminal) {
+  const Status done = writeWholeFile(path, bytes);
+  if (!done) terminal.complain(path + ": " + done.error().message);
+  return done.has_value();
+}
+
 }  // namespace orrery::cli

@@ -11,6 +11,8 @@ namespace orrery::cli {
 // Keys in the order in which they are written: two equal results are equal documents.
 using Json = nlohmann::ordered_json;
 
+// Its broken checks.
+Json failuresJson(const sim::RunResult& result);
 // The fields of one run that the README promises, and ours.
 Json runJson(const RunRecord& record);
 // To standard output, one document. Texts that are not UTF-8 come out with replacement characters.

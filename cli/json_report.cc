@@ -4,15 +4,19 @@
 
 namespace orrery::cli {
 
-Json runJson(const RunRecord& record) {
-  const sim::RunResult& result = record.result;
-  Json notJudged = Json::array();
-  for (const sim::NotJudged& n : result.notJudged) notJudged.push_back({{"check", n.check}, {"reason", n.reason}});
+Json failuresJson(const sim::RunResult& result) {
   Json failures = Json::array();
   for (const sim::CheckFailure& f : result.failures) {
     failures.push_back(
         {{"check", f.check}, {"at_ns", f.at.inNanoseconds()}, {"message", f.message}, {"entity", f.entity}});
   }
+  return failures;
+}
+
+Json runJson(const RunRecord& record) {
+  const sim::RunResult& result = record.result;
+  Json notJudged = Json::array();
+  for (const sim::NotJudged& n : result.notJudged) notJudged.push_back({{"check", n.check}, {"reason", n.reason}});
   Json shown = Json::array();
   const auto& sometimes = record.task.story->scenario().sometimes;
   for (size_t i = 0; i < sometimes.size() && i < result.shown.size(); ++i) {
@@ -32,7 +36,7 @@ Json runJson(const RunRecord& record) {
   out["choices"] = result.choices;
   out["virtual_ns"] = result.virtualTime.inNanoseconds();
   out["wall_ns"] = record.wallNs;
-  out["failures"] = std::move(failures);
+  out["failures"] = failuresJson(result);
   out["shown"] = std::move(shown);
   if (!record.runFile.empty()) out["run_file"] = record.runFile;
   if (!record.page.empty()) out["page"] = record.page;

@@ -101,7 +101,7 @@ class JunitReport final : public RunReport {
     const std::string document =
         fmt::format("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites name=\"orrery\" {}>\n{}</testsuites>\n",
                     totals(all), suites);
-    return writeReport(path_, document, terminal_);
+    return writeOrComplain(path_, document, terminal_);
   }
 
  private:

@@ -58,7 +58,7 @@ class SarifReport final : public RunReport {
     document["$schema"] = "https://json.schemastore.org/sarif-2.1.0.json";
     document["version"] = "2.1.0";
     document["runs"] = Json::array({std::move(run)});
-    return writeReport(path_, document.dump(2, ' ', false, Json::error_handler_t::replace) + '\n', terminal_);
+    return writeOrComplain(path_, document.dump(2, ' ', false, Json::error_handler_t::replace) + '\n', terminal_);
   }
 
  private:
@@ -94,12 +94,6 @@ class SarifReport final : public RunReport {
 
 std::unique_ptr<RunReport> newSarifReport(const std::string& path, const Terminal& terminal) {
   return std::make_unique<SarifReport>(path, terminal);
-}
-
-bool writeReport(const std::string& path, const std::string& document, const Terminal& terminal) {
-  const Status done = writeWholeFile(path, document);
-  if (!done) terminal.complain(path + ": " + done.error().message);
-  return bool(done);
 }
 
 }  // namespace orrery::cli

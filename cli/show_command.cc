@@ -6,12 +6,13 @@
 #include "cli/load_run.h"
 #include "cli/replay_fit.h"
 #include "cli/run_files.h"
-#include "cli/timeline_page.h"
 #include "cli/write_capture.h"
 #include "sim/core/recorder.h"
 #include "sim/report/describe.h"
+#include "sim/report/page.h"
 #include "sim/report/sequence_chart.h"
 #include "sim/report/text.h"
+#include "sim/report/timeline.h"
 
 namespace orrery::cli {
 
@@ -45,15 +46,6 @@ std::optional<Shown> showAgain(const std::string& path, const std::string& scena
   return Shown{path, std::move(*loaded), std::move(result)};
 }
 
-// Writes a page, says so; false: complained about.
-bool writePage(const std::string& path, const std::string& page, const Terminal& terminal) {
-  if (const Status done = writeWholeFile(path, page); !done) {
-    terminal.complain(path + ": " + done.error().message);
-    return false;
-  }
-  return true;
-}
-
 sim::TimelineText textOf(const Shown& s, const Terminal& terminal) {
   return {s.story().path, s.story().scenario().claim, s.path + " (seed " + std::to_string(s.run.file.seed) + ")",
           shellWord(terminal.program) + " replay " + shellWord(s.path)};
@@ -61,10 +53,6 @@ sim::TimelineText textOf(const Shown& s, const Terminal& terminal) {
 
 Json summaryOf(const Shown& s) {
   const sim::RunResult& result = s.result;
-  Json failures = Json::array();
-  for (const sim::CheckFailure& f : result.failures) {
-    failures.push_back({{"check", f.check}, {"at_ns", f.at.inNanoseconds()}, {"message", f.message}});
-  }
   Json out;
   out["file"] = s.path;
   out["scenario"] = s.story().path;
@@ -72,7 +60,7 @@ Json summaryOf(const Shown& s) {
   out["hash"] = replay::hex64(result.hash);
   out["events"] = result.events;
   out["virtual_ns"] = result.virtualTime.inNanoseconds();
-  out["failures"] = std::move(failures);
+  out["failures"] = failuresJson(result);
   return out;
 }
 
@@ -83,7 +71,9 @@ ExitCode showCommand(const ShowArguments& arguments, const Simulator& simulator,
   const auto shown = showAgain(arguments.file, arguments.scenario, simulator, *runner, terminal);
   if (!shown) return kBadInput;
   const sim::RunResult& result = shown->result;
-  if (!arguments.html.empty() && !writePage(arguments.html, timelinePage(result, textOf(*shown, terminal)), terminal)) {
+  if (!arguments.html.empty() &&
+      !writeOrComplain(arguments.html,
+                       sim::timelinePage({timelineJson(result, textOf(*shown, terminal))}, std::nullopt), terminal)) {
     return kBadInput;
   }
   if (!arguments.pcapng.empty() && !writeCapture({arguments.pcapng, arguments.pcapngOf}, shown->story(),
@@ -122,34 +112,35 @@ ExitCode diffCommand(const DiffArguments& arguments, const Simulator& simulator,
   const sim::Recording& ofA = *a->result.recording;
   const sim::Recording& ofB = *b->result.recording;
   const ptrdiff_t at = firstDifference(ofA.events, ofB.events);
+  const std::optional<size_t> part = at < 0 ? std::nullopt : std::optional(static_cast<size_t>(at));
   if (!arguments.html.empty()) {
-    const std::string page = timelinePage(a->result, textOf(*a, terminal), b->result, textOf(*b, terminal), at);
-    if (!writePage(arguments.html, page, terminal)) return kBadInput;
+    const std::string page = sim::timelinePage(
+        {timelineJson(a->result, textOf(*a, terminal)), timelineJson(b->result, textOf(*b, terminal))}, part);
+    if (!writeOrComplain(arguments.html, page, terminal)) return kBadInput;
   }
   if (arguments.json) {
     Json out;
     out["runs"] = Json::array({summaryOf(*a), summaryOf(*b)});
-    out["equal"] = at < 0;
-    if (at >= 0) {
-      const auto position = static_cast<size_t>(at);
+    out["equal"] = !part;
+    if (part) {
       Json first;
-      first["event"] = position + 1;
+      first["event"] = *part + 1;
       for (const auto& [name, recording] : {std::pair{"first", &ofA}, {"second", &ofB}}) {
         const auto& events = recording->events.events();
-        first[name] = position < events.size() ? Json(eventLine(*recording, events[position])) : Json(nullptr);
+        first[name] = *part < events.size() ? Json(eventLine(*recording, events[*part])) : Json(nullptr);
       }
       out["first_difference"] = std::move(first);
     }
     if (!arguments.html.empty()) out["html"] = arguments.html;
     printJson(terminal, out);
-  } else if (at < 0) {
+  } else if (!part) {
     terminal.out << "the same " << sim::grouped(a->result.events) << " events, hash " << replay::hex64(a->result.hash)
                  << '\n';
   } else {
     terminal.out << firstDifferenceText(ofA, a->path, ofB, b->path);
     if (!arguments.html.empty()) terminal.out << "written: " << arguments.html << '\n';
   }
-  return at < 0 ? kNothingFailed : kClaimFailed;
+  return !part ? kNothingFailed : kClaimFailed;
 }
 
 }  // namespace orrery::cli

@@ -89,10 +89,7 @@ ExitCode shrinkCommand(const ShrinkArguments& arguments, const Simulator& simula
   if (!arguments.story.empty() && shrunk.reproduced) {
     const auto story = shrinkStory(*run, shrunk, arguments, simulator, terminal);
     if (!story) return kBadInput;
-    if (const Status done = writeWholeFile(arguments.story, story->text); !done) {
-      terminal.complain(arguments.story + ": " + done.error().message);
-      return kBadInput;
-    }
+    if (!writeOrComplain(arguments.story, story->text, terminal)) return kBadInput;
     howStory = "; its story from " + sim::grouped(story->linesBefore) + " to " + sim::grouped(story->lines) + " lines";
     const uint64_t before = shrunk.before;
     const uint64_t runs = shrunk.runs + story->runs;
@@ -116,10 +113,7 @@ ExitCode shrinkCommand(const ShrinkArguments& arguments, const Simulator& simula
   const auto kind =
       shrunk.log.strategy().isPlain() ? replay::RunFile::Strategy::kPlain : replay::RunFile::Strategy::kReplay;
   const replay::RunFile file = runFileOf(*run->loaded.story.compiled, result, kind, 0);
-  if (const Status done = writeWholeFile(to, writeRunFile(file)); !done) {
-    terminal.complain(to + ": " + done.error().message);
-    return kBadInput;
-  }
+  if (!writeOrComplain(to, writeRunFile(file), terminal)) return kBadInput;
   if (arguments.json) {
     printJson(terminal, shrunkJson(*run, shrunk, result, to));
     return kNothingFailed;

@@ -40,10 +40,7 @@ bool writeCapture(const CaptureArguments& arguments, const Story& story, const s
   request.strategy = strategy;
   request.capture = options;
   const sim::RunResult result = runner.run(*story.compiled, request);
-  if (const Status done = writeWholeFile(arguments.file, result.capture); !done) {
-    terminal.complain(arguments.file + ": " + done.error().message);
-    return false;
-  }
+  if (!writeOrComplain(arguments.file, result.capture, terminal)) return false;
   if (result.captureTruncated) {
     terminal.complain("warning: " + arguments.file + ": the run goes on beyond what a capture holds");
   }

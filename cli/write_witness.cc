@@ -74,10 +74,7 @@ bool writeWitness(const StoryResult& story, Runner& runner, const Terminal& term
   const std::string path = withoutExtension(story.story->path) + ".witness.run";
   const replay::RunFile file =
       runFileOf(*story.story->compiled, result, replay::RunFile::Strategy::kReplay, shows->task.seed);
-  if (const Status done = writeWholeFile(path, writeRunFile(file)); !done) {
-    terminal.complain(path + ": " + done.error().message);
-    return false;
-  }
+  if (!writeOrComplain(path, writeRunFile(file), terminal)) return false;
   terminal.err << path << ": " << file.deviations.size() << " deviations, from " << shows->task.name() << '\n';
   return true;
 }

@@ -3,28 +3,13 @@
 #include <algorithm>
 
 #include "proxy/base/ascii.h"
+#include "proxy/base/lines.h"
 #include "proxy/base/prng.h"
 
 namespace orrery::fuzz {
 namespace {
 
 constexpr size_t kMaxDeviations = 10'000;
-
-std::vector<std::string> linesOf(std::string_view text) {
-  std::vector<std::string> lines;
-  while (!text.empty()) {
-    const size_t end = std::min(text.find('\n'), text.size());
-    lines.emplace_back(text.substr(0, end));
-    text.remove_prefix(std::min(end + 1, text.size()));
-  }
-  return lines;
-}
-
-std::string joined(const std::vector<std::string>& lines) {
-  std::string out;
-  for (const std::string& l : lines) out += l + "\n";
-  return out;
-}
 
 // Steps that fit somewhere in a story of a client or of an origin.
 constexpr std::string_view kSteps[] = {
@@ -89,7 +74,7 @@ void mutateStory(std::string& scenario, Prng& prng) {
       lines.insert(lines.begin() + static_cast<ptrdiff_t>(at),
                    "    - '" + std::string(kSteps[prng.below(std::size(kSteps))]) + "'");
   }
-  scenario = joined(lines);
+  scenario = joinLines(lines);
 }
 
 }  // namespace

@@ -9,6 +9,7 @@
 
 #include "proxy/base/ascii.h"
 #include "proxy/base/did_you_mean.h"
+#include "proxy/base/utf8.h"
 #include "proxy/config/any_type.h"
 #include "proxy/config/well_known.h"
 #include "proxy/config/yaml_scalar.h"

@@ -10,6 +10,7 @@
 
 #include <array>
 
+#include "proxy/base/utf8.h"
 #include "proxy/config/yaml_scalar.h"
 
 namespace orrery::config {
@@ -169,41 +170,6 @@ Failure readWellKnown(const YamlTree& tree, const YamlNode& node, pb::Message& m
   if (auto* m = dynamic_cast<pb::StringValue*>(&message)) return readWrapper(node, *m, "a string", toPlainText);
   if (auto* m = dynamic_cast<pb::BytesValue*>(&message)) return readWrapper(node, *m, "base64", toBytes);
   return YamlError{node.line, "a value of type " + message.GetDescriptor()->full_name() + " cannot be written here"};
-}
-
-// RFC 3629: no overlong forms, no surrogates, nothing past U+10FFFF.
-bool isUtf8(std::string_view text) {
-  size_t i = 0;
-  const auto byte = [&](size_t at) { return static_cast<unsigned char>(text[at]); };
-  while (i < text.size()) {
-    const unsigned char lead = byte(i);
-    size_t more = 0;
-    unsigned char low = 0x80, high = 0xBF;
-    if (lead < 0x80) {
-      ++i;
-      continue;
-    }
-    if (lead >= 0xC2 && lead <= 0xDF) {
-      more = 1;
-    } else if (lead >= 0xE0 && lead <= 0xEF) {
-      more = 2;
-      if (lead == 0xE0) low = 0xA0;
-      if (lead == 0xED) high = 0x9F;
-    } else if (lead >= 0xF0 && lead <= 0xF4) {
-      more = 3;
-      if (lead == 0xF0) low = 0x90;
-      if (lead == 0xF4) high = 0x8F;
-    } else {
-      return false;
-    }
-    if (i + more >= text.size()) return false;
-    if (byte(i + 1) < low || byte(i + 1) > high) return false;
-    for (size_t k = 2; k <= more; ++k) {
-      if ((byte(i + k) & 0xC0) != 0x80) return false;
-    }
-    i += more + 1;
-  }
-  return true;
 }
 
 }  // namespace orrery::config

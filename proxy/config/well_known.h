@@ -21,6 +21,4 @@ bool isWellKnown(const google::protobuf::Descriptor& type);
 std::optional<YamlError> readWellKnown(const YamlTree& tree, const YamlNode& node, google::protobuf::Message& message,
                                        size_t& visits, size_t limit);
 
-bool isUtf8(std::string_view text);
-
 }  // namespace orrery::config

@@ -6,6 +6,7 @@
 #include "proxy/base/assert.h"
 #include "proxy/http/http1_server_connection.h"
 #include "proxy/http/http2_server_connection.h"
+#include "proxy/http/jitter.h"
 #include "proxy/io/dispatcher.h"
 
 namespace orrery::http {
@@ -212,10 +213,7 @@ void ConnectionManager::startDrainSequence() {
   codec_->shutdownNotice();
   drainTimer_.emplace(context_.worker.dispatcher, io::TimerKind::kDrain,
                       TimerCallback::to<&ConnectionManager::onDrainTimeout>(this));
-  const auto most =
-      static_cast<uint64_t>(options_.drainTimeout.inMilliseconds()) * options_.drainTimeoutJitterPpm / 1'000'000;
-  const uint64_t jitter = most == 0 ? 0 : context_.worker.random->bits() % most;
-  drainTimer_->arm(options_.drainTimeout + Duration::milliseconds(static_cast<int64_t>(jitter)));
+  drainTimer_->arm(jittered(options_.drainTimeout, options_.drainTimeoutJitterPpm, *context_.worker.random));
 }
 
 void ConnectionManager::onDrainTimeout() {

@@ -1,5 +1,6 @@
 #include "proxy/http/ping_keeper.h"
 
+#include "proxy/http/jitter.h"
 #include "proxy/io/dispatcher.h"
 
 namespace orrery::http {
@@ -17,13 +18,7 @@ void PingKeeper::start() {
   armNext();
 }
 
-// A jitter below a millisecond is none, as in Envoy.
-void PingKeeper::armNext() {
-  const auto interval = static_cast<uint64_t>(options_.interval.inMilliseconds());
-  const uint64_t most = interval * options_.jitterPpm / 1'000'000;
-  const uint64_t jitter = most == 0 ? 0 : random_.bits() % most;
-  next_->arm(options_.interval + Duration::milliseconds(static_cast<int64_t>(jitter)));
-}
+void PingKeeper::armNext() { next_->arm(jittered(options_.interval, options_.jitterPpm, random_)); }
 
 void PingKeeper::ask() {
   ping_(++asked_);

@@ -4,6 +4,7 @@
 #include <string_view>
 #include <utility>
 
+#include "proxy/base/lines.h"
 #include "sim/explore/search.h"
 
 namespace orrery::sim {
@@ -11,22 +12,6 @@ namespace orrery::sim {
 namespace {
 
 constexpr uint64_t kSearchRuns = 300;
-
-std::vector<std::string> linesOf(std::string_view text) {
-  std::vector<std::string> lines;
-  while (!text.empty()) {
-    const size_t end = std::min(text.find('\n'), text.size());
-    lines.emplace_back(text.substr(0, end));
-    text.remove_prefix(std::min(end + 1, text.size()));
-  }
-  return lines;
-}
-
-std::string joined(const std::vector<std::string>& lines) {
-  std::string out;
-  for (const std::string& line : lines) out += line + '\n';
-  return out;
-}
 
 // Columns before the text; SIZE_MAX: there is none.
 size_t indentOf(const std::string& line) { return line.find_first_not_of(' '); }
@@ -75,7 +60,7 @@ ShrunkStory StoryShrinker::shrink(const std::string& text, const ChoiceLog& log)
 }
 
 bool StoryShrinker::attempt(const std::vector<std::string>& lines) {
-  std::string text = joined(lines);
+  std::string text = joinLines(lines);
   std::shared_ptr<const CompiledScenario> scenario = compile_(text);
   if (scenario == nullptr) return false;
   if (shrunk_.scenario == nullptr) {

@@ -2,7 +2,7 @@
 
 namespace orrery::sim {
 
-std::string timelinePage(const std::vector<std::string>& runs, std::optional<std::pair<size_t, size_t>> difference) {
+std::string timelinePage(const std::vector<std::string>& runs, std::optional<size_t> difference) {
   size_t size = 32 * 1024;
   for (const std::string& run : runs) size += run.size();
   std::string out;
@@ -17,7 +17,7 @@ std::string timelinePage(const std::vector<std::string>& runs, std::optional<std
     out += ",\n";
   }
   out += "];\nconst DIFFERENCE = ";
-  out += difference ? "[" + std::to_string(difference->first) + "," + std::to_string(difference->second) + "]" : "null";
+  out += difference ? std::to_string(*difference) : "null";
   out += ";\n";
   out += kPageScript;
   return out + "</script></body></html>\n";

@@ -32,9 +32,8 @@ const seconds = (ns, digits = 9) => {
 const gap = (ns) => (ns >= 1e9 ? seconds(ns, 3) + " s" : ns >= 1e6 ? (ns / 1e6).toFixed(1) + " ms" : (ns / 1e3).toFixed(1) + " us");
 
 class View {
-  constructor(run, index, parent) {
+  constructor(run, parent) {
     this.run = run;
-    this.index = index;
     this.selected = -1;
     this.matches = new Set();
     const box = element("section", "", parent, "view");
@@ -80,7 +79,7 @@ class View {
     this.ask();
   }
   hasRow(i) { return this.rows[this.rowOf[i]] === i; }
-  isMarked(i) { return (DIFFERENCE !== null && DIFFERENCE[this.index] === i) || i === this.selected || this.matches.has(i); }
+  isMarked(i) { return DIFFERENCE === i || i === this.selected || this.matches.has(i); }
 
   // Bars of one lane that overlap stand beside each other.
   columns() {
@@ -118,7 +117,7 @@ class View {
     const y = (row) => TOP + row * rowHeight - top + rowHeight / 2;
     for (let row = first; row <= last; ++row) {
       const i = this.rows[row];
-      const back = i === this.selected ? k.at : this.matches.has(i) || (DIFFERENCE !== null && DIFFERENCE[this.index] === i) ? k.mark : null;
+      const back = i === this.selected ? k.at : this.matches.has(i) || DIFFERENCE === i ? k.mark : null;
       if (back) { c.fillStyle = back; c.fillRect(0, y(row) - rowHeight / 2, width, rowHeight); }
     }
     this.run.lanes.forEach((name, lane) => {
@@ -247,7 +246,7 @@ const main = element("main", "", document.body);
 const footer = element("pre", "", element("footer", "", document.body));
 footer.textContent = "Select an event: click, or the arrow keys. / searches, n and N go on, + and - zoom, f goes to the failure, d to the difference, a shows everything. Bars beside a lane last from begin to end: " + GROUPS[4][0] + " grey, " + GROUPS[1][0] + " green, " + GROUPS[2][0] + " orange.";
 let current = null;
-const views = RUNS.map((run, i) => new View(run, i, main));
+const views = RUNS.map((run) => new View(run, main));
 current = views[0];
 views.forEach((view) => view.run.failures.forEach((f) => {
   const line = element("div", `broken at ${seconds(f.at)} s by check ${f.check}: ${f.message}`, header, "bad");
@@ -291,7 +290,7 @@ addEventListener("keydown", (e) => {
     PageDown: () => current.step(page), PageUp: () => current.step(-page), Home: () => current.step(-1e9), End: () => current.step(1e9),
     n: () => current.nextMatch(true), N: () => current.nextMatch(false), "/": () => search.focus(), "+": () => zoom(1), "=": () => zoom(1), "-": () => zoom(-1),
     f: () => { if (current.run.failures.length) current.toFailure(current.run.failures[0]); },
-    d: () => { if (DIFFERENCE !== null) views.forEach((v, i) => v.select(DIFFERENCE[i])); },
+    d: () => { if (DIFFERENCE !== null) views.forEach((v) => v.select(DIFFERENCE)); },
     a: () => everything.click(),
     Tab: () => { current = views[(views.indexOf(current) + 1) % views.length]; current.scroll.focus(); } };
   if (!keys[e.key]) return;
@@ -299,7 +298,7 @@ addEventListener("keydown", (e) => {
   keys[e.key]();
 });
 dark.addEventListener("change", () => views.forEach((v) => v.ask()));
-if (DIFFERENCE !== null) views.forEach((v, i) => v.select(DIFFERENCE[i]));
+if (DIFFERENCE !== null) views.forEach((v) => v.select(DIFFERENCE));
 else if (RUNS[0].failures.length) views[0].toFailure(RUNS[0].failures[0]);
 )js";
 

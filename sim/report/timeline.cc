@@ -8,6 +8,7 @@
 #include <tuple>
 #include <vector>
 
+#include "proxy/base/utf8.h"
 #include "proxy/events/events.h"
 #include "proxy/format/json_text.h"
 #include "proxy/io/timer.h"
@@ -40,36 +41,19 @@ void number(std::string& out, N n) {
   out.append(room, end.ptr);
 }
 
-bool isContinuation(char c) { return (static_cast<unsigned char>(c) & 0xc0) == 0x80; }
-
-// The length of the UTF-8 sequence at `at`; 0: none (RFC 3629; overlong forms and surrogates are read as the browser reads them).
-size_t sequenceAt(std::string_view text, size_t at) {
-  const auto lead = static_cast<unsigned char>(text[at]);
-  const size_t length = lead < 0x80                   ? 1
-                        : lead >= 0xc2 && lead < 0xe0 ? 2
-                        : lead >= 0xe0 && lead < 0xf0 ? 3
-                        : lead >= 0xf0 && lead < 0xf5 ? 4
-                                                      : 0;
-  if (length == 0 || at + length > text.size()) return 0;
-  for (size_t i = 1; i < length; ++i) {
-    if (!isContinuation(text[at + i])) return 0;
-  }
-  return length;
-}
-
 // As JSON inside a <script>: "</script>" and "<!--" would end it, and bytes that are no UTF-8 would not be read as written.
 void string(std::string& out, std::string_view text) {
   const size_t begin = out.size();
   bool plain = true;
   for (size_t i = 0; i < text.size() && plain;) {
-    const size_t n = sequenceAt(text, i);
+    const size_t n = utf8Sequence(text, i);
     plain = n != 0 && text[i] != '<' && text[i] != 0x7f;
     i += std::max<size_t>(n, 1);
   }
   if (plain) return format::appendJsonString(text, out);
   std::string safe;
   for (size_t i = 0; i < text.size();) {
-    const size_t n = sequenceAt(text, i);
+    const size_t n = utf8Sequence(text, i);
     safe += n == 0 ? std::string_view("\xef\xbf\xbd") : text.substr(i, n);
     i += std::max<size_t>(n, 1);
   }

@@ -1,5 +1,7 @@
 #include "sim/world/run_result.h"
 
+#include "sim/core/run.h"
+
 namespace orrery::sim {
 
 std::string_view runOutcomeName(RunOutcome outcome) {
@@ -11,6 +13,17 @@ std::string_view runOutcomeName(RunOutcome outcome) {
     case RunOutcome::kUnshown: return "unshown";
   }
   return "error";
+}
+
+void takeFromRun(Run& run, RunResult& result) {
+  result.hash = run.hash();
+  result.checkpoints = run.trace().hash().checkpoints();
+  result.events = run.trace().hash().count();
+  result.choices = run.chooser().asked();
+  result.deviations = run.chooser().deviations();
+  result.questions = run.chooser().takeQuestions();
+  result.fit = run.chooser().fit();
+  result.runKey = run.chooser().strategy().runKey();
 }
 
 }  // namespace orrery::sim

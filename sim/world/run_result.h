@@ -62,4 +62,9 @@ struct RunResult {
   bool captureTruncated = false;
 };
 
+class Run;
+
+// Fills in what the run itself knows: hash, counts, choices, how a replay fitted. Takes the list of questions.
+void takeFromRun(Run& run, RunResult& result);
+
 }  // namespace orrery::sim

@@ -406,15 +406,8 @@ RunResult WorldRun::result() {
   for (const Unjudged& u : checks_.findings().allUnjudged()) r.notJudged.push_back({u.check, u.reason});
   r.outcome = !error_.empty() ? RunOutcome::kError : r.failures.empty() ? RunOutcome::kPass : RunOutcome::kFail;
   r.shown = shown_;
-  r.hash = run_.hash();
-  r.checkpoints = run_.trace().hash().checkpoints();
-  r.events = run_.trace().hash().count();
-  r.choices = run_.chooser().asked();
+  takeFromRun(run_, r);
   r.virtualTime = restedAt_ - TimePoint();
-  r.deviations = run_.chooser().deviations();
-  r.questions = run_.chooser().takeQuestions();
-  r.fit = run_.chooser().fit();
-  r.runKey = run_.chooser().strategy().runKey();
   if (capture_) {
     r.captureTruncated = capture_->truncated();
     r.capture = capture_->take();

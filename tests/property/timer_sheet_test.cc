@@ -5,8 +5,7 @@
 #include <vector>
 
 #include "sim/script/units.h"
-#include "sim/world/world.h"
-#include "tests/support/worlds.h"
+#include "tests/unit/sim/world/story_world.h"
 
 // The timers of a proxy's configuration, one row each: the whole proxy in a world where nothing else takes time than the ways between hosts.
 // What a timer does is seen by a client or an origin in one microsecond (each turn of a loop takes 1 ns), and nothing is seen before. Each row is told twice,
@@ -22,14 +21,12 @@ constexpr Duration kWay = us(10);
 
 struct Row {
   const char* name;
-  // Fields in YAML's flow style, "%T" for the timer's value: of the connection manager, of the route, of its action, of the cluster, of its
+  // Fields in YAML's flow style, "%T" for the timer's value: of the connection manager, of the route's action, of the cluster, of its
   // HTTP options, of those of HTTP/2.
   std::string manager = {};
-  std::string route = {};
   std::string action = {};
   std::string cluster = {};
   std::string upstream = {};
-  bool http2Origin = false;
   std::string http2 = {};
   std::string rest = {};      // faults, hosts' stories
   const char* observed = "";  // a value of the scenario language
@@ -53,64 +50,29 @@ std::string seconds(Duration d) {
   return std::to_string(d.inNanoseconds() / 1'000'000'000) + "." + nanoseconds + "s";
 }
 
+// The world of every story test, with the row's fields.
 std::string bootstrapOf(const Row& row, Duration timer) {
-  std::string text = R"(static_resources:
-  listeners:
-    - name: edge
-      address: { socket_address: { address: 127.0.0.1, port_value: 10000 } }
-      filter_chains:
-        - filters:
-            - name: envoy.filters.network.http_connection_manager
-              typed_config:
-                "@type": type.googleapis.com/envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager
-                stat_prefix: edge
-                MANAGER
-                access_log:
-                  - name: envoy.access_loggers.file
-                    typed_config:
-                      "@type": type.googleapis.com/envoy.extensions.access_loggers.file.v3.FileAccessLog
-                      path: /dev/stdout
-                route_config:
-                  name: edge
-                  virtual_hosts:
-                    - name: all
-                      domains: ["*"]
-                      routes:
-                        - { match: { prefix: / }, route: { cluster: originACTION }ROUTE }
-                http_filters:
-                  - name: envoy.filters.http.router
-                    typed_config:
-                      "@type": type.googleapis.com/envoy.extensions.filters.http.router.v3.Router
-  clusters:
-    - name: origin
-      type: STATIC
+  const std::string action = row.action.empty() ? "" : ", " + row.action;
+  std::string text = bootstrap("route: { cluster: origin" + action + " }", "                " + row.manager);
+  const std::string origin = R"(      type: STATIC
       CLUSTER
       typed_extension_protocol_options:
         envoy.extensions.upstreams.http.v3.HttpProtocolOptions:
           "@type": type.googleapis.com/envoy.extensions.upstreams.http.v3.HttpProtocolOptions
           explicit_http_config: { PROTOCOL }
           UPSTREAM
-      load_assignment:
-        cluster_name: origin
-        endpoints:
-          - lb_endpoints:
-              - endpoint: { address: { socket_address: { address: 127.0.0.3, port_value: 8080 } } }
 )";
-  const auto after = [](const std::string& fields) { return fields.empty() ? "" : ", " + fields; };
-  text = replaced(text, "MANAGER", row.manager);
-  text = replaced(text, "ACTION", after(row.action));
-  text = replaced(text, "ROUTE", after(row.route));
+  text = replaced(text, "      type: STATIC\n", origin);
   text = replaced(text, "CLUSTER", row.cluster);
-  text =
-      replaced(text, "PROTOCOL", row.http2Origin ? "http2_protocol_options: { HTTP2 }" : "http_protocol_options: {}");
-  text = replaced(text, "HTTP2", row.http2);
+  text = replaced(text, "PROTOCOL",
+                  row.http2.empty() ? "http_protocol_options: {}" : "http2_protocol_options: { " + row.http2 + " }");
   text = replaced(text, "UPSTREAM", row.upstream);
   return replaced(text, "%T", seconds(timer));
 }
 
 std::string storyOf(const Row& row, Duration timer) {
   return "claim: " + std::string(row.name) + R"( at its instant
-proxy: { bootstrap: bootstraps/sheet.yaml }
+proxy: { bootstrap: b.yaml }
 hosts:
   client:
   origin: { listens: 8080 }
@@ -119,16 +81,14 @@ hosts:
          " < " + script::printDuration(row.before != nullptr ? row.before(timer) : row.at(timer) + us(1)) + "\n";
 }
 
-// What did not hold in the plain run; empty: all did.
-std::string failuresOf(const std::string& story, const std::string& bootstrap) {
-  const auto scenario =
-      tests::compileText(story, "scenarios/generated.yaml", {{"scenarios/bootstraps/sheet.yaml", bootstrap}});
-  WorldPools pools;
-  const RunResult result = runScenario(*scenario, {.strategy = Strategy::plain()}, pools);
-  return result.outcome == RunOutcome::kPass ? "" : tests::failuresOf(result) + "\n" + story + bootstrap;
-}
-
-class TimerSheet : public testing::TestWithParam<Row> {};
+class TimerSheet : public World, public testing::WithParamInterface<Row> {
+ protected:
+  // What did not hold in the plain run; empty: all did.
+  std::string failuresOf(const std::string& story, const std::string& boot) {
+    const RunResult result = run(story, boot);
+    return result.outcome == RunOutcome::kPass ? "" : first(result) + "\n" + story + boot;
+  }
+};
 
 TEST_P(TimerSheet, ActsAtItsInstantAndNotBefore) {
   for (const Duration timer : {ms(300), ms(1700)}) {
@@ -166,6 +126,20 @@ constexpr const char* kAnswers = R"(  origin:
 )";
 
 std::string both(const char* client, const char* origin) { return std::string(client) + origin; }
+
+// Its way to the proxy is cut while its request waits.
+constexpr const char* kCutOffClient = R"(faults:
+  - black hole client-proxy from 100ms to 10s
+story:
+  client:
+    - connect proxy:10000 with http2
+    - send get / -> r
+    - wait for close within 1m
+  origin:
+    - accept
+    - read request
+    - wait for close within 1m
+)";
 
 const std::vector<Row> kRows = {
     {.name = "connect_timeout",
@@ -379,48 +353,24 @@ const std::vector<Row> kRows = {
      .manager = "http2_protocol_options: { connection_keepalive: { interval: %T, timeout: 0.25s, interval_jitter: { "
                 "value: 0 } } }",
      .action = "timeout: 0s",
-     .rest = std::string(R"(faults:
-  - black hole client-proxy from 100ms to 10s
-story:
-  client:
-    - connect proxy:10000 with http2
-    - send get / -> r
-    - wait for close within 1m
-  origin:
-    - accept
-    - read request
-    - wait for close within 1m
-)"),
+     .rest = kCutOffClient,
      .observed = "origin.closed",
      .at = [](Duration t) { return t + ms(250) + ways(4); }},
     {.name = "timeout_of_keepalive_downstream",
      .manager = "http2_protocol_options: { connection_keepalive: { interval: 0.25s, timeout: %T, interval_jitter: { "
                 "value: 0 } } }",
      .action = "timeout: 0s",
-     .rest = std::string(R"(faults:
-  - black hole client-proxy from 100ms to 10s
-story:
-  client:
-    - connect proxy:10000 with http2
-    - send get / -> r
-    - wait for close within 1m
-  origin:
-    - accept
-    - read request
-    - wait for close within 1m
-)"),
+     .rest = kCutOffClient,
      .observed = "origin.closed",
      .at = [](Duration t) { return t + ms(250) + ways(4); }},
     {.name = "interval_of_keepalive_upstream",
      .action = "timeout: 0s",
-     .http2Origin = true,
      .http2 = "connection_keepalive: { interval: %T, timeout: 0.25s, interval_jitter: { value: 0 } }",
      .rest = "faults:\n  - black hole proxy-origin from 100ms\n" + both(kGet, kSilent),
      .observed = "r.took",
      .at = [](Duration t) { return t + ms(250) + ways(4); }},
     {.name = "timeout_of_keepalive_upstream",
      .action = "timeout: 0s",
-     .http2Origin = true,
      .http2 = "connection_keepalive: { interval: 0.25s, timeout: %T, interval_jitter: { value: 0 } }",
      .rest = "faults:\n  - black hole proxy-origin from 100ms\n" + both(kGet, kSilent),
      .observed = "r.took",
@@ -429,7 +379,8 @@ story:
 
 // A client that does not read sees nothing of it: what it gets when it reads on, just in time or just too late, tells. The end of the answer is
 // at the proxy after 7 ways; what the client says when it reads on is there 3 ways after its pause began.
-TEST(StreamFlushTimeout, ActsAtItsInstantAndNotBefore) {
+using StreamFlushTimeout = World;
+TEST_F(StreamFlushTimeout, ActsAtItsInstantAndNotBefore) {
   for (const Duration timer : {ms(300), ms(1700)}) {
     for (const bool inTime : {true, false}) {
       const Duration pause = timer + ways(4) + (inTime ? us(-1) : us(1));
@@ -450,7 +401,7 @@ TEST(StreamFlushTimeout, ActsAtItsInstantAndNotBefore) {
       row.at = [](Duration) { return ways(0); };
       row.before = [](Duration t) { return t + ms(1000); };
       const std::string story = storyOf(row, timer) + "always:\n  - " + (inTime ? "r.complete" : "r.reset") + "\n";
-      EXPECT_EQ(failuresOf(story, bootstrapOf(row, timer)), "");
+      EXPECT_EQ(first(run(story, bootstrapOf(row, timer))), "");
     }
   }
 }

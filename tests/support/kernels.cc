@@ -78,13 +78,7 @@ sim::RunResult runKernel(const Kernel& kernel, const sim::RunRequest& request, s
     result.outcome = sim::RunOutcome::kFail;
     result.failures.push_back({f->check, f->entity, f->at, f->message});
   }
-  result.hash = run.hash();
-  result.events = run.trace().hash().count();
-  result.choices = run.chooser().asked();
-  result.deviations = run.chooser().deviations();
-  result.questions = run.chooser().takeQuestions();
-  result.fit = run.chooser().fit();
-  result.runKey = run.chooser().strategy().runKey();
+  takeFromRun(run, result);
   run.finish();
   if (request.record) {
     recording->names = std::move(run.names());

@@ -79,15 +79,8 @@ class FakeRunner final : public Runner {
       result.error = "line 3: no such host";
     }
     result.notJudged.push_back({"liveness", "there is nothing to wait for"});
-    result.hash = run.hash();
-    result.checkpoints = run.trace().hash().checkpoints();
-    result.events = run.trace().hash().count();
-    result.choices = run.chooser().asked();
+    takeFromRun(run, result);
     result.virtualTime = Duration::milliseconds(1500);
-    result.deviations = run.chooser().deviations();
-    result.questions = run.chooser().takeQuestions();
-    result.fit = run.chooser().fit();
-    result.runKey = run.chooser().strategy().runKey();
     run.finish();
     if (request.record) {
       recording->names = std::move(run.names());

@@ -6,6 +6,7 @@
 
 #include "proxy/http/address_rules.h"
 #include "proxy/http/date_header.h"
+#include "tests/unit/proxy/http/header_maps.h"
 
 namespace orrery::http {
 namespace {
@@ -24,18 +25,8 @@ class CountingEntropy final : public io::Entropy {
 
 constexpr std::string_view kFirstId = "00010203-0405-4607-8809-0a0b0c0d0e0f";
 
-class HeaderRules : public testing::Test {
+class HeaderRules : public HeaderMaps {
  protected:
-  HeaderMap& map(std::initializer_list<std::pair<std::string_view, std::string_view>> fields) {
-    auto& m = *arena_.make<HeaderMap>(arena_);
-    for (const auto& [name, value] : fields) m.add(name, value);
-    return m;
-  }
-  static std::string text(const HeaderMap& m) {
-    std::string out;
-    for (const auto& e : m) out += std::string(e.name) + ": " + std::string(e.value) + "\n";
-    return out;
-  }
   RequestOrigin mutate(HeaderMap& m, HcmOptions options, std::string_view peer = "5.6.7.8") {
     options.statPrefix = "x";
     stats::Layout layout;
@@ -44,8 +35,6 @@ class HeaderRules : public testing::Test {
     return mutateRequestHeaders(m, *compiled, {address, "10.9.8.7"}, {}, ids_);
   }
 
-  ArenaPool pool_;
-  Arena arena_{pool_};
   CountingEntropy entropy_;
   RequestIdMaker ids_{entropy_};
 };

@@ -250,6 +250,18 @@ std::string judged(const CauseCase& c) {
     a.connectionLost = true;
     if (c.caused) up.client.finReceivedAt = s.now;
     s.checks().onAttemptEnded(a);
+  } else if (c.name == "UC of a PING") {
+    up.client.closedAt = s.now;
+    s.route().asksUpstreamsToLive = c.caused;
+  } else if (c.name == "UT of a try") {
+    s.route().timeout = Duration();
+    RetryFacts& retry = s.route().retry.emplace();
+    retry.retries = 0;
+    retry.perTryTimeout = true;
+    retry.perTry = Duration::seconds(5);
+    wait = c.caused ? 5'000 : 4'999;
+  } else if (c.name == "DC of a PING") {
+    s.facts.listeners[0].pingTimeout = c.caused ? Duration::seconds(1) : Duration();
   } else if (c.name == "UF") {
     if (c.caused) {
       up.refused = true;
@@ -270,6 +282,9 @@ std::string judged(const CauseCase& c) {
 TEST(Cause, EachFlagAndReplyNeedsItsPrecondition) {
   const CauseCase cases[] = {
       {"UC", 503, "UC", "upstream_reset_before_response_started{connection_termination}", true},
+      {"UC of a PING", 503, "UC", "upstream_reset_before_response_started{connection_termination}", true},
+      {"UT of a try", 504, "UT", "upstream_per_try_timeout", true},
+      {"DC of a PING", 503, "DC", "downstream_local_disconnect(http2_ping_timeout)", true},
       {"UF", 503, "UF", "upstream_reset_before_response_started{remote_connection_failure}", true},
       {"UT", 504, "UT", "response_timeout", true},
       {"SI", 504, "SI", "stream_idle_timeout", true},

@@ -27,12 +27,7 @@ RunResult Toy::run(const RunRequest& request) const {
     result.outcome = RunOutcome::kFail;
     result.failures.push_back({"claim", "/loop.1", TimePoint(), "it broke"});
   }
-  result.hash = run.hash();
-  result.events = run.trace().hash().count();
-  result.choices = run.chooser().asked();
-  result.deviations = run.chooser().deviations();
-  result.questions = run.chooser().takeQuestions();
-  result.runKey = run.chooser().strategy().runKey();
+  takeFromRun(run, result);
   run.finish();
   if (request.record) {
     recording->names = std::move(run.names());
