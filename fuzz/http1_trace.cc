@@ -59,12 +59,15 @@ class Tracer final : public http1::ParserCallbacks {
 
 }  // namespace
 
-std::string http1Trace(http1::MessageKind kind, std::string_view bytes, std::span<const size_t> cuts) {
+std::string http1Trace(http1::MessageKind kind, const Http1Reading& reading, std::string_view bytes,
+                       std::span<const size_t> cuts) {
   buffer::BlockPool blocks;
   Tracer tracer;
   http1::ParserOptions options;
   options.acceptHttp10 = true;
   options.enableTrailers = true;
+  options.lenient = reading.lenient;
+  options.allowCustomMethods = reading.customMethods;
   http1::MessageParser parser(kind, options, tracer);
   if (kind == http1::MessageKind::kResponse) parser.expectResponseTo("GET");
   buffer::Buffer input(blocks);

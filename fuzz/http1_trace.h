@@ -9,8 +9,14 @@
 
 namespace orrery::fuzz {
 
+struct Http1Reading {
+  bool lenient = false;
+  bool customMethods = false;
+};
+
 // What a parser made of a run of bytes, as one text: events with neighbouring body pieces joined, then the verdict. Two
 // cuttings of the same bytes must give the same text.
-std::string http1Trace(http1::MessageKind kind, std::string_view bytes, std::span<const size_t> cuts);
+std::string http1Trace(http1::MessageKind kind, const Http1Reading& reading, std::string_view bytes,
+                       std::span<const size_t> cuts);
 
 }  // namespace orrery::fuzz

@@ -12,6 +12,7 @@
 #include "proxy/config/bootstrap.h"
 #include "proxy/config/finding.h"
 #include "proxy/route/route_config.h"
+#include "proxy/route/scoped_routes.h"
 
 namespace google::protobuf {
 class Any;
@@ -59,6 +60,7 @@ class RouteMatch;
 namespace envoy::extensions::filters::network::http_connection_manager::v3 {
 class HttpConnectionManager;
 class LocalReplyConfig;
+class ScopedRoutes;
 }  // namespace envoy::extensions::filters::network::http_connection_manager::v3
 namespace envoy::type::v3 {
 class FractionalPercent;
@@ -133,6 +135,9 @@ route::RetryPolicy toRetryPolicy(Translation& t, const envoy::config::route::v3:
 
 std::shared_ptr<const route::RouteConfig> toRouteConfig(Translation& t,
                                                         const envoy::config::route::v3::RouteConfiguration& message);
+// What scope keys are equal is told by a warning: the last one counts.
+std::shared_ptr<const route::ScopedRoutesConfig> toScopedRoutes(
+    Translation& t, const envoy::extensions::filters::network::http_connection_manager::v3::ScopedRoutes& message);
 // A format whose path stands at it; null: it was refused.
 std::shared_ptr<const format::Formatter> toFormat(Translation& t,
                                                   const envoy::config::core::v3::SubstitutionFormatString& message);

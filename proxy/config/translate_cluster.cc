@@ -8,6 +8,7 @@
 #include "proxy/config/map_key.h"
 #include "proxy/config/translate.h"
 #include "proxy/config/translate_balancing.h"
+#include "proxy/config/translate_value.h"
 
 // Envoy's deprecated fields are honoured where it honours them.
 #pragma GCC diagnostic ignored "-Wdeprecated-declarations"
@@ -125,6 +126,7 @@ void setBreakers(Translation& t, const Cluster& message, upstream::ClusterOption
 upstream::ClusterOptions toCluster(Translation& t, const Cluster& message) {
   upstream::ClusterOptions out;
   out.name = message.name();
+  out.metadata = toMetadata(message.metadata());
   out.altStatName = message.alt_stat_name();
   if (message.has_connect_timeout()) out.connectTimeout = toDuration(t, "connect_timeout", message.connect_timeout());
   if (message.has_per_connection_buffer_limit_bytes()) {

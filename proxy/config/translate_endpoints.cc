@@ -39,6 +39,7 @@ void setEndpoints(Translation& t, const envoy::config::cluster::v3::Cluster& mes
         const stream_info::Value* canary = options.labels.find("canary");
         options.canary = canary != nullptr && canary->is == stream_info::Value{true}.is;
       }
+      options.metadata = toMetadata(endpoint.metadata());
       options.priority = locality.priority();
       options.health = toHealth(endpoint.health_status());
       // By priority; those of one in the order of the file.

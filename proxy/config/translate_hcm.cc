@@ -70,6 +70,7 @@ void setHttp1Options(Translation& t, const Hcm& m, http::HcmOptions& out) {
   out.properCaseHeaders = http1.header_key_format().has_proper_case_words();
   out.preserveCase = toPreserveCase(t, http1.header_key_format());
   out.allowChunkedLength = http1.allow_chunked_length();
+  out.allowCustomMethods = http1.allow_custom_methods();
   forEachOf(t, "ignore_http_11_upgrade", http1.ignore_http_11_upgrade(), [&](const auto& message) {
     match::StringMatcher matcher = toStringMatcher(t, message);
     if (match::compileMatcher(matcher)) out.ignoredUpgrades.push_back(std::move(matcher));
@@ -220,6 +221,10 @@ std::shared_ptr<const http::HcmOptions> toHcm(Translation& t, const Hcm& message
     const auto scope = t.path.field("route_config");
     out->routes = toRouteConfig(t, message.route_config());
     out->routeConfigName = message.route_config().name();
+  }
+  if (message.has_scoped_routes()) {
+    const auto scope = t.path.field("scoped_routes");
+    out->scopedRoutes = toScopedRoutes(t, message.scoped_routes());
   }
   setTimeouts(t, message, *out);
   setCommonOptions(t, message, *out);

@@ -3,6 +3,7 @@
 #include "envoy/config/listener/v3/listener.pb.h"
 #include "envoy/extensions/filters/network/http_connection_manager/v3/http_connection_manager.pb.h"
 #include "proxy/config/translate.h"
+#include "proxy/config/translate_value.h"
 
 namespace orrery::config {
 
@@ -13,6 +14,7 @@ using Hcm = envoy::extensions::filters::network::http_connection_manager::v3::Ht
 net::FilterChainOptions toChain(Translation& t, const envoy::config::listener::v3::FilterChain& message) {
   net::FilterChainOptions out;
   out.name = message.name();
+  out.metadata = toMetadata(message.metadata());
   if (message.has_transport_socket() && message.transport_socket().typed_config().type_url().empty()) {
     const auto scope = t.path.field("transport_socket");
     t.refuse("Didn't find a registered implementation for '" + message.transport_socket().name() +
@@ -69,6 +71,7 @@ net::ListenerOptions toListener(Translation& t, const envoy::config::listener::v
   net::ListenerOptions out;
   // Envoy gives a nameless listener a random name; this one is the same in every run.
   out.name = message.name().empty() ? "listener_" + std::to_string(position) : message.name();
+  out.metadata = toMetadata(message.metadata());
   if (message.has_address()) {
     const auto scope = t.path.field("address");
     out.addresses.push_back(toAddress(t, message.address()));

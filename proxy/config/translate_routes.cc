@@ -8,6 +8,7 @@
 #include "proxy/config/translate.h"
 #include "proxy/config/translate_filter_settings.h"
 #include "proxy/config/translate_headers.h"
+#include "proxy/config/translate_value.h"
 
 // Envoy's deprecated fields are honoured where it honours them.
 #pragma GCC diagnostic ignored "-Wdeprecated-declarations"
@@ -66,6 +67,7 @@ std::optional<route::DirectResponse> toDirectResponse(Translation& t, const Abov
 route::Route toRoute(Translation& t, const Above& above, const envoy::config::route::v3::Route& message) {
   route::Route out;
   out.name = message.name();
+  out.metadata = toMetadata(message.metadata());
   {
     const auto scope = t.path.field("match");
     out.match = toRouteMatch(t, message.match());
@@ -95,6 +97,7 @@ route::VirtualHost toVirtualHost(Translation& t, Above& above, const envoy::conf
   using Message = envoy::config::route::v3::VirtualHost;
   route::VirtualHost out;
   out.name = message.name();
+  out.metadata = toMetadata(message.metadata());
   out.domains.assign(message.domains().begin(), message.domains().end());
   if (message.require_tls() == Message::EXTERNAL_ONLY) out.requireTls = route::VirtualHost::RequireTls::kExternalOnly;
   if (message.require_tls() == Message::ALL) out.requireTls = route::VirtualHost::RequireTls::kAll;

@@ -1,6 +1,7 @@
 #include <google/protobuf/struct.pb.h>
 
 #include <array>
+#include <iterator>
 
 #include "envoy/config/bootstrap/v3/bootstrap.pb.h"
 #include "proxy/base/did_you_mean.h"
@@ -15,7 +16,9 @@ using google::protobuf::Struct;
 using google::protobuf::Value;
 
 // Keys that Orrery's own code reads, whatever the configuration says. Those that routes name are read as well.
-constexpr std::array<std::string_view, 1> kKnownKeys = {"upstream.base_retry_backoff_ms"};
+constexpr std::string_view kKnownKeys[] = {
+    "upstream.base_retry_backoff_ms", "upstream.healthy_panic_threshold", "overload.premature_reset_total_stream_count",
+    "overload.premature_reset_min_stream_lifetime_seconds", "orrery.lenient_http1"};
 
 // Prefixes of keys by which Envoy's code changes what it does: to ignore one of them could change what a peer sees.
 constexpr std::array<std::string_view, 11> kEnvoyPrefixes = {
@@ -60,7 +63,7 @@ class Flattener {
 
   void set(const std::string& key, std::string text) {
     layer_.values[key] = std::move(text);
-    std::vector<std::string_view> known(kKnownKeys.begin(), kKnownKeys.end());
+    std::vector<std::string_view> known(std::begin(kKnownKeys), std::end(kKnownKeys));
     known.insert(known.end(), t_.runtimeKeys.begin(), t_.runtimeKeys.end());
     for (std::string_view name : known) {
       if (name == key) return;

@@ -2,6 +2,7 @@
 
 #include <google/protobuf/struct.pb.h>
 
+#include "envoy/config/core/v3/base.pb.h"
 #include "proxy/base/sorted.h"
 
 namespace orrery::config {
@@ -31,6 +32,15 @@ stream_info::Value::Object toObject(const pb::Struct& message) {
   stream_info::Value::Object out;
   for (const auto* field : sorted(message.fields())) stream_info::memberOf(out, field->first) = toValue(field->second);
   return out;
+}
+
+stream_info::MetadataTable toMetadata(const envoy::config::core::v3::Metadata& message) {
+  if (message.filter_metadata().empty()) return nullptr;
+  stream_info::Value::Object out;
+  for (const auto* entry : sorted(message.filter_metadata())) {
+    stream_info::memberOf(out, entry->first).is = toObject(entry->second);
+  }
+  return std::make_shared<const stream_info::Value::Object>(std::move(out));
 }
 
 }  // namespace orrery::config

@@ -73,26 +73,13 @@ class JsonFormatter final : public Formatter {
   }
 
   static void appendValue(const Pattern& pattern, const stream_info::LogRecord& record, std::string& out) {
-    const Operator* const op = pattern.single();
-    const size_t from = out.size();
-    if (op != nullptr && op->kind == OperatorKind::kDynamicMetadata) {
+    if (const Operator* const op = pattern.single()) {
       if (!op->appendJson(record, out)) out += "null";
       return;
     }
-    if (op != nullptr && op->number) {
-      if (!op->append(record, out)) out += "null";
-      return;
-    }
-    // Quoting may change the length, so the raw text is taken out again.
-    if (op == nullptr) {
-      pattern.append(record, out);
-    } else if (!op->append(record, out)) {
-      out += "null";
-      return;
-    }
-    const std::string raw = out.substr(from);
-    out.resize(from);
-    appendJsonString(raw, out);
+    std::string text;
+    pattern.append(record, text);
+    appendJsonString(text, out);
   }
 
   std::vector<Part> parts_;

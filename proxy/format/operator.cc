@@ -1,9 +1,10 @@
 #include "proxy/format/operator.h"
 
-#include "proxy/format/json_text.h"
-
 #include <algorithm>
 #include <charconv>
+
+#include "proxy/format/json_text.h"
+#include "proxy/format/rare_operators.h"
 
 namespace orrery::format {
 namespace {
@@ -51,17 +52,6 @@ bool appendBytes(const HeaderMap* headers, std::string& out) {
   return appendNumber(out, headers == nullptr ? 0 : headers->byteSize());
 }
 
-// "1.2.3.4:80", "[::1]:80"; the rest are paths, which have no port.
-bool appendAddress(std::string_view text, AddressPart part, std::string& out) {
-  if (part == AddressPart::kWhole || text.empty()) return appendText(out, text);
-  const size_t colon = text.rfind(':');
-  const bool hasPort = text.front() != '/' && text.front() != '@' && colon != std::string_view::npos;
-  if (part == AddressPart::kPort) return hasPort && appendText(out, text.substr(colon + 1));
-  std::string_view host = hasPort ? text.substr(0, colon) : text;
-  if (host.starts_with('[') && host.ends_with(']')) host = host.substr(1, host.size() - 2);
-  return appendText(out, host);
-}
-
 bool appendElapsed(TimePoint from, const Instant& to, int64_t unit, std::string& out) {
   if (!to.set || to.at < from) return false;
   return appendNumber(out, static_cast<uint64_t>((to.at - from).inNanoseconds() / unit));
@@ -71,12 +61,16 @@ Instant instantOf(const StreamInfo& info, TimeSite site) {
   switch (site) {
     case TimeSite::kDsRxBeg: return {info.startMonotonic, true};
     case TimeSite::kDsRxEnd: return info.lastDownstreamRxByte;
+    case TimeSite::kUsCxBeg: return info.upstreamConnectBegin;
+    case TimeSite::kUsCxEnd: return info.upstreamConnectEnd;
     case TimeSite::kUsTxBeg: return info.firstUpstreamTxByte;
     case TimeSite::kUsTxEnd: return info.lastUpstreamTxByte;
     case TimeSite::kUsRxBeg: return info.firstUpstreamRxByte;
+    case TimeSite::kUsRxBodyBeg: return info.firstUpstreamRxBody;
     case TimeSite::kUsRxEnd: return info.lastUpstreamRxByte;
     case TimeSite::kDsTxBeg: return info.firstDownstreamTxByte;
     case TimeSite::kDsTxEnd: return info.lastDownstreamTxByte;
+    case TimeSite::kNever: break;
   }
   return {};
 }
@@ -90,21 +84,6 @@ bool appendFlags(const StreamInfo& info, bool longNames, std::string& out) {
   return true;
 }
 
-// The value that the path leads to; null is as good as none.
-bool appendMetadata(const StreamInfo& info, const Operator& op, bool json, std::string& out) {
-  const stream_info::Value* value = info.metadataOf(op.path.front());
-  for (size_t i = 1; i < op.path.size() && value != nullptr; ++i) value = value->find(op.path[i]);
-  if (value == nullptr || std::holds_alternative<std::nullptr_t>(value->is)) return false;
-  std::string text;
-  if (const auto* string = std::get_if<std::string>(&value->is); string != nullptr && !json) {
-    text = *string;
-  } else {
-    appendJsonValue(*value, text);
-  }
-  out += std::string_view(text).substr(0, op.maxLength);
-  return true;
-}
-
 constexpr int64_t kMillisecond = 1'000'000;
 
 }  // namespace
@@ -115,7 +94,10 @@ bool Operator::append(const LogRecord& record, std::string& out) const {
     case OperatorKind::kRequestHeader: return appendHeader(record.requestHeaders, *this, out);
     case OperatorKind::kResponseHeader: return appendHeader(record.responseHeaders, *this, out);
     case OperatorKind::kTrailer: return appendHeader(record.responseTrailers, *this, out);
-    case OperatorKind::kStartTime: time->append(info.startTime, out); return true;
+    case OperatorKind::kStartTime:
+      if (local) return appendRare(*this, record, out);
+      time->append(info.startTime, out);
+      return true;
     case OperatorKind::kCommonDuration: {
       const Instant begin = instantOf(info, from);
       return begin.set && appendElapsed(begin.at, instantOf(info, to), unitNanoseconds, out);
@@ -143,41 +125,46 @@ bool Operator::append(const LogRecord& record, std::string& out) const {
     case OperatorKind::kRequestHeadersBytes: return appendBytes(record.requestHeaders, out);
     case OperatorKind::kResponseHeadersBytes: return appendBytes(record.responseHeaders, out);
     case OperatorKind::kResponseTrailersBytes: return appendBytes(record.responseTrailers, out);
-    case OperatorKind::kDownstreamWireBytesReceived:
-      return appendNumber(out, info.headerBytesReceived + info.bytesReceived);
-    case OperatorKind::kDownstreamWireBytesSent: return appendNumber(out, info.headerBytesSent + info.bytesSent);
-    case OperatorKind::kUpstreamWireBytesReceived: return appendNumber(out, info.upstreamBytesReceived);
-    case OperatorKind::kUpstreamWireBytesSent: return appendNumber(out, info.upstreamBytesSent);
+    case OperatorKind::kDownstreamMeter: return appendNumber(out, info.downstreamBytes.*meter);
+    case OperatorKind::kUpstreamMeter: return appendNumber(out, info.upstreamBytes.*meter);
     case OperatorKind::kConnectionId: return appendNumber(out, info.connectionId);
     case OperatorKind::kUpstreamConnectionId: return appendNumber(out, info.upstreamConnectionId);
     case OperatorKind::kAttemptCount: return appendNumber(out, info.attemptCount);
     case OperatorKind::kUpstreamHost: return appendText(out, info.upstreamHost);
     case OperatorKind::kUpstreamCluster: return appendText(out, info.upstreamCluster);
-    case OperatorKind::kUpstreamLocalAddress: return appendAddress(info.upstreamLocalAddress, part, out);
+    case OperatorKind::kUpstreamLocalAddress: return appendAddress(info.upstreamLocalAddress, part, maskBits, out);
     case OperatorKind::kUpstreamRemoteAddress:
       // A host that was chosen but never connected to is no peer.
-      return !info.upstreamLocalAddress.empty() && appendAddress(info.upstreamHost, part, out);
+      return !info.upstreamLocalAddress.empty() && appendAddress(info.upstreamHost, part, maskBits, out);
     case OperatorKind::kUpstreamTransportFailureReason:
       return appendWithoutSpaces(out, info.upstreamTransportFailureReason);
-    case OperatorKind::kDownstreamRemoteAddress: return appendAddress(info.downstreamRemoteAddress, part, out);
+    case OperatorKind::kDownstreamRemoteAddress:
+      return appendAddress(info.downstreamRemoteAddress, part, maskBits, out);
     case OperatorKind::kDownstreamDirectRemoteAddress:
-      return appendAddress(info.downstreamDirectRemoteAddress, part, out);
-    case OperatorKind::kDownstreamLocalAddress: return appendAddress(info.downstreamLocalAddress, part, out);
+      return appendAddress(info.downstreamDirectRemoteAddress, part, maskBits, out);
+    case OperatorKind::kDownstreamLocalAddress: return appendAddress(info.downstreamLocalAddress, part, maskBits, out);
     case OperatorKind::kRouteName: return appendText(out, info.routeName);
     case OperatorKind::kStreamId: return appendText(out, info.requestId);
     case OperatorKind::kAccessLogType: return appendText(out, stream_info::logTypeName(record.type));
     case OperatorKind::kLocalReplyBody: out += record.localReplyBody; return true;
-    case OperatorKind::kDynamicMetadata: return appendMetadata(info, *this, false, out);
-    case OperatorKind::kGrpcStatus: return appendGrpcStatus(record, grpcForm, out);
-    case OperatorKind::kQueryParameter: return appendQueryParameter(record, path.front(), maxLength, out);
-    case OperatorKind::kPath: return appendPath(record, whichPath, query, maxLength, out);
+    case OperatorKind::kZero: out += '0'; return true;
+    case OperatorKind::kEmpty: return true;
     case OperatorKind::kAbsent: return false;
+    default: return appendRare(*this, record, out);
   }
-  return false;
 }
 
 bool Operator::appendJson(const LogRecord& record, std::string& out) const {
-  return appendMetadata(record.info, *this, true, out);
+  if (kind == OperatorKind::kMetadata) return appendMetadata(*this, record, true, out);
+  if (kind == OperatorKind::kCoalesce) return appendFirstChoice(*this, record, true, out);
+  if (number) return append(record, out);
+  // Quoting may change the length, so the raw text is taken out again.
+  const size_t from = out.size();
+  if (!append(record, out)) return false;
+  const std::string raw = out.substr(from);
+  out.resize(from);
+  appendJsonString(raw, out);
+  return true;
 }
 
 }  // namespace orrery::format

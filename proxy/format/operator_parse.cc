@@ -2,113 +2,13 @@
 #include <iterator>
 
 #include "proxy/base/ascii.h"
-#include "proxy/format/operator.h"
+#include "proxy/format/coalesce.h"
+#include "proxy/format/operator_table.h"
 
 namespace orrery::format {
 namespace {
 
 using enum OperatorKind;
-
-// What may stand behind the name.
-enum class Takes : uint8_t { kNothing, kOptional, kRequired };
-
-struct Row {
-  std::string_view name;
-  OperatorKind kind;
-  bool number = false;
-  Takes takes = Takes::kNothing;
-  bool length = false;
-  AddressPart part = AddressPart::kWhole;
-};
-
-// Envoy's built-in operators (1.40) that a stream of ours can answer. Not here, so refused by name: other metadata, filter state,
-// environment and host name, times in a local zone, and formatters that are extensions of Envoy (REQ_WITHOUT_QUERY, CEL).
-constexpr Row kRows[] = {
-    {"REQ", kRequestHeader, false, Takes::kRequired, true},
-    {"RESP", kResponseHeader, false, Takes::kRequired, true},
-    {"TRAILER", kTrailer, false, Takes::kRequired, true},
-    {"START_TIME", kStartTime, false, Takes::kOptional},
-    {"COMMON_DURATION", kCommonDuration, true, Takes::kRequired},
-    {"DURATION", kDuration, true},
-    {"REQUEST_DURATION", kRequestDuration, true},
-    {"REQUEST_TX_DURATION", kRequestTxDuration, true},
-    {"RESPONSE_DURATION", kResponseDuration, true},
-    {"RESPONSE_TX_DURATION", kResponseTxDuration, true},
-    {"PROTOCOL", kProtocol},
-    {"RESPONSE_CODE", kResponseCode, true},
-    {"RESPONSE_CODE_DETAILS", kResponseCodeDetails, false, Takes::kOptional},
-    {"RESPONSE_FLAGS", kResponseFlags},
-    {"RESPONSE_FLAGS_LONG", kResponseFlagsLong},
-    {"CONNECTION_TERMINATION_DETAILS", kConnectionTerminationDetails},
-    {"BYTES_RECEIVED", kBytesReceived, true},
-    {"BYTES_SENT", kBytesSent, true},
-    {"REQUEST_HEADERS_BYTES", kRequestHeadersBytes, true},
-    {"RESPONSE_HEADERS_BYTES", kResponseHeadersBytes, true},
-    {"RESPONSE_TRAILERS_BYTES", kResponseTrailersBytes, true},
-    {"DOWNSTREAM_WIRE_BYTES_RECEIVED", kDownstreamWireBytesReceived, true},
-    {"DOWNSTREAM_WIRE_BYTES_SENT", kDownstreamWireBytesSent, true},
-    {"UPSTREAM_WIRE_BYTES_RECEIVED", kUpstreamWireBytesReceived, true},
-    {"UPSTREAM_WIRE_BYTES_SENT", kUpstreamWireBytesSent, true},
-    {"CONNECTION_ID", kConnectionId, true},
-    {"UPSTREAM_CONNECTION_ID", kUpstreamConnectionId, true},
-    {"UPSTREAM_REQUEST_ATTEMPT_COUNT", kAttemptCount, true},
-    {"UPSTREAM_HOST", kUpstreamHost},
-    {"UPSTREAM_CLUSTER", kUpstreamCluster},
-    {"UPSTREAM_CLUSTER_RAW", kUpstreamCluster},
-    {"UPSTREAM_LOCAL_ADDRESS", kUpstreamLocalAddress},
-    {"UPSTREAM_LOCAL_ADDRESS_WITHOUT_PORT", kUpstreamLocalAddress, false, Takes::kNothing, false,
-     AddressPart::kWithoutPort},
-    {"UPSTREAM_LOCAL_PORT", kUpstreamLocalAddress, true, Takes::kNothing, false, AddressPart::kPort},
-    {"UPSTREAM_REMOTE_ADDRESS", kUpstreamRemoteAddress},
-    {"UPSTREAM_REMOTE_ADDRESS_WITHOUT_PORT", kUpstreamRemoteAddress, false, Takes::kNothing, false,
-     AddressPart::kWithoutPort},
-    {"UPSTREAM_REMOTE_PORT", kUpstreamRemoteAddress, true, Takes::kNothing, false, AddressPart::kPort},
-    {"UPSTREAM_TRANSPORT_FAILURE_REASON", kUpstreamTransportFailureReason},
-    {"DOWNSTREAM_REMOTE_ADDRESS", kDownstreamRemoteAddress},
-    {"DOWNSTREAM_REMOTE_ADDRESS_WITHOUT_PORT", kDownstreamRemoteAddress, false, Takes::kNothing, false,
-     AddressPart::kWithoutPort},
-    {"DOWNSTREAM_REMOTE_PORT", kDownstreamRemoteAddress, true, Takes::kNothing, false, AddressPart::kPort},
-    {"DOWNSTREAM_DIRECT_REMOTE_ADDRESS", kDownstreamDirectRemoteAddress},
-    {"DOWNSTREAM_DIRECT_REMOTE_ADDRESS_WITHOUT_PORT", kDownstreamDirectRemoteAddress, false, Takes::kNothing, false,
-     AddressPart::kWithoutPort},
-    {"DOWNSTREAM_DIRECT_REMOTE_PORT", kDownstreamDirectRemoteAddress, true, Takes::kNothing, false, AddressPart::kPort},
-    {"DOWNSTREAM_LOCAL_ADDRESS", kDownstreamLocalAddress},
-    {"DOWNSTREAM_LOCAL_ADDRESS_WITHOUT_PORT", kDownstreamLocalAddress, false, Takes::kNothing, false,
-     AddressPart::kWithoutPort},
-    {"DOWNSTREAM_LOCAL_PORT", kDownstreamLocalAddress, true, Takes::kNothing, false, AddressPart::kPort},
-    {"DOWNSTREAM_DIRECT_LOCAL_ADDRESS", kDownstreamLocalAddress},  // nothing can replace it yet
-    {"DOWNSTREAM_DIRECT_LOCAL_ADDRESS_WITHOUT_PORT", kDownstreamLocalAddress, false, Takes::kNothing, false,
-     AddressPart::kWithoutPort},
-    {"DOWNSTREAM_DIRECT_LOCAL_PORT", kDownstreamLocalAddress, true, Takes::kNothing, false, AddressPart::kPort},
-    {"ROUTE_NAME", kRouteName},
-    {"STREAM_ID", kStreamId},
-    {"ACCESS_LOG_TYPE", kAccessLogType},
-    {"LOCAL_REPLY_BODY", kLocalReplyBody},
-    {"DYNAMIC_METADATA", kDynamicMetadata, false, Takes::kRequired, true},
-    {"GRPC_STATUS", kGrpcStatus, false, Takes::kOptional},
-    {"GRPC_STATUS_NUMBER", kGrpcStatus, true},
-    {"QUERY_PARAM", kQueryParameter, false, Takes::kRequired, true},
-    {"PATH", kPath, false, Takes::kOptional, true},
-    {"TRACE_ID", kAbsent},
-    {"SPAN_ID", kAbsent},
-    {"VIRTUAL_CLUSTER_NAME", kAbsent},
-    {"REQUESTED_SERVER_NAME", kAbsent},
-    {"DOWNSTREAM_TRANSPORT_FAILURE_REASON", kAbsent},
-    {"DOWNSTREAM_TLS_VERSION", kAbsent},
-    {"DOWNSTREAM_TLS_CIPHER", kAbsent},
-    {"DOWNSTREAM_TLS_SESSION_ID", kAbsent},
-    {"DOWNSTREAM_LOCAL_SUBJECT", kAbsent},
-    {"DOWNSTREAM_PEER_SUBJECT", kAbsent},
-    {"DOWNSTREAM_PEER_ISSUER", kAbsent},
-    {"DOWNSTREAM_PEER_SERIAL", kAbsent},
-    {"DOWNSTREAM_PEER_FINGERPRINT_256", kAbsent},
-    {"DOWNSTREAM_PEER_URI_SAN", kAbsent},
-    {"DOWNSTREAM_LOCAL_URI_SAN", kAbsent},
-    {"UPSTREAM_TLS_VERSION", kAbsent},
-    {"UPSTREAM_TLS_CIPHER", kAbsent},
-    {"UPSTREAM_TLS_SESSION_ID", kAbsent},
-    {"UPSTREAM_PEER_SUBJECT", kAbsent},
-};
 
 std::unexpected<Error> refuse(std::string_view name, std::string_view why) {
   return makeError("%" + std::string(name) + "% " + std::string(why));
@@ -132,23 +32,21 @@ Status parseHeader(std::string_view name, std::string_view text, Operator& op) {
   return {};
 }
 
-bool parseSite(std::string_view text, TimeSite& site) {
-  constexpr std::string_view kNames[] = {"DS_RX_BEG", "DS_RX_END", "US_TX_BEG", "US_TX_END",
-                                         "US_RX_BEG", "US_RX_END", "DS_TX_BEG", "DS_TX_END"};
-  const auto* at = std::find(std::begin(kNames), std::end(kNames), text);
-  if (at == std::end(kNames)) return false;
-  site = static_cast<TimeSite>(at - std::begin(kNames));
-  return true;
+// A name that is none of Envoy's is a point that filters may set; none of ours does. Nor has a connection without TLS a
+// handshake (US_HS_END), nor a request the instants of its client's connection (DS_CX_BEG, DS_CX_END).
+TimeSite siteOf(std::string_view text) {
+  constexpr std::string_view kNames[] = {"DS_RX_BEG", "DS_RX_END", "US_CX_BEG", "US_CX_END",
+                                         "US_TX_BEG", "US_TX_END", "US_RX_BEG", "US_RX_BODY_BEG",
+                                         "US_RX_END", "DS_TX_BEG", "DS_TX_END"};
+  return static_cast<TimeSite>(std::find(std::begin(kNames), std::end(kNames), text) - std::begin(kNames));
 }
 
 Status parseDuration(std::string_view name, std::string_view text, Operator& op) {
   const size_t first = text.find(':');
   const size_t second = first == std::string_view::npos ? first : text.find(':', first + 1);
   if (first == std::string_view::npos) return refuse(name, "wants START:END or START:END:PRECISION");
-  for (const auto& [word, site] :
-       {std::pair(text.substr(0, first), &op.from), std::pair(text.substr(first + 1, second - first - 1), &op.to)}) {
-    if (!parseSite(word, *site)) return refuse(name, "does not know the time point " + std::string(word));
-  }
+  op.from = siteOf(text.substr(0, first));
+  op.to = siteOf(text.substr(first + 1, second - first - 1));
   const std::string_view precision = second == std::string_view::npos ? "ms" : text.substr(second + 1);
   if (precision == "ms") {
     op.unitNanoseconds = 1'000'000;
@@ -159,6 +57,12 @@ Status parseDuration(std::string_view name, std::string_view text, Operator& op)
   } else {
     return refuse(name, "has an invalid precision: " + std::string(precision) + " (ms, us or ns)");
   }
+  return {};
+}
+
+Status parseTime(std::string_view name, std::string_view text, Operator& op) {
+  if (text.find("%n") != std::string_view::npos) return refuse(name, "would write a line end into its line");
+  op.time.emplace(text.empty() && op.local ? TimeFormat::kLocalDefault : text);
   return {};
 }
 
@@ -176,33 +80,132 @@ Status parseGrpcForm(std::string_view name, std::string_view text, Operator& op)
   return {};
 }
 
-Status parsePath(std::string_view name, std::string_view text, Operator& op) {
+// One of an operator's words, of which the first is what its absence means too.
+template <size_t N>
+Result<size_t> choose(std::string_view name, std::string_view text, const std::string_view (&words)[N]) {
+  if (text.empty()) return 0;
+  const auto* const at = std::find(std::begin(words), std::end(words), text);
+  if (at != std::end(words)) return static_cast<size_t>(at - words);
+  std::string known;
+  for (const std::string_view word : words) known += (known.empty() ? "'" : "/'") + std::string(word) + "'";
+  return makeError("Invalid " + std::string(name) + " option: '" + std::string(text) + "', only " + known +
+                   " are allowed");
+}
+
+// "FIRST:SECOND"; what stands behind a second colon is not read, as by Envoy.
+std::pair<std::string_view, std::string_view> words(std::string_view text) {
   const size_t colon = text.find(':');
-  const std::string_view query = text.substr(0, colon);
-  if (!query.empty() && query != "WQ" && query != "NQ") {
-    return refuse(name, "Invalid PATH option: '" + std::string(query) + "', only 'WQ'/'NQ' are allowed");
-  }
-  op.query = query != "NQ";
-  if (colon == std::string_view::npos) return {};
-  std::string_view which = text.substr(colon + 1);
-  which = which.substr(0, which.find(':'));  // as Envoy, which reads no further
-  if (which == "PATH") {
-    op.whichPath = WhichPath::kPresent;
-  } else if (which == "ORIG") {
-    op.whichPath = WhichPath::kOriginal;
-  } else if (!which.empty() && which != "ORIG_OR_PATH") {
-    return refuse(name,
-                  "Invalid PATH option: '" + std::string(which) + "', only 'PATH'/'ORIG'/'ORIG_OR_PATH' are allowed");
-  }
+  if (colon == std::string_view::npos) return {text, {}};
+  const std::string_view second = text.substr(colon + 1);
+  return {text.substr(0, colon), second.substr(0, second.find(':'))};
+}
+
+Status parsePath(std::string_view name, std::string_view text, Operator& op) {
+  const auto [query, which] = words(text);
+  const auto first = choose(name, query, {"WQ", "NQ"});
+  if (!first) return std::unexpected(first.error());
+  const auto second = choose(name, which, {"ORIG_OR_PATH", "PATH", "ORIG"});
+  if (!second) return std::unexpected(second.error());
+  op.query = *first == 0;
+  op.which = static_cast<WhichHeader>(*second);
   return {};
+}
+
+// No connection names its server (TLS): what is left is the host that the request names, where it is asked for.
+Status parseServerName(std::string_view name, std::string_view text, Operator& op) {
+  const auto [source, which] = words(text);
+  const auto first = choose(name, source, {"SNI_ONLY", "SNI_FIRST", "HOST_FIRST"});
+  if (!first) return std::unexpected(first.error());
+  const auto second = choose(name, which, {"ORIG_OR_HOST", "HOST", "ORIG"});
+  if (!second) return std::unexpected(second.error());
+  if (*first == 0) op.kind = kAbsent;
+  op.which = static_cast<WhichHeader>(*second);
+  return {};
+}
+
+Status parseQueryParameters(std::string_view name, std::string_view text, Operator& op) {
+  const auto form = choose(name, text, {"ORIG", "DECODED"});
+  if (!form) return std::unexpected(form.error());
+  op.decoded = *form == 1;
+  return {};
+}
+
+// Stricter than Envoy, which takes what is no number for no mask.
+Status parseMask(std::string_view name, std::string_view text, Operator& op) {
+  if (text.empty()) return {};
+  const auto bits = parseDecimal(text);
+  if (!bits || *bits > 128) return refuse(name, "wants a number of bits, 0 to 128: " + std::string(text));
+  op.maskBits = static_cast<uint32_t>(*bits);
+  return {};
+}
+
+void cutPath(std::string_view rest, Operator& op) {
+  for (;;) {
+    const size_t colon = rest.find(':');
+    op.path.emplace_back(rest.substr(0, colon));
+    if (colon == std::string_view::npos) return;
+    rest.remove_prefix(colon + 1);
+  }
+}
+
+Status parseMetadata(std::string_view name, std::string_view text, Operator& op) {
+  if (name != "METADATA") {
+    cutPath(text, op);
+    return {};
+  }
+  constexpr std::string_view kTypes[] = {
+      "DYNAMIC", "CLUSTER", "ROUTE", "UPSTREAM_HOST", "LISTENER", "LISTENER_FILTER_CHAIN", "VIRTUAL_HOST"};
+  const size_t colon = text.find(':');
+  const std::string_view type = text.substr(0, colon);
+  const auto* const at = std::find(std::begin(kTypes), std::end(kTypes), type);
+  if (at == std::end(kTypes)) return makeError(std::string(type) + " is not supported type of metadata");
+  op.metadataOf = static_cast<MetadataOf>(at - std::begin(kTypes));
+  cutPath(colon == std::string_view::npos ? std::string_view() : text.substr(colon + 1), op);
+  return {};
+}
+
+// Nothing sets filter state, but what asks for it must be well said.
+Status parseFilterState(std::string_view text) {
+  const size_t colon = text.find(':');
+  if (colon == 0) return makeError("Invalid filter state configuration, key cannot be empty.");
+  if (colon == std::string_view::npos) return {};
+  const std::string_view form = text.substr(colon + 1);
+  if (form == "FIELD" || form == "FIELD:") {
+    return makeError("Invalid filter state serialize type, FIELD should be used with the field name.");
+  }
+  if (form == "PLAIN" || form == "TYPED" || form.starts_with("FIELD:")) return {};
+  return makeError("Invalid filter state serialize type, only support PLAIN/TYPED/FIELD.");
+}
+
+Status parseArgument(std::string_view name, std::string_view text, Operator& op) {
+  if (name.ends_with("FILTER_STATE")) return parseFilterState(text);
+  if (op.part == AddressPart::kWithoutPort) return parseMask(name, text, op);
+  switch (op.kind) {
+    case kRequestHeader:
+    case kResponseHeader:
+    case kTrailer: return parseHeader(name, text, op);
+    case kCommonDuration: return parseDuration(name, text, op);
+    case kStartTime:
+    case kEmitTime: return parseTime(name, text, op);
+    case kMetadata: return parseMetadata(name, text, op);
+    case kGrpcStatus: return parseGrpcForm(name, text, op);
+    case kQueryParameter:
+    case kEnvironment: op.path = {std::string(text)}; return {};
+    case kQueryParameters: return parseQueryParameters(name, text, op);
+    case kRequestedHost: return parseServerName(name, text, op);
+    case kPath: return parsePath(name, text, op);
+    case kCoalesce: return parseChoices(text, op);
+    case kResponseCodeDetails: op.allowSpaces = text == "ALLOW_WHITESPACES"; return {};
+    default: return {};
+  }
 }
 
 }  // namespace
 
 Result<Operator> parseOperator(std::string_view name, std::optional<std::string_view> argument,
                                std::optional<size_t> length) {
-  const Row* const row = std::find_if(std::begin(kRows), std::end(kRows), [&](const Row& r) { return r.name == name; });
-  if (row == std::end(kRows)) return refuse(name, "is not a supported operator");
+  const OperatorRow* const row = findOperator(name);
+  if (row == nullptr) return refuse(name, "is not a supported operator");
   if (row->takes == Takes::kNothing && (argument || length)) {
     return refuse(name, "does not take any parameters or length");
   }
@@ -213,34 +216,11 @@ Result<Operator> parseOperator(std::string_view name, std::optional<std::string_
   op.kind = row->kind;
   op.number = row->number;
   op.part = row->part;
+  op.meter = row->meter;
+  op.metadataOf = row->metadataOf;
+  op.local = row->local;
   if (length) op.maxLength = *length;
-  Status status;
-  switch (row->kind) {
-    case kRequestHeader:
-    case kResponseHeader:
-    case kTrailer: status = parseHeader(name, *argument, op); break;
-    case kCommonDuration: status = parseDuration(name, *argument, op); break;
-    case kStartTime:
-      if (argument && argument->find("%n") != std::string_view::npos) {
-        return refuse(name, "would write a line end into its line");
-      }
-      op.time.emplace(argument.value_or(std::string_view()));
-      break;
-    case kDynamicMetadata:
-      for (std::string_view rest = *argument;;) {
-        const size_t colon = rest.find(':');
-        op.path.emplace_back(rest.substr(0, colon));
-        if (colon == std::string_view::npos) break;
-        rest.remove_prefix(colon + 1);
-      }
-      break;
-    case kGrpcStatus: status = parseGrpcForm(name, argument.value_or(std::string_view()), op); break;
-    case kQueryParameter: op.path = {std::string(*argument)}; break;
-    case kPath: status = parsePath(name, argument.value_or(std::string_view()), op); break;
-    case kResponseCodeDetails: op.allowSpaces = argument == "ALLOW_WHITESPACES"; break;
-    default: break;
-  }
-  if (!status) return std::unexpected(status.error());
+  if (Status s = parseArgument(name, argument.value_or(std::string_view()), op); !s) return std::unexpected(s.error());
   return op;
 }
 

@@ -49,13 +49,18 @@ int hexDigit(char c) {
   return lower >= 'a' && lower <= 'f' ? lower - 'a' + 10 : -1;
 }
 
+enum class Undo : unsigned char { kAll, kVisible };
+
 // Signs that are no escape stay.
-std::string decoded(std::string_view text) {
+std::string decoded(std::string_view text, Undo undo = Undo::kAll) {
   std::string out;
   for (size_t i = 0; i < text.size(); ++i) {
-    const bool escape =
-        text[i] == '%' && i + 2 < text.size() && hexDigit(text[i + 1]) >= 0 && hexDigit(text[i + 2]) >= 0;
-    out += escape ? static_cast<char>(hexDigit(text[i + 1]) * 16 + hexDigit(text[i + 2])) : text[i];
+    int code = -1;
+    if (text[i] == '%' && i + 2 < text.size() && hexDigit(text[i + 1]) >= 0 && hexDigit(text[i + 2]) >= 0) {
+      code = hexDigit(text[i + 1]) * 16 + hexDigit(text[i + 2]);
+    }
+    const bool escape = code >= 0 && (undo == Undo::kAll || (code > 0x20 && code < 0x7f));
+    out += escape ? static_cast<char>(code) : text[i];
     if (escape) i += 2;
   }
   return out;
@@ -104,15 +109,41 @@ bool appendQueryParameter(const LogRecord& record, std::string_view name, size_t
   return false;
 }
 
-bool appendPath(const LogRecord& record, WhichPath which, bool query, size_t maxLength, std::string& out) {
-  const HeaderMap* const headers = record.requestHeaders;
+bool appendQueryParameters(const LogRecord& record, bool asDecoded, size_t maxLength, std::string& out) {
+  const HeaderMap* const headers = withPath(record);
   if (headers == nullptr) return false;
-  const bool original = which != WhichPath::kPresent && headers->has(HeaderId::kEnvoyOriginalPath);
-  if (!original && (which == WhichPath::kOriginal || !headers->has(HeaderId::kPath))) return false;
-  std::string_view path = original ? headers->get(HeaderId::kEnvoyOriginalPath) : headers->path();
-  if (!query) path = path.substr(0, path.find('?'));
-  out += path.substr(0, maxLength);
+  const size_t mark = headers->path().find('?');
+  if (mark == std::string_view::npos) return false;
+  const std::string_view query = headers->path().substr(mark + 1);
+  out += asDecoded ? decoded(query, Undo::kVisible).substr(0, maxLength) : query.substr(0, maxLength);
   return true;
+}
+
+namespace {
+
+// Nothing: there is no such head.
+std::optional<std::string_view> chosen(const HeaderMap* headers, WhichHeader which, HeaderId original,
+                                       HeaderId present) {
+  if (headers == nullptr) return std::nullopt;
+  if (which != WhichHeader::kPresent && headers->has(original)) return headers->get(original);
+  if (which == WhichHeader::kOriginal || !headers->has(present)) return std::nullopt;
+  return headers->get(present);
+}
+
+}  // namespace
+
+bool appendPath(const LogRecord& record, WhichHeader which, bool query, size_t maxLength, std::string& out) {
+  auto path = chosen(record.requestHeaders, which, HeaderId::kEnvoyOriginalPath, HeaderId::kPath);
+  if (!path) return false;
+  if (!query) path = path->substr(0, path->find('?'));
+  out += path->substr(0, maxLength);
+  return true;
+}
+
+bool appendRequestedHost(const LogRecord& record, WhichHeader which, std::string& out) {
+  const auto host = chosen(record.requestHeaders, which, HeaderId::kEnvoyOriginalHost, HeaderId::kAuthority);
+  if (host) out += *host;
+  return host.has_value();
 }
 
 }  // namespace orrery::format

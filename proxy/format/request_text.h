@@ -20,9 +20,19 @@ enum class GrpcStatusForm : unsigned char { kCamel, kSnake, kNumber };
 [[gnu::cold]] bool appendQueryParameter(const stream_info::LogRecord& record, std::string_view name, size_t maxLength,
                                         std::string& out);
 
-// %PATH(WQ or NQ:which)%: with or without the query; as it is now, as it came (only if it was rewritten), or either.
-enum class WhichPath : unsigned char { kPresent, kOriginal, kOriginalOrPresent };
-[[gnu::cold]] bool appendPath(const stream_info::LogRecord& record, WhichPath which, bool query, size_t maxLength,
+// %QUERY_PARAMS%: all that stands behind the '?'. Decoded: escapes of visible signs alone are undone, as in Envoy ("%20"
+// stays).
+[[gnu::cold]] bool appendQueryParameters(const stream_info::LogRecord& record, bool decoded, size_t maxLength,
+                                         std::string& out);
+
+// A head as it came (only where it was rewritten), as it is now, or the one or else the other.
+enum class WhichHeader : unsigned char { kOriginalOrPresent, kPresent, kOriginal };
+
+// %PATH(WQ or NQ:which)%: with or without the query.
+[[gnu::cold]] bool appendPath(const stream_info::LogRecord& record, WhichHeader which, bool query, size_t maxLength,
                               std::string& out);
+
+// %REQUESTED_SERVER_NAME(...:which)% where TLS says nothing: the host that the request names.
+[[gnu::cold]] bool appendRequestedHost(const stream_info::LogRecord& record, WhichHeader which, std::string& out);
 
 }  // namespace orrery::format

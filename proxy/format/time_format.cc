@@ -7,7 +7,6 @@
 namespace orrery::format {
 namespace {
 
-constexpr std::string_view kDefault = "%Y-%m-%dT%H:%M:%E3SZ";
 // Directives that stand for others.
 constexpr std::string_view expansionOf(char directive) {
   switch (directive) {
@@ -22,6 +21,7 @@ constexpr std::string_view expansionOf(char directive) {
     default: return {};
   }
 }
+constexpr char kColonOffset = ':';  // what %Ez becomes
 constexpr std::string_view kSimple = "aAbBCdegGhHIjklmMpPsStuUVwWyYzZ%";
 
 constexpr std::string_view kDays[] = {"Sunday", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday"};
@@ -57,7 +57,17 @@ int usefulDigits(uint32_t nanosecond) {
 
 int64_t hour12(unsigned hour) { return hour % 12 == 0 ? 12 : hour % 12; }
 
-void appendSimple(std::string& out, char directive, const CivilTime& t) {
+// "+0530"; with a colon "+05:30".
+void appendOffset(std::string& out, int32_t seconds, bool colon) {
+  out += seconds < 0 ? '-' : '+';
+  const int64_t minutes = (seconds < 0 ? -int64_t{seconds} : int64_t{seconds}) / 60;
+  appendNumber(out, minutes / 60, 2);
+  if (colon) out += ':';
+  appendNumber(out, minutes % 60, 2);
+}
+
+// `t` is the time in `zone`.
+void appendSimple(std::string& out, char directive, const CivilTime& t, const ZoneOffset& zone) {
   switch (directive) {
     case 'a': out += kDays[t.weekday].substr(0, 3); break;
     case 'A': out += kDays[t.weekday]; break;
@@ -78,7 +88,7 @@ void appendSimple(std::string& out, char directive, const CivilTime& t) {
     case 'M': appendNumber(out, t.minute, 2); break;
     case 'p': out += t.hour < 12 ? "AM" : "PM"; break;
     case 'P': out += t.hour < 12 ? "am" : "pm"; break;
-    case 's': appendNumber(out, t.unixSeconds, 1); break;
+    case 's': appendNumber(out, t.unixSeconds - zone.seconds, 1); break;
     case 'S': appendNumber(out, t.second, 2); break;
     case 't': out += '\t'; break;
     case 'u': appendNumber(out, t.weekday == 0 ? 7 : t.weekday, 1); break;
@@ -88,8 +98,9 @@ void appendSimple(std::string& out, char directive, const CivilTime& t) {
     case 'W': appendNumber(out, (t.yearDay + 7 - (t.weekday + 6) % 7) / 7, 2); break;
     case 'y': appendNumber(out, t.year % 100, 2); break;
     case 'Y': appendNumber(out, t.year, 1); break;
-    case 'z': out += "+0000"; break;
-    case 'Z': out += "UTC"; break;
+    case 'z': appendOffset(out, zone.seconds, false); break;
+    case kColonOffset: appendOffset(out, zone.seconds, true); break;
+    case 'Z': out += zone.name; break;
     default: out += directive; break;
   }
 }
@@ -99,7 +110,7 @@ bool isDigit(char c) { return c >= '0' && c <= '9'; }
 }  // namespace
 
 TimeFormat::TimeFormat(std::string_view text) {
-  if (text.empty()) text = kDefault;
+  if (text.empty()) text = kUtcDefault;
   std::string expanded;
   for (size_t i = 0; i < text.size(); ++i) {
     const std::string_view other =
@@ -131,7 +142,7 @@ TimeFormat::TimeFormat(std::string_view text) {
       steps_.push_back({'Y', 0, {}});
       i += 3;
     } else if (at(1) == 'E' && at(2) == 'z') {
-      for (const char c : std::string_view("+00:00")) addLiteral(c);
+      steps_.push_back({kColonOffset, 0, {}});
       i += 2;
     } else if (kSimple.find(at(1)) != std::string_view::npos && at(1) != '\0') {
       steps_.push_back({at(1), 0, {}});
@@ -147,8 +158,8 @@ void TimeFormat::addLiteral(char c) {
   steps_.back().literal += c;
 }
 
-void TimeFormat::append(WallTime time, std::string& out) const {
-  const CivilTime t = civilTimeOf(time);
+void TimeFormat::appendIn(const ZoneOffset& zone, WallTime time, std::string& out) const {
+  const CivilTime t = civilTimeOf(time + Duration::seconds(zone.seconds));
   for (const Step& step : steps_) {
     if (step.directive == 0) {
       out += step.literal;
@@ -159,7 +170,7 @@ void TimeFormat::append(WallTime time, std::string& out) const {
       appendFraction(out, t.nanosecond, digits == 0 ? 1 : digits);
       continue;
     }
-    appendSimple(out, step.directive, t);
+    appendSimple(out, step.directive, t, zone);
     if (step.directive != 'S' || step.digits == 0) continue;
     const int digits = step.digits == kAllDigits ? usefulDigits(t.nanosecond) : step.digits;
     if (digits == 0) continue;

@@ -5,17 +5,22 @@
 #include <vector>
 
 #include "proxy/base/time.h"
+#include "proxy/base/zone.h"
 
 namespace orrery::format {
 
-// A compiled date format of %START_TIME(...)%: the directives of strftime as Envoy takes them, always in UTC, plus %s (seconds
-// since 1970), %f and %1f..%9f (fraction of the second), %E3S and %E*S (seconds with fraction). What is no directive is
-// written as it stands, as Envoy does.
+// A compiled date format of %START_TIME(...)%: the directives of strftime as Envoy takes them, plus %s (seconds since 1970),
+// %f and %1f..%9f (fraction of the second), %E3S and %E*S (seconds with fraction). What is no directive is written as it
+// stands, as Envoy does.
 class TimeFormat {
  public:
-  // Empty: Envoy's default, "%Y-%m-%dT%H:%M:%E3SZ".
+  static constexpr std::string_view kUtcDefault = "%Y-%m-%dT%H:%M:%E3SZ";
+  static constexpr std::string_view kLocalDefault = "%Y-%m-%dT%H:%M:%E3S%z";
+  // Empty: Envoy's default in UTC.
   explicit TimeFormat(std::string_view text);
-  void append(WallTime t, std::string& out) const;
+  // In UTC.
+  void append(WallTime t, std::string& out) const { appendIn({}, t, out); }
+  void appendIn(const ZoneOffset& zone, WallTime t, std::string& out) const;
 
  private:
   struct Step {

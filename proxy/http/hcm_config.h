@@ -9,7 +9,7 @@
 #include "proxy/http/filter_plan.h"
 #include "proxy/http/hcm_options.h"
 #include "proxy/http/hcm_stats.h"
-#include "proxy/route/route_table.h"
+#include "proxy/route/scoped_routes.h"
 
 namespace orrery::http {
 
@@ -25,11 +25,11 @@ struct CompiledHcm {
                                                             const std::string& nodeCluster, const std::string& nodeId,
                                                             std::vector<std::shared_ptr<FilterPlan>> plans = {});
 
-  CompiledHcm(std::shared_ptr<const HcmOptions> o, std::shared_ptr<const route::RouteTable> r, HcmStats s)
+  CompiledHcm(std::shared_ptr<const HcmOptions> o, route::RouteTables r, HcmStats s)
       : options(std::move(o)), routes(std::move(r)), stats(std::move(s)) {}
 
   const std::shared_ptr<const HcmOptions> options;
-  const std::shared_ptr<const route::RouteTable> routes;
+  const route::RouteTables routes;
   const HcmStats stats;
   std::vector<const HttpFilterOptions*> filters;  // by slot
   // The chains one behind the other: options->filters first, then those of upgrades that have one of their own. A filter's

@@ -8,6 +8,7 @@
 #include "proxy/http/date_header.h"
 #include "proxy/http/filter.h"
 #include "proxy/http/hcm_config.h"
+#include "proxy/http/hcm_surroundings.h"
 #include "proxy/http/request_id.h"
 #include "proxy/http/stream_pool.h"
 #include "proxy/net/worker.h"
@@ -17,14 +18,17 @@ namespace orrery::http {
 // A connection manager's configuration on one worker, with what the worker needs to run it. One per worker and listener.
 // Lifetime: outlives its connections and streams. Threading: its worker.
 struct HcmContext {
-  HcmContext(net::Worker& w, std::shared_ptr<const CompiledHcm> c, std::string ownAddress)
+  HcmContext(net::Worker& w, const net::ListenerOptions& listener, std::shared_ptr<const CompiledHcm> c,
+             std::string ownAddress)
       : worker(w),
+        surroundings(w, listener),
         config(std::move(c)),
         options(*config->options),
         ids(w.entropy),
         ownAddressText(std::move(ownAddress)) {}
 
   net::Worker& worker;
+  const HcmSurroundings surroundings;
   const std::shared_ptr<const CompiledHcm> config;
   const HcmOptions& options;
   std::vector<std::unique_ptr<FilterFactory>> filters;

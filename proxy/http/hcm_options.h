@@ -16,7 +16,7 @@
 #include "proxy/match/string_matcher.h"
 #include "proxy/message/header_case.h"
 #include "proxy/message/limits.h"
-#include "proxy/route/route_config.h"
+#include "proxy/route/scoped_routes.h"
 
 // The HTTP connection manager as plain data (envoy.extensions.filters.network.http_connection_manager.v3), made by
 // proxy/config. Durations of zero mean off. Defaults are Envoy's.
@@ -72,7 +72,8 @@ struct HcmOptions {
   CodecType codecType = CodecType::kAuto;
   std::string routeConfigName;
   std::shared_ptr<const route::RouteConfig> routes;
-  std::vector<HttpFilterOptions> filters;  // the last one is terminal (router)
+  std::shared_ptr<const route::ScopedRoutesConfig> scopedRoutes;  // instead of `routes`; null: there are none
+  std::vector<HttpFilterOptions> filters;                         // the last one is terminal (router)
   std::vector<UpgradeOptions> upgrades;
   std::vector<access_log::AccessLogOptions> accessLogs;
   std::shared_ptr<const LocalReplyRules> localReplies;  // null: as they are
@@ -129,6 +130,7 @@ struct HcmOptions {
   bool allowChunkedLength = false;
   std::vector<match::StringMatcher> ignoredUpgrades;  // ignore_http_11_upgrade: requests go on without them
   bool allowAbsoluteUrl = true;
+  bool allowCustomMethods = false;
   bool streamErrorOnInvalidMessage = false;
 
   // http2_protocol_options, with what the fields above say of limits and underscores

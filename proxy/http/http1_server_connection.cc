@@ -13,7 +13,7 @@ using message::HeaderMap;
 
 namespace {
 
-http1::ParserOptions parserOptions(const HcmOptions& options) {
+http1::ParserOptions parserOptions(const HcmOptions& options, const runtime::Snapshot& runtime) {
   http1::ParserOptions p;
   p.limits = options.requestLimits;
   p.acceptHttp10 = options.acceptHttp10;
@@ -22,6 +22,8 @@ http1::ParserOptions parserOptions(const HcmOptions& options) {
   p.underscores = options.underscores;
   p.allowChunkedLength = options.allowChunkedLength;
   p.preserveCase = options.preserveCase;
+  p.allowCustomMethods = options.allowCustomMethods;
+  p.lenient = runtime.boolean(http1::kLenientKey, false);
   return p;
 }
 
@@ -43,7 +45,7 @@ Http1ServerConnection::Http1ServerConnection(net::Connection& connection, Server
       callbacks_(callbacks),
       options_(*config.options),
       stats_(config.stats),
-      parser_(http1::MessageKind::kRequest, parserOptions(*config.options), *this),
+      parser_(http1::MessageKind::kRequest, parserOptions(*config.options, *connection.worker().runtime), *this),
       body_(connection.worker().blocks) {}
 
 DispatchStatus Http1ServerConnection::dispatch(buffer::Buffer& data) {
@@ -63,6 +65,7 @@ DispatchStatus Http1ServerConnection::dispatch(buffer::Buffer& data) {
 
 void Http1ServerConnection::passOn(buffer::Buffer& data) {
   if (reset_ || data.empty()) return;
+  tunnelBytes_ += data.size();
   body_.move(data);
   deliverBody(false);
 }
@@ -72,6 +75,7 @@ void Http1ServerConnection::refuse(uint32_t status, std::string_view details) {
   details_ = details;
   // There may be no request yet: garbage is answered too.
   if (!active_) beginRequest();
+  countReceived();
   if (stream_ != nullptr) stream_->onProtocolError(status, http1::reasonPhrase(status), details);
 }
 
@@ -94,10 +98,24 @@ void Http1ServerConnection::beginRequest() {
   active_ = true;
   remoteComplete_ = localComplete_ = headersDelivered_ = hasTrailers_ = startedResponse_ = false;
   headRequest_ = connectRequest_ = rawBody_ = false;
+  tunnelBytes_ = 0;
   protocol_ = stream_info::Protocol::kHttp11;
   minor_ = 1;
-  stream_ = &callbacks_.newStream(*this);
+  takeOver(callbacks_.newStream(*this));
   if (connection_.aboveHighWatermark()) stream_->onAboveWriteBufferHighWatermark();
+}
+
+void Http1ServerConnection::takeOver(ServerStream& stream) {
+  stream_ = &stream;
+  meter_ = &stream.bytesMeter();
+}
+
+// A tunnel's bytes are no message's: they are counted as they come.
+void Http1ServerConnection::countReceived() {
+  if (stream_ == nullptr) return;
+  meter_->wireReceived = parser_.messageBytes() + tunnelBytes_;
+  meter_->headersReceived = parser_.fieldBytes();
+  meter_->decompressedHeadersReceived = parser_.headFieldBytes();
 }
 
 HeaderMap& Http1ServerConnection::onMessageBegin() {
@@ -126,7 +144,8 @@ void Http1ServerConnection::onHeadersComplete(const http1::Framing& framing) {
   // A request without body is told as one piece at its end.
   if (!framing.hasBody && !tunnel) return;
   headersDelivered_ = true;
-  stream_->decodeHeaders(false, parser_.headBytes());
+  countReceived();
+  stream_->decodeHeaders(false);
 }
 
 void Http1ServerConnection::onBody(buffer::Buffer& data) {
@@ -148,6 +167,7 @@ void Http1ServerConnection::deliverBody(bool endStream) {
     body_.clear();
     return;
   }
+  countReceived();
   stream_->decodeData(body_, endStream);
   body_.clear();
 }
@@ -155,10 +175,11 @@ void Http1ServerConnection::deliverBody(bool endStream) {
 void Http1ServerConnection::onMessageComplete() {
   if (stream_ == nullptr || reset_) return;
   remoteComplete_ = true;
+  countReceived();
   readDisable(true);
   if (!headersDelivered_) {
     headersDelivered_ = true;
-    stream_->decodeHeaders(true, parser_.headBytes());
+    stream_->decodeHeaders(true);
     return;
   }
   if (!hasTrailers_) {
@@ -170,13 +191,23 @@ void Http1ServerConnection::onMessageComplete() {
 }
 
 void Http1ServerConnection::encode1xxHeaders(const HeaderMap& headers) {
-  http1::writeResponseHead(headers, BodyFraming::kNone, {.properCase = options_.properCaseHeaders},
-                           connection_.writeBuffer());
+  buffer::Buffer& out = connection_.writeBuffer();
+  const size_t before = out.size();
+  const size_t fields =
+      http1::writeResponseHead(headers, BodyFraming::kNone, {.properCase = options_.properCaseHeaders}, out);
+  countHead(fields, out.size() - before);
   connection_.noteWritten();
 }
 
+void Http1ServerConnection::countHead(size_t fields, size_t bytes) {
+  if (stream_ == nullptr) return;
+  meter_->wireSent += bytes;
+  meter_->headersSent += fields;
+  meter_->decompressedHeadersSent += fields;
+}
+
 // RFC 9112 section 6 as Envoy's StreamEncoderImpl::encodeHeadersBase applies it.
-size_t Http1ServerConnection::encodeHeaders(HeaderMap& headers, bool endStream) {
+void Http1ServerConnection::encodeHeaders(HeaderMap& headers, bool endStream) {
   startedResponse_ = true;
   const uint32_t status = headers.status();
   const bool interim = status < 200;
@@ -203,26 +234,27 @@ size_t Http1ServerConnection::encodeHeaders(HeaderMap& headers, bool endStream) 
   }
   buffer::Buffer& out = connection_.writeBuffer();
   const size_t before = out.size();
-  http1::writeResponseHead(headers, framing_,
-                           {.properCase = options_.properCaseHeaders, .minor = static_cast<uint8_t>(minor_)}, out);
-  const size_t written = out.size() - before;
+  const size_t fields = http1::writeResponseHead(
+      headers, framing_, {.properCase = options_.properCaseHeaders, .minor = static_cast<uint8_t>(minor_)}, out);
+  countHead(fields, out.size() - before);
   connection_.noteWritten();
   if (endStream) {
     // A HEAD request's answer says chunked, and has no chunk.
     if (headRequest_ && framing_ == BodyFraming::kChunked) framing_ = BodyFraming::kNone;
     encodeEnd(nullptr);
   }
-  return written;
 }
 
 void Http1ServerConnection::encodeData(buffer::Buffer& data, bool endStream) {
   if (!data.empty() && !headRequest_) {
     buffer::Buffer& out = connection_.writeBuffer();
+    const size_t before = out.size();
     if (framing_ == BodyFraming::kChunked && !rawBody_) {
       http1::writeChunk(data, out);
     } else {
       out.move(data);
     }
+    if (stream_ != nullptr) meter_->wireSent += out.size() - before;
     connection_.noteWritten();
   }
   data.clear();
@@ -235,7 +267,10 @@ void Http1ServerConnection::encodeTrailers(const HeaderMap& trailers) {
 
 void Http1ServerConnection::encodeEnd(const HeaderMap* trailers) {
   if (framing_ == BodyFraming::kChunked && !headRequest_ && !rawBody_) {
-    http1::writeLastChunk(trailers, {.properCase = options_.properCaseHeaders}, connection_.writeBuffer());
+    buffer::Buffer& out = connection_.writeBuffer();
+    const size_t before = out.size();
+    http1::writeLastChunk(trailers, {.properCase = options_.properCaseHeaders}, out);
+    if (stream_ != nullptr) meter_->wireSent += out.size() - before;
     connection_.noteWritten();
   }
   localComplete_ = true;
@@ -261,7 +296,7 @@ void Http1ServerConnection::resetStream(ResetReason reason) {
 void Http1ServerConnection::handOver(ServerStream& to) {
   ORRERY_ASSERT(active_ && remoteComplete_ && !startedResponse_,
                 "only a request that is read and unanswered starts over");
-  stream_ = &to;
+  takeOver(to);
   if (connection_.aboveHighWatermark()) to.onAboveWriteBufferHighWatermark();
 }
 

@@ -30,7 +30,7 @@ class Http1ServerConnection final : public ServerConnection, private ResponseEnc
  private:
   // ResponseEncoder
   void encode1xxHeaders(const message::HeaderMap& headers) override;
-  size_t encodeHeaders(message::HeaderMap& headers, bool endStream) override;
+  void encodeHeaders(message::HeaderMap& headers, bool endStream) override;
   void encodeData(buffer::Buffer& data, bool endStream) override;
   void encodeTrailers(const message::HeaderMap& trailers) override;
   void resetStream(ResetReason reason) override;
@@ -47,6 +47,9 @@ class Http1ServerConnection final : public ServerConnection, private ResponseEnc
   void onMessageComplete() override;
 
   void beginRequest();
+  void takeOver(ServerStream& stream);
+  void countReceived();
+  void countHead(size_t fields, size_t bytes);
   void deliverBody(bool endStream);
   void encodeEnd(const message::HeaderMap* trailers);
   void endRequest();
@@ -63,6 +66,8 @@ class Http1ServerConnection final : public ServerConnection, private ResponseEnc
 
   // The request in progress. stream_ is null while there is none, or when it has ended early.
   ServerStream* stream_ = nullptr;
+  message::BytesMeter* meter_ = nullptr;  // of stream_
+  uint64_t tunnelBytes_ = 0;
   bool active_ = false;          // begun, and response or request not complete yet
   bool remoteComplete_ = false;  // the request was read to its end
   bool localComplete_ = false;   // the response was given to the end

@@ -76,6 +76,7 @@ Http2ServerConnection::Exchange::Exchange(Http2ServerConnection& owner) : owner_
 void Http2ServerConnection::Exchange::begin(http2::Stream& codec, ServerStream& stream) {
   codec_ = &codec;
   stream_ = &stream;
+  codec.countInto(&stream.bytesMeter());
   attached_ = inUse_ = true;
   ended_ = false;
   details_ = {};
@@ -94,12 +95,12 @@ HeaderMap* Http2ServerConnection::Exchange::onSectionBegin(bool trailers) {
   return trailers ? &stream_->requestTrailerMap() : &stream_->requestHeaderMap();
 }
 
-void Http2ServerConnection::Exchange::onHead(bool endStream, uint64_t bytes) {
+void Http2ServerConnection::Exchange::onHead(bool endStream) {
   if (stream_ == nullptr) return;
   HeaderMap& headers = stream_->requestHeaderMap();
   if (isExtendedConnect(headers)) [[unlikely]]
     requestToHttp1(headers);
-  stream_->decodeHeaders(endStream, bytes);
+  stream_->decodeHeaders(endStream);
 }
 
 void Http2ServerConnection::Exchange::onData(buffer::Buffer& data, bool endStream) {
@@ -143,15 +144,18 @@ void Http2ServerConnection::Exchange::encode1xxHeaders(const HeaderMap& headers)
   if (codec_ != nullptr) codec_->sendHeaders(headers, false);
 }
 
-size_t Http2ServerConnection::Exchange::encodeHeaders(HeaderMap& headers, bool endStream) {
+void Http2ServerConnection::Exchange::encodeHeaders(HeaderMap& headers, bool endStream) {
   ended_ = endStream;
-  if (codec_ == nullptr) return 0;
-  if (!isUpgrade(headers)) return codec_->sendHeaders(headers, endStream);
+  if (codec_ == nullptr) return;
+  if (!isUpgrade(headers)) {
+    codec_->sendHeaders(headers, endStream);
+    return;
+  }
   // The log and the filters go on to see what the origin said.
   HeaderMap said(headers.arena());
   said.copyFrom(headers);
   responseToHttp2(said);
-  return codec_->sendHeaders(said, endStream);
+  codec_->sendHeaders(said, endStream);
 }
 
 void Http2ServerConnection::Exchange::encodeData(buffer::Buffer& data, bool endStream) {
@@ -210,11 +214,13 @@ void Http2ServerConnection::Exchange::readDisable(bool disable) {
 void Http2ServerConnection::Exchange::handOver(ServerStream& to) {
   ORRERY_ASSERT(codec_ != nullptr, "only a request that is unanswered starts over");
   stream_ = &to;
+  codec_->countInto(&to.bytesMeter());
   if (owner_.connection_.aboveHighWatermark()) to.onAboveWriteBufferHighWatermark();
 }
 
 void Http2ServerConnection::Exchange::detach() {
   stream_ = nullptr;
+  if (codec_ != nullptr) codec_->countInto(nullptr);
   attached_ = false;
   if (flush_) flush_->disarm();
   if (codec_ != nullptr && owner_.session_.failed()) std::exchange(codec_, nullptr)->abandon();

@@ -43,7 +43,7 @@ class Http2ServerConnection final : public ServerConnection, private http2::Sess
 
     // ResponseEncoder
     void encode1xxHeaders(const message::HeaderMap& headers) override;
-    size_t encodeHeaders(message::HeaderMap& headers, bool endStream) override;
+    void encodeHeaders(message::HeaderMap& headers, bool endStream) override;
     void encodeData(buffer::Buffer& data, bool endStream) override;
     void encodeTrailers(const message::HeaderMap& trailers) override;
     void resetStream(ResetReason reason) override;
@@ -54,7 +54,7 @@ class Http2ServerConnection final : public ServerConnection, private http2::Sess
 
     // http2::StreamCallbacks
     message::HeaderMap* onSectionBegin(bool trailers) override;
-    void onHead(bool endStream, uint64_t bytes) override;
+    void onHead(bool endStream) override;
     void onData(buffer::Buffer& data, bool endStream) override;
     void onTrailers() override;
     void onSendProgress() override { armFlush(); }

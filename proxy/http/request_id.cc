@@ -2,23 +2,25 @@
 
 namespace orrery::http {
 
+void writeUuid(std::span<uint8_t, 16> bytes, char* to) {
+  bytes[6] = static_cast<uint8_t>((bytes[6] & 0x0f) | 0x40);  // version 4
+  bytes[8] = static_cast<uint8_t>((bytes[8] & 0x3f) | 0x80);  // variant of RFC 9562
+  static constexpr char kHex[] = "0123456789abcdef";
+  for (size_t i = 0; i < bytes.size(); ++i) {
+    if (i == 4 || i == 6 || i == 8 || i == 10) *to++ = '-';
+    *to++ = kHex[bytes[i] >> 4];
+    *to++ = kHex[bytes[i] & 15];
+  }
+}
+
 std::string_view RequestIdMaker::make(Arena& arena) {
   if (used_ == kBatch) {
     entropy_.fill(bytes_);
     used_ = 0;
   }
-  uint8_t* const b = bytes_.data() + 16 * used_++;
-  b[6] = static_cast<uint8_t>((b[6] & 0x0f) | 0x40);  // version 4
-  b[8] = static_cast<uint8_t>((b[8] & 0x3f) | 0x80);  // variant of RFC 9562
-  static constexpr char kHex[] = "0123456789abcdef";
-  char* const text = arena.room(36);
-  char* at = text;
-  for (size_t i = 0; i < 16; ++i) {
-    if (i == 4 || i == 6 || i == 8 || i == 10) *at++ = '-';
-    *at++ = kHex[b[i] >> 4];
-    *at++ = kHex[b[i] & 15];
-  }
-  return {text, 36};
+  char* const text = arena.room(kUuidSize);
+  writeUuid(std::span(bytes_).subspan(16 * used_++).first<16>(), text);
+  return {text, kUuidSize};
 }
 
 }  // namespace orrery::http

@@ -2,12 +2,17 @@
 
 #include <array>
 #include <cstdint>
+#include <span>
 #include <string_view>
 
 #include "proxy/base/arena.h"
 #include "proxy/io/entropy.h"
 
 namespace orrery::http {
+
+constexpr size_t kUuidSize = 36;
+// Makes the 16 random bytes a UUID of RFC 9562 version 4, and writes its text to `to`, which has room for kUuidSize.
+void writeUuid(std::span<uint8_t, 16> bytes, char* to);
 
 // Makes x-request-id values: random UUIDs (RFC 9562 version 4) from entropy drawn in batches. One per worker and
 // connection manager. Threading: the worker's.

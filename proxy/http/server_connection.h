@@ -4,6 +4,7 @@
 #include <string_view>
 
 #include "proxy/buffer/buffer.h"
+#include "proxy/message/bytes_meter.h"
 #include "proxy/message/header_map.h"
 #include "proxy/stream_info/stream_info.h"
 
@@ -20,7 +21,9 @@ class ServerStream {
   // Where the codec puts the fields; live as long as the stream.
   virtual message::HeaderMap& requestHeaderMap() = 0;
   virtual message::HeaderMap& requestTrailerMap() = 0;
-  virtual void decodeHeaders(bool endStream, uint64_t headBytes) = 0;
+  // What the exchange takes on the wire; lives as long as the stream. The codec counts before it calls.
+  virtual message::BytesMeter& bytesMeter() = 0;
+  virtual void decodeHeaders(bool endStream) = 0;
   virtual void decodeData(buffer::Buffer& data, bool endStream) = 0;
   virtual void decodeTrailers() = 0;
   // The codec refuses the message; answers if nothing was answered yet.
@@ -40,8 +43,8 @@ class ServerStream {
 class ResponseEncoder {
  public:
   virtual void encode1xxHeaders(const message::HeaderMap& headers) = 0;
-  // Returns the bytes that the head takes on the wire. May add framing fields to `headers`.
-  virtual size_t encodeHeaders(message::HeaderMap& headers, bool endStream) = 0;
+  // May add framing fields to `headers`.
+  virtual void encodeHeaders(message::HeaderMap& headers, bool endStream) = 0;
   virtual void encodeData(buffer::Buffer& data, bool endStream) = 0;
   virtual void encodeTrailers(const message::HeaderMap& trailers) = 0;
   // Ends the stream without a proper end; calls the stream's onResetStream() before it returns.

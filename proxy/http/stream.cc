@@ -37,6 +37,7 @@ Stream::Stream(ConnectionManager& manager, ResponseEncoder& encoder, uint32_t bu
     info_.protocol = stream_info::Protocol::kHttp2;
   }
   context_.worker.stats.increment(stats.downstream_rq_active);
+  info_.surroundings = &context_.surroundings;
   info_.connectionId = manager.connectionId();
   info_.requestNumber = number;
   info_.startTime = dispatcher.wallNow();
@@ -63,9 +64,8 @@ void Stream::noteRequestEnd() {
   if (!info_.lastDownstreamRxByte.set) info_.lastDownstreamRxByte.mark(context_.worker.dispatcher.now());
 }
 
-void Stream::decodeHeaders(bool endStream, uint64_t headBytes) {
+void Stream::decodeHeaders(bool endStream) {
   headersComplete_ = true;
-  info_.headerBytesReceived = headBytes;
   info_.firstDownstreamRxHeaders.mark(context_.worker.dispatcher.now());
   timers_->disarm(Which::kRequestHeaders);
   if (endStream) noteRequestEnd();
@@ -266,7 +266,8 @@ void Stream::startOver(Stream& old, buffer::Buffer* body) {
   if (old.sawConnectionClose_) sawConnectionClose_ = true;
   buffer::Buffer moved(context_.worker.blocks);
   if (body != nullptr) moved.move(*body);
-  decodeHeaders(moved.empty(), old.info_.headerBytesReceived);
+  info_.downstreamBytes = old.info_.downstreamBytes;
+  decodeHeaders(moved.empty());
   if (!moved.empty() && !finished_) decodeData(moved, true);
 }
 
@@ -276,12 +277,13 @@ void Stream::findRoute() {
   routeKnown_ = true;
   route_ = {};
   if (!headersComplete_) return;
-  const route::RouteTable& table = *context_.config->routes;
-  if (table.usesRandom() && !randomDrawn_) {
-    routeRandom_ = context_.worker.random->bits();
-    randomDrawn_ = true;
+  if (const route::RouteTable* const table = context_.config->routes.of(requestHeaders_)) {
+    if (table->usesRandom() && !randomDrawn_) {
+      routeRandom_ = context_.worker.random->bits();
+      randomDrawn_ = true;
+    }
+    route_ = table->match(requestHeaders_, *context_.worker.runtime, routeRandom_);
   }
-  route_ = table.match(requestHeaders_, *context_.worker.runtime, routeRandom_);
   info_.routeName = route_.route != nullptr ? std::string_view(route_.route->name) : std::string_view();
   info_.upstreamCluster = {};
   // Said here already, so that a request that never gets to the router has it in its log line, as in Envoy.
@@ -289,6 +291,8 @@ void Stream::findRoute() {
       route_.route->action->cluster->index != route::kUnknownCluster) {
     info_.upstreamCluster = route_.route->action->cluster->name;
   }
+  info_.routeMetadata = route_.route != nullptr ? route_.route->metadata.get() : nullptr;
+  info_.virtualHostMetadata = route_.virtualHost != nullptr ? route_.virtualHost->metadata.get() : nullptr;
   info_.virtualHost = route_.virtualHost != nullptr ? std::string_view(route_.virtualHost->name) : std::string_view();
 }
 

@@ -34,7 +34,8 @@ class Stream final : public io::DeferredDeletable,
   // ServerStream
   message::HeaderMap& requestHeaderMap() override { return requestHeaders_; }
   message::HeaderMap& requestTrailerMap() override { return requestTrailers_; }
-  void decodeHeaders(bool endStream, uint64_t headBytes) override;
+  message::BytesMeter& bytesMeter() override { return info_.downstreamBytes; }
+  void decodeHeaders(bool endStream) override;
   void decodeData(buffer::Buffer& data, bool endStream) override;
   void decodeTrailers() override;
   void onProtocolError(uint32_t status, std::string_view body, std::string_view details) override;

@@ -35,7 +35,7 @@ void Stream::encodeHeaders(HeaderMap& headers, bool endStream) {
   const TimePoint now = context_.worker.dispatcher.now();
   if (!info_.firstDownstreamTxByte.set) info_.firstDownstreamTxByte.mark(now);
   localComplete_ = endStream;
-  info_.headerBytesSent += encoder_.encodeHeaders(headers, endStream);
+  encoder_.encodeHeaders(headers, endStream);
 }
 
 // What the head says about the connection's future, and what it does to it.

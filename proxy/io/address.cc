@@ -180,6 +180,15 @@ Address Address::withPort(uint16_t port) const {
   return a;
 }
 
+Address Address::network(uint32_t bits) const {
+  Address a = withPort(0);
+  for (size_t i = 0; i < a.bytes_.size(); ++i) {
+    const uint32_t kept = bits >= 8 * (i + 1) ? 8 : bits > 8 * i ? bits - static_cast<uint32_t>(8 * i) : 0;
+    a.bytes_[i] &= static_cast<uint8_t>(0xff00u >> kept);
+  }
+  return a;
+}
+
 bool Address::isLoopback() const {
   if (kind_ == Kind::kIpv4) return bytes_[0] == 127;
   if (kind_ != Kind::kIpv6) return false;

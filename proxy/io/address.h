@@ -32,6 +32,8 @@ class Address {
   const std::array<uint8_t, 16>& ipv6Bytes() const { return bytes_; }
   const std::string& unixName() const { return name_; }
   Address withPort(uint16_t port) const;
+  // Of an IP address the first `bits` bits (at most all), the others 0, without port.
+  Address network(uint32_t bits) const;
 
   bool isLoopback() const;
   // 0.0.0.0 or ::

@@ -4,6 +4,7 @@
 #include "proxy/io/entropy.h"
 #include "proxy/io/files.h"
 #include "proxy/io/network.h"
+#include "proxy/io/process.h"
 #include "proxy/io/random.h"
 #include "proxy/io/threads.h"
 
@@ -17,6 +18,7 @@ struct Environment {
   Files& files;
   Random& random;
   Entropy& entropy;
+  Process& process;
 };
 
 }  // namespace orrery::io

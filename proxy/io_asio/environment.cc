@@ -7,6 +7,7 @@
 #include "proxy/io_asio/entropy.h"
 #include "proxy/io_asio/files.h"
 #include "proxy/io_asio/network.h"
+#include "proxy/io_asio/process.h"
 #include "proxy/io_asio/random.h"
 #include "proxy/io_asio/threads.h"
 
@@ -33,7 +34,8 @@ class Owner final : public RealEnvironment {
   RealFiles files_;
   RealEntropy entropy_;
   RealRandom random_{entropy_};
-  io::Environment environment_{*main_, threads_, network_, files_, random_, entropy_};
+  RealProcess process_;
+  io::Environment environment_{*main_, threads_, network_, files_, random_, entropy_, process_};
 };
 
 }  // namespace

@@ -7,6 +7,7 @@
 
 #include "proxy/io/address.h"
 #include "proxy/io/socket_options.h"
+#include "proxy/stream_info/value.h"
 
 // Listeners as plain data (envoy.config.listener.v3), made by proxy/config.
 namespace orrery::net {
@@ -20,11 +21,13 @@ struct NetworkFilterOptions {
 
 struct FilterChainOptions {
   std::string name;
+  stream_info::MetadataTable metadata;
   std::vector<NetworkFilterOptions> filters;
 };
 
 struct ListenerOptions {
   std::string name;
+  stream_info::MetadataTable metadata;
   std::vector<io::Address> addresses;  // address and additional_addresses
   uint32_t perConnectionBufferLimit = 1024 * 1024;
   io::ListenOptions socket;

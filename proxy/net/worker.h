@@ -9,6 +9,7 @@
 #include "proxy/io/dispatcher.h"
 #include "proxy/io/entropy.h"
 #include "proxy/io/files.h"
+#include "proxy/io/process.h"
 #include "proxy/io/random.h"
 #include "proxy/runtime/runtime.h"
 #include "proxy/stats/block.h"
@@ -19,13 +20,14 @@ namespace orrery::net {
 // Lifetime: made by the server before the worker's first callback, outlives all connections. Threading: the worker's.
 struct Worker {
   Worker(uint32_t number, io::Dispatcher& d, const stats::Layout& layout, std::unique_ptr<io::Random> r, io::Entropy& e,
-         io::Files& f, events::Sink& s, std::shared_ptr<const runtime::Snapshot> snapshot)
+         io::Files& f, const io::Process& p, events::Sink& s, std::shared_ptr<const runtime::Snapshot> snapshot)
       : index(number),
         dispatcher(d),
         stats(layout),
         random(std::move(r)),
         entropy(e),
         files(f),
+        process(p),
         sink(s),
         runtime(std::move(snapshot)) {}
 
@@ -37,6 +39,7 @@ struct Worker {
   std::unique_ptr<io::Random> random;
   io::Entropy& entropy;
   io::Files& files;
+  const io::Process& process;
   events::Sink& sink;
   std::shared_ptr<const runtime::Snapshot> runtime;
   // Ids count from 1, per worker.

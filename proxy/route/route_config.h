@@ -9,6 +9,7 @@
 #include "proxy/route/filter_settings.h"
 #include "proxy/route/route_action.h"
 #include "proxy/route/route_match.h"
+#include "proxy/stream_info/value.h"
 
 // Route configuration as plain data (envoy.config.route.v3), made by proxy/config, matched by route_table.h.
 namespace orrery::route {
@@ -31,6 +32,7 @@ struct DirectResponse {
 
 struct Route {
   std::string name;
+  stream_info::MetadataTable metadata;
   RouteMatch match;
   // Exactly one of these; none (non_forwarding_action) is a 503 without a cluster, as in Envoy.
   std::optional<RouteAction> action;
@@ -52,6 +54,7 @@ struct Route {
 struct VirtualHost {
   enum class RequireTls : uint8_t { kNone, kExternalOnly, kAll };
   std::string name;
+  stream_info::MetadataTable metadata;
   std::vector<std::string> domains;
   std::vector<Route> routes;
   RequireTls requireTls = RequireTls::kNone;

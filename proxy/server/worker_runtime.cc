@@ -8,7 +8,7 @@ namespace orrery::server {
 WorkerRuntime::WorkerRuntime(uint32_t index, io::Dispatcher& dispatcher, io::Environment& environment,
                              const Parts& parts, events::Sink& sink, std::shared_ptr<const runtime::Snapshot> runtime)
     : worker_(index, dispatcher, parts.compiled.layout(), environment.random.child("worker." + std::to_string(index)),
-              environment.entropy, environment.files, sink, std::move(runtime)),
+              environment.entropy, environment.files, environment.process, sink, std::move(runtime)),
       parts_(parts),
       finishTask_(Delegate<void()>::to<&WorkerRuntime::finish>(this)) {}
 
@@ -26,7 +26,7 @@ void WorkerRuntime::start(const std::vector<std::vector<std::shared_ptr<io::List
 
 std::unique_ptr<net::SessionFactory> WorkerRuntime::newSessionFactory(size_t index) {
   const CompiledListener& listener = parts_.compiled.listeners()[index];
-  auto context = std::make_unique<http::HcmContext>(worker_, listener.hcm, parts_.localAddress);
+  auto context = std::make_unique<http::HcmContext>(worker_, *listener.options, listener.hcm, parts_.localAddress);
   for (size_t i = 0; i < listener.hcm->plans.size(); ++i) {
     context->filters.push_back(listener.hcm->plans[i]->newFactory(
         {worker_, *clusterManager_, parts_.filterStates[index][i].get(), parts_.localAddress}));

@@ -13,11 +13,7 @@ std::string_view protocolName(Protocol p) {
 }
 
 const Value* StreamInfo::metadataOf(std::string_view metadataNamespace) const {
-  if (metadata == nullptr) return nullptr;
-  for (const Value::Member& member : *metadata) {
-    if (member.name == metadataNamespace) return &member.value;
-  }
-  return nullptr;
+  return metadata == nullptr ? nullptr : find(*metadata, metadataNamespace);
 }
 
 void StreamInfo::mergeMetadata(std::string_view metadataNamespace, const Value::Object& fields) {

@@ -2,14 +2,17 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
 #include <vector>
 
 #include "proxy/base/time.h"
+#include "proxy/message/bytes_meter.h"
 #include "proxy/message/header_map.h"
 #include "proxy/stream_info/response_flag.h"
+#include "proxy/stream_info/surroundings.h"
 #include "proxy/stream_info/value.h"
 
 namespace orrery::stream_info {
@@ -54,6 +57,7 @@ struct StreamInfo {
   Instant firstUpstreamTxByte;
   Instant lastUpstreamTxByte;
   Instant firstUpstreamRxByte;
+  Instant firstUpstreamRxBody;
   Instant lastUpstreamRxByte;
   Instant firstDownstreamTxByte;
   Instant lastDownstreamTxByte;
@@ -61,10 +65,8 @@ struct StreamInfo {
 
   uint64_t bytesReceived = 0;  // request body
   uint64_t bytesSent = 0;      // response body
-  uint64_t headerBytesReceived = 0;
-  uint64_t headerBytesSent = 0;
-  uint64_t upstreamBytesSent = 0;
-  uint64_t upstreamBytesReceived = 0;
+  message::BytesMeter downstreamBytes;
+  message::BytesMeter upstreamBytes;  // of all tries
 
   uint32_t responseCode = 0;  // 0: none was sent
   std::string_view responseCodeDetails;
@@ -75,15 +77,28 @@ struct StreamInfo {
   std::string_view routeName;
   std::string_view virtualHost;
   std::string_view upstreamCluster;
-  std::string_view upstreamHost;  // "127.0.0.3:8080"
+  std::string_view upstreamHost;      // "127.0.0.3:8080"
+  std::string_view upstreamHostName;  // of the endpoint; empty: it has none
   std::string_view upstreamLocalAddress;
   std::string_view upstreamTransportFailureReason;
   uint32_t attemptCount = 0;
   uint64_t upstreamConnectionId = 0;
+  std::optional<Protocol> upstreamProtocol;  // of the connection that the last try got
+  Instant upstreamConnectBegin;              // of that connection, whichever request it was made for
+  Instant upstreamConnectEnd;
+  std::optional<Duration> upstreamPoolReady;  // how long the last try waited for the pool's word
 
   std::string_view requestId;
 
   std::shared_ptr<RedirectTrail> redirects;  // null: none; goes on to the stream that a redirect starts
+
+  // What formats may say about more than the stream; null: nothing.
+  const Surroundings* surroundings = nullptr;
+  // Metadata of the configuration, by namespace; null: there is none.
+  const Value::Object* routeMetadata = nullptr;
+  const Value::Object* virtualHostMetadata = nullptr;
+  const Value::Object* clusterMetadata = nullptr;
+  const Value::Object* upstreamHostMetadata = nullptr;
 
   // Dynamic metadata: an object by namespace; null until something is written.
   std::unique_ptr<Value::Object> metadata;

@@ -13,11 +13,14 @@ auto lowerBound(Object& object, std::string_view name) {
 
 }  // namespace
 
+const Value* find(const Value::Object& object, std::string_view name) {
+  const auto at = lowerBound(object, name);
+  return at == object.end() || at->name != name ? nullptr : &at->value;
+}
+
 const Value* Value::find(std::string_view name) const {
   const Object* members = object();
-  if (members == nullptr) return nullptr;
-  const auto at = lowerBound(*members, name);
-  return at == members->end() || at->name != name ? nullptr : &at->value;
+  return members == nullptr ? nullptr : stream_info::find(*members, name);
 }
 
 Value& memberOf(Value::Object& object, std::string_view name) {

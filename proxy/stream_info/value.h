@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstddef>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -41,6 +42,9 @@ struct Value::Member {
   Value value;
 };
 
+// Metadata of the configuration: an object by namespace. Null: there is none.
+using MetadataTable = std::shared_ptr<const Value::Object>;
+
 inline Value::Value() = default;
 inline Value::Value(Kinds kinds) : is(std::move(kinds)) {}
 inline Value::Value(const Value& other) = default;
@@ -55,6 +59,8 @@ inline bool operator==(const Value::Member& a, const Value::Member& b) {
   return a.name == b.name && a.value == b.value;
 }
 
+// The member of that name; null: there is none.
+const Value* find(const Value::Object& object, std::string_view name);
 // The member of `object`, made where it is missing.
 Value& memberOf(Value::Object& object, std::string_view name);
 // Puts `from` over `into` as Envoy does with metadata (measured at 1.40): objects member by member, lists behind each

@@ -32,7 +32,8 @@ std::unique_ptr<net::Connection> ClientLife::connect(bool halfClose) {
 
 void ClientLife::onConnected(const net::Connection& connection) {
   net::Worker& worker = cluster_.worker();
-  const Duration took = worker.dispatcher.now() - created_;
+  connected_ = worker.dispatcher.now();
+  const Duration took = connected_ - created_;
   worker.stats.record(cluster_.stats().upstream_cx_connect_ms, static_cast<uint64_t>(took.inMilliseconds()));
   if (!worker.sink.wantsTrace()) return;
   events::UpstreamConnected event;

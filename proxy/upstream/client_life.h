@@ -27,12 +27,16 @@ class ClientLife {
   static std::string connectFailure(const net::Connection& connection);
 
   uint64_t id() const { return id_; }
+  TimePoint created() const { return created_; }
+  // Not before onConnected().
+  TimePoint connected() const { return connected_; }
 
  private:
   Cluster& cluster_;
   const uint32_t host_;
   const uint64_t id_;
   const TimePoint created_;
+  TimePoint connected_;
   uint64_t requests_ = 0;
 };
 

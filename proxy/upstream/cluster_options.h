@@ -29,6 +29,7 @@ struct EndpointOptions {
   HostHealth health = HostHealth::kHealthy;
   bool canary = false;        // metadata of envoy.lb
   stream_info::Value labels;  // all metadata of envoy.lb
+  stream_info::MetadataTable metadata;
 };
 
 // Of LbPolicy::kLeastRequest.
@@ -82,6 +83,7 @@ struct Http1Options {
 
 struct ClusterOptions {
   std::string name;
+  stream_info::MetadataTable metadata;
   std::string altStatName;
   LbPolicy lbPolicy = LbPolicy::kRoundRobin;
   LeastRequestOptions leastRequest;

@@ -12,7 +12,7 @@ namespace {
 
 using message::HeaderId;
 
-http1::ParserOptions parserOptions(const ClusterOptions& cluster) {
+http1::ParserOptions parserOptions(const ClusterOptions& cluster, const runtime::Snapshot& runtime) {
   http1::ParserOptions options;
   options.limits.maxBytes = cluster.maxResponseHeadersKb * 1024;
   options.limits.maxCount = cluster.maxResponseHeadersCount;
@@ -20,6 +20,7 @@ http1::ParserOptions parserOptions(const ClusterOptions& cluster) {
   options.enableTrailers = cluster.http1.enableTrailers;
   options.allowChunkedLength = cluster.http1.allowChunkedLength;
   options.preserveCase = cluster.http1.preserveCase;
+  options.lenient = runtime.boolean(http1::kLenientKey, false);
   return options;
 }
 
@@ -46,7 +47,7 @@ Http1Client::Http1Client(Http1Pool& pool)
       cluster_(pool.cluster()),
       life_(cluster_, pool.host(), cluster_.stats().upstream_cx_http1_total),
       connection_(life_.connect()),
-      parser_(http1::MessageKind::kResponse, parserOptions(cluster_.info().options), *this),
+      parser_(http1::MessageKind::kResponse, parserOptions(cluster_.info().options, *cluster_.worker().runtime), *this),
       connectTimer_(cluster_.worker().dispatcher, io::TimerKind::kConnect,
                     Delegate<void()>::to<&Http1Client::onConnectTimeout>(this)),
       idleTimer_(cluster_.worker().dispatcher, io::TimerKind::kUpstreamIdle,
@@ -69,7 +70,6 @@ void Http1Client::attach(ResponseCallbacks& stream) {
   life_.countRequest();
   requestComplete_ = closeAfter_ = headReady_ = interim_ = complete_ = upgradeAsked_ = tunnel_ = halfClosed_ = false;
   head_ = trailers_ = nullptr;
-  bytesSent_ = bytesReceived_ = 0;
   if (remainingRequests_ == UINT32_MAX) return;
   if (--remainingRequests_ == 0) {
     draining_ = true;
@@ -100,8 +100,10 @@ void Http1Client::sendHeaders(message::HeaderMap& headers, bool endStream) {
   requestComplete_ = endStream;
   buffer::Buffer& out = connection_->writeBuffer();
   const size_t before = out.size();
-  http1::writeRequestHead(headers, framing_, writeOptions(), out);
-  bytesSent_ += out.size() - before;
+  const size_t fields = http1::writeRequestHead(headers, framing_, writeOptions(), out);
+  meter_->wireSent += out.size() - before;
+  meter_->headersSent += fields;
+  meter_->decompressedHeadersSent += fields;
   connection_->noteWritten();
 }
 
@@ -120,7 +122,7 @@ void Http1Client::sendData(buffer::Buffer& data, bool endStream) {
   } else {
     out.move(data);
   }
-  bytesSent_ += out.size() - before;
+  meter_->wireSent += out.size() - before;
   if (endStream && method_ == "CONNECT") {
     // RFC 9113 section 8.5: the end of the stream is a FIN.
     halfClosed_ = true;
@@ -140,7 +142,7 @@ void Http1Client::sendTrailers(const message::HeaderMap& trailers) {
   buffer::Buffer& out = connection_->writeBuffer();
   const size_t before = out.size();
   http1::writeLastChunk(&trailers, writeOptions(), out);
-  bytesSent_ += out.size() - before;
+  meter_->wireSent += out.size() - before;
   connection_->noteWritten();
 }
 
@@ -163,6 +165,8 @@ message::HeaderMap& Http1Client::onMessageBegin() {
 
 void Http1Client::onHeadersComplete(const http1::Framing& framing) {
   const uint32_t status = head_->status();
+  meter_->headersReceived += parser_.headFieldBytes();
+  meter_->decompressedHeadersReceived += parser_.headFieldBytes();
   headReady_ = true;
   interim_ = status >= 100 && status < 200 && status != 101;
   if (interim_) return;
@@ -188,13 +192,13 @@ message::HeaderMap* Http1Client::onTrailersBegin() {
 void Http1Client::onBody(buffer::Buffer& data) { body_.move(data); }
 
 void Http1Client::onMessageComplete() {
+  if (trailers_ != nullptr) meter_->headersReceived += parser_.fieldBytes() - parser_.headFieldBytes();
   if (!interim_) complete_ = true;
 }
 
 void Http1Client::countReceived() {
   const uint64_t received = connection_->bytesReceived();
-  const uint64_t n = received - std::exchange(countedReceived_, received);
-  bytesReceived_ += n;
+  meter_->wireReceived += received - std::exchange(countedReceived_, received);
 }
 
 void Http1Client::onData(buffer::Buffer& data, bool) {
@@ -272,6 +276,7 @@ void Http1Client::complete(bool leftover) {
 
 ResponseCallbacks* Http1Client::detach(bool reusable) {
   ResponseCallbacks* stream = std::exchange(stream_, nullptr);
+  meter_ = &spare_;
   headReady_ = false;
   for (; readDisables_ > 0; --readDisables_) connection_->readDisable(false);
   if (reusable) {

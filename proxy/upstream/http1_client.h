@@ -57,8 +57,10 @@ class Http1Client final : public io::DeferredDeletable,
   bool switchesBy101() const override { return true; }
   uint64_t connectionId() const override { return life_.id(); }
   std::string_view localAddressText() const override { return connection_->localAddressText(); }
-  uint64_t bytesSent() const override { return bytesSent_; }
-  uint64_t bytesReceived() const override { return bytesReceived_; }
+  stream_info::Protocol protocol() const override { return stream_info::Protocol::kHttp11; }
+  TimePoint connectBegin() const override { return life_.created(); }
+  TimePoint connectEnd() const override { return life_.connected(); }
+  void countInto(message::BytesMeter& meter) override { meter_ = &meter; }
 
  private:
   enum class State : uint8_t { kConnecting, kReady, kBusy, kCooling, kClosed };
@@ -125,8 +127,8 @@ class Http1Client final : public io::DeferredDeletable,
   bool tunnel_ = false;        // granted
   bool halfClosed_ = false;    // a CONNECT's client has ended its side of it
   uint32_t readDisables_ = 0;
-  uint64_t bytesSent_ = 0;
-  uint64_t bytesReceived_ = 0;
+  message::BytesMeter spare_;
+  message::BytesMeter* meter_ = &spare_;  // of the present request
   uint64_t countedReceived_ = 0;
   std::string failureText_;
 };

@@ -250,6 +250,7 @@ void Http2Client::Exchange::begin(http2::Stream& codec, ResponseCallbacks& strea
 ResponseCallbacks& Http2Client::Exchange::finish() {
   ResponseCallbacks& stream = *std::exchange(stream_, nullptr);
   if (http2::Stream* const codec = std::exchange(codec_, nullptr)) {
+    codec->countInto(nullptr);
     // A response that came before the end of its request makes the rest of that useless.
     if (requestComplete_) {
       codec->detach();
@@ -321,7 +322,7 @@ message::HeaderMap* Http2Client::Exchange::onSectionBegin(bool) {
 
 void Http2Client::Exchange::onInterimHead() { stream_->onInterimResponse(*section_); }
 
-void Http2Client::Exchange::onHead(bool endStream, uint64_t) {
+void Http2Client::Exchange::onHead(bool endStream) {
   message::HeaderMap& head = *section_;
   if (!upgradeType_.empty()) http::responseToHttp1(head, upgradeType_);
   if (endStream) {

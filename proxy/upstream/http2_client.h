@@ -61,12 +61,16 @@ class Http2Client final : public io::DeferredDeletable,
     void readDisable(bool disable) override;
     uint64_t connectionId() const override { return client_.life_.id(); }
     std::string_view localAddressText() const override { return client_.connection_->localAddressText(); }
-    uint64_t bytesSent() const override { return codec_ == nullptr ? 0 : codec_->bytesSent(); }
-    uint64_t bytesReceived() const override { return codec_ == nullptr ? 0 : codec_->bytesReceived(); }
+    stream_info::Protocol protocol() const override { return stream_info::Protocol::kHttp2; }
+    TimePoint connectBegin() const override { return client_.life_.created(); }
+    TimePoint connectEnd() const override { return client_.life_.connected(); }
+    void countInto(message::BytesMeter& meter) override {
+      if (codec_ != nullptr) codec_->countInto(&meter);
+    }
 
     // http2::StreamCallbacks
     message::HeaderMap* onSectionBegin(bool trailers) override;
-    void onHead(bool endStream, uint64_t bytes) override;
+    void onHead(bool endStream) override;
     void onInterimHead() override;
     void onData(buffer::Buffer& data, bool endStream) override;
     void onTrailers() override;

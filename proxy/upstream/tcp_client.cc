@@ -48,7 +48,7 @@ void TcpClient::sendHeaders(message::HeaderMap&, bool endStream) {
 
 void TcpClient::sendData(buffer::Buffer& data, bool endStream) {
   requestComplete_ = endStream;
-  bytesSent_ += data.size();
+  meter_->wireSent += data.size();
   connection_->write(data, endStream);
 }
 
@@ -75,7 +75,7 @@ void TcpClient::onData(buffer::Buffer& data, bool endStream) {
     if (endStream) finish(ResetReason::kConnectionTermination, "remote_close");
     return;
   }
-  bytesReceived_ += data.size();
+  meter_->wireReceived += data.size();
   if (!endStream) {
     stream_->onResponseData(data, false);
     data.clear();
@@ -92,6 +92,7 @@ void TcpClient::onData(buffer::Buffer& data, bool endStream) {
 ResponseCallbacks* TcpClient::detach() {
   for (; readDisables_ > 0; --readDisables_) connection_->readDisable(false);
   pool_.onStreamEnded();
+  meter_ = &spare_;
   return std::exchange(stream_, nullptr);
 }
 

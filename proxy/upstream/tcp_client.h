@@ -46,8 +46,10 @@ class TcpClient final : public io::DeferredDeletable,
   void readDisable(bool disable) override;
   uint64_t connectionId() const override { return life_.id(); }
   std::string_view localAddressText() const override { return connection_->localAddressText(); }
-  uint64_t bytesSent() const override { return bytesSent_; }
-  uint64_t bytesReceived() const override { return bytesReceived_; }
+  stream_info::Protocol protocol() const override { return stream_info::Protocol::kHttp11; }
+  TimePoint connectBegin() const override { return life_.created(); }
+  TimePoint connectEnd() const override { return life_.connected(); }
+  void countInto(message::BytesMeter& meter) override { meter_ = &meter; }
 
  private:
   // net::ConnectionCallbacks
@@ -77,8 +79,8 @@ class TcpClient final : public io::DeferredDeletable,
   bool requestComplete_ = false;
   bool responseComplete_ = false;
   uint32_t readDisables_ = 0;
-  uint64_t bytesSent_ = 0;
-  uint64_t bytesReceived_ = 0;
+  message::BytesMeter spare_;
+  message::BytesMeter* meter_ = &spare_;  // of the present request
   std::string failureText_;
 };
 

@@ -5,7 +5,9 @@
 
 #include "proxy/base/intrusive_list.h"
 #include "proxy/buffer/buffer.h"
+#include "proxy/message/bytes_meter.h"
 #include "proxy/message/header_map.h"
+#include "proxy/stream_info/stream_info.h"
 #include "proxy/upstream/reset_reason.h"
 
 namespace orrery::upstream {
@@ -28,9 +30,12 @@ class UpstreamStream {
 
   virtual uint64_t connectionId() const = 0;
   virtual std::string_view localAddressText() const = 0;  // lives as long as the connection
-  // Bytes of this stream on the wire so far.
-  virtual uint64_t bytesSent() const = 0;
-  virtual uint64_t bytesReceived() const = 0;
+  virtual stream_info::Protocol protocol() const = 0;
+  // When its connection was begun and made, which may be long ago.
+  virtual TimePoint connectBegin() const = 0;
+  virtual TimePoint connectEnd() const = 0;
+  // What the request takes on the wire from now on is counted there, as long as the stream is valid.
+  virtual void countInto(message::BytesMeter& meter) = 0;
 
  protected:
   ~UpstreamStream() = default;

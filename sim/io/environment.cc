@@ -19,7 +19,8 @@ SimEnvironment::SimEnvironment(Run& run, Host& host, std::string_view threadName
       files_(run, host.id()),
       random_(run, run.names().childKept(dispatcher_.id(), kRandomName, 0)),
       entropy_(run, run.names().childKept(dispatcher_.id(), kEntropyName, 0)),
-      environment_{dispatcher_, threads_, network_, files_, random_, entropy_} {}
+      process_(host),
+      environment_{dispatcher_, threads_, network_, files_, random_, entropy_, process_} {}
 
 SimEnvironment::~SimEnvironment() {
   ORRERY_ASSERT(thread_ == nullptr || thread_->done() || run_.scheduler().cancelling(),

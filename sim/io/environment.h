@@ -8,6 +8,7 @@
 #include "sim/io/entropy.h"
 #include "sim/io/files.h"
 #include "sim/io/network.h"
+#include "sim/io/process.h"
 #include "sim/io/random.h"
 #include "sim/io/threads.h"
 #include "sim/net/host.h"
@@ -52,6 +53,7 @@ class SimEnvironment {
   SimFiles files_;
   SimRandom random_;
   SimEntropy entropy_;
+  SimProcess process_;
   io::Environment environment_;
 };
 

@@ -100,8 +100,8 @@ def address(port):
     return {'socket_address': {'address': '127.0.0.1', 'port_value': port}}
 
 
-def bootstrap(exchanges, ports, logs):
-    """`ports`: {name: (listener, origin)}; `logs`: {name: path}."""
+def bootstrap(exchanges, ports, logs, lenient=False):
+    """`ports`: {name: (listener, origin)}; `logs`: {name: path}. `lenient`: HTTP/1 is read as Envoy reads it."""
     listeners, clusters = [], []
     for e in exchanges:
         front, back = ports[e.name]
@@ -111,5 +111,6 @@ def bootstrap(exchanges, ports, logs):
         clusters.append(merge({
             'name': e.name, 'connect_timeout': '1s',
             'load_assignment': {'cluster_name': e.name, 'endpoints': [{'lb_endpoints': [{'endpoint': {'address': address(back)}}]}]}}, e.cluster))
-    return {'node': {'id': 'node', 'cluster': 'edge'},
+    runtime = {'layered_runtime': {'layers': [{'name': 'lenient', 'static_layer': {'orrery.lenient_http1': True}}]}}
+    return {'node': {'id': 'node', 'cluster': 'edge'}, **(runtime if lenient else {}),
             'static_resources': {'listeners': listeners, 'clusters': clusters}}

@@ -89,15 +89,17 @@ def describe(outcomes, differ):
 
 
 class Known:
-    """The listed differences: {exchange: parts}."""
+    """The listed differences: {exchange: parts}; and which of them orrery.lenient_http1 undoes."""
 
     def __init__(self, path, names, partial):
-        self.table, self.names, self.partial = {}, names, partial
+        self.table, self.lenient, self.names, self.partial = {}, set(), names, partial
         for item in yaml.safe_load(path.read_text()) or []:
             if not item.get('reason'):
                 raise SystemExit(f'{path}: {item["exchange"]} has no reason')
             for name in item['exchange'] if isinstance(item['exchange'], list) else [item['exchange']]:
                 self.table[name] = set(item['parts'])
+                if item.get('lenient'):
+                    self.lenient.add(name)
 
     def parts(self, name):
         return self.table.get(name, set())

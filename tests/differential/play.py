@@ -246,7 +246,7 @@ async def ready(process, ports, error):
             raise SystemExit('differential: the proxy does not listen')
 
 
-async def play(program, exchanges, folder, width):
+async def play(program, exchanges, folder, width, lenient=False):
     """{name: Outcome}. At most `width` exchanges go on at the same time."""
     folder.mkdir(parents=True, exist_ok=True)
     free = cases.free_ports(2 * len(exchanges))
@@ -255,7 +255,7 @@ async def play(program, exchanges, folder, width):
     for path in logs.values():
         path.unlink(missing_ok=True)
     config = folder / 'bootstrap.json'
-    config.write_text(json.dumps(cases.bootstrap(exchanges, ports, logs), indent=1))
+    config.write_text(json.dumps(cases.bootstrap(exchanges, ports, logs, lenient), indent=1))
     error = folder / 'stderr'
     with error.open('w') as sink:
         process = subprocess.Popen([program, '-c', str(config), '--concurrency', '1', '--file-flush-interval-msec', '50', '-l', 'error',

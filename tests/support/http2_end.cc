@@ -4,7 +4,7 @@ namespace orrery::tests {
 
 using namespace http2;
 
-void Http2Exchange::onHead(bool endStream, uint64_t) {
+void Http2Exchange::onHead(bool endStream) {
   headSeen = true;
   ended = endStream;
   if (ended && onEnd) onEnd();

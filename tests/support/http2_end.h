@@ -21,7 +21,7 @@ struct Http2Exchange final : public http2::StreamCallbacks {
     if (!trailers) head.clear();
     return trailers ? &trailerMap : &head;
   }
-  void onHead(bool endStream, uint64_t) override;
+  void onHead(bool endStream) override;
   void onInterimHead() override { interims.push_back(std::string(head.get(message::HeaderId::kStatus))); }
   void onData(buffer::Buffer& data, bool endStream) override;
   void onTrailers() override;

@@ -6,6 +6,7 @@
 #include <optional>
 
 #include "proxy/codec/http1/head_reader.h"
+#include "proxy/codec/http1/line_rewriter.h"
 #include "proxy/codec/http1/section_text.h"
 
 namespace orrery::http1 {
@@ -42,6 +43,9 @@ class MessageParser::Impl {
         callbacks_(callbacks),
         reader_(kind, options) {
     llhttp_init(&parser_, request_ ? HTTP_REQUEST : HTTP_RESPONSE, &kSettings);
+    if (options.lenient || (request_ && options.allowCustomMethods)) {
+      rewriter_.emplace(request_, options.lenient, options.allowCustomMethods, limits_.maxBytes);
+    }
     if (options.allowChunkedLength) llhttp_set_lenient_chunked_length(&parser_, 1);
     parser_.data = this;
   }
@@ -57,7 +61,9 @@ class MessageParser::Impl {
   ParseError error() const { return error_; }
   bool midMessage() const { return inMessage_; }
   bool headersComplete() const { return headersDone_; }
-  uint64_t headBytes() const { return headersDone_ ? headBytes_ : sectionBytes_; }
+  uint64_t messageBytes() const { return rewriter_ ? rewriter_->messageBytes() : messageBytes_; }
+  uint64_t headFieldBytes() const { return reader_.headFieldBytes(); }
+  uint64_t fieldBytes() const { return reader_.fieldBytes(); }
   uint32_t droppedFields() const { return reader_.droppedFields(); }
   std::string_view errorText() const { return errorText_; }
   bool upgraded() const { return upgraded_; }
@@ -75,6 +81,10 @@ class MessageParser::Impl {
   void deliverEnding();
   void flushBody();
   void fail(ParseError error, std::string_view text);
+  void failTooLarge();
+  void beginMessage();
+  // Of the request whose head was read; lives as long as its map.
+  std::string_view method();
   void failFromParser(int code);
 
   // llhttp's callbacks.
@@ -96,6 +106,7 @@ class MessageParser::Impl {
   ParserCallbacks& callbacks_;
   llhttp_t parser_;
   HeadReader reader_;
+  std::optional<LineRewriter> rewriter_;  // between the input and llhttp
   message::HeaderMap* map_ = nullptr;
   Framing framing_;
   std::optional<Buffer> body_;  // of this dispatch(); made with the input's pool
@@ -106,7 +117,7 @@ class MessageParser::Impl {
   SectionText section_;
   uint64_t sectionBytes_ = 0;
   uint32_t fieldCount_ = 0;
-  uint64_t headBytes_ = 0;
+  uint64_t messageBytes_ = 0;
   uint64_t extensionBytes_ = 0;
 
   bool inMessage_ = false;
@@ -132,7 +143,17 @@ ParseError MessageParser::Impl::dispatch(Buffer& input) {
       deliverEnding();
       return error_;
     }
-    const Piece piece = input.front();
+    const Piece piece = rewriter_ ? rewriter_->front(input) : input.front();
+    if (rewriter_) {
+      if (rewriter_->takeBegun()) {
+        beginMessage();
+        continue;
+      }
+      if (rewriter_->tooLarge()) {
+        failTooLarge();
+        return error_;
+      }
+    }
     if (piece.size == 0 && !resume_) break;
     feed(input, piece);
     if (error_ != ParseError::kNone) {
@@ -148,9 +169,7 @@ void MessageParser::Impl::feed(Buffer& input, Piece piece) {
   size_t n = piece.size;
   if (inSection_) {
     n = std::min<uint64_t>(n, limits_.maxBytes - sectionBytes_);
-    if (n == 0 && piece.size > 0) {
-      return fail(ParseError::kHeadersTooLarge, headersDone_ ? "Trailers too large" : "Headers too large");
-    }
+    if (n == 0 && piece.size > 0) return failTooLarge();
   }
   static constexpr char kNothing = 0;
   const char* const data = piece.size > 0 ? piece.data : &kNothing;
@@ -158,10 +177,18 @@ void MessageParser::Impl::feed(Buffer& input, Piece piece) {
   resume_ = false;
   stop_ = Stop::kNone;
   const llhttp_errno_t code = llhttp_execute(&parser_, data, n);
-  if (code != HPE_OK && code != HPE_PAUSED) return failFromParser(code);
+  if (code != HPE_OK && code != HPE_PAUSED) {
+    messageBytes_ += n;  // what is wrong has come, too
+    return failFromParser(code);
+  }
   const size_t used = code == HPE_OK ? n : static_cast<size_t>(llhttp_get_error_pos(&parser_) - data);
+  messageBytes_ += used;
   if (inSection_) noteSection(data, used);
-  input.drain(used);
+  if (rewriter_) {
+    rewriter_->drain(input, used);
+  } else {
+    input.drain(used);
+  }
   if (code == HPE_PAUSED && error_ == ParseError::kNone) {
     llhttp_resume(&parser_);
     resume_ = true;
@@ -173,7 +200,6 @@ void MessageParser::Impl::feed(Buffer& input, Piece piece) {
 void MessageParser::Impl::noteSection(const char* begin, size_t n) {
   sectionBytes_ += n;
   if (stop_ == Stop::kHead) {
-    headBytes_ = sectionBytes_;
     if (readHead(section_.complete(begin, n))) settleFraming();
     section_.clear();
   } else if (!headersDone_ || keepTrailers_) {
@@ -188,8 +214,7 @@ bool MessageParser::Impl::readHead(std::string_view text) {
     return false;
   }
   const bool read =
-      request_ ? reader_.readRequest(text, llhttp_method_name(static_cast<llhttp_method_t>(parser_.method)), *map_)
-               : reader_.readResponse(text, parser_.status_code, *map_);
+      request_ ? reader_.readRequest(text, method(), *map_) : reader_.readResponse(text, parser_.status_code, *map_);
   if (!read) fail(reader_.error(), reader_.errorText());
   return read;
 }
@@ -219,6 +244,7 @@ void MessageParser::Impl::afterStop() {
     case Stop::kHead:
       inSection_ = false;
       headersDone_ = true;
+      if (rewriter_) rewriter_->onHead(framing_.chunked && framing_.hasBody);
       callbacks_.onHeadersComplete(framing_);
       break;
     case Stop::kLastChunk:
@@ -237,6 +263,7 @@ void MessageParser::Impl::afterStop() {
 // owner of the connection decides what follows.
 void MessageParser::Impl::startAfresh() {
   llhttp_reset(&parser_);
+  if (rewriter_) rewriter_->onMessageEnd();
   resume_ = false;
   inSection_ = true;
   sectionBytes_ = 0;
@@ -309,13 +336,27 @@ void MessageParser::Impl::failFromParser(int code) {
   fail(error, text);
 }
 
+void MessageParser::Impl::failTooLarge() {
+  fail(ParseError::kHeadersTooLarge, headersDone_ ? "Trailers too large" : "Headers too large");
+}
+
+std::string_view MessageParser::Impl::method() {
+  if (rewriter_ && !rewriter_->method().empty()) return map_->arena().copy(rewriter_->method());
+  return llhttp_method_name(static_cast<llhttp_method_t>(parser_.method));
+}
+
 int MessageParser::Impl::messageBegin() {
+  if (!rewriter_) beginMessage();  // else the message began with its first byte
+  return paused_ ? HPE_PAUSED : 0;
+}
+
+void MessageParser::Impl::beginMessage() {
   inMessage_ = true;
   headersDone_ = false;
   fieldCount_ = 0;
   framing_ = Framing{};
+  messageBytes_ = 0;
   map_ = &callbacks_.onMessageBegin();
-  return paused_ ? HPE_PAUSED : 0;
 }
 
 int MessageParser::Impl::fieldComplete() {
@@ -363,7 +404,9 @@ void MessageParser::expectResponseTo(std::string_view method) { impl_->expectRes
 ParseError MessageParser::error() const { return impl_->error(); }
 bool MessageParser::midMessage() const { return impl_->midMessage(); }
 bool MessageParser::headersComplete() const { return impl_->headersComplete(); }
-uint64_t MessageParser::headBytes() const { return impl_->headBytes(); }
+uint64_t MessageParser::messageBytes() const { return impl_->messageBytes(); }
+uint64_t MessageParser::headFieldBytes() const { return impl_->headFieldBytes(); }
+uint64_t MessageParser::fieldBytes() const { return impl_->fieldBytes(); }
 uint32_t MessageParser::droppedFields() const { return impl_->droppedFields(); }
 std::string_view MessageParser::errorText() const { return impl_->errorText(); }
 bool MessageParser::upgraded() const { return impl_->upgraded(); }

@@ -70,6 +70,9 @@ class ParserCallbacks {
 // headers_with_underscores_action: what comes of requests that some servers read as if '_' were '-'.
 enum class UnderscoresAction : uint8_t { kAllow, kDropHeader, kReject };
 
+// The key of the runtime whose truth makes the connections that come after it read leniently.
+constexpr std::string_view kLenientKey = "orrery.lenient_http1";
+
 struct ParserOptions {
   message::HeaderLimits limits;
   bool acceptHttp10 = false;  // accept_http_10; refused requests are reported by Framing::minor, the owner answers 426
@@ -80,6 +83,8 @@ struct ParserOptions {
   // refused (RFC 9112 section 6.1 lets a server do either).
   bool allowChunkedLength = false;
   std::optional<message::PreserveCase> preserveCase;  // maps get to know how names were written
+  bool lenient = false;             // takes what Envoy takes: see LineRewriter; and joins what two Hosts say
+  bool allowCustomMethods = false;  // any token is a method of a request
 };
 
 // Bytes in, events out. One per connection; messages follow each other.
@@ -113,8 +118,11 @@ class MessageParser {
   // True from the first byte of a message until its end.
   bool midMessage() const;
   bool headersComplete() const;
-  // Bytes of the current (or last) message's head.
-  uint64_t headBytes() const;
+  // All bytes taken of the current (or last) message so far, and those of its fields as a BytesMeter counts them: of the
+  // head, and with the trailers that are kept.
+  uint64_t messageBytes() const;
+  uint64_t headFieldBytes() const;
+  uint64_t fieldBytes() const;
   // Fields left out of the current (or last) message for their names.
   uint32_t droppedFields() const;
   // A detail for people ("Invalid header value char").

@@ -105,6 +105,7 @@ bool HeadReader::readRequest(std::string_view text, std::string_view method, Hea
   target_ = Target::kOrigin;
   hostSeen_ = false;
   dropped_ = 0;
+  fieldBytes_ = trailerBytes_ = 0;
   transferEncodingSeen_ = transferEncodingBad_ = false;
   text = withoutEmptyLines(text);
   text = map.arena().copy(text);
@@ -168,6 +169,7 @@ bool HeadReader::readTarget(std::string_view url, std::string_view method, Heade
 }
 
 bool HeadReader::readResponse(std::string_view text, uint32_t status, HeaderMap& map) {
+  fieldBytes_ = trailerBytes_ = 0;
   transferEncodingSeen_ = transferEncodingBad_ = false;
   text = map.arena().copy(withoutEmptyLines(text));
   const char* const end = text.data() + text.size();
@@ -195,7 +197,10 @@ bool HeadReader::readResponse(std::string_view text, uint32_t status, HeaderMap&
 bool HeadReader::readTrailers(std::string_view text, HeaderMap& map) {
   target_ = Target::kAbsolute;  // a Host among the trailers means nothing
   hostSeen_ = false;
-  return readFields(map.arena().copy(text), map);
+  const uint64_t head = fieldBytes_;
+  const bool read = readFields(map.arena().copy(text), map);
+  trailerBytes_ = fieldBytes_ - head;
+  return read;
 }
 
 bool HeadReader::readFields(std::string_view text, HeaderMap& map) {
@@ -213,6 +218,7 @@ bool HeadReader::readFields(std::string_view text, HeaderMap& map) {
     const std::string_view name = between(at, colon);
     at += next - at;
     if (name.empty()) return refuse(ParseError::kCodecError, "Header field without name");
+    fieldBytes_ += name.size() + value.size() + 3;
     const HeaderId id = message::headerIdOf(name);
     if (underscores_ != UnderscoresAction::kAllow && request_ && name.find('_') != std::string_view::npos) {
       if (underscores_ == UnderscoresAction::kReject) return refuse(ParseError::kUnderscore, "Underscore in a name");
@@ -233,7 +239,13 @@ bool HeadReader::readFields(std::string_view text, HeaderMap& map) {
 
 bool HeadReader::takeHost(std::string_view value, HeaderMap& map) {
   // RFC 9112 section 3.2: more than one Host is an error, whoever joins or chooses may do it unlike the next hop.
-  if (std::exchange(hostSeen_, true)) return refuse(ParseError::kCodecError, "More than one Host");
+  if (std::exchange(hostSeen_, true)) {
+    if (!lenient_) return refuse(ParseError::kCodecError, "More than one Host");
+    if (target_ == Target::kOrigin) {
+      map.set(HeaderId::kAuthority, std::string(map.get(HeaderId::kAuthority)) + "," + std::string(value));
+    }
+    return true;
+  }
   // RFC 9112 section 3.2.2: the target's authority replaces what Host says.
   if (target_ == Target::kOrigin) map.addReference(":authority", HeaderId::kAuthority, value);
   return true;

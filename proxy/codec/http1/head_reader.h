@@ -23,15 +23,19 @@ class HeadReader {
   HeadReader(MessageKind kind, const ParserOptions& options)
       : request_(kind == MessageKind::kRequest),
         allowAbsoluteUrl_(options.allowAbsoluteUrl),
+        lenient_(options.lenient),
         preserveCase_(options.preserveCase),
         underscores_(options.underscores) {}
 
-  // `method` is immortal.
+  // `method` lives as long as the map.
   bool readRequest(std::string_view text, std::string_view method, message::HeaderMap& map);
   bool readResponse(std::string_view text, uint32_t status, message::HeaderMap& map);
   bool readTrailers(std::string_view text, message::HeaderMap& map);
 
   uint32_t droppedFields() const { return dropped_; }
+  // Of the fields of the last message read: names, values, a colon and a line end each, as Envoy counts.
+  uint64_t headFieldBytes() const { return fieldBytes_ - trailerBytes_; }
+  uint64_t fieldBytes() const { return fieldBytes_; }
   ParseError error() const { return error_; }
   std::string_view errorText() const { return errorText_; }
 
@@ -46,11 +50,14 @@ class HeadReader {
 
   const bool request_;
   const bool allowAbsoluteUrl_;
+  const bool lenient_;
   const std::optional<message::PreserveCase> preserveCase_;
   const UnderscoresAction underscores_;
   Target target_ = Target::kOrigin;
   bool hostSeen_ = false;
   uint32_t dropped_ = 0;
+  uint64_t fieldBytes_ = 0;
+  uint64_t trailerBytes_ = 0;  // of these
   bool transferEncodingSeen_ = false;
   bool transferEncodingBad_ = false;
   ParseError error_ = ParseError::kNone;

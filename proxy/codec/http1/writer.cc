@@ -23,10 +23,14 @@ class Assembly {
   Assembly(const Assembly&) = delete;
   Assembly& operator=(const Assembly&) = delete;
 
+  size_t size() const { return gone_ + used_; }
   void put(std::string_view s) {
     if (s.size() > sizeof bytes_ - used_) {
       flush();
-      if (s.size() > sizeof bytes_) return out_.append(s);
+      if (s.size() > sizeof bytes_) {
+        gone_ += s.size();
+        return out_.append(s);
+      }
     }
     if (!s.empty()) std::memcpy(bytes_ + used_, s.data(), s.size());
     used_ += s.size();
@@ -67,10 +71,12 @@ class Assembly {
   }
   void flush() {
     out_.append({bytes_, used_});
+    gone_ += used_;
     used_ = 0;
   }
   Buffer& out_;
   size_t used_ = 0;
+  size_t gone_ = 0;
   char bytes_[2048];
 };
 
@@ -80,7 +86,8 @@ bool belongsToFraming(HeaderId id, BodyFraming framing) {
   return id == HeaderId::kContentLength && (framing == BodyFraming::kChunked || framing == BodyFraming::kUntilClose);
 }
 
-void putFields(const HeaderMap& headers, BodyFraming framing, const WriteOptions& options, Assembly& head) {
+size_t putFields(const HeaderMap& headers, BodyFraming framing, const WriteOptions& options, Assembly& head) {
+  const size_t before = head.size();
   const HeaderCase* const original = headers.headerCase();
   for (const HeaderEntry& e : headers) {
     if (!e.name.empty() && e.name.front() == ':') continue;
@@ -88,12 +95,14 @@ void putFields(const HeaderMap& headers, BodyFraming framing, const WriteOptions
     head.field(e.name, e.value, original, options.properCase);
   }
   if (framing == BodyFraming::kChunked) head.field("transfer-encoding", "chunked", original, options.properCase);
+  const size_t fields = head.size() - before;
   head.put("\r\n");
+  return fields;
 }
 
 }  // namespace
 
-void writeRequestHead(const HeaderMap& headers, BodyFraming framing, const WriteOptions& options, Buffer& out) {
+size_t writeRequestHead(const HeaderMap& headers, BodyFraming framing, const WriteOptions& options, Buffer& out) {
   Assembly head(out);
   const std::string_view method = headers.method();
   head.put(method);
@@ -110,13 +119,15 @@ void writeRequestHead(const HeaderMap& headers, BodyFraming framing, const Write
     head.put(headers.path());
   }
   head.put(options.minor == 0 ? " HTTP/1.0\r\n" : " HTTP/1.1\r\n");
+  const size_t before = head.size();
   if (headers.has(HeaderId::kAuthority)) {
     head.field("host", headers.authority(), headers.headerCase(), options.properCase);
   }
-  putFields(headers, framing, options, head);
+  const size_t host = head.size() - before;
+  return host + putFields(headers, framing, options, head);
 }
 
-void writeResponseHead(const HeaderMap& headers, BodyFraming framing, const WriteOptions& options, Buffer& out) {
+size_t writeResponseHead(const HeaderMap& headers, BodyFraming framing, const WriteOptions& options, Buffer& out) {
   Assembly head(out);
   head.put(options.minor == 0 ? "HTTP/1.0 " : "HTTP/1.1 ");
   head.put(headers.get(HeaderId::kStatus));
@@ -124,7 +135,7 @@ void writeResponseHead(const HeaderMap& headers, BodyFraming framing, const Writ
   const HeaderCase* const original = headers.headerCase();
   head.put(original != nullptr && !original->reason().empty() ? original->reason() : reasonPhrase(headers.status()));
   head.put("\r\n");
-  putFields(headers, framing, options, head);
+  return putFields(headers, framing, options, head);
 }
 
 void writeChunk(Buffer& data, Buffer& out) {

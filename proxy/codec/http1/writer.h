@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <string_view>
 
@@ -22,12 +23,13 @@ struct WriteOptions {
   bool absoluteTarget = false;  // send_fully_qualified_url: the request target is a whole URI, unless it is a CONNECT's
 };
 
+// Both return the bytes that its fields take, without the start line and the empty one.
 // Appends a request head: start line from ":method" and ":path", "host" first from ":authority", then the fields in order.
-void writeRequestHead(const message::HeaderMap& headers, BodyFraming framing, const WriteOptions& options,
-                      buffer::Buffer& out);
+size_t writeRequestHead(const message::HeaderMap& headers, BodyFraming framing, const WriteOptions& options,
+                        buffer::Buffer& out);
 // Appends a response head; the reason phrase is Envoy's for the code ("Unknown" if it has none).
-void writeResponseHead(const message::HeaderMap& headers, BodyFraming framing, const WriteOptions& options,
-                       buffer::Buffer& out);
+size_t writeResponseHead(const message::HeaderMap& headers, BodyFraming framing, const WriteOptions& options,
+                         buffer::Buffer& out);
 // Moves `data` (not empty) out as one chunk.
 void writeChunk(buffer::Buffer& data, buffer::Buffer& out);
 // The last chunk with optional trailers.

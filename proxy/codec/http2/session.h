@@ -158,7 +158,7 @@ class Session final : private FrameHandler, private HeaderDecoder::Sink {
   bool onPriority(const FrameHead& head, std::string_view payload);
 
   // Sending
-  size_t sendBlock(Stream& stream, std::span<const HeaderEncoder::Field> fields, bool endStream);
+  void sendBlock(Stream& stream, std::span<const HeaderEncoder::Field> fields, bool endStream);
   void sendPart(Stream& stream);
   void sendEnd(Stream& stream);
   void pump();

@@ -144,7 +144,9 @@ bool Session::finishSection() {
 }
 
 bool Session::finishOpen(Stream& stream, const Block& section) {
-  stream.bytesReceived_ += section.wireBytes;
+  stream.meter_->wireReceived += section.wireBytes;
+  stream.meter_->headersReceived += section.wireBytes;
+  stream.meter_->decompressedHeadersReceived += section.listBytes;
   if (!section.failure.empty()) {
     // Envoy's library makes it a reset by the remote side: that is what flags and statistics say.
     stream.details_ = section.failure;
@@ -195,7 +197,7 @@ bool Session::deliverSection(Stream& stream, const Block& section) {
   } else {
     stream.headSeen_ = true;
     stream.endDelivered_ = end;
-    if (stream.callbacks_ != nullptr) stream.callbacks_->onHead(end, section.wireBytes);
+    if (stream.callbacks_ != nullptr) stream.callbacks_->onHead(end);
   }
   closeIfDone(stream);
   return true;

@@ -66,7 +66,7 @@ bool Session::onDataFrame(const FrameHead& head, buffer::Buffer& data) {
     return checkOutbound();
   }
   Stream& stream = *found;
-  stream.bytesReceived_ += kFrameHeadSize + head.length;
+  stream.meter_->wireReceived += kFrameHeadSize + head.length;
   if (!stream.receiveWindow_.receive(length)) {
     consumeOnConnection(length);
     failStream(stream, ErrorCode::kFlowControlError, "http2.flow_control");

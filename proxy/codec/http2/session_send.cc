@@ -118,7 +118,7 @@ void Session::consume(Stream& stream, int64_t bytes) {
   if (increment != 0) writeWindowUpdate(stream.id_, increment);
 }
 
-size_t Session::sendBlock(Stream& stream, std::span<const HeaderEncoder::Field> fields, bool endStream) {
+void Session::sendBlock(Stream& stream, std::span<const HeaderEncoder::Field> fields, bool endStream) {
   blockBytes_.clear();
   encoder_.encode(fields, blockBytes_);
   const size_t most = peer_.maxFrameSize;
@@ -132,15 +132,18 @@ size_t Session::sendBlock(Stream& stream, std::span<const HeaderEncoder::Field> 
     writeFrame(first ? FrameType::kHeaders : FrameType::kContinuation, flags, stream.id_, part);
     written += kFrameHeadSize + part.size();
   }
-  stream.bytesSent_ += written;
+  stream.meter_->wireSent += written;
+  stream.meter_->headersSent += written;
+  for (const HeaderEncoder::Field& field : fields) {
+    stream.meter_->decompressedHeadersSent += field.name.size() + field.value.size();
+  }
   if (blockBytes_.capacity() > 4096) blockBytes_.shrink_to_fit();
-  return written;
 }
 
 // ---- one stream ----
 
-size_t Stream::sendHeaders(const message::HeaderMap& headers, bool endStream) {
-  if (!open_) return 0;
+void Stream::sendHeaders(const message::HeaderMap& headers, bool endStream) {
+  if (!open_) return;
   Session::Scope scope(session_);
   if (id_ == 0) {
     std::erase(session_.unsent_, this);
@@ -151,12 +154,11 @@ size_t Stream::sendHeaders(const message::HeaderMap& headers, bool endStream) {
     isConnect_ = method == "CONNECT";
   }
   const Fields fields(headers);
-  const size_t written = session_.sendBlock(*this, fields.all(), endStream);
+  session_.sendBlock(*this, fields.all(), endStream);
   if (endStream) {
     localEnd_ = true;
     session_.sendEnd(*this);
   }
-  return written;
 }
 
 void Stream::sendData(buffer::Buffer& data, bool endStream) {
@@ -262,7 +264,7 @@ void Session::sendPart(Stream& stream) {
     wrote_ = true;
     sendWindow_ -= static_cast<int64_t>(n);
     stream.sendWindow_ -= static_cast<int64_t>(n);
-    stream.bytesSent_ += kFrameHeadSize + n;
+    stream.meter_->wireSent += kFrameHeadSize + n;
     block_.decrement(stats_.pending_send_bytes, n);
     out_.append({head, kFrameHeadSize});
     out_.move(stream.pending_, n);

@@ -10,6 +10,7 @@
 #include "proxy/buffer/buffer.h"
 #include "proxy/codec/http2/frame.h"
 #include "proxy/codec/http2/receive_window.h"
+#include "proxy/message/bytes_meter.h"
 #include "proxy/message/header_map.h"
 
 namespace orrery::http2 {
@@ -30,8 +31,8 @@ class StreamCallbacks {
  public:
   // A section of fields begins: the map that receives it (null: nobody wants it). Nothing else may be called.
   virtual message::HeaderMap* onSectionBegin(bool trailers) = 0;
-  // The head is complete. `bytes`: what it took on the wire.
-  virtual void onHead(bool endStream, uint64_t bytes) = 0;
+  // The head is complete.
+  virtual void onHead(bool endStream) = 0;
   // A 1xx head; another follows. Clients only.
   virtual void onInterimHead() {}
   virtual void onData(buffer::Buffer& data, bool endStream) = 0;
@@ -58,8 +59,8 @@ class Stream final : public ListHook<Stream> {
   // A client's stream has no id before its head was sent.
   uint32_t id() const { return id_; }
 
-  // Returns the bytes that the head takes on the wire. A 1xx head of a server may come before.
-  size_t sendHeaders(const message::HeaderMap& headers, bool endStream);
+  // A 1xx head of a server may come before.
+  void sendHeaders(const message::HeaderMap& headers, bool endStream);
   void sendData(buffer::Buffer& data, bool endStream);
   void sendTrailers(const message::HeaderMap& trailers);
   // All was given, and not all has gone.
@@ -76,9 +77,9 @@ class Stream final : public ListHook<Stream> {
   // No callback from now on; the stream goes on to its end by itself.
   void detach();
 
-  // Of this stream, with frame heads.
-  uint64_t bytesSent() const { return bytesSent_; }
-  uint64_t bytesReceived() const { return bytesReceived_; }
+  // What the stream takes on the wire from now on is counted there, which must live until this is called again; null: nobody
+  // wants to know any more.
+  void countInto(message::BytesMeter* meter) { meter_ = meter == nullptr ? &spare_ : meter; }
   // A detail of a refused message, for the log.
   std::string_view details() const { return details_; }
 
@@ -98,6 +99,8 @@ class Stream final : public ListHook<Stream> {
   StreamCallbacks* callbacks_ = nullptr;
   uint32_t id_ = 0;
   bool open_ = true;
+  message::BytesMeter spare_;
+  message::BytesMeter* meter_ = &spare_;
 
   // Sending
   int64_t sendWindow_ = 0;
@@ -108,7 +111,6 @@ class Stream final : public ListHook<Stream> {
   bool localEndSent_ = false;  // and has gone
   bool deferredReset_ = false;
   ErrorCode deferredCode_ = ErrorCode::kNoError;
-  uint64_t bytesSent_ = 0;
 
   // Receiving
   ReceiveWindow receiveWindow_;
@@ -125,7 +127,6 @@ class Stream final : public ListHook<Stream> {
   uint32_t readDisabled_ = 0;
   int64_t unconsumed_ = 0;
   buffer::Buffer received_;  // while it is paused
-  uint64_t bytesReceived_ = 0;
   std::string_view details_;
 };
 

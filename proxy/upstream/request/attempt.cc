@@ -13,6 +13,7 @@ Attempt::Attempt(Request& request, Cluster& cluster, uint32_t host, uint32_t num
       previous_(previous),
       host_(host),
       number_(number),
+      begun_(cluster.worker().dispatcher.now()),
       earlyBody_(cluster.worker().blocks) {}
 
 Attempt::~Attempt() { end("abandoned"); }
@@ -67,6 +68,11 @@ void Attempt::onPoolReady(UpstreamStream& stream) {
   stream_ = &stream;
   localAddress_ = request_.callbacks().arena().copy(stream.localAddressText());
   connectionId_ = stream.connectionId();
+  protocol_ = stream.protocol();
+  connectBegin_ = stream.connectBegin();
+  connectEnd_ = stream.connectEnd();
+  stream.countInto(request_.info().upstreamBytes);
+  notePoolReady();
   noteConnection();
   request_.onHostUsed(*this);
   if (const Duration most = cluster_.info().options.maxStreamDuration; !most.isZero()) {
@@ -117,9 +123,15 @@ void Attempt::acceptTcp() {
 }
 
 void Attempt::noteConnection() {
-  request_.info().upstreamLocalAddress = localAddress_;
-  request_.info().upstreamConnectionId = connectionId_;
+  stream_info::StreamInfo& info = request_.info();
+  info.upstreamLocalAddress = localAddress_;
+  info.upstreamConnectionId = connectionId_;
+  info.upstreamProtocol = protocol_;
+  info.upstreamConnectBegin.mark(connectBegin_);
+  info.upstreamConnectEnd.mark(connectEnd_);
 }
+
+void Attempt::notePoolReady() { request_.info().upstreamPoolReady = cluster_.worker().dispatcher.now() - begun_; }
 
 void Attempt::sendData(buffer::Buffer& data, bool endStream) {
   if (ended_) {
@@ -151,13 +163,13 @@ void Attempt::noteSent(bool endStream) {
   const TimePoint now = cluster_.worker().dispatcher.now();
   stream_info::StreamInfo& info = request_.info();
   if (!info.firstUpstreamTxByte.set) info.firstUpstreamTxByte.mark(now);
-  info.upstreamBytesSent += stream_->bytesSent() - std::exchange(countedSent_, stream_->bytesSent());
   if (endStream) info.lastUpstreamTxByte.mark(now);
 }
 
 void Attempt::onPoolFailure(ResetReason reason, std::string_view transportFailure) {
   awaitingHeaders_ = false;
   ended_ = true;
+  notePoolReady();
   request_.onHostUsed(*this);
   emitFinished("pool_failure");
   request_.onUpstreamReset(*this, reason, transportFailure);
@@ -221,6 +233,8 @@ void Attempt::stopTimeouts() {
 
 void Attempt::onResponseData(buffer::Buffer& data, bool endStream) {
   restartIdle();
+  stream_info::StreamInfo& info = request_.info();
+  if (!info.firstUpstreamRxBody.set) info.firstUpstreamRxBody.mark(cluster_.worker().dispatcher.now());
   noteReceived(endStream);
   if (endStream) dropStream();
   request_.onUpstreamData(*this, data, endStream);
@@ -234,9 +248,6 @@ void Attempt::onResponseTrailers(message::HeaderMap& trailers) {
 
 void Attempt::noteReceived(bool endStream) {
   stream_info::StreamInfo& info = request_.info();
-  if (stream_ != nullptr) {
-    info.upstreamBytesReceived += stream_->bytesReceived() - std::exchange(countedReceived_, stream_->bytesReceived());
-  }
   if (endStream) info.lastUpstreamRxByte.mark(cluster_.worker().dispatcher.now());
 }
 

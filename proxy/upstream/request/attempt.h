@@ -90,6 +90,7 @@ class Attempt final : public StreamSeeker, private http::DownstreamWatermarkCall
   void onMaxDuration();
   void dropTimers();
   void restartIdle();
+  void notePoolReady();
   void noteSent(bool endStream);
   void noteReceived(bool endStream);
   // The stream is over or given up: what this try holds of the downstream goes back.
@@ -101,6 +102,7 @@ class Attempt final : public StreamSeeker, private http::DownstreamWatermarkCall
   Attempt* const previous_;
   const uint32_t host_;
   const uint32_t number_;
+  const TimePoint begun_;
   UpstreamStream* stream_ = nullptr;
   message::HeaderMap* headers_ = nullptr;
   const message::HeaderMap* trailers_ = nullptr;
@@ -121,8 +123,9 @@ class Attempt final : public StreamSeeker, private http::DownstreamWatermarkCall
   uint32_t status_ = 0;
   std::string_view localAddress_;  // in the arena; of the connection
   uint64_t connectionId_ = 0;
-  uint64_t countedSent_ = 0;
-  uint64_t countedReceived_ = 0;
+  stream_info::Protocol protocol_ = stream_info::Protocol::kHttp11;
+  TimePoint connectBegin_;
+  TimePoint connectEnd_;
   std::optional<io::Timer> perTry_;
   std::optional<io::Timer> perTryIdle_;
   std::optional<io::Timer> maxDuration_;

@@ -80,6 +80,7 @@ void Request::start(const route::Route& route, const route::VirtualHost& virtual
   }
   if (action.highPriority) cluster_ = &cluster_->at(RoutePriority::kHigh);
   info().upstreamCluster = cluster_->info().options.name;
+  info().clusterMetadata = cluster_->info().options.metadata.get();
   attemptCount_ = 1;
   info().attemptCount = 1;
   const uint32_t host = chooseHost();
@@ -123,9 +124,15 @@ void Request::startAttempt(uint32_t host, bool endStream) {
 }
 
 void Request::onHostUsed(Attempt& attempt) {
+  noteHost(attempt);
+  if (retry_) retry_->hosts().note(attempt.host());
+}
+
+void Request::noteHost(const Attempt& attempt) {
   const HostInfo& host = cluster_->info().hosts[attempt.host()];
   info().upstreamHost = host.addressText;
-  if (retry_) retry_->hosts().note(attempt.host());
+  info().upstreamHostName = host.options.hostname;
+  info().upstreamHostMetadata = host.options.metadata.get();
 }
 
 void Request::rewriteHostFor(const Attempt& attempt) {
@@ -267,7 +274,7 @@ void Request::onUpstreamHeaders(Attempt& attempt, HeaderMap& headers, bool endSt
   const bool hedgedNow = last_ != &attempt || attempt.retried();
   choose(attempt);
   if (hedgedNow) {
-    info().upstreamHost = cluster_->info().hosts[attempt.host()].addressText;
+    noteHost(attempt);
     attempt.noteConnection();
   }
 

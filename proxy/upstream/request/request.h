@@ -68,6 +68,7 @@ class Request {
   void onUpstreamMaxDuration(Attempt& attempt);
 
  private:
+  void noteHost(const Attempt& attempt);
   uint32_t chooseHost();
   // Makes the next attempt on `host` and starts it.
   void startAttempt(uint32_t host, bool endStream);

@@ -242,6 +242,15 @@ std::string ruleText(const filters::rbac::Rule& rule) {
 #define ROUTER(name) "{name: " name ", typed_config: {" ROUTER_TYPE "}}"
 #define HCM(name) \
   "{name: " name ", typed_config: {" HCM_TYPE ", stat_prefix: s, route_config: {}, http_filters: [" ROUTER("r") "]}}"
+#define SCOPE(name, key, status)                          \
+  "{name: " name ", key: {fragments: [{string_key: " key  \
+  "}]}, route_configuration: {virtual_hosts: [{name: h, " \
+  "domains: [\"*\"], routes: [{match: {prefix: /}, direct_response: {status: " status "}}]}]}}"
+#define SCOPED(extractor, scopes)                                                                                     \
+  "static_resources: {listeners: [{name: front, address: {socket_address: {address: 127.0.0.1, port_value: 10000}}, " \
+  "filter_chains: [{filters: [{name: h, typed_config: {" HCM_TYPE ", stat_prefix: s, http_filters: [" ROUTER(         \
+      "r") "], scoped_routes: {name: s, scope_key_builder: {fragments: [{header_value_extractor: {" extractor         \
+           "}}]}, scoped_route_configurations_list: {scoped_route_configurations: [" scopes "]}}}}]}]}]}"
 // A list item of its own line.
 #define FILTER(type, rest) \
   "\n          - {name: f, typed_config: {" TYPE("envoy.extensions.filters.http." type) ", " rest "}}"
@@ -332,6 +341,7 @@ constexpr FieldCase kCases[] = {
 #include "tests/unit/proxy/config/field_cases_local_reply.inc"
 #include "tests/unit/proxy/config/field_cases_log_filter.inc"
 #include "tests/unit/proxy/config/field_cases_route.inc"
+#include "tests/unit/proxy/config/field_cases_scoped_routes.inc"
 };
 
 }  // namespace

@@ -111,7 +111,8 @@ TEST_F(Format, MistakesAreNamed) {
   EXPECT_EQ(text("%PROTOCOL:3%"), "error: %PROTOCOL% does not take any parameters or length");
   EXPECT_EQ(text("%START_TIME:3%"), "error: %START_TIME% does not allow length to be specified");
   EXPECT_EQ(text("%START_TIME(%n)%"), "error: %START_TIME% would write a line end into its line");
-  EXPECT_EQ(text("%COMMON_DURATION(DS_RX_BEG:X)%"), "error: %COMMON_DURATION% does not know the time point X");
+  EXPECT_EQ(text("%CEL(response.code)%"), "error: %CEL% is not a supported operator");
+  EXPECT_EQ(text("%COMMON_DURATION(DS_RX_BEG)%"), "error: %COMMON_DURATION% wants START:END or START:END:PRECISION");
   EXPECT_EQ(text("%COMMON_DURATION(DS_RX_BEG:DS_TX_END:s)%"),
             "error: %COMMON_DURATION% has an invalid precision: s (ms, us or ns)");
   for (const char* bad : {"%PROTOCOL", "100%", "%req(A)%", "%REQ(A):%", "%REQ(A):x%"}) {

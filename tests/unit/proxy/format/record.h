@@ -40,10 +40,8 @@ struct SampleRecord {
     info.responseCodeDetails = "via_upstream";
     info.requestId = "04c8554f-7ebd-49f0-9166-291b2a1e90d1";
     info.bytesSent = 19;
-    info.headerBytesReceived = 59;
-    info.headerBytesSent = 146;
-    info.upstreamBytesSent = 175;
-    info.upstreamBytesReceived = 79;
+    info.downstreamBytes = {.wireSent = 165, .wireReceived = 59, .headersSent = 127, .headersReceived = 29};
+    info.upstreamBytes = {.wireSent = 175, .wireReceived = 79, .headersSent = 140, .headersReceived = 41};
   }
   stream_info::LogRecord record() const { return {info, &requestHeaders, &responseHeaders, nullptr}; }
   TimePoint after(int64_t microseconds) const { return info.startMonotonic + Duration::microseconds(microseconds); }

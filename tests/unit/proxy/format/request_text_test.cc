@@ -60,8 +60,8 @@ TEST_F(RequestText, ThePathIsTheOneThatCameUnlessSaidOtherwise) {
 
 TEST_F(RequestText, MistakesAreNamed) {
   EXPECT_TRUE(text("%GRPC_STATUS(X)%").starts_with("error: %GRPC_STATUS% only supports"));
-  EXPECT_TRUE(text("%PATH(X)%").starts_with("error: %PATH% Invalid PATH option: 'X'"));
-  EXPECT_TRUE(text("%PATH(NQ:X)%").starts_with("error: %PATH% Invalid PATH option: 'X'"));
+  EXPECT_TRUE(text("%PATH(X)%").starts_with("error: Invalid PATH option: 'X'"));
+  EXPECT_TRUE(text("%PATH(NQ:X)%").starts_with("error: Invalid PATH option: 'X'"));
   EXPECT_EQ(text("%QUERY_PARAM%"), "error: %QUERY_PARAM% requires parameters");
 }
 

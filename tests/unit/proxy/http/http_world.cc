@@ -106,7 +106,7 @@ HttpWorld::HttpWorld(HcmOptions options, AddFilters filters, uint32_t bufferLimi
   onRequest = [](TestEnd& end) {
     if (end.ended) end.reply(200, "ok");
   };
-  auto context = std::make_unique<HcmContext>(net_.worker(), compiled_, "10.9.8.7");
+  auto context = std::make_unique<HcmContext>(net_.worker(), listenerOptions_, compiled_, "10.9.8.7");
   context_ = context.get();
   context->filters.push_back(std::make_unique<Factory>(*this, std::move(filters)));
   listener_ = std::make_unique<net::ActiveListener>(net_.worker(), listenerOptions_, listenerStats_,

@@ -7,7 +7,8 @@ namespace orrery::net {
 NetWorld::NetWorld(stats::Layout& layout, events::Sink* sink)
     : environment_(run_, net_.addHost("here", {0x7f000001})),
       worker_(0, environment_.dispatcher(), layout, environment_.io().random.child("worker"), environment_.io().entropy,
-              environment_.io().files, sink == nullptr ? noSink_ : *sink, std::make_shared<runtime::Snapshot>()) {
+              environment_.io().files, environment_.io().process, sink == nullptr ? noSink_ : *sink,
+              std::make_shared<runtime::Snapshot>()) {
   environment_.start();
   run_.runUntilQuiet();
 }

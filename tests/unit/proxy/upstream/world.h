@@ -174,6 +174,12 @@ class NoFiles final : public io::Files {
     return makeError("none");
   }
 };
+class NoProcess final : public io::Process {
+ public:
+  std::string_view hostname() const override { return "here"; }
+  std::optional<std::string> variable(std::string_view) const override { return std::nullopt; }
+  ZoneOffset localZone(WallTime) const override { return {}; }
+};
 class QuietSink final : public events::Sink {};
 
 // A cluster "origin" with one host per weight: 10.0.0.1:80, 10.0.0.2:80, ...
@@ -196,8 +202,8 @@ struct World {
         asyncStats(layout, "async-client"),
         set(std::make_shared<const ClusterSet>(std::vector<ClusterOptions>{std::move(options)}, layout)),
         shared(set, 1),
-        worker(0, dispatcher, layout, std::make_unique<ScriptedRandom>(std::deque<uint64_t>{}), entropy, files, sink,
-               std::make_shared<const runtime::Snapshot>(runtimeOptions)),
+        worker(0, dispatcher, layout, std::make_unique<ScriptedRandom>(std::deque<uint64_t>{}), entropy, files, process,
+               sink, std::make_shared<const runtime::Snapshot>(runtimeOptions)),
         clusters(worker, shared) {}
   ~World() {
     clusters.shutdown();
@@ -233,6 +239,7 @@ struct World {
   SharedClusters shared;
   NoEntropy entropy;
   NoFiles files;
+  NoProcess process;
   QuietSink sink;
   net::Worker worker;
   ClusterManager clusters;

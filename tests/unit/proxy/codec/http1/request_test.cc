@@ -194,7 +194,7 @@ TEST(Http1Request, DispatchStopsAfterOneMessage) {
   EXPECT_EQ(parser.dispatch(input), ParseError::kNone);
   EXPECT_EQ(recorder.messages, 1);
   EXPECT_EQ(input.size(), second.size());
-  EXPECT_EQ(parser.headBytes(), 19u);
+  EXPECT_EQ(parser.messageBytes(), 19u);
   EXPECT_FALSE(parser.midMessage());
   EXPECT_EQ(parser.dispatch(input), ParseError::kNone);
   EXPECT_EQ(recorder.messages, 2);
