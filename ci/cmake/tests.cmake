@@ -35,6 +35,21 @@ function(_orrery_includes out_targets out_sources)
   set(${out_sources} ${sources} PARENT_SCOPE)
 endfunction()
 
+# Half of what a whole build compiles are tests, and most of that is the same headers again and again. A file with macros or an
+# operator new of its own stays alone: its neighbours would see them.
+function(_orrery_unity target)
+  if(NOT ORRERY_UNITY)
+    return()
+  endif()
+  set_target_properties(${target} PROPERTIES UNITY_BUILD ON UNITY_BUILD_BATCH_SIZE 8)
+  foreach(source IN LISTS ARGN)
+    file(STRINGS ${CMAKE_SOURCE_DIR}/${source} macros REGEX "^#define |operator new\\(" LIMIT_COUNT 1)
+    if(macros)
+      set_source_files_properties(${source} PROPERTIES SKIP_UNITY_BUILD_INCLUSION ON)
+    endif()
+  endforeach()
+endfunction()
+
 # Every folder below tests/ that holds *_test.cc is one GoogleTest program and one ctest entry, named by its path: tests/unit/proxy/base
 # is unit_proxy_base. One entry a program, as starting a process per test would cost more than the tests.
 # Scripts tests/**/*_test.{py,sh} are entries too; they get the programs' folder as ORRERY_BIN.
@@ -53,6 +68,9 @@ function(orrery_tests)
       _orrery_includes(targets sources ${tests})
       add_executable(${name} ${sources})
       set_target_properties(${name} PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/bin/tests)
+      if(folder MATCHES "^tests/unit/")
+        _orrery_unity(${name} ${sources})
+      endif()
       orrery_third_party(rapidcheck)
       target_link_libraries(${name} PRIVATE orrery_options ${targets} third_party_rapidcheck third_party_gtest GTest::gtest_main)
       add_test(NAME ${name} COMMAND ${name} --gtest_brief=1 WORKING_DIRECTORY ${CMAKE_SOURCE_DIR})

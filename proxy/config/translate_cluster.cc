@@ -5,6 +5,7 @@
 
 #include "envoy/config/cluster/v3/cluster.pb.h"
 #include "envoy/extensions/upstreams/http/v3/http_protocol_options.pb.h"
+#include "envoy/extensions/upstreams/tcp/v3/tcp_protocol_options.pb.h"
 #include "proxy/config/map_key.h"
 #include "proxy/config/translate.h"
 #include "proxy/config/translate_balancing.h"
@@ -20,6 +21,9 @@ namespace {
 using envoy::config::cluster::v3::Cluster;
 using ProtocolOptions = envoy::extensions::upstreams::http::v3::HttpProtocolOptions;
 
+using TcpOptions = envoy::extensions::upstreams::tcp::v3::TcpProtocolOptions;
+
+constexpr std::string_view kTcpOptionsName = "envoy.extensions.upstreams.tcp.v3.TcpProtocolOptions";
 constexpr std::string_view kProtocolOptionsName = "envoy.extensions.upstreams.http.v3.HttpProtocolOptions";
 
 void setCommonOptions(Translation& t, const envoy::config::core::v3::HttpProtocolOptions& message,
@@ -75,8 +79,15 @@ void setProtocolOptions(Translation& t, const Cluster& message, upstream::Cluste
     const std::string key = mapKeyText(*entry);
     const auto item = t.path.key(key);
     ProtocolOptions options;
+    TcpOptions tcp;
     const auto& any = message.typed_extension_protocol_options().at(key);
-    if (key != kProtocolOptionsName) {
+    if (key == kTcpOptionsName) {
+      if (!any.Is<TcpOptions>() || !any.UnpackTo(&tcp)) {
+        t.refuse("expected a message of type " + std::string(kTcpOptionsName));
+      } else if (tcp.has_idle_timeout()) {
+        out.tcpIdleTimeout = toDuration(t, "idle_timeout", tcp.idle_timeout());
+      }
+    } else if (key != kProtocolOptionsName) {
       t.refuse("Didn't find a registered network or http filter or protocol options implementation for name: '" + key +
                "'");
     } else if (!any.Is<ProtocolOptions>() || !any.UnpackTo(&options)) {

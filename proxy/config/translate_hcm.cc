@@ -24,6 +24,10 @@ void setDuration(Translation& t, std::string_view field, bool given, const googl
   if (given) out = toDuration(t, field, message);
 }
 
+uint32_t toPpm(const envoy::type::v3::Percent& message) {
+  return static_cast<uint32_t>(message.value() * 10'000.0 + 0.5);
+}
+
 void setTimeouts(Translation& t, const Hcm& m, http::HcmOptions& out) {
   setDuration(t, "stream_idle_timeout", m.has_stream_idle_timeout(), m.stream_idle_timeout(), out.streamIdleTimeout);
   out.streamFlushTimeout = out.streamIdleTimeout;
@@ -34,7 +38,7 @@ void setTimeouts(Translation& t, const Hcm& m, http::HcmOptions& out) {
               out.requestHeadersTimeout);
   setDuration(t, "drain_timeout", m.has_drain_timeout(), m.drain_timeout(), out.drainTimeout);
   if (m.has_drain_timeout_jitter()) {
-    out.drainTimeoutJitterPpm = static_cast<uint32_t>(m.drain_timeout_jitter().value() * 10'000.0 + 0.5);
+    out.drainTimeoutJitterPpm = toPpm(m.drain_timeout_jitter());
   }
   out.http1SafeMaxConnectionDuration = m.http1_safe_max_connection_duration();
   setDuration(t, "delayed_close_timeout", m.has_delayed_close_timeout(), m.delayed_close_timeout(),
@@ -48,6 +52,9 @@ void setCommonOptions(Translation& t, const Hcm& m, http::HcmOptions& out) {
   setDuration(t, "idle_timeout", common.has_idle_timeout(), common.idle_timeout(), out.idleTimeout);
   setDuration(t, "max_connection_duration", common.has_max_connection_duration(), common.max_connection_duration(),
               out.maxConnectionDuration);
+  if (common.has_max_connection_duration_jitter()) {
+    out.maxConnectionDurationJitterPpm = toPpm(common.max_connection_duration_jitter());
+  }
   setDuration(t, "max_stream_duration", common.has_max_stream_duration(), common.max_stream_duration(),
               out.maxStreamDuration);
   if (common.has_max_headers_count()) out.requestLimits.maxCount = common.max_headers_count().value();

@@ -50,7 +50,8 @@ void ConnectionManager::start() {
   if (!options_.maxConnectionDuration.isZero()) {
     durationTimer_.emplace(context_.worker.dispatcher, io::TimerKind::kMaxConnectionDuration,
                            TimerCallback::to<&ConnectionManager::onMaxDuration>(this));
-    durationTimer_->arm(options_.maxConnectionDuration);
+    durationTimer_->arm(
+        jittered(options_.maxConnectionDuration, options_.maxConnectionDurationJitterPpm, *context_.worker.random));
   }
   connection_->start(*this);
 }

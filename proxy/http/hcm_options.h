@@ -85,6 +85,7 @@ struct HcmOptions {
 
   Duration idleTimeout = Duration::seconds(3600);
   Duration maxConnectionDuration;
+  uint32_t maxConnectionDurationJitterPpm = 0;  // at most so much of it is added
   bool http1SafeMaxConnectionDuration = false;  // HTTP/1 goes on until it has told its client by `connection: close`
   Duration maxStreamDuration;
   uint32_t maxRequestsPerConnection = 0;

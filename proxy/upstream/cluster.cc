@@ -51,22 +51,29 @@ Pool& Cluster::tcpPool(uint32_t host) {
 }
 
 bool Cluster::beginRequest(uint32_t host) {
-  stats::Block& stats = worker_.stats;
   if (breakers_.requests.load() >= breakers_.limits.maxRequests) {
-    stats.add(info_.stats.upstream_rq_active_overflow);
+    worker_.stats.add(info_.stats.upstream_rq_active_overflow);
     return false;
   }
   breakers_.requests.fetchAdd(1);
-  stats.add(info_.stats.upstream_rq_total);
-  stats.increment(info_.stats.upstream_rq_active);
-  HostStats& counted = hostStats(host);
-  counted.rqTotal.add();
-  counted.rqActive.add();
+  countBegin(host);
   return true;
 }
 
 void Cluster::endRequest(uint32_t host) {
   breakers_.requests.fetchSub(1);
+  countEnd(host);
+}
+
+void Cluster::countBegin(uint32_t host) {
+  worker_.stats.add(info_.stats.upstream_rq_total);
+  worker_.stats.increment(info_.stats.upstream_rq_active);
+  HostStats& counted = hostStats(host);
+  counted.rqTotal.add();
+  counted.rqActive.add();
+}
+
+void Cluster::countEnd(uint32_t host) {
   worker_.stats.decrement(info_.stats.upstream_rq_active);
   hostStats(host).rqActive.sub();
 }

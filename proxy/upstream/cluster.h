@@ -35,6 +35,9 @@ class Cluster {
   // A connection is given to a request: counted; false: the circuit breaker of requests is open.
   bool beginRequest(uint32_t host);
   void endRequest(uint32_t host);
+  // The same of what max_requests does not count: tunnels that end here (measured at Envoy 1.40).
+  void countBegin(uint32_t host);
+  void countEnd(uint32_t host);
   // The same cluster for requests of this priority; asked of the one that the manager gives.
   Cluster& at(RoutePriority priority);
 

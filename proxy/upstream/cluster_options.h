@@ -101,7 +101,9 @@ struct ClusterOptions {
   uint32_t perConnectionBufferLimit = 1024 * 1024;
   // common_http_protocol_options of the cluster's HttpProtocolOptions
   Duration idleTimeout = Duration::seconds(3600);  // 0: none
-  uint32_t maxRequestsPerConnection = 0;           // 0: unlimited
+  // TcpProtocolOptions: of connections that wait for a tunnel to end in them; 0: none
+  Duration tcpIdleTimeout = Duration::seconds(600);
+  uint32_t maxRequestsPerConnection = 0;  // 0: unlimited
   std::optional<Duration> maxConnectionDuration;
   Duration maxStreamDuration;          // 0: none
   uint32_t maxResponseHeadersKb = 80;  // Envoy's for HTTP/1 (60 for HTTP/2, in http2.headers); seen at 1.40

@@ -11,7 +11,6 @@ namespace orrery::upstream {
 namespace {
 
 // TcpProtocolOptions.idle_timeout, whose default this is.
-constexpr Duration kIdleTimeout = Duration::seconds(600);
 
 }  // namespace
 
@@ -101,7 +100,8 @@ ResponseCallbacks* TcpClient::detach() {
 void TcpClient::onConnected() {
   connecting_ = false;
   connectTimer_.disarm();
-  idleTimer_.arm(kIdleTimeout);
+  const Duration idle = cluster_.info().options.tcpIdleTimeout;
+  if (!idle.isZero()) idleTimer_.arm(idle);
   life_.onConnected(*connection_);
   pool_.onConnected(*this);
 }

@@ -17,7 +17,7 @@ Pool::Acquired TcpPool::acquire(StreamSeeker& seeker) {
 }
 
 UpstreamStream* TcpPool::attachReady(StreamSeeker& seeker) {
-  if (!cluster().beginRequest(host())) return nullptr;
+  cluster().countBegin(host());
   TcpClient& client = *ready_.front();
   client.unlink();
   --waitingClients_;
@@ -37,7 +37,7 @@ void TcpPool::onConnected(TcpClient& client) {
   servePending();
 }
 
-void TcpPool::onStreamEnded() { cluster().endRequest(host()); }
+void TcpPool::onStreamEnded() { cluster().countEnd(host()); }
 
 void TcpPool::onClosed(TcpClient& client, bool failed, ResetReason reason, std::string_view transportFailure) {
   if (!client.wasUsed()) --waitingClients_;

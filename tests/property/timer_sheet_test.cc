@@ -243,6 +243,14 @@ const std::vector<Row> kRows = {
 )") + kAnswers,
      .observed = "client.closed",
      .at = [](Duration t) { return t + ms(5000) + ms(1000) + ways(4); }},
+    // Drawn: up to so much more.
+    {.name = "max_connection_duration_jitter",
+     .manager =
+         "common_http_protocol_options: { max_connection_duration: %T, max_connection_duration_jitter: { value: 50 } }",
+     .rest = both(kGet, kAnswers),
+     .observed = "client.closed",
+     .at = [](Duration t) { return t + ms(5000) + ms(1000) + ways(4); },
+     .before = [](Duration t) { return t + t / 2 + ms(5000) + ms(1000) + ways(4); }},
     {.name = "drain_timeout",
      .manager = "common_http_protocol_options: { max_connection_duration: 0.1s }\n                drain_timeout: %T",
      .rest = both(kGet, kAnswers),

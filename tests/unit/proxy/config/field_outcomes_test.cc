@@ -44,6 +44,8 @@ const std::map<std::string_view, std::string_view> kUnseen = {
     {"Route.name", "a name that only formats show: tests/unit/proxy/format"},
     {"BindConfig.source_address", "a machine of a story has one address: tests/contract"},
     {"Router.respect_expected_rq_timeout", "needs an internal peer: tests/unit/proxy/upstream/request"},
+    {"TcpProtocolOptions.idle_timeout",
+     "of a tunnel's connection that nobody took: tests/unit/proxy/upstream/tcp_pool"},
     {"Http1ProtocolOptions.allow_custom_methods", "needs a method of nobody's: tests/unit/proxy/codec/http1"},
     {"Http1ProtocolOptions.enable_trailers", "needs trailers on both sides: tests/unit/proxy/codec/http1"},
     {"RouteAction.cluster_not_found_response_code", "needs an unchecked cluster: tests/unit/proxy/upstream/request"},

@@ -100,6 +100,9 @@ namespace {
   "}]}}]"
 #define ONE_SECOND "\n          common_http_protocol_options: {max_connection_duration: 1s}"
 constexpr FieldPair kPairs[] = {
+    {"HttpProtocolOptions.max_connection_duration_jitter", At::kHcm,
+     "common_http_protocol_options: {max_connection_duration: 1s, max_connection_duration_jitter: {value: 100}}",
+     "common_http_protocol_options: {max_connection_duration: 1s}"},
     {"HttpConnectionManager.http1_safe_max_connection_duration", At::kHcm,
      "http1_safe_max_connection_duration: true" ONE_SECOND, "http1_safe_max_connection_duration: false" ONE_SECOND},
     {"UpgradeConfig.filters", At::kHcm, UPGRADE(OWN_CHAIN), UPGRADE("")},

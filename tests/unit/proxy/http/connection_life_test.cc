@@ -8,9 +8,6 @@ namespace {
 
 using net::RawPeer;
 
-constexpr Duration ms(int64_t n) { return Duration::milliseconds(n); }
-constexpr std::string_view kGet = "GET /a HTTP/1.1\r\nhost: h\r\n\r\n";
-constexpr std::string_view kOk = "HTTP/1.1 200 OK\r\ncontent-length: 2\r\nserver: envoy\r\n\r\nok";
 constexpr std::string_view kOkClose =
     "HTTP/1.1 200 OK\r\ncontent-length: 2\r\nserver: envoy\r\nconnection: close\r\n\r\nok";
 

@@ -8,7 +8,6 @@ namespace {
 
 using message::HeaderId;
 using message::HeaderMap;
-constexpr Duration ms(int64_t n) { return Duration::milliseconds(n); }
 
 // What a scripted filter does in each callback; the default lets everything pass.
 struct Script {
@@ -59,7 +58,6 @@ class Scripted final : public StreamDecoderFilter, public StreamEncoderFilter {
 };
 
 using Log = std::vector<std::string>;
-constexpr std::string_view kGet = "GET /a HTTP/1.1\r\nhost: h\r\n\r\n";
 constexpr std::string_view kPost = "POST /a HTTP/1.1\r\nhost: h\r\ncontent-length: 5\r\n\r\nhello";
 
 class FilterChain : public testing::Test {
@@ -84,8 +82,6 @@ class FilterChain : public testing::Test {
   std::unique_ptr<HttpWorld> world_;
   std::unique_ptr<net::RawPeer> peer_;
 };
-
-constexpr std::string_view kOk = "HTTP/1.1 200 OK\r\ncontent-length: 2\r\nserver: envoy\r\n\r\nok";
 
 TEST_F(FilterChain, EverythingPassesInOrderAndEachFilterEndsOnce) {
   start();

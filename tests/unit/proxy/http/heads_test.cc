@@ -6,8 +6,6 @@
 namespace orrery::http {
 namespace {
 
-constexpr Duration ms(int64_t n) { return Duration::milliseconds(n); }
-
 struct Case {
   const char* name;
   const char* request;
@@ -22,7 +20,6 @@ constexpr char kBadRequest[] =
     "connection: close\r\n\r\nBad Request";
 constexpr char kEmpty400[] =
     "HTTP/1.1 400 Bad Request\r\nserver: envoy\r\nconnection: close\r\ncontent-length: 0\r\n\r\n";
-constexpr char kOk[] = "HTTP/1.1 200 OK\r\ncontent-length: 2\r\nserver: envoy\r\n\r\nok";
 
 constexpr Case kCases[] = {
     {"plain", "GET /a HTTP/1.1\r\nHost: h\r\n\r\n", kOk, "GET /a 200 - via_test"},
@@ -112,8 +109,6 @@ std::string talk(HcmOptions options, std::string_view request, TestEnd::Script s
   world.pass(ms(1));
   return withoutDate(peer->received());
 }
-
-constexpr std::string_view kGet = "GET /a HTTP/1.1\r\nhost: h\r\n\r\n";
 
 TEST(ResponseHeads, BodyWithoutLengthIsChunked) {
   EXPECT_EQ(talk({}, kGet,

@@ -18,8 +18,6 @@ using tests::Http2Exchange;
 using Frames = std::vector<std::string>;
 using Lines = std::vector<std::string>;
 
-constexpr Duration ms(int64_t n) { return Duration::milliseconds(n); }
-
 struct Client {
   explicit Client(HttpWorld& w, http2::Options options = {})
       : world(w), peer(w.connect()), end(http2::Side::kClient, options) {

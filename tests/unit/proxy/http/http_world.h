@@ -12,6 +12,11 @@
 
 namespace orrery::http {
 
+constexpr Duration ms(int64_t n) { return Duration::milliseconds(n); }
+// An ordinary request, and what a connection manager without options answers by TestEnd's 200 "ok".
+inline constexpr std::string_view kGet = "GET /a HTTP/1.1\r\nhost: h\r\n\r\n";
+inline constexpr char kOk[] = "HTTP/1.1 200 OK\r\ncontent-length: 2\r\nserver: envoy\r\n\r\nok";
+
 // Keeps one line for each finished request: "GET /a 200 - via_test".
 class LineSink final : public events::Sink {
  public:

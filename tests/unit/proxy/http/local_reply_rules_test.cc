@@ -40,8 +40,6 @@ std::string answer(const HcmOptions& options, std::string_view request, std::str
   return withoutDate(peer->received());
 }
 
-constexpr std::string_view kGet = "GET /a HTTP/1.1\r\nhost: h\r\n\r\n";
-
 TEST(LocalReplyRules, AMapperThatFitsChangesStatusBodyAndFields) {
   LocalReplyMapper mapper;
   mapper.filter = statusIs(404);

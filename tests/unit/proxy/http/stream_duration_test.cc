@@ -17,27 +17,28 @@ struct StreamDurations : testing::Test {
   ArenaPool pool;
   Arena arena{pool};
 };
-constexpr Duration ms(int64_t n) { return Duration::milliseconds(n); }
+
+constexpr Duration millis(int64_t n) { return Duration::milliseconds(n); }
 
 TEST_F(StreamDurations, TheRoutesTimeReplacesTheManagers) {
-  EXPECT_EQ(of({}, "", ms(300)), "300 ");
-  EXPECT_EQ(of({ms(200), {}, {}}, "", ms(300)), "200 ");
-  EXPECT_EQ(of({ms(0), {}, {}}, "", ms(300)), "none ");
+  EXPECT_EQ(of({}, "", millis(300)), "300 ");
+  EXPECT_EQ(of({millis(200), {}, {}}, "", millis(300)), "200 ");
+  EXPECT_EQ(of({millis(0), {}, {}}, "", millis(300)), "none ");
   EXPECT_EQ(of({}, ""), "none ");
 }
 
 TEST_F(StreamDurations, AGrpcTimeoutCountsUpToItsMost) {
-  EXPECT_EQ(of({{}, ms(400), {}}, "300m"), "300 300m");
-  EXPECT_EQ(of({{}, ms(400), {}}, "2S"), "400 400m");
-  EXPECT_EQ(of({{}, ms(0), {}}, "2S"), "2000 2000m");
-  EXPECT_EQ(of({{}, ms(0), ms(100)}, "400m"), "300 300m");
-  EXPECT_EQ(of({{}, ms(0), ms(500)}, "400m"), "0 0m");
+  EXPECT_EQ(of({{}, millis(400), {}}, "300m"), "300 300m");
+  EXPECT_EQ(of({{}, millis(400), {}}, "2S"), "400 400m");
+  EXPECT_EQ(of({{}, millis(0), {}}, "2S"), "2000 2000m");
+  EXPECT_EQ(of({{}, millis(0), millis(100)}, "400m"), "300 300m");
+  EXPECT_EQ(of({{}, millis(0), millis(500)}, "400m"), "0 0m");
 }
 
 TEST_F(StreamDurations, WhatCannotBeReadIsReplacedByTheRoutes) {
-  EXPECT_EQ(of({ms(200), ms(400), {}}, "abc"), "200 200m");
-  EXPECT_EQ(of({{}, ms(400), {}}, "abc"), "none abc");
-  EXPECT_EQ(of({ms(200), {}, {}}, "1S"), "200 200m") << "without a most the header does not count";
+  EXPECT_EQ(of({millis(200), millis(400), {}}, "abc"), "200 200m");
+  EXPECT_EQ(of({{}, millis(400), {}}, "abc"), "none abc");
+  EXPECT_EQ(of({millis(200), {}, {}}, "1S"), "200 200m") << "without a most the header does not count";
 }
 
 TEST_F(StreamDurations, UnitsAreThoseOfGrpc) {

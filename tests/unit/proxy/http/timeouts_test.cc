@@ -7,7 +7,6 @@ namespace orrery::http {
 namespace {
 
 using net::RawPeer;
-constexpr Duration ms(int64_t n) { return Duration::milliseconds(n); }
 
 std::string reply(int status, std::string_view reason, std::string_view body, bool close) {
   return "HTTP/1.1 " + std::to_string(status) + " " + std::string(reason) +

@@ -6,7 +6,6 @@
 namespace orrery::http {
 namespace {
 
-constexpr Duration ms(int64_t n) { return Duration::milliseconds(n); }
 constexpr std::string_view kAsk = "GET /c HTTP/1.1\r\nhost: h\r\nconnection: upgrade\r\nupgrade: chat\r\n\r\n";
 constexpr std::string_view kGrant =
     "HTTP/1.1 101 Switching Protocols\r\nconnection: upgrade\r\nupgrade: chat\r\nserver: envoy\r\n\r\n";

@@ -16,7 +16,7 @@
 namespace orrery::io_asio {
 namespace {
 
-struct Acceptor final : io::ListenerCallbacks {
+struct KeepsOne final : io::ListenerCallbacks {
   void onAccept(std::unique_ptr<io::Stream> s) override { streams.push_back(std::move(s)); }
   void onAcceptError(io::IoError) override {}
   std::vector<std::unique_ptr<io::Stream>> streams;
@@ -44,7 +44,7 @@ class SocketOptionsTest : public testing::Test {
     server_ = std::move(acceptor_.streams[0]);
   }
   std::unique_ptr<RealEnvironment> environment_ = newRealEnvironment();
-  Acceptor acceptor_;
+  KeepsOne acceptor_;
   std::unique_ptr<io::Stream> client_;
   std::unique_ptr<io::Stream> server_;
 };

@@ -18,8 +18,8 @@ using test::World;
 
 constexpr std::string_view kOk = "HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\nhi";
 
-struct Pool : testing::Test {
-  explicit Pool(ClusterOptions options = clusterOf({1})) : world(std::move(options)) {}
+struct Http1Pools : testing::Test {
+  explicit Http1Pools(ClusterOptions options = clusterOf({1})) : world(std::move(options)) {}
   World world;
   // A pool with one idle connection, used once.
   void warmUp() {
@@ -34,7 +34,7 @@ struct Pool : testing::Test {
   }
 };
 
-TEST_F(Pool, ConnectsSendsAndAnswers) {
+TEST_F(Http1Pools, ConnectsSendsAndAnswers) {
   Seeker a(world, "/x");
   a.ask();
   EXPECT_EQ(a.log, "");
@@ -51,7 +51,7 @@ TEST_F(Pool, ConnectsSendsAndAnswers) {
   EXPECT_EQ(world.count(world.stats().upstream_cx_active), 1u);
 }
 
-TEST_F(Pool, ReusesAnIdleConnection) {
+TEST_F(Http1Pools, ReusesAnIdleConnection) {
   warmUp();
   Seeker b(world);
   b.ask();
@@ -63,7 +63,7 @@ TEST_F(Pool, ReusesAnIdleConnection) {
   EXPECT_EQ(b.log, "ready;204 end;");
 }
 
-TEST_F(Pool, AFinThatCameBeforeTheNextRequestIsSeen) {
+TEST_F(Http1Pools, AFinThatCameBeforeTheNextRequestIsSeen) {
   warmUp();
   world.stream(0).sendFin();
   world.dispatcher.iterate();
@@ -74,13 +74,13 @@ TEST_F(Pool, AFinThatCameBeforeTheNextRequestIsSeen) {
 }
 
 // Waits behind a full connection limit, so that it must take the connection of another.
-struct OneConnection : Pool {
+struct OneConnection : Http1Pools {
   static ClusterOptions options() {
     ClusterOptions o = clusterOf({1});
     o.breakers.maxConnections = 1;
     return o;
   }
-  OneConnection() : Pool(options()) {}
+  OneConnection() : Http1Pools(options()) {}
 };
 
 TEST_F(OneConnection, WhoWaitsIsServedInTheNextIteration) {
@@ -118,7 +118,7 @@ TEST_F(OneConnection, WhoWaitsGetsANewConnectionWhenAFinComesFirst) {
   EXPECT_EQ(b.log, "ready;");
 }
 
-TEST_F(Pool, ARefusedConnectionFailsWhoWaits) {
+TEST_F(Http1Pools, ARefusedConnectionFailsWhoWaits) {
   Seeker a(world);
   a.ask();
   world.stream(0).refuse();
@@ -130,7 +130,7 @@ TEST_F(Pool, ARefusedConnectionFailsWhoWaits) {
   EXPECT_EQ(world.count(world.stats().upstream_rq_pending_failure_eject), 1u);
 }
 
-TEST_F(Pool, AConnectTimeoutFailsWhoWaits) {
+TEST_F(Http1Pools, AConnectTimeoutFailsWhoWaits) {
   Seeker a(world);
   a.ask();
   world.dispatcher.iterate(Duration::milliseconds(4999));
@@ -140,7 +140,7 @@ TEST_F(Pool, AConnectTimeoutFailsWhoWaits) {
   EXPECT_EQ(world.count(world.stats().upstream_cx_connect_timeout), 1u);
 }
 
-TEST_F(Pool, FinBeforeTheFirstByteIsATermination) {
+TEST_F(Http1Pools, FinBeforeTheFirstByteIsATermination) {
   warmUp();
   Seeker b(world);
   b.ask();
@@ -150,7 +150,7 @@ TEST_F(Pool, FinBeforeTheFirstByteIsATermination) {
   EXPECT_EQ(world.count(world.stats().upstream_cx_destroy_remote_with_active_rq), 1u);
 }
 
-TEST_F(Pool, FinOrResetInsideAMessageIsAProtocolError) {
+TEST_F(Http1Pools, FinOrResetInsideAMessageIsAProtocolError) {
   for (const bool reset : {false, true}) {
     World fresh(clusterOf({1}));
     Seeker a(fresh);
@@ -169,7 +169,7 @@ TEST_F(Pool, FinOrResetInsideAMessageIsAProtocolError) {
   }
 }
 
-TEST_F(Pool, FinEndsABodyWithoutLength) {
+TEST_F(Http1Pools, FinEndsABodyWithoutLength) {
   Seeker a(world);
   a.ask();
   world.stream(0).acceptConnect();
@@ -181,7 +181,7 @@ TEST_F(Pool, FinEndsABodyWithoutLength) {
   EXPECT_EQ(world.count(world.stats().upstream_cx_active), 0u);
 }
 
-TEST_F(Pool, BytesLeftInTheKernelByAPausedReaderComeBeforeTheFin) {
+TEST_F(Http1Pools, BytesLeftInTheKernelByAPausedReaderComeBeforeTheFin) {
   Seeker a(world);
   a.ask();
   world.stream(0).acceptConnect();
@@ -199,7 +199,7 @@ TEST_F(Pool, BytesLeftInTheKernelByAPausedReaderComeBeforeTheFin) {
   EXPECT_EQ(a.log, "ready;200;'one ';'two';'' end;");
 }
 
-TEST_F(Pool, InterimResponsesComeBeforeTheFinalOne) {
+TEST_F(Http1Pools, InterimResponsesComeBeforeTheFinalOne) {
   Seeker a(world);
   a.ask();
   world.stream(0).acceptConnect();
@@ -211,7 +211,7 @@ TEST_F(Pool, InterimResponsesComeBeforeTheFinalOne) {
   EXPECT_EQ(a.log, "ready;100;103;200 end;");
 }
 
-TEST_F(Pool, BytesBehindAResponseCloseTheConnection) {
+TEST_F(Http1Pools, BytesBehindAResponseCloseTheConnection) {
   Seeker a(world);
   a.ask();
   world.stream(0).acceptConnect();
@@ -224,7 +224,7 @@ TEST_F(Pool, BytesBehindAResponseCloseTheConnection) {
   EXPECT_TRUE(gone);
 }
 
-TEST_F(Pool, BytesWithoutARequestCloseTheConnection) {
+TEST_F(Http1Pools, BytesWithoutARequestCloseTheConnection) {
   warmUp();
   bool gone = false;
   world.stream(0).gone = &gone;
@@ -234,7 +234,7 @@ TEST_F(Pool, BytesWithoutARequestCloseTheConnection) {
   EXPECT_EQ(world.count(world.stats().upstream_cx_protocol_error), 1u);
 }
 
-TEST_F(Pool, AnUnasked408IsNoProtocolError) {
+TEST_F(Http1Pools, AnUnasked408IsNoProtocolError) {
   warmUp();
   world.stream(0).send("HTTP/1.1 408 Request Timeout\r\n");
   world.dispatcher.iterate();
@@ -242,7 +242,7 @@ TEST_F(Pool, AnUnasked408IsNoProtocolError) {
   EXPECT_EQ(world.count(world.stats().upstream_cx_active), 0u);
 }
 
-TEST_F(Pool, ConnectionCloseIsObeyed) {
+TEST_F(Http1Pools, ConnectionCloseIsObeyed) {
   Seeker a(world);
   a.ask();
   world.stream(0).acceptConnect();
@@ -255,7 +255,7 @@ TEST_F(Pool, ConnectionCloseIsObeyed) {
   EXPECT_EQ(world.count(world.stats().upstream_cx_destroy_with_active_rq), 0u);
 }
 
-TEST_F(Pool, AnEarlyResponseCostsTheConnection) {
+TEST_F(Http1Pools, AnEarlyResponseCostsTheConnection) {
   Seeker a(world);
   a.endStream = false;
   a.ask();
@@ -267,7 +267,7 @@ TEST_F(Pool, AnEarlyResponseCostsTheConnection) {
   EXPECT_EQ(world.count(world.stats().upstream_cx_destroy_local_with_active_rq), 1u);
 }
 
-TEST_F(Pool, AStreamGivenUpClosesItsConnectionAndSaysNothing) {
+TEST_F(Http1Pools, AStreamGivenUpClosesItsConnectionAndSaysNothing) {
   Seeker a(world);
   a.resetOnHeaders = true;
   a.ask();
@@ -280,7 +280,7 @@ TEST_F(Pool, AStreamGivenUpClosesItsConnectionAndSaysNothing) {
   EXPECT_EQ(world.count(world.stats().upstream_rq_active), 0u);
 }
 
-TEST_F(Pool, LeavingTheQueueKeepsTheConnectionForTheNext) {
+TEST_F(Http1Pools, LeavingTheQueueKeepsTheConnectionForTheNext) {
   {
     Seeker a(world);
     a.ask();
@@ -293,7 +293,7 @@ TEST_F(Pool, LeavingTheQueueKeepsTheConnectionForTheNext) {
   EXPECT_EQ(b.log, "ready;");
 }
 
-TEST_F(Pool, IdleConnectionsEndAfterTheIdleTimeout) {
+TEST_F(Http1Pools, IdleConnectionsEndAfterTheIdleTimeout) {
   warmUp();
   world.dispatcher.iterate(Duration::seconds(3600) - Duration::milliseconds(1));
   EXPECT_EQ(world.count(world.stats().upstream_cx_active), 1u);
@@ -302,13 +302,13 @@ TEST_F(Pool, IdleConnectionsEndAfterTheIdleTimeout) {
   EXPECT_EQ(world.count(world.stats().upstream_cx_idle_timeout), 1u);
 }
 
-struct TwoRequests : Pool {
+struct TwoRequests : Http1Pools {
   static ClusterOptions options() {
     ClusterOptions o = clusterOf({1});
     o.maxRequestsPerConnection = 2;
     return o;
   }
-  TwoRequests() : Pool(options()) {}
+  TwoRequests() : Http1Pools(options()) {}
 };
 TEST_F(TwoRequests, PerConnectionAndThenItCloses) {
   warmUp();
@@ -322,13 +322,13 @@ TEST_F(TwoRequests, PerConnectionAndThenItCloses) {
   EXPECT_EQ(world.count(world.stats().upstream_cx_active), 0u);
 }
 
-struct Breaker : Pool {
+struct Breaker : Http1Pools {
   static ClusterOptions options() {
     ClusterOptions o = clusterOf({1});
     o.breakers = {1, 1, 1, 3, {}, false};
     return o;
   }
-  Breaker() : Pool(options()) {}
+  Breaker() : Http1Pools(options()) {}
 };
 TEST_F(Breaker, PendingRequestsOverflow) {
   Seeker a(world), b(world), c(world);
@@ -344,13 +344,13 @@ TEST_F(Breaker, PendingRequestsOverflow) {
   EXPECT_EQ(world.dispatcher.streams.size(), 1u);
 }
 
-struct NoPending : Pool {
+struct NoPending : Http1Pools {
   static ClusterOptions options() {
     ClusterOptions o = clusterOf({1});
     o.breakers.maxPendingRequests = 0;
     return o;
   }
-  NoPending() : Pool(options()) {}
+  NoPending() : Http1Pools(options()) {}
 };
 TEST_F(NoPending, OpensNoConnection) {
   Seeker a(world);
@@ -359,7 +359,7 @@ TEST_F(NoPending, OpensNoConnection) {
   EXPECT_TRUE(world.dispatcher.streams.empty());
 }
 
-TEST_F(Pool, TheLastUsedConnectionIsUsedFirst) {
+TEST_F(Http1Pools, TheLastUsedConnectionIsUsedFirst) {
   Seeker a(world), b(world);
   a.ask();
   b.ask();
@@ -378,7 +378,7 @@ TEST_F(Pool, TheLastUsedConnectionIsUsedFirst) {
   EXPECT_NE(world.stream(0).taken(), "");
 }
 
-TEST_F(Pool, ShutdownTellsThoseWhoAreUnderWay) {
+TEST_F(Http1Pools, ShutdownTellsThoseWhoAreUnderWay) {
   Seeker a(world), b(world);
   a.ask();
   world.stream(0).acceptConnect();
@@ -391,7 +391,7 @@ TEST_F(Pool, ShutdownTellsThoseWhoAreUnderWay) {
   EXPECT_EQ(world.clusters.connections(), 0u);
 }
 
-TEST_F(Pool, ARequestWithABodyIsChunkedUnlessItHasALength) {
+TEST_F(Http1Pools, ARequestWithABodyIsChunkedUnlessItHasALength) {
   Seeker a(world);
   a.endStream = false;
   a.ask();

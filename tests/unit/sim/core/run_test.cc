@@ -14,7 +14,7 @@
 namespace orrery::sim {
 namespace {
 
-constexpr Name kThread("thread");
+constexpr Name kThreadName("thread");
 
 // Written by several logical threads without order: it belongs to the test, not to the program under test.
 struct Log {
@@ -31,7 +31,7 @@ struct World {
   explicit World(RunOptions o = {}) : run(pools, std::move(o)) {}
   ~World() { run.finish(); }
   void spawn(uint64_t index, std::function<void()> body) {
-    run.spawn(kThread, index, 0, [body = std::move(body)] { body(); });
+    run.spawn(kThreadName, index, 0, [body = std::move(body)] { body(); });
   }
   Pools pools;
   Run run;
@@ -225,11 +225,11 @@ TEST(Run, AMutexExcludesWhateverTheSchedule) {
 TEST(Run, JoinWaitsForTheEnd) {
   World w;
   Log log;
-  LogicalThread& worker = w.run.spawn(kThread, 1, 0, [&] {
+  LogicalThread& worker = w.run.spawn(kThreadName, 1, 0, [&] {
     w.run.scheduler().sleepUntil(TimePoint() + Duration::seconds(1));
     log += "worker ";
   });
-  w.run.spawn(kThread, 2, 0, [&] {
+  w.run.spawn(kThreadName, 2, 0, [&] {
     w.run.scheduler().join(worker);
     log += "joined";
   });
@@ -241,7 +241,7 @@ TEST(Run, FinishEndsThreadsThatBlock) {
   Pools pools;
   sim::Run run(pools, {});
   bool ended = false;
-  run.spawn(kThread, 1, 0, [&] {
+  run.spawn(kThreadName, 1, 0, [&] {
     EXPECT_FALSE(run.scheduler().block());
     EXPECT_FALSE(run.scheduler().sleepUntil(TimePoint() + Duration::seconds(1)));
     ended = true;
@@ -256,12 +256,12 @@ TEST(Run, FinishEndsAThreadBeforeTheOneThatJoinsIt) {
   Pools pools;
   sim::Run run(pools, {});
   Log log;
-  run.spawn(kThread, 1, 0, [&] {
-    LogicalThread& first = run.spawn(kThread, 2, 0, [&] {
+  run.spawn(kThreadName, 1, 0, [&] {
+    LogicalThread& first = run.spawn(kThreadName, 2, 0, [&] {
       run.scheduler().block();
       log += "first ";
     });
-    LogicalThread& second = run.spawn(kThread, 3, 0, [&] {
+    LogicalThread& second = run.spawn(kThreadName, 3, 0, [&] {
       run.scheduler().join(first);
       log += "second ";
     });

@@ -6,8 +6,6 @@
 namespace orrery::sim {
 namespace {
 
-const FailureClass kBroke = classOf(CheckFailure{"claim", "/loop.1", TimePoint(), "it broke"});
-
 ChoiceLog logOf(const std::vector<std::pair<std::string, uint64_t>>& texts, const Toy& toy) {
   Deviations deviations;
   for (const auto& [text, value] : texts) EXPECT_TRUE(deviations.add(text, value));

@@ -8,8 +8,6 @@
 namespace orrery::sim {
 namespace {
 
-const FailureClass kBroke = classOf(CheckFailure{"claim", "/loop.1", TimePoint(), "it broke"});
-
 // A run of the toy in which everything is late, under a run key of its own.
 ChoiceLog everythingLate(const Toy& toy) {
   RunRequest plain;

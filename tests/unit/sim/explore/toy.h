@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "sim/explore/choice_log.h"
+#include "sim/explore/failure_class.h"
 
 namespace orrery::sim {
 
@@ -20,5 +21,8 @@ struct Toy {
     return [this](const RunRequest& request) { return run(request); };
   }
 };
+
+// How a toy run fails.
+inline const FailureClass kBroke = classOf(CheckFailure{"claim", "/loop.1", TimePoint(), "it broke"});
 
 }  // namespace orrery::sim

@@ -8,7 +8,7 @@ namespace orrery::sim {
 namespace {
 
 constexpr uint16_t kPort = 7;
-const io::Address kServer = io::Address::ipv4(0x7f000003, kPort);
+const io::Address kEchoServer = io::Address::ipv4(0x7f000003, kPort);
 
 std::string readSome(io::Stream& s, bool& ended) {
   std::string out;
@@ -94,7 +94,7 @@ class Server final : public io::ListenerCallbacks {
     io::Environment& io = env_.io();
     log_ = std::move(*io.files.openAppend("/dev/stdout"));
     for (auto& w : workers_) w.thread = io.threads.start("worker");
-    listener_ = io.mainDispatcher.listen(*io.network.listen(kServer, {}), *this);
+    listener_ = io.mainDispatcher.listen(*io.network.listen(kEchoServer, {}), *this);
     io.mainDispatcher.run();
     listener_.reset();
     for (auto& w : workers_) {
@@ -131,7 +131,7 @@ class Server final : public io::ListenerCallbacks {
 class Client final : public io::StreamCallbacks {
  public:
   Client(io::Dispatcher& d, size_t number, const EchoOptions& o) : number_(number), options_(o) {
-    stream_ = std::move(*d.connect(kServer, {}));
+    stream_ = std::move(*d.connect(kEchoServer, {}));
     stream_->setCallbacks(this);
     stream_->setInterest(io::kWritable);
   }

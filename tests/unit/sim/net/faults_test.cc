@@ -9,7 +9,7 @@ using K = KernelWorld;
 
 Strikes always(K& w) { return {w.run, 1, Strikes::Kind::kAlways}; }
 
-TimePoint at(int64_t seconds) { return TimePoint() + Duration::seconds(seconds); }
+TimePoint second(int64_t seconds) { return TimePoint() + Duration::seconds(seconds); }
 
 // The client writes a byte each second; what arrives is when it was written.
 std::vector<int> arrivals(K& w, Socket& from, Socket& to, int seconds) {
@@ -25,14 +25,14 @@ std::vector<int> arrivals(K& w, Socket& from, Socket& to, int seconds) {
 
 TEST(LinkFault, StrikesFromItsBeginUntilBeforeItsEnd) {
   FaultScope scope;
-  scope.begin = at(3);
-  scope.end = at(6);
-  EXPECT_FALSE(scope.covers(at(3) - Duration::nanoseconds(1)));
-  EXPECT_TRUE(scope.covers(at(3)));
-  EXPECT_TRUE(scope.covers(at(6) - Duration::nanoseconds(1)));
-  EXPECT_FALSE(scope.covers(at(6)));
+  scope.begin = second(3);
+  scope.end = second(6);
+  EXPECT_FALSE(scope.covers(second(3) - Duration::nanoseconds(1)));
+  EXPECT_TRUE(scope.covers(second(3)));
+  EXPECT_TRUE(scope.covers(second(6) - Duration::nanoseconds(1)));
+  EXPECT_FALSE(scope.covers(second(6)));
   EXPECT_EQ(scope.impossible(), "");
-  scope.end = at(3);
+  scope.end = second(3);
   EXPECT_NE(scope.impossible(), "");
 }
 
@@ -145,24 +145,24 @@ TEST(Crash, NothingReachesAHostThatIsDown) {
 TEST(SlowReader, GrantsSoManyBytesInEachPeriod) {
   SlowReader rule(100, Duration::seconds(1), {});
   const SocketCall read{SocketCall::Kind::kRead, {}, {}, 60};
-  EXPECT_EQ(rule.judge(read, at(0)).atMost, 60u);
-  EXPECT_EQ(rule.judge(read, at(0)).atMost, 40u);
-  const CallVerdict refused = rule.judge(read, at(0) + Duration::milliseconds(250));
+  EXPECT_EQ(rule.judge(read, second(0)).atMost, 60u);
+  EXPECT_EQ(rule.judge(read, second(0)).atMost, 40u);
+  const CallVerdict refused = rule.judge(read, second(0) + Duration::milliseconds(250));
   EXPECT_EQ(refused.error, SockError::kAgain);
   EXPECT_EQ(refused.readyAfter, Duration::milliseconds(750));
-  EXPECT_EQ(rule.judge(read, at(1)).atMost, 60u);
-  EXPECT_EQ(rule.judge({SocketCall::Kind::kWrite, {}, {}, 60}, at(1)).atMost, SIZE_MAX);
+  EXPECT_EQ(rule.judge(read, second(1)).atMost, 60u);
+  EXPECT_EQ(rule.judge({SocketCall::Kind::kWrite, {}, {}, 60}, second(1)).atMost, SIZE_MAX);
 }
 
 TEST(DescriptorLimit, RefusesWhatWouldMakeOneMore) {
   DescriptorLimit rule(2, {});
   SocketCall call{SocketCall::Kind::kAccept};
   call.descriptors = 1;
-  EXPECT_EQ(rule.judge(call, at(0)).error, SockError::kNone);
+  EXPECT_EQ(rule.judge(call, second(0)).error, SockError::kNone);
   call.descriptors = 2;
-  EXPECT_EQ(rule.judge(call, at(0)).error, SockError::kTooManyFiles);
+  EXPECT_EQ(rule.judge(call, second(0)).error, SockError::kTooManyFiles);
   call.kind = SocketCall::Kind::kRead;
-  EXPECT_EQ(rule.judge(call, at(0)).error, SockError::kNone);
+  EXPECT_EQ(rule.judge(call, second(0)).error, SockError::kNone);
 }
 
 }  // namespace

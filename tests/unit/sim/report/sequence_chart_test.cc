@@ -21,9 +21,9 @@ constexpr Endpoint kOrigin{0x7f000003, 8080};
 constexpr EntityId kWorker = 77;
 
 // A story told by hand: what sim/net, the proxy and the actors would have written down.
-class Story {
+class Recorded {
  public:
-  Story() {
+  Recorded() {
     recording.hosts = {{"origin", {kOrigin.ip()}, false, true, 0},
                        {"client", {kClient.ip()}, false, false, 0},
                        {"proxy", {kProxyDown.ip()}, true, false, 2}};
@@ -73,8 +73,8 @@ class Story {
 };
 
 // The reuse race of the README: the origin's FIN crosses the request.
-Story reuseRace() {
-  Story s;
+Recorded reuseRace() {
+  Recorded s;
   s.connection(1, kClient, kProxyDown, 0);
   s.connection(2, kProxyUp, kOrigin, 100);
   RequestRecord& r = s.request(1, 1, 60'000'000);
@@ -124,7 +124,7 @@ TEST(SequenceChart, EndsAtTheFailureAndShowsTheLastRowsBeforeIt) {
 }
 
 TEST(SequenceChart, LeavesOutHowConnectionsWereTakenDown) {
-  Story s = reuseRace();
+  Recorded s = reuseRace();
   for (int i = 0; i < 7; ++i) s.whole(60'020'000 + i, kClient, kProxyDown, kFin, 0);
   ChartOptions options;
   options.rowsAfterLastRequest = 2;
@@ -135,7 +135,7 @@ TEST(SequenceChart, LeavesOutHowConnectionsWereTakenDown) {
 }
 
 TEST(SequenceChart, MarksWhatIsLost) {
-  Story s;
+  Recorded s;
   s.connection(1, kClient, kProxyDown, 0);
   s.send(0, kClient, kProxyDown, kSyn, 0, 55);
   s.at(10, 9, 0, SegmentDropped{kClient.packed(), kProxyDown.packed(), kSyn, 1, "rule"});
@@ -144,7 +144,7 @@ TEST(SequenceChart, MarksWhatIsLost) {
 }
 
 TEST(SequenceChart, SeparatesFurtherSegmentsOfOneMessage) {
-  Story s;
+  Recorded s;
   s.connection(1, kClient, kProxyDown, 0);
   s.request(1, 1, 0);
   s.whole(0, kClient, kProxyDown, kAck, 1460, 55);
@@ -154,7 +154,7 @@ TEST(SequenceChart, SeparatesFurtherSegmentsOfOneMessage) {
 }
 
 TEST(SequenceChart, KeepsToItsWidth) {
-  Story s = reuseRace();
+  Recorded s = reuseRace();
   for (int i = 0; i < 6; ++i) {
     const Endpoint other{0x7f000010 + static_cast<uint32_t>(i), 9000};
     s.recording.hosts.push_back({"a_host_with_a_long_name", {other.ip()}, false, true, 0});
@@ -172,7 +172,7 @@ TEST(SequenceChart, KeepsToItsWidth) {
   }
 }
 
-TEST(SequenceChart, OfNothingIsEmpty) { EXPECT_EQ(Story().chart(), ""); }
+TEST(SequenceChart, OfNothingIsEmpty) { EXPECT_EQ(Recorded().chart(), ""); }
 
 TEST(FailureText, SaysWhatBrokeAndHowToRepeatIt) {
   RunResult result;
@@ -204,7 +204,7 @@ TEST(FailureText, CarriesTheChart) {
 }
 
 TEST(EventLine, ShowsAddressesFlagsAndSitesAsWords) {
-  Story s;
+  Recorded s;
   s.send(60'000'100, kProxyUp, kOrigin, kPsh | kAck, 83);
   s.at(1, 0, 0, Choice{static_cast<uint64_t>(Site::kLateness), 4, 3, 2, 255});
   s.at(1, 0, 0, FileAppended{"/log", "a \"line\"\n"});

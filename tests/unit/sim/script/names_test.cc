@@ -8,22 +8,22 @@
 namespace orrery::script {
 namespace {
 
-std::string scenarioWith(const std::string& names, const std::string& steps, const std::string& faults = "",
-                         const std::string& always = "  - r.outcome == found\n") {
+std::string scenarioWithNames(const std::string& names, const std::string& steps, const std::string& faults = "",
+                              const std::string& always = "  - r.outcome == found\n") {
   return "claim: c\nproxy: { bootstrap: b.yaml }\nhosts:\n  client:\n  ns: { names: [ " + names +
          " ] }\nstory:\n  client:\n" + steps + (faults.empty() ? "" : "faults:\n" + faults) + "always:\n" + always;
 }
 constexpr const char* kAsk = "    - resolve origin.test at ns -> r\n";
 constexpr const char* kOrigin = "origin.test A 127.0.0.3 ttl 5s";
 
-std::string firstProblem(const std::string& text) {
+std::string problemOf(const std::string& text) {
   const LoadResult r = loadScenario(text);
   return r.problems.empty() ? "" : r.problems[0].message;
 }
 
 TEST(Names, RecordsAreShortTextsOrMappings) {
   const LoadResult a =
-      loadScenario(scenarioWith("origin.test AAAA ::3 ttl 5s from 1s to 2s, alias.test CNAME origin.test", kAsk));
+      loadScenario(scenarioWithNames("origin.test AAAA ::3 ttl 5s from 1s to 2s, alias.test CNAME origin.test", kAsk));
   ASSERT_TRUE(a.scenario) << a.problems[0].message;
   const auto& names = a.scenario->hosts[1].names;
   ASSERT_EQ(names.size(), 2u);
@@ -34,7 +34,7 @@ TEST(Names, RecordsAreShortTextsOrMappings) {
   EXPECT_EQ(names[0].end, Duration::seconds(2));
   EXPECT_EQ(names[1].type, sim::DnsRecord::Type::kCname);
   EXPECT_EQ(names[1].ttl, 60u);
-  const LoadResult b = loadScenario(scenarioWith("{ name: alias.test, type: cname, value: origin.test }", kAsk));
+  const LoadResult b = loadScenario(scenarioWithNames("{ name: alias.test, type: cname, value: origin.test }", kAsk));
   ASSERT_TRUE(b.scenario) << b.problems[0].message;
   EXPECT_EQ(b.scenario->hosts[1].names[0].value, "origin.test");
 }
@@ -60,28 +60,28 @@ TEST(Names, EachShortTextIsOneMapping) {
 }
 
 TEST(Names, RefusesWhatCannotBe) {
-  EXPECT_EQ(firstProblem(scenarioWith(kOrigin, kAsk)), "");
-  EXPECT_EQ(firstProblem(scenarioWith("origin.test MX mail.test", kAsk)).substr(0, 22), "expected `DOMAIN CNAME");
-  EXPECT_EQ(firstProblem(scenarioWith("origin.test A 10.0.0.1", kAsk)),
+  EXPECT_EQ(problemOf(scenarioWithNames(kOrigin, kAsk)), "");
+  EXPECT_EQ(problemOf(scenarioWithNames("origin.test MX mail.test", kAsk)).substr(0, 22), "expected `DOMAIN CNAME");
+  EXPECT_EQ(problemOf(scenarioWithNames("origin.test A 10.0.0.1", kAsk)),
             "expected an address of 127.0.0.0/8, found '10.0.0.1'");
-  EXPECT_EQ(firstProblem(scenarioWith("origin.test AAAA 127.0.0.3", kAsk)),
+  EXPECT_EQ(problemOf(scenarioWithNames("origin.test AAAA 127.0.0.3", kAsk)),
             "expected an IPv6 address, found '127.0.0.3'");
-  EXPECT_EQ(firstProblem(scenarioWith("origin.test A 127.0.0.3 from 5s to 5s", kAsk)),
+  EXPECT_EQ(problemOf(scenarioWithNames("origin.test A 127.0.0.3 from 5s to 5s", kAsk)),
             "expected an end after the begin (5s), found 5s");
-  EXPECT_EQ(firstProblem(scenarioWith(kOrigin, "    - resolve origin.test at client -> r\n")),
+  EXPECT_EQ(problemOf(scenarioWithNames(kOrigin, "    - resolve origin.test at client -> r\n")),
             "expected a name server (hosts.client.names), found another host");
-  EXPECT_EQ(firstProblem(scenarioWith(kOrigin, kAsk, "  - dns of client servfail\n")),
+  EXPECT_EQ(problemOf(scenarioWithNames(kOrigin, kAsk, "  - dns of client servfail\n")),
             "expected a name server (names: ...), found 'client' in `dns of client servfail`");
-  EXPECT_EQ(firstProblem(scenarioWith(kOrigin, kAsk, "  - dns of ns servfail for orign.test\n")),
+  EXPECT_EQ(problemOf(scenarioWithNames(kOrigin, kAsk, "  - dns of ns servfail for orign.test\n")),
             "expected a name that 'ns' knows, found 'orign.test'; did you mean 'origin.test'? in `dns of ns servfail "
             "for orign.test`");
-  EXPECT_EQ(firstProblem(scenarioWith(kOrigin, std::string(kAsk) + kAsk)),
+  EXPECT_EQ(problemOf(scenarioWithNames(kOrigin, std::string(kAsk) + kAsk)),
             "expected a name that is used once, found 'r' a second time");
-  EXPECT_EQ(firstProblem(scenarioWith(kOrigin, kAsk, "", "  - r.status == 200\n")).substr(0, 60),
+  EXPECT_EQ(problemOf(scenarioWithNames(kOrigin, kAsk, "", "  - r.status == 200\n")).substr(0, 60),
             "expected one of outcome, addresses, ttl, at, took of 'r', fo");
-  EXPECT_EQ(
-      firstProblem(scenarioWith(kOrigin, std::string(kAsk) + "    - expect change of list within 1s\n")).substr(0, 33),
-      "expected `expect change of PATH w");
+  EXPECT_EQ(problemOf(scenarioWithNames(kOrigin, std::string(kAsk) + "    - expect change of list within 1s\n"))
+                .substr(0, 33),
+            "expected `expect change of PATH w");
 }
 
 }  // namespace

@@ -9,8 +9,8 @@ using test::clusterOf;
 using test::FakeStream;
 using test::World;
 
-constexpr std::string_view kOk = "HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\nhi";
-constexpr std::string_view k503 = "HTTP/1.1 503 Bad\r\ncontent-length: 0\r\n\r\n";
+constexpr std::string_view kAnswer = "HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\nhi";
+constexpr std::string_view kBad = "HTTP/1.1 503 Bad\r\ncontent-length: 0\r\n\r\n";
 
 // A try may take 100 ms; then another one starts beside it, at once.
 struct Hedge : testing::Test {
@@ -52,7 +52,7 @@ struct Hedge : testing::Test {
 
 TEST_F(Hedge, TheSecondTryMayWin) {
   FakeStream& s = hedged();
-  answer(1, kOk);
+  answer(1, kAnswer);
   EXPECT_EQ(s.log, "200;'hi' end;");
   EXPECT_EQ(s.flags(), "-");
   EXPECT_EQ(s.streamInfo().upstreamHost, "10.0.0.2:80");
@@ -64,7 +64,7 @@ TEST_F(Hedge, TheSecondTryMayWin) {
 
 TEST_F(Hedge, TheFirstTryMayWinAfterAll) {
   FakeStream& s = hedged();
-  answer(0, kOk);
+  answer(0, kAnswer);
   EXPECT_EQ(s.log, "200;'hi' end;");
   EXPECT_EQ(s.streamInfo().upstreamHost, "10.0.0.1:80");
   expectNothingUnderWay();
@@ -72,19 +72,19 @@ TEST_F(Hedge, TheFirstTryMayWinAfterAll) {
 
 TEST_F(Hedge, ABadAnswerWaitsForTheOther) {
   FakeStream& s = hedged();
-  answer(0, k503);
+  answer(0, kBad);
   EXPECT_EQ(s.log, "");
-  answer(1, kOk);
+  answer(1, kAnswer);
   EXPECT_EQ(s.log, "200;'hi' end;");
   expectNothingUnderWay();
 }
 
 TEST_F(Hedge, OfTwoBadAnswersTheLastIsPassedOn) {
   FakeStream& s = hedged();
-  answer(1, k503);
+  answer(1, kBad);
   EXPECT_EQ(s.log, "");
   EXPECT_EQ(s.flags(), "URX");
-  answer(0, k503);
+  answer(0, kBad);
   EXPECT_EQ(s.log, "503 end;");
   EXPECT_EQ(world.named("upstream_rq_503"), 1u);
   expectNothingUnderWay();
@@ -95,7 +95,7 @@ TEST_F(Hedge, AResetWaitsForTheOther) {
   world.stream(0).sendFin();
   world.dispatcher.iterate();
   EXPECT_EQ(s.log, "");
-  answer(1, kOk);
+  answer(1, kAnswer);
   EXPECT_EQ(s.log, "200;'hi' end;");
   expectNothingUnderWay();
 }
@@ -132,7 +132,7 @@ TEST_F(Hedge, AHeaderMaySwitchItOff) {
 TEST_F(Hedge, ConditionsOfThePolicyDoNotMatter) {
   route.action->retry->retryOn = route::kRetryOnConnectFailure;
   FakeStream& s = hedged();
-  answer(1, kOk);
+  answer(1, kAnswer);
   EXPECT_EQ(s.log, "200;'hi' end;");
 }
 
