@@ -16,7 +16,7 @@ struct TeapotOptions {
 
 struct TeapotConfig {
   TeapotConfig(const TeapotOptions& o, const PlanInputs& inputs)
-      : path(o.path), brewed(inputs.layout.counter("http." + inputs.statPrefix + ".teapot.brewed")) {}
+      : path(o.path), brewed(inputs.layout.counter(inputs.prefix() + "teapot.brewed")) {}
   std::string path;
   stats::CounterId brewed;
 };
