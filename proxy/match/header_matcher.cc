@@ -73,6 +73,8 @@ constexpr std::string_view kJoinedNames[] = {"accept",
                                              "x-forwarded-proto",
                                              "x-request-id"};
 
+static_assert(std::ranges::is_sorted(kJoinedNames));
+
 bool isNamed(const message::HeaderEntry& entry, const message::HeaderName& name) {
   return entry.id == name.id() && entry.name == name.text();
 }

@@ -49,10 +49,13 @@ void Attempt::makeChain() {
 // the answer (measured at Envoy 1.40).
 bool Attempt::start(message::HeaderMap& headers, bool endStream) {
   hold_ = holdOf(headers);
+  // From here on the record names this host, whatever comes of the try; only a refusal takes that back (Envoy).
+  stream_info::StreamInfo& info = request_.info();
+  info.upstreamHost = cluster_.info().hosts[host_].addressText;
+  info.upstreamLocalAddress = {};
   makeChain();
   net::Worker& worker = cluster_.worker();
   if (worker.sink.wantsTrace()) {
-    const stream_info::StreamInfo& info = request_.info();
     events::AttemptStarted event;
     event.worker = worker.index;
     event.connection = info.connectionId;
@@ -67,14 +70,18 @@ bool Attempt::start(message::HeaderMap& headers, bool endStream) {
   } else {
     boundEarlyBody();
     chain_->sendHeaders(headers, endStream);
-    if (ended_ || chain_->replied()) return true;
+    if (ended_ || chain_->over()) return true;
   }
   const Pool::Acquired acquired = pool().acquire(*this);
   if (acquired.overflow) {
     awaitingHeaders_ = false;
     ended_ = true;
     endChain();
-    if (acquired.hadConnection) request_.onHostUsed(*this);
+    if (acquired.hadConnection) {
+      request_.onHostUsed(*this);
+    } else {
+      info.upstreamHost = {};
+    }
     emitFinished("overflow");
     return false;
   }

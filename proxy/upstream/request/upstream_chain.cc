@@ -99,10 +99,15 @@ HeaderMap& UpstreamChain::addRequestTrailers() {
   return *trailers_;
 }
 
-void UpstreamChain::resetStream() { request_.callbacks().resetStream(); }
+// The filters end here and now, though the stream may take its time (a request of the proxy's own, while it is started).
+void UpstreamChain::resetStream() {
+  over_ = true;
+  end();
+  request_.callbacks().resetStream();
+}
 
 bool UpstreamChain::passLocalReply(const http::LocalReply& reply) {
-  replied_ = true;
+  over_ = true;
   request_.callbacks().sendLocalReply(reply);
   return true;
 }

@@ -56,8 +56,8 @@ class UpstreamChain final : private http::FilterManagerOwner {
   void receiveHeaders(message::HeaderMap& headers, bool endStream);
   void receiveData(buffer::Buffer& data, bool endStream) { filters_.encodeData(data, endStream); }
   void receiveTrailers(message::HeaderMap& trailers) { filters_.encodeTrailers(trailers); }
-  // A filter has answered by itself.
-  bool replied() const { return replied_; }
+  // A filter has answered by itself, or has reset the stream.
+  bool over() const { return over_; }
   // The try is over: filters are told, and hear nothing more.
   void end();
 
@@ -106,7 +106,7 @@ class UpstreamChain final : private http::FilterManagerOwner {
   message::HeaderMap* trailers_ = nullptr;
   message::HeaderMap* responseHeaders_ = nullptr;
   message::HeaderMap* responseTrailers_ = nullptr;
-  bool replied_ = false;
+  bool over_ = false;
   http::FilterManager filters_;
 };
 

@@ -15,13 +15,14 @@ namespace orrery::upstream::test {
 class FakeStream final : public http::StreamDecoderFilterCallbacks {
  public:
   FakeStream(World& world, const RouterStats& stats, const route::Route* r,
-             std::initializer_list<std::pair<std::string_view, std::string_view>> headers = {})
+             std::initializer_list<std::pair<std::string_view, std::string_view>> headers = {},
+             const http::UpstreamFilters* upstream = nullptr)
       : world_(world),
         arena_(world.worker.arenas),
         headers_(arena_),
         route_(r),
         async_(world.clusters, world.asyncStats, "192.0.2.2"),
-        filter_(std::in_place, world.clusters, stats, options_, nullptr, async_) {
+        filter_(std::in_place, world.clusters, stats, options_, upstream, async_) {
     headers_.add(message::HeaderId::kMethod, "GET");
     headers_.add(message::HeaderId::kPath, "/");
     headers_.add(message::HeaderId::kAuthority, "h");
