@@ -394,6 +394,10 @@ void Attempt::emitFinished(std::string_view result) {
 }
 
 void Attempt::complete() {
+  if (!answered_) {
+    end("complete");  // a filter has answered in the host's place
+    return;
+  }
   ended_ = true;
   endChain();
   emitFinished("complete");

@@ -144,6 +144,32 @@ TEST_F(UpstreamFilter, AnswersOfItsOwnToAResponseEndTheTry) {
   EXPECT_EQ(world.dispatcher.streams.size(), 1u);
 }
 
+// As a downstream filter may, one on the way may answer in the host's place: the host is not asked, or asked no more.
+TEST_F(UpstreamFilter, MayAnswerInTheHostsPlace) {
+  const auto answers = [](auto& f) {
+    auto& head = *f.decoder().arena().template make<HeaderMap>(f.decoder().arena());
+    head.setNumber(message::HeaderId::kStatus, 200);
+    f.decoder().encodeHeaders(head, true, "by_filter");
+  };
+  script.decodeHeaders = [&](auto& f, auto&, bool end) {
+    if (end) answers(f);
+    return FilterHeadersStatus::kStopIteration;
+  };
+  script.decodeData = [&](auto& f, auto&, bool) {
+    answers(f);
+    return FilterDataStatus::kStopIterationNoBuffer;
+  };
+  start();
+  EXPECT_EQ(stream->log, "200 end;");
+  EXPECT_EQ(world.dispatcher.streams.size(), 0u);
+  start(false);
+  EXPECT_EQ(world.count(world.stats().upstream_rq_pending_active), 1u);
+  stream->data("hello", true);
+  EXPECT_EQ(stream->log, "200 end;");
+  EXPECT_EQ(world.count(world.stats().upstream_rq_pending_active), 0u);
+  EXPECT_EQ(script.log, "0 hears 200;0 ends;1 hears 200;1 ends;");
+}
+
 TEST_F(UpstreamFilter, ThatResetsResetsTheClientsStream) {
   script.encodeHeaders = [](auto& f, auto&, bool) {
     f.encoder().resetStream();
