@@ -23,6 +23,7 @@ const FilterTranslator kBufferTranslator{.typeName = "envoy.filters.http.buffer"
                                          .message = "envoy.extensions.filters.http.buffer.v3.Buffer",
                                          .translate = translated<BufferMessage, toBuffer>,
                                          .routeMessage = "envoy.extensions.filters.http.buffer.v3.BufferPerRoute",
-                                         .translateRoute = translated<BufferRouteMessage, toBufferRoute>};
+                                         .translateRoute = translated<BufferRouteMessage, toBufferRoute>,
+                                         .side = FilterSide::kBoth};
 
 }  // namespace orrery::config

@@ -124,6 +124,7 @@ const FilterTranslator kCompressorTranslator{
     .message = "envoy.extensions.filters.http.compressor.v3.Compressor",
     .translate = translated<CompressorMessage, toCompressor>,
     .routeMessage = "envoy.extensions.filters.http.compressor.v3.CompressorPerRoute",
-    .translateRoute = translated<CompressorRouteMessage, toCompressorRoute>};
+    .translateRoute = translated<CompressorRouteMessage, toCompressorRoute>,
+    .side = FilterSide::kBoth};
 
 }  // namespace orrery::config

@@ -32,6 +32,7 @@ const FilterTranslator kHeaderMutationTranslator{
     .message = "envoy.extensions.filters.http.header_mutation.v3.HeaderMutation",
     .translate = translated<mutation_api::HeaderMutation, toHeaderMutation>,
     .routeMessage = "envoy.extensions.filters.http.header_mutation.v3.HeaderMutationPerRoute",
-    .translateRoute = translated<mutation_api::HeaderMutationPerRoute, toHeaderMutationRoute>};
+    .translateRoute = translated<mutation_api::HeaderMutationPerRoute, toHeaderMutationRoute>,
+    .side = FilterSide::kBoth};
 
 }  // namespace orrery::config

@@ -16,4 +16,5 @@
   X(kLocalRateLimitTranslator) \
   X(kRbacTranslator)           \
   X(kRouterTranslator)         \
-  X(kSetMetadataTranslator)
+  X(kSetMetadataTranslator)    \
+  X(kUpstreamCodecTranslator)

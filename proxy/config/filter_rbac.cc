@@ -135,6 +135,8 @@ const FilterTranslator kRbacTranslator{.typeName = "envoy.filters.http.rbac",
                                        .message = "envoy.extensions.filters.http.rbac.v3.RBAC",
                                        .translate = translated<RbacMessage, toRbac>,
                                        .routeMessage = "envoy.extensions.filters.http.rbac.v3.RBACPerRoute",
-                                       .translateRoute = translated<RbacRouteMessage, toRbacRoute>};
+                                       .translateRoute = translated<RbacRouteMessage, toRbacRoute>,
+                                       .side = FilterSide::kBoth,
+                                       .upstreamName = "envoy.filters.http.upstream_rbac"};
 
 }  // namespace orrery::config

@@ -1,5 +1,6 @@
 #include "envoy/extensions/filters/http/router/v3/router.pb.h"
 #include "proxy/config/filter_translator.h"
+#include "proxy/config/translate_filter_chain.h"
 #include "proxy/filters/http/router/router_options.h"
 
 namespace orrery::config {
@@ -15,12 +16,20 @@ filters::router::RouterOptions toRouter(Translation&, const RouterMessage& messa
   return out;
 }
 
+std::vector<http::HttpFilterOptions> toUpstream(Translation& t, const google::protobuf::Any& any) {
+  RouterMessage message;
+  any.UnpackTo(&message);
+  const auto scope = t.path.field("upstream_http_filters");
+  return toChain(t, message.upstream_http_filters(), FilterChainKind::kRoutersUpstream);
+}
+
 }  // namespace
 
 const FilterTranslator kRouterTranslator{.typeName = "envoy.filters.http.router",
                                          .message = "envoy.extensions.filters.http.router.v3.Router",
                                          .translate = translated<RouterMessage, toRouter>,
                                          .routeMessage = {},
-                                         .terminal = true};
+                                         .terminal = true,
+                                         .upstream = toUpstream};
 
 }  // namespace orrery::config

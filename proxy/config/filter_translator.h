@@ -5,6 +5,7 @@
 #include <memory>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "proxy/config/filter_list.h"
 #include "proxy/config/translate.h"
@@ -12,6 +13,10 @@
 // HTTP filters from messages to their own options. A filter brings one filter_<name>.cc with a FilterTranslator and one
 // line in filter_list.h.
 namespace orrery::config {
+
+// Which chains a filter may be in: those of connection managers, those on the way to hosts (upstream_http_filters of a router,
+// http_filters of a cluster), or both. Envoy has a list of either.
+enum class FilterSide : uint8_t { kDownstream, kUpstream, kBoth };
 
 struct FilterTranslator {
   using Options = std::shared_ptr<const void>;
@@ -24,14 +29,20 @@ struct FilterTranslator {
   std::string_view routeMessage;
   Translate translateRoute = nullptr;
   bool terminal = false;  // must be the last one
+  FilterSide side = FilterSide::kDownstream;
+  std::string_view upstreamName = {};  // Envoy's name for it in upstream chains, where that is another one
+  // Of a filter that has upstream filters of its own: their chain.
+  std::vector<http::HttpFilterOptions> (*upstream)(Translation& t, const google::protobuf::Any& message) = nullptr;
+
+  bool on(FilterSide of) const { return side == FilterSide::kBoth || side == of; }
 };
 
 #define ORRERY_X(name) extern const FilterTranslator name;
 ORRERY_HTTP_FILTERS(ORRERY_X)
 #undef ORRERY_X
 
-// Null: there is no such filter.
-const FilterTranslator* findFilter(std::string_view message);
+// Null: there is no such filter on that side.
+const FilterTranslator* findFilter(std::string_view message, FilterSide side);
 const FilterTranslator* findRouteFilter(std::string_view routeMessage);
 
 // The translation of a message of type M by a function of (Translation&, const M&) that returns options by value. The

@@ -12,9 +12,9 @@ const FilterTranslator* const kTranslators[] = {
 
 }  // namespace
 
-const FilterTranslator* findFilter(std::string_view message) {
+const FilterTranslator* findFilter(std::string_view message, FilterSide side) {
   for (const FilterTranslator* t : kTranslators) {
-    if (t->message == message) return t;
+    if (t->message == message && t->on(side)) return t;
   }
   return nullptr;
 }

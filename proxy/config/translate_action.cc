@@ -3,6 +3,7 @@
 #include "envoy/config/route/v3/route_components.pb.h"
 #include "proxy/base/ascii.h"
 #include "proxy/config/translate.h"
+#include "proxy/config/translate_filter_settings.h"
 #include "proxy/config/translate_headers.h"
 
 namespace orrery::config {
@@ -32,6 +33,7 @@ route::WeightedCluster toWeightedCluster(Translation& t,
   if (!entry.host_rewrite_literal().empty()) out.hostRewriteLiteral = entry.host_rewrite_literal();
   out.requestHeaders = toRequestLevel(t, entry);
   out.responseHeaders = toResponseLevel(t, entry);
+  out.filterSettings = toFilterSettings(t, entry.typed_per_filter_config());
   return out;
 }
 

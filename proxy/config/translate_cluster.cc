@@ -9,6 +9,7 @@
 #include "proxy/config/map_key.h"
 #include "proxy/config/translate.h"
 #include "proxy/config/translate_balancing.h"
+#include "proxy/config/translate_filter_chain.h"
 #include "proxy/config/translate_value.h"
 
 // Envoy's deprecated fields are honoured where it honours them.
@@ -94,6 +95,10 @@ void setProtocolOptions(Translation& t, const Cluster& message, upstream::Cluste
       t.refuse("expected a message of type " + std::string(kProtocolOptionsName));
     } else {
       if (options.has_common_http_protocol_options()) setCommonOptions(t, options.common_http_protocol_options(), out);
+      if (options.http_filters_size() > 0) {
+        const auto filters = t.path.field("http_filters");
+        out.upstreamFilters = toChain(t, options.http_filters(), FilterChainKind::kCluster);
+      }
       const auto config = t.path.field("explicit_http_config");
       const auto& http = options.explicit_http_config();
       // Where these options are given, the deprecated ones beside them do not count.

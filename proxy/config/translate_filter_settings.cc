@@ -18,7 +18,7 @@ void setOptions(Translation& t, const Any& any, bool optional, route::FilterSett
   if (found != nullptr) {
     out.typeName = found->typeName;
     out.options = found->translateRoute(t, any);
-  } else if (const FilterTranslator* filter = findFilter(type)) {
+  } else if (const FilterTranslator* filter = findFilter(type, FilterSide::kDownstream)) {
     t.refuse("The filter " + std::string(filter->typeName) +
              " doesn't support virtual host or route specific configurations");
   } else if (!optional) {

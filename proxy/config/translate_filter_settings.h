@@ -9,7 +9,7 @@
 
 namespace orrery::config {
 
-// typed_per_filter_config of a route configuration, a virtual host or a route; the path stands at its owner.
+// typed_per_filter_config of a route configuration, a virtual host, a route or a weighted cluster; the path stands at its owner.
 route::FilterSettings toFilterSettings(Translation& t,
                                        const google::protobuf::Map<std::string, google::protobuf::Any>& settings);
 

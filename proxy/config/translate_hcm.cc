@@ -1,13 +1,11 @@
-#include <google/protobuf/any.pb.h>
 #include <google/protobuf/duration.pb.h>
 
 #include <algorithm>
 
 #include "envoy/extensions/filters/network/http_connection_manager/v3/http_connection_manager.pb.h"
 #include "proxy/base/ascii.h"
-#include "proxy/config/any_type.h"
-#include "proxy/config/filter_translator.h"
 #include "proxy/config/translate.h"
+#include "proxy/config/translate_filter_chain.h"
 
 // Envoy's deprecated fields are honoured where it honours them.
 #pragma GCC diagnostic ignored "-Wdeprecated-declarations"
@@ -141,48 +139,6 @@ void setHeaderOptions(Translation& t, const Hcm& m, http::HcmOptions& out) {
   }
 }
 
-// `kind`: Envoy's word for the chain that the filter is in.
-http::HttpFilterOptions toHttpFilter(Translation& t, const hcm::HttpFilter& message, bool last,
-                                     const std::string& kind) {
-  http::HttpFilterOptions out;
-  out.name = message.name();
-  out.disabled = message.disabled();
-  const std::string_view type = typeName(message.typed_config().type_url());
-  const FilterTranslator* translator = findFilter(type);
-  if (translator == nullptr) {
-    // A type that the API has and Orrery lacks is refused by the table of fields.
-    if (type.empty()) {
-      t.refuse("Didn't find a registered implementation for '" + message.name() + "' with type URL: ''");
-    }
-    return out;
-  }
-  out.typeName = translator->typeName;
-  {
-    const auto scope = t.path.field("typed_config");
-    out.options = translator->translate(t, message.typed_config());
-  }
-  if (translator->terminal && message.disabled()) {
-    t.refuse("disabled", "terminal filter " + message.name() + " cannot be disabled by default");
-  }
-  if (translator->terminal == last) return out;
-  t.refuse(last ? "Error: non-terminal filter named " + message.name() + " of type " + out.typeName +
-                      " is the last filter in a " + kind + " filter chain."
-                : "Error: terminal filter named " + message.name() + " of type " + out.typeName +
-                      " must be the last filter in a " + kind + " filter chain.");
-  return out;
-}
-
-std::vector<http::HttpFilterOptions> toChain(Translation& t,
-                                             const google::protobuf::RepeatedPtrField<hcm::HttpFilter>& list,
-                                             const std::string& kind) {
-  std::vector<http::HttpFilterOptions> out;
-  for (int i = 0; i < list.size(); ++i) {
-    const auto item = t.path.index(i);
-    out.push_back(toHttpFilter(t, list[i], i + 1 == list.size(), kind));
-  }
-  return out;
-}
-
 void setUpgrades(Translation& t, const Hcm& m, http::HcmOptions& out) {
   forEachOf(t, "upgrade_configs", m.upgrade_configs(), [&](const auto& message) {
     http::UpgradeOptions upgrade{.type = message.upgrade_type(), .enabled = true, .filters = {}};
@@ -192,7 +148,7 @@ void setUpgrades(Translation& t, const Hcm& m, http::HcmOptions& out) {
       t.refuse("Error: multiple upgrade configs with the same name: '" + upgrade.type + "'");
     }
     const auto scope = t.path.field("filters");
-    upgrade.filters = toChain(t, message.filters(), "http upgrade");
+    upgrade.filters = toChain(t, message.filters(), FilterChainKind::kUpgrade);
     out.upgrades.push_back(std::move(upgrade));
   });
 }
@@ -200,7 +156,7 @@ void setUpgrades(Translation& t, const Hcm& m, http::HcmOptions& out) {
 void setFilters(Translation& t, const Hcm& m, http::HcmOptions& out) {
   const auto scope = t.path.field("http_filters");
   if (m.http_filters_size() == 0) t.refuse("an empty chain is not supported: its last filter must be the router");
-  out.filters = toChain(t, m.http_filters(), "http");
+  out.filters = toChain(t, m.http_filters(), FilterChainKind::kDownstream);
 }
 
 // The options of their own message, and the deprecated fields beside it: Envoy takes either.

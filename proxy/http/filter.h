@@ -62,12 +62,14 @@ class StreamFilterCallbacks {
   // The route chosen for the request (null: none). Cached; clearRouteCache() makes the next call match again.
   virtual const route::Route* route() = 0;
   virtual const route::VirtualHost* virtualHost() = 0;
+  // The one of its weighted clusters that was picked along with it; null: it has none.
+  virtual const route::WeightedCluster* weightedCluster() = 0;
   virtual void clearRouteCache() = 0;
   // What the route says to this filter (typed_per_filter_config), most specific level; null: nothing. Of the type that
   // the filter's FilterPlan made; valid as long as the route is.
   virtual const void* routeSetting() = 0;
   // All levels, from the most general to the most specific; null where nothing is said.
-  virtual std::array<const void*, 3> routeSettings() = 0;
+  virtual std::array<const void*, 4> routeSettings() = 0;
   // Ends the stream at once, both sides, without a reply.
   virtual void resetStream() = 0;
   virtual message::HeaderMap* requestHeaders() = 0;

@@ -1,4 +1,3 @@
-#include <algorithm>
 #include <utility>
 
 #include "proxy/base/assert.h"
@@ -50,24 +49,13 @@ void ActiveDecoderFilter::encode1xxHeaders(HeaderMap& headers) {
 
 void ActiveDecoderFilter::encodeHeaders(HeaderMap& headers, bool end, std::string_view details) {
   if (manager.destroyed_) return;
-  manager.owner_.streamInfo().responseCodeDetails = details;
   manager.owner_.streamInfo().responseCode = headers.status();  // formats of the filters on the way say it
-  manager.owner_.setResponseHeaders(headers);
-  manager.encodeFinal_ = end;
-  manager.encodeHeaders(nullptr, headers, end);
+  manager.encodeHeaders(headers, end, details);
 }
 
-void ActiveDecoderFilter::encodeData(buffer::Buffer& data, bool end) {
-  manager.encodeFinal_ = end;
-  manager.encodeData(nullptr, data, end, true);
-}
+void ActiveDecoderFilter::encodeData(buffer::Buffer& data, bool end) { manager.encodeData(data, end); }
 
-void ActiveDecoderFilter::encodeTrailers(HeaderMap& trailers) {
-  if (manager.destroyed_) return;
-  manager.encodeFinal_ = true;
-  manager.owner_.setResponseTrailers(trailers);
-  manager.encodeTrailers(nullptr, trailers);
-}
+void ActiveDecoderFilter::encodeTrailers(HeaderMap& trailers) { manager.encodeTrailers(trailers); }
 
 void ActiveDecoderFilter::onDecoderFilterAboveWriteBufferHighWatermark() { manager.owner_.pauseRequestBody(true); }
 void ActiveDecoderFilter::onDecoderFilterBelowWriteBufferLowWatermark() { manager.owner_.pauseRequestBody(false); }
@@ -79,11 +67,7 @@ void ActiveDecoderFilter::addDownstreamWatermarkCallbacks(DownstreamWatermarkCal
 }
 
 void ActiveDecoderFilter::removeDownstreamWatermarkCallbacks(DownstreamWatermarkCallbacks& callbacks) {
-  auto* const end = manager.watermarkCallbacks_ + manager.watermarkCount_;
-  auto* const at = std::find(manager.watermarkCallbacks_, end, &callbacks);
-  if (at == end) return;
-  std::move(at + 1, end, at);
-  --manager.watermarkCount_;
+  manager.removeWatermarkCallbacks(callbacks);
 }
 
 void ActiveDecoderFilter::setDecoderBufferLimit(uint32_t limit) {
@@ -98,11 +82,9 @@ uint32_t ActiveDecoderFilter::decoderBufferLimit() { return manager.decodingLimi
 // As Envoy's: only once the request is known to its end, as a second reading is not possible.
 bool ActiveDecoderFilter::recreateStream() {
   if (manager.destroyed_ || !manager.decodeEnded_ || manager.responseHeadersSent_) return false;
-  manager.owner_.streamInfo().responseCodeDetails = "internal_redirect";
   buffer::Buffer* body =
       manager.decodingBuffer_ && !manager.decodingBuffer_->empty() ? &*manager.decodingBuffer_ : nullptr;
-  manager.owner_.recreateStream(body);
-  return true;
+  return manager.owner_.recreateStream(body);
 }
 
 void ActiveDecoderFilter::setIdleTimeout(Duration timeout) { manager.owner_.setIdleTimeout(timeout); }

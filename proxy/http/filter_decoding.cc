@@ -58,6 +58,7 @@ void FilterManager::decodeData(ActiveDecoderFilter* from, buffer::Buffer& data, 
     if (f->endStream) return;
     calls_ |= kDecodeData;
     f->endStream = endStream && owner_.requestTrailers() == nullptr;
+    f->added = false;
     const FilterDataStatus status = f->filter.decodeData(data, f->endStream);
     calls_ &= ~kDecodeData;
     if (pendingReply_ != nullptr) {
@@ -112,6 +113,7 @@ void FilterManager::addDecodedData(ActiveDecoderFilter& filter, buffer::Buffer& 
   if (calls_ == 0 || (calls_ & (kDecodeHeaders | kDecodeData)) ||
       ((calls_ & kDecodeTrailers) && !filter.canIterate())) {
     decodersStreaming_ = streaming;
+    if ((calls_ & kDecodeData) && (!decodingBuffer_ || decodingBuffer_->empty())) filter.added = true;
     filter.bufferData(data);
     return;
   }

@@ -4,6 +4,8 @@
 // The response's way through the chain.
 namespace orrery::http {
 
+using message::HeaderMap;
+
 ActiveEncoderFilter* FilterManager::firstEncoder(ActiveEncoderFilter* from, bool mayStartAtCurrent) {
   if (from == nullptr) return encoders_;
   return mayStartAtCurrent && from->iterateFromCurrent ? from : from->next;
@@ -19,6 +21,21 @@ void FilterManager::encode1xxHeaders(ActiveEncoderFilter* from, message::HeaderM
     if (status == Filter1xxHeadersStatus::kStopIteration) return;
   }
   owner_.encode1xxHeaders(headers);
+}
+
+void FilterManager::encodeHeaders(HeaderMap& headers, bool endStream, std::string_view details) {
+  if (destroyed_) return;
+  owner_.streamInfo().responseCodeDetails = details;
+  owner_.setResponseHeaders(headers);
+  encodeFinal_ = endStream;
+  encodeHeaders(nullptr, headers, endStream);
+}
+
+void FilterManager::encodeTrailers(HeaderMap& trailers) {
+  if (destroyed_) return;
+  encodeFinal_ = true;
+  owner_.setResponseTrailers(trailers);
+  encodeTrailers(nullptr, trailers);
 }
 
 void FilterManager::encodeHeaders(ActiveEncoderFilter* from, message::HeaderMap& headers, bool endStream) {
@@ -72,6 +89,7 @@ void FilterManager::encodeData(ActiveEncoderFilter* from, buffer::Buffer& data, 
     if (f->endStream) return;
     calls_ |= kEncodeData;
     f->endStream = endStream && owner_.responseTrailers() == nullptr;
+    f->added = false;
     const FilterDataStatus status = f->filter.encodeData(data, f->endStream);
     calls_ &= ~kEncodeData;
     if (encoderAborted_ || destroyed_) return;
@@ -122,6 +140,7 @@ void FilterManager::addEncodedData(ActiveEncoderFilter& filter, buffer::Buffer& 
   if (calls_ == 0 || (calls_ & (kEncodeHeaders | kEncodeData)) ||
       ((calls_ & kEncodeTrailers) && !filter.canIterate())) {
     encodersStreaming_ = streaming;
+    if ((calls_ & kEncodeData) && (!encodingBuffer_ || encodingBuffer_->empty())) filter.added = true;
     filter.bufferData(data);
     return;
   }

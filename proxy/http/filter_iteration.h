@@ -25,7 +25,10 @@ bool ActiveFilter<Self, Callbacks>::afterHeaders(FilterHeadersStatus status, boo
 template <class Self, class Callbacks>
 bool ActiveFilter<Self, Callbacks>::afterData(FilterDataStatus status, buffer::Buffer& data, bool& streaming) {
   if (status == FilterDataStatus::kContinue) {
-    if (state != IterationState::kStopSingle) return true;
+    if (state != IterationState::kStopSingle) {
+      takeAdded(data);
+      return true;
+    }
     // The filter had stopped: what waits goes first, with this piece behind it.
     bufferData(data);
     resume();
@@ -68,6 +71,19 @@ void ActiveFilter<Self, Callbacks>::bufferData(buffer::Buffer& data) {
   if (kept && &*kept == &data) return;
   if (!kept) self().makeBuffer();
   kept->move(data);
+}
+
+// What the filter has put into the buffer before it let the rest of this piece go on: it goes on with it, ahead of it (Envoy
+// since 1.38.4, filter_manager_forward_added_data_on_continue). Beside data that a filter behind keeps, it stays for that one.
+template <class Self, class Callbacks>
+void ActiveFilter<Self, Callbacks>::takeAdded(buffer::Buffer& data) {
+  if (!added) return;
+  std::optional<buffer::Buffer>& kept = self().buffered();
+  if (!kept || &*kept == &data || kept->empty()) return;
+  buffer::Buffer all(manager.owner_.worker().blocks);
+  all.move(*kept);
+  all.move(data);
+  data.move(all);
 }
 
 template <class Self, class Callbacks>
@@ -118,19 +134,18 @@ void ActiveFilter<Self, Callbacks>::clearRouteCache() {
   manager.owner_.clearRouteCache();
 }
 template <class Self, class Callbacks>
-const route::FilterSlot* ActiveFilter<Self, Callbacks>::settings() {
-  const route::Route* r = manager.owner_.route();
-  return r == nullptr || r->slots == nullptr ? nullptr : &(*r->slots)[slot];
+const route::WeightedCluster* ActiveFilter<Self, Callbacks>::weightedCluster() {
+  return manager.owner_.weightedCluster();
 }
 template <class Self, class Callbacks>
 const void* ActiveFilter<Self, Callbacks>::routeSetting() {
-  const route::FilterSlot* of = settings();
+  const route::FilterSlot* of = manager.owner_.filterSlot(slot);
   return of == nullptr ? nullptr : of->mostSpecific;
 }
 template <class Self, class Callbacks>
-std::array<const void*, 3> ActiveFilter<Self, Callbacks>::routeSettings() {
-  const route::FilterSlot* of = settings();
-  return of == nullptr ? std::array<const void*, 3>{} : of->levels;
+std::array<const void*, 4> ActiveFilter<Self, Callbacks>::routeSettings() {
+  const route::FilterSlot* of = manager.owner_.filterSlot(slot);
+  return of == nullptr ? std::array<const void*, 4>{} : of->levels;
 }
 template <class Self, class Callbacks>
 void ActiveFilter<Self, Callbacks>::resetStream() {

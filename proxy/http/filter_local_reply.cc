@@ -12,6 +12,10 @@ using message::HeaderMap;
 
 void FilterManager::sendLocalReply(const LocalReply& r) {
   if (destroyed_ || pendingReply_ != nullptr) return;
+  if (owner_.passLocalReply(r)) {
+    decoderAborted_ = encoderAborted_ = true;
+    return;
+  }
   if (calls_ & kDecoding) {
     decoderAborted_ = true;
   } else if (calls_ & kEncoding) {

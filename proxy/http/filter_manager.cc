@@ -1,6 +1,7 @@
 #include "proxy/http/filter_manager.h"
 
 #include <algorithm>
+#include <span>
 
 #include "proxy/base/assert.h"
 
@@ -107,13 +108,37 @@ void FilterManager::onEncodingBufferBelowLow() {
 
 void FilterManager::onAboveHighWatermark() {
   ++highWatermarks_;
-  for (size_t i = 0; i < watermarkCount_; ++i) watermarkCallbacks_[i]->onAboveWriteBufferHighWatermark();
+  tellWatermark(&DownstreamWatermarkCallbacks::onAboveWriteBufferHighWatermark);
 }
 
 void FilterManager::onBelowLowWatermark() {
   ORRERY_ASSERT(highWatermarks_ > 0, "below the low mark follows above the high one");
   --highWatermarks_;
-  for (size_t i = 0; i < watermarkCount_; ++i) watermarkCallbacks_[i]->onBelowWriteBufferLowWatermark();
+  tellWatermark(&DownstreamWatermarkCallbacks::onBelowWriteBufferLowWatermark);
+}
+
+// Whoever is told may remove itself, or others, who are not told any more. Who is added inside was told how things stand.
+void FilterManager::tellWatermark(void (DownstreamWatermarkCallbacks::*what)()) {
+  ++watermarkWalks_;
+  const size_t count = watermarkCount_;
+  for (size_t i = 0; i < count; ++i) {
+    if (watermarkCallbacks_[i] != nullptr) (watermarkCallbacks_[i]->*what)();
+  }
+  if (--watermarkWalks_ > 0) return;
+  const std::span<DownstreamWatermarkCallbacks*> all(watermarkCallbacks_, watermarkCount_);
+  watermarkCount_ -= std::ranges::remove(all, nullptr).size();
+}
+
+void FilterManager::removeWatermarkCallbacks(DownstreamWatermarkCallbacks& callbacks) {
+  auto* const end = watermarkCallbacks_ + watermarkCount_;
+  auto* const at = std::find(watermarkCallbacks_, end, &callbacks);
+  if (at == end) return;
+  if (watermarkWalks_ > 0) {
+    *at = nullptr;
+    return;
+  }
+  std::move(at + 1, end, at);
+  --watermarkCount_;
 }
 
 }  // namespace orrery::http

@@ -11,7 +11,8 @@ namespace orrery::http {
 
 class FilterManager;
 
-// What the filter chain asks of its stream. Implemented by Stream.
+// What the filter chain asks of whoever it belongs to. Implemented by Stream, for the filters of a client's request, and by
+// upstream::UpstreamChain, for those that one try of it goes through on its way to a host.
 class FilterManagerOwner {
  public:
   virtual net::Worker& worker() = 0;
@@ -19,7 +20,10 @@ class FilterManagerOwner {
   virtual Arena& arena() = 0;
   virtual const route::Route* route() = 0;
   virtual const route::VirtualHost* virtualHost() = 0;
+  virtual const route::WeightedCluster* weightedCluster() = 0;
   virtual void clearRouteCache() = 0;
+  // What the route says to the filter that was added at `slot` (setSlot()); null: nothing.
+  virtual const route::FilterSlot* filterSlot(uint32_t slot) = 0;
 
   // The maps as far as they exist.
   virtual message::HeaderMap* requestHeaders() = 0;
@@ -30,7 +34,7 @@ class FilterManagerOwner {
   virtual void setResponseHeaders(message::HeaderMap& headers) = 0;
   virtual void setResponseTrailers(message::HeaderMap& trailers) = 0;
 
-  // The chain's end on the client's side.
+  // The chain's end on the client's side (of upstream filters: on the router's).
   virtual void encode1xxHeaders(message::HeaderMap& headers) = 0;
   virtual void encodeHeaders(message::HeaderMap& headers, bool endStream) = 0;
   virtual void encodeData(buffer::Buffer& data, bool endStream) = 0;
@@ -40,8 +44,12 @@ class FilterManagerOwner {
   // No proper end is possible any more.
   virtual void resetStream() = 0;
 
-  // Starts the request over on a new stream, with `body` (null: none) as its whole body.
-  virtual void recreateStream(buffer::Buffer* body) = 0;
+  // Starts the request over on a new stream, with `body` (null: none) as its whole body. False: not from here.
+  virtual bool recreateStream(buffer::Buffer* body) = 0;
+
+  // True: local replies of these filters are for another chain to give, and were passed to it. These filters do not see
+  // them, and hear nothing more.
+  virtual bool passLocalReply(const LocalReply& reply) = 0;
 
   virtual bool createFilterChain(FilterChainBuilder& builder) = 0;
   virtual void onLocalReply(const LocalReply& reply) = 0;
@@ -73,9 +81,10 @@ class ActiveFilter : public Callbacks {
   Arena& arena() override;
   const route::Route* route() override;
   const route::VirtualHost* virtualHost() override;
+  const route::WeightedCluster* weightedCluster() override;
   void clearRouteCache() override;
   const void* routeSetting() override;
-  std::array<const void*, 3> routeSettings() override;
+  std::array<const void*, 4> routeSettings() override;
   void resetStream() override;
   message::HeaderMap* requestHeaders() override;
   message::HeaderMap* responseHeaders() override;
@@ -91,8 +100,8 @@ class ActiveFilter : public Callbacks {
   bool afterTrailers(FilterTrailersStatus status);
   bool bufferIfStoppedAll(buffer::Buffer& data, bool& streaming);
   void bufferData(buffer::Buffer& data);
+  void takeAdded(buffer::Buffer& data);
   void resume();
-  const route::FilterSlot* settings();
 
   FilterManager& manager;
   const uint32_t slot;  // position in the configured chain
@@ -100,6 +109,7 @@ class ActiveFilter : public Callbacks {
   bool headersContinued = false;
   bool endStream = false;           // this filter has seen the end
   bool iterateFromCurrent = false;  // its data callback was not made for what is buffered
+  bool added = false;               // it has put data into the buffer, where nothing was, from its data callback
 
  private:
   Self& self() { return static_cast<Self&>(*this); }
@@ -203,6 +213,15 @@ class FilterManager final : private FilterChainBuilder {
     decodeTrailers(nullptr, trailers);
   }
 
+  // The response, from where it comes from: the last filter calls them, or the owner.
+  void encode1xxHeaders(message::HeaderMap& headers) { encode1xxHeaders(nullptr, headers); }
+  void encodeHeaders(message::HeaderMap& headers, bool endStream, std::string_view details);
+  void encodeData(buffer::Buffer& data, bool endStream) {
+    encodeFinal_ = endStream;
+    encodeData(nullptr, data, endStream, true);
+  }
+  void encodeTrailers(message::HeaderMap& trailers);
+
   // Answers from outside the chain (timeouts, the connection manager's own checks).
   void sendLocalReply(const LocalReply& reply);
 
@@ -276,6 +295,9 @@ class FilterManager final : private FilterChainBuilder {
   void onEncodingBufferAboveHigh();
   void onEncodingBufferBelowLow();
 
+  void removeWatermarkCallbacks(DownstreamWatermarkCallbacks& callbacks);
+  void tellWatermark(void (DownstreamWatermarkCallbacks::*what)());
+
   struct OwnedFilter {
     StreamFilterBase* filter;
     OwnedFilter* next;
@@ -297,6 +319,7 @@ class FilterManager final : private FilterChainBuilder {
   uint32_t encodingLimit_;
   DownstreamWatermarkCallbacks* watermarkCallbacks_[kMaxWatermarkCallbacks] = {};
   size_t watermarkCount_ = 0;
+  uint32_t watermarkWalks_ = 0;  // under way: who is removed meanwhile leaves a null
   uint32_t highWatermarks_ = 0;
   const LocalReply* pendingReply_ = nullptr;
 

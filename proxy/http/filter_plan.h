@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "proxy/http/filter.h"
+#include "proxy/http/upstream_filters.h"
 #include "proxy/stats/layout.h"
 
 namespace orrery::upstream {
@@ -29,13 +30,22 @@ struct FilterWorker {
   upstream::ClusterManager& clusters;
   FilterShared* shared;              // what newShared() of the same plan made; null if it makes none
   std::string_view ownAddress = {};  // this machine's
+  // Of a router with upstream filters: owned by its factory alone.
+  std::shared_ptr<const UpstreamFilters> upstream = {};
 };
+
+// Whose chain a filter is in.
+enum class FilterPlace : uint8_t { kConnectionManager, kRoutersUpstream, kCluster };
 
 // What a plan is made from beside the filter's own options.
 struct PlanInputs {
   stats::Layout& layout;
-  const std::string& statPrefix;  // the connection manager's: "ingress"
+  const std::string& statPrefix;  // the connection manager's ("ingress"), or the cluster's name in statistics
   const std::string& nodeCluster;
+  FilterPlace place = FilterPlace::kConnectionManager;
+
+  // What the filter's statistics begin with: "http.ingress.", "cluster.origin.".
+  std::string prefix() const { return (place == FilterPlace::kCluster ? "cluster." : "http.") + statPrefix + "."; }
 };
 
 // One configured filter, compiled: statistics numbered, expressions ready. Made from the filter's options by the list of

@@ -10,6 +10,7 @@
 #include "proxy/base/time.h"
 #include "proxy/codec/http1/codec.h"
 #include "proxy/codec/http2/options.h"
+#include "proxy/http/filter_options.h"
 #include "proxy/http/keepalive.h"
 #include "proxy/http/local_reply_rules.h"
 #include "proxy/io/address.h"
@@ -50,14 +51,6 @@ struct IpDetection {
   std::string header;
   bool trustAddress = false;             // the address may make a request internal
   std::optional<uint32_t> rejectStatus;  // answer so where no address is found
-};
-
-// One configured HTTP filter: its registered name and its translated options (opaque here, typed in its own folder).
-struct HttpFilterOptions {
-  std::string name;      // as configured
-  std::string typeName;  // "envoy.filters.http.router"
-  std::shared_ptr<const void> options;
-  bool disabled = false;  // unless a route enables it
 };
 
 // One of upgrade_configs: a protocol that clients may change to (by Upgrade, or by the method CONNECT).

@@ -8,6 +8,7 @@
 #include "proxy/http/header_rules.h"
 #include "proxy/http/path_rules.h"
 #include "proxy/http/stream_duration.h"
+#include "proxy/route/weighted_clusters.h"
 
 namespace orrery::http {
 
@@ -214,8 +215,8 @@ bool Stream::createFilterChain(FilterChainBuilder& builder) {
 // The route decides, else the chain.
 bool Stream::filterDisabled(size_t slot) const {
   using Enabled = route::FilterSlot::Enabled;
-  if (route_.route != nullptr && route_.route->slots != nullptr) {
-    const Enabled enabled = (*route_.route->slots)[slot].enabled;
+  if (const route::FilterSlots* slots = route_.slots()) {
+    const Enabled enabled = slots->chain[slot].enabled;
     if (enabled != Enabled::kUnsaid) return enabled == Enabled::kNo;
   }
   const std::vector<const HttpFilterOptions*>& filters = context_.config->filters;
@@ -256,7 +257,11 @@ CompiledHcm::Chain Stream::upgradeChain(std::string_view type) {
   return context_.config->upgradeChains[static_cast<size_t>(at - own.begin())];
 }
 
-void Stream::recreateStream(buffer::Buffer* body) { manager_.recreateStream(*this, body); }
+bool Stream::recreateStream(buffer::Buffer* body) {
+  info_.responseCodeDetails = "internal_redirect";
+  manager_.recreateStream(*this, body);
+  return true;
+}
 
 void Stream::startOver(Stream& old, buffer::Buffer* body) {
   startedOver_ = true;
@@ -284,13 +289,19 @@ void Stream::findRoute() {
     }
     route_ = table->match(requestHeaders_, *context_.worker.runtime, routeRandom_);
   }
+  const route::RouteAction* const action =
+      route_.route != nullptr && route_.route->action ? &*route_.route->action : nullptr;
+  if (action != nullptr && !action->weighted.empty()) {
+    route_.weighted =
+        route::pickWeighted(*action, requestHeaders_, info_, *context_.worker.runtime, routeRandom_);
+  }
   info_.routeName = route_.route != nullptr ? std::string_view(route_.route->name) : std::string_view();
   info_.upstreamCluster = {};
   // Said here already, so that a request that never gets to the router has it in its log line, as in Envoy.
-  if (route_.route != nullptr && route_.route->action && route_.route->action->cluster &&
-      route_.route->action->cluster->index != route::kUnknownCluster) {
-    info_.upstreamCluster = route_.route->action->cluster->name;
-  }
+  const route::ClusterRef* const cluster = route_.weighted != nullptr             ? &route_.weighted->cluster
+                                           : action != nullptr && action->cluster ? &*action->cluster
+                                                                                  : nullptr;
+  if (cluster != nullptr && cluster->index != route::kUnknownCluster) info_.upstreamCluster = cluster->name;
   info_.routeMetadata = route_.route != nullptr ? route_.route->metadata.get() : nullptr;
   info_.virtualHostMetadata = route_.virtualHost != nullptr ? route_.virtualHost->metadata.get() : nullptr;
   info_.virtualHost = route_.virtualHost != nullptr ? std::string_view(route_.virtualHost->name) : std::string_view();
@@ -310,6 +321,17 @@ const route::Route* Stream::route() {
 const route::VirtualHost* Stream::virtualHost() {
   if (!routeKnown_) findRouteAgain();
   return route_.virtualHost;
+}
+
+const route::WeightedCluster* Stream::weightedCluster() {
+  if (!routeKnown_) findRouteAgain();
+  return route_.weighted;
+}
+
+const route::FilterSlot* Stream::filterSlot(uint32_t slot) {
+  if (!routeKnown_) findRouteAgain();
+  const route::FilterSlots* const slots = route_.slots();
+  return slots == nullptr ? nullptr : &slots->chain[slot];
 }
 
 void Stream::applyRouteTimeout() {

@@ -86,6 +86,8 @@ class Stream final : public io::DeferredDeletable,
   Arena& arena() override { return arena_; }
   const route::Route* route() override;
   const route::VirtualHost* virtualHost() override;
+  const route::WeightedCluster* weightedCluster() override;
+  const route::FilterSlot* filterSlot(uint32_t slot) override;
   void clearRouteCache() override { routeKnown_ = false; }
   message::HeaderMap* requestHeaders() override { return headersComplete_ ? &requestHeaders_ : nullptr; }
   message::HeaderMap* requestTrailers() override { return hasRequestTrailers_ ? &requestTrailers_ : nullptr; }
@@ -100,7 +102,8 @@ class Stream final : public io::DeferredDeletable,
   void encodeTrailers(message::HeaderMap& trailers) override;
   void endStream() override;
   void resetStream() override;
-  void recreateStream(buffer::Buffer* body) override;
+  bool recreateStream(buffer::Buffer* body) override;
+  bool passLocalReply(const LocalReply&) override { return false; }
   bool createFilterChain(FilterChainBuilder& builder) override;
   void onLocalReply(const LocalReply& reply) override;
   void rewriteLocalReply(message::HeaderMap& headers, LocalReplyText& text) override;

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <algorithm>
+#include <string>
 #include <string_view>
 
 namespace orrery::message {
@@ -17,6 +19,18 @@ inline PathParts splitPath(std::string_view whole) {
   PathParts parts{whole.substr(0, end), {}, whole.substr(end)};
   if (whole[end] == '?') parts.query = parts.rest.substr(1, parts.rest.find('#') - 1);
   return parts;
+}
+
+// "/a;x=1/b;y" -> "/a/b": each segment without its parameters.
+inline std::string withoutParameters(std::string_view path) {
+  std::string out;
+  while (!path.empty()) {
+    const size_t begin = path.find(';');
+    out += path.substr(0, begin);
+    if (begin == std::string_view::npos) break;
+    path.remove_prefix(std::min(path.find('/', begin), path.size()));
+  }
+  return out;
 }
 
 }  // namespace orrery::message

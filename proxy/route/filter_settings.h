@@ -8,7 +8,7 @@
 #include <string_view>
 #include <vector>
 
-// typed_per_filter_config: what a route configuration, a virtual host and a route say to single filters of the chain.
+// typed_per_filter_config: what a route configuration, a virtual host, a route and a weighted cluster say to single filters.
 // Filters' settings are opaque here: made by proxy/config, read by the filter they are for.
 namespace orrery::route {
 
@@ -28,26 +28,32 @@ using FilterSettings = std::vector<FilterSetting>;
 // What a route says to one filter, all levels flattened.
 struct FilterSlot {
   enum class Enabled : uint8_t { kUnsaid, kNo, kYes };
-  // From the most general to the most specific: route configuration, virtual host, route; null where nothing is said.
-  std::array<const void*, 3> levels = {};
+  // From the most general to the most specific: route configuration, virtual host, route, weighted cluster; null where
+  // nothing is said.
+  std::array<const void*, 4> levels = {};
   const void* mostSpecific = nullptr;
   Enabled enabled = Enabled::kUnsaid;
 };
-// By the filter's position in the chain.
-using FilterSlots = std::vector<FilterSlot>;
+// By the filter's position.
+struct FilterSlots {
+  std::vector<FilterSlot> chain;     // of the connection manager
+  std::vector<FilterSlot> clusters;  // of clusters' own upstream filters, one cluster's behind the other's
+};
 
-// The filters that settings are flattened for: the chain, and behind it the chains of upgrades.
+// The filters that settings are flattened for: those of the connection manager (its chain, and behind it the chains of
+// upgrades and of its routers), then those of clusters.
 struct FilterChainShape {
   struct Filter {
     std::string_view name;
     std::string_view typeName;
   };
   std::vector<Filter> filters;
-  // Makes a setting of the filter at `slot` ready for use.
+  std::vector<Filter> clusterFilters;
+  // Makes a setting of a filter ready for use; `slot` counts through both lists.
   std::function<std::shared_ptr<const void>(size_t slot, const std::shared_ptr<const void>& options)> compile;
 };
 
-// Sets `slots` of every route of `config`. A setting for a name that is not in the chain, or of another kind of filter,
+// Sets `slots` of every route and weighted cluster of `config`. A setting for a name that is not in the chain, or of another kind of filter,
 // says nothing, as in Envoy.
 void flattenFilterSettings(RouteConfig& config, const FilterChainShape& chain);
 

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -8,6 +9,7 @@
 #include "proxy/base/time.h"
 #include "proxy/match/fraction.h"
 #include "proxy/match/regex.h"
+#include "proxy/route/filter_settings.h"
 #include "proxy/route/hash_policy.h"
 #include "proxy/route/header_mutation.h"
 #include "proxy/route/path_rewrite.h"
@@ -30,6 +32,8 @@ struct WeightedCluster {
   std::optional<std::string> hostRewriteLiteral;
   HeaderLevel requestHeaders;
   HeaderLevel responseHeaders;
+  FilterSettings filterSettings;
+  std::shared_ptr<const FilterSlots> slots;  // with those of the levels above; null: nothing is said
 };
 
 // A cluster that gets a copy of each request (RouteAction.RequestMirrorPolicy).

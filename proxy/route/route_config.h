@@ -60,6 +60,7 @@ struct VirtualHost {
   RequireTls requireTls = RequireTls::kNone;
   bool includeAttemptCount = false;  // include_request_attempt_count
   bool includeAttemptCountInResponse = false;
+  bool ignorePathParameters = false;  // of its configuration; filled by RouteTable::compile
   FilterSettings filterSettings;
 };
 

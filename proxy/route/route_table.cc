@@ -33,18 +33,6 @@ bool matchesPath(const RouteMatch& match, std::string_view path, const message::
   return false;
 }
 
-// "/a;x=1/b;y" -> "/a/b": each segment without its parameters.
-std::string withoutParameters(std::string_view path) {
-  std::string out;
-  while (!path.empty()) {
-    const size_t begin = path.find(';');
-    out += path.substr(0, begin);
-    if (begin == std::string_view::npos) break;
-    path.remove_prefix(std::min(path.find('/', begin), path.size()));
-  }
-  return out;
-}
-
 bool matchesRoute(const RouteMatch& match, const message::PathParts& parts, const message::HeaderMap& headers,
                   const runtime::Snapshot& runtime, uint64_t random) {
   if (!matchesPath(match, parts.path, headers)) return false;
@@ -136,6 +124,7 @@ Result<std::shared_ptr<const RouteTable>> RouteTable::compile(std::shared_ptr<co
   impl->tlsRedirect.redirect.emplace().httpsRedirect = true;
   for (uint32_t i = 0; i < impl->config.virtualHosts.size(); ++i) {
     VirtualHost& host = impl->config.virtualHosts[i];
+    host.ignorePathParameters = impl->config.ignorePathParameters;
     for (const std::string& domain : host.domains) {
       if (Status s = impl->domains.add(domain, i); !s) {
         return makeError("virtual host '" + host.name + "': " + s.error().message);
@@ -145,7 +134,9 @@ Result<std::shared_ptr<const RouteTable>> RouteTable::compile(std::shared_ptr<co
     RouteIndex& index = impl->indexes.emplace_back();
     for (uint32_t k = 0; k < host.routes.size(); ++k) {
       const RouteMatch& match = host.routes[k].match;
-      impl->usesRandom = impl->usesRandom || match.runtimeFraction.has_value();
+      const Route& route = host.routes[k];
+      const bool weighted = route.action && !route.action->weighted.empty();
+      impl->usesRandom = impl->usesRandom || weighted || match.runtimeFraction.has_value();
       if (host.routes.size() >= RouteIndex::kWorthwhile) index.add(match, k);
     }
     index.finish();
@@ -173,7 +164,7 @@ RouteResult RouteTable::match(const message::HeaderMap& headers, const runtime::
   message::PathParts parts = message::splitPath(headers.path());
   std::string plain;
   if (impl_->config.ignorePathParameters && parts.path.contains(';')) {
-    plain = withoutParameters(parts.path);
+    plain = message::withoutParameters(parts.path);
     parts.path = plain;
   }
   // A plain CONNECT has no path (RFC 9110 section 9.3.6): only a route for CONNECT can be meant.

@@ -16,6 +16,13 @@ namespace orrery::route {
 struct RouteResult {
   const VirtualHost* virtualHost = nullptr;
   const Route* route = nullptr;
+  const WeightedCluster* weighted = nullptr;  // of the route's, the one that was picked (weighted_clusters.h)
+
+  // What is said to filters; null: nothing.
+  const FilterSlots* slots() const {
+    if (route == nullptr) return nullptr;
+    return weighted != nullptr ? weighted->slots.get() : route->slots.get();
+  }
 };
 
 // A compiled route configuration: virtual hosts by domain (exact, then longest suffix wildcard, then longest prefix
@@ -32,9 +39,10 @@ class RouteTable {
   RouteTable(const RouteTable&) = delete;
   RouteTable& operator=(const RouteTable&) = delete;
 
-  // Whether match() looks at `random`: when false, 0 may be passed and no draw is needed.
+  // Whether match() or pickWeighted() looks at `random`: when false, 0 may be passed and no draw is needed.
   bool usesRandom() const;
-  // `random`: 64 random bits of the stream, for runtime fractions; the same for every match of one stream.
+  // `random`: 64 random bits of the stream, for runtime fractions and weighted clusters; the same for every match of one
+  // stream.
   // A route of virtual hosts with require_tls that must be redirected is a redirect route of the table's own.
   RouteResult match(const message::HeaderMap& headers, const runtime::Snapshot& runtime, uint64_t random) const;
   const RouteConfig& config() const;

@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <vector>
 
 #include "proxy/base/status.h"
@@ -38,9 +39,14 @@ class CompiledBootstrap {
   const std::vector<CompiledListener>& listeners() const { return listeners_; }
   const std::shared_ptr<const upstream::ClusterSet>& clusters() const { return clusters_; }
   const std::shared_ptr<const runtime::Snapshot>& runtime() const { return runtime_; }
+  // The upstream filters of clusters, one cluster's behind the other's, and by cluster where its own are; none: it has none.
+  const http::PlannedFilters& clusterFilters() const { return clusterFilters_; }
+  const std::vector<std::optional<http::CompiledHcm::Chain>>& clusterChains() const { return clusterChains_; }
 
  private:
   CompiledBootstrap(std::shared_ptr<const config::Bootstrap> bootstrap, uint32_t concurrency);
+  void planClusterFilters();
+  std::vector<std::shared_ptr<http::FilterPlan>> planHcm(const http::HcmOptions& options);
 
   std::shared_ptr<const config::Bootstrap> bootstrap_;
   uint32_t concurrency_;
@@ -49,6 +55,8 @@ class CompiledBootstrap {
   std::vector<CompiledListener> listeners_;
   std::shared_ptr<const upstream::ClusterSet> clusters_;
   std::shared_ptr<const runtime::Snapshot> runtime_;
+  http::PlannedFilters clusterFilters_;
+  std::vector<std::optional<http::CompiledHcm::Chain>> clusterChains_;
 };
 
 }  // namespace orrery::server

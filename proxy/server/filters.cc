@@ -62,7 +62,7 @@ constexpr FilterRow kFilters[] = {
 
 }  // namespace
 
-std::vector<std::shared_ptr<http::FilterPlan>> planFilters(const std::vector<const http::HttpFilterOptions*>& filters,
+std::vector<std::shared_ptr<http::FilterPlan>> planFilters(std::span<const http::HttpFilterOptions* const> filters,
                                                            const http::PlanInputs& inputs) {
   std::vector<std::shared_ptr<http::FilterPlan>> plans;
   for (const http::HttpFilterOptions* filter : filters) {

@@ -36,6 +36,8 @@ Status Server::start() {
     auto& states = filterStates_.emplace_back();
     for (const auto& plan : listener.hcm->plans) states.push_back(plan->newShared(startedAt_));
   }
+  for (const auto& plan : compiled_->clusterFilters().plans)
+    clusterFilterStates_.push_back(plan->newShared(startedAt_));
   startWorkers();
   running_ = true;
   const ServerStats& ids = compiled_->serverStats();
@@ -99,11 +101,11 @@ void Server::startWorkers() {
   blocks_.push_back(&mainWorker_.stats);
   for (uint32_t w = 0; w < compiled_->concurrency(); ++w) {
     threads_.push_back(environment_.threads.start("wrk:worker_" + std::to_string(w)));
-    workers_.push_back(
-        std::make_unique<WorkerRuntime>(w, threads_.back()->dispatcher(), environment_,
-                                        WorkerRuntime::Parts{*compiled_, sharedClusters_, filterStates_, logFiles_,
-                                                             options_.fileFlushInterval, options_.localAddress},
-                                        sink_, mainWorker_.runtime));
+    workers_.push_back(std::make_unique<WorkerRuntime>(
+        w, threads_.back()->dispatcher(), environment_,
+        WorkerRuntime::Parts{*compiled_, sharedClusters_, filterStates_, clusterFilterStates_, logFiles_,
+                             options_.fileFlushInterval, options_.localAddress},
+        sink_, mainWorker_.runtime));
     blocks_.push_back(&workers_.back()->stats());
   }
   for (uint32_t w = 0; w < workers_.size(); ++w) {

@@ -76,6 +76,7 @@ class Server final : private admin::AdminHost {
   net::Worker mainWorker_;
   upstream::SharedClusters sharedClusters_;
   std::vector<std::vector<std::unique_ptr<http::FilterShared>>> filterStates_;  // [listener][filter]
+  std::vector<std::unique_ptr<http::FilterShared>> clusterFilterStates_;        // of compiled_->clusterFilters()
   access_log::LogFiles logFiles_;
   io::Timer drainTimer_;
   std::unique_ptr<admin::AdminServer> admin_;

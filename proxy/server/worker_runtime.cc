@@ -2,6 +2,7 @@
 
 #include "proxy/base/assert.h"
 #include "proxy/http/connection_manager.h"
+#include "proxy/upstream/cluster.h"
 
 namespace orrery::server {
 
@@ -16,6 +17,7 @@ WorkerRuntime::~WorkerRuntime() = default;
 
 void WorkerRuntime::start(const std::vector<std::vector<std::shared_ptr<io::ListenSocket>>>& sockets) {
   clusterManager_ = std::make_unique<upstream::ClusterManager>(worker_, parts_.clusters);
+  setClusterFilters();
   const auto& compiled = parts_.compiled.listeners();
   for (size_t i = 0; i < compiled.size(); ++i) {
     listeners_.push_back(
@@ -24,12 +26,42 @@ void WorkerRuntime::start(const std::vector<std::vector<std::shared_ptr<io::List
   }
 }
 
+void WorkerRuntime::setClusterFilters() {
+  const http::PlannedFilters& all = parts_.compiled.clusterFilters();
+  const auto& chains = parts_.compiled.clusterChains();
+  for (uint32_t c = 0; c < chains.size(); ++c) {
+    if (!chains[c]) continue;
+    auto filters = std::make_unique<http::UpstreamFilters>();
+    filters->ofCluster = true;
+    filters->firstSlot = chains[c]->begin;
+    for (size_t i = chains[c]->begin; i < chains[c]->end; ++i) {
+      filters->entries.push_back({all.plans[i]->newFactory({worker_, *clusterManager_,
+                                                            parts_.clusterFilterStates[i].get(), parts_.localAddress}),
+                                  all.filters[i]->disabled});
+    }
+    clusterManager_->at(c).setUpstreamFilters(std::move(filters));
+  }
+}
+
 std::unique_ptr<net::SessionFactory> WorkerRuntime::newSessionFactory(size_t index) {
   const CompiledListener& listener = parts_.compiled.listeners()[index];
+  const http::CompiledHcm& hcm = *listener.hcm;
   auto context = std::make_unique<http::HcmContext>(worker_, *listener.options, listener.hcm, parts_.localAddress);
-  for (size_t i = 0; i < listener.hcm->plans.size(); ++i) {
-    context->filters.push_back(listener.hcm->plans[i]->newFactory(
-        {worker_, *clusterManager_, parts_.filterStates[index][i].get(), parts_.localAddress}));
+  const auto newFactory = [&](size_t slot, std::shared_ptr<const http::UpstreamFilters> upstream) {
+    return hcm.plans[slot]->newFactory(
+        {worker_, *clusterManager_, parts_.filterStates[index][slot].get(), parts_.localAddress, std::move(upstream)});
+  };
+  for (size_t i = 0; i < hcm.upstreamChains.size(); ++i) {
+    const http::CompiledHcm::Chain& chain = hcm.upstreamChains[i];
+    std::shared_ptr<http::UpstreamFilters> upstream;
+    if (chain.begin != chain.end) {
+      upstream = std::make_shared<http::UpstreamFilters>();
+      upstream->firstSlot = chain.begin;
+    }
+    for (size_t slot = chain.begin; slot < chain.end; ++slot) {
+      upstream->entries.push_back({newFactory(slot, nullptr), hcm.filters[slot]->disabled});
+    }
+    context->filters.push_back(newFactory(i, std::move(upstream)));
   }
   for (const access_log::AccessLogOptions& options : context->options.accessLogs) {
     auto file = parts_.logFiles.open(options.path);

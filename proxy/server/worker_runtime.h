@@ -24,6 +24,7 @@ class WorkerRuntime {
     upstream::SharedClusters& clusters;
     // filterStates[listener][filter]; null for filters whose workers share nothing.
     const std::vector<std::vector<std::unique_ptr<http::FilterShared>>>& filterStates;
+    const std::vector<std::unique_ptr<http::FilterShared>>& clusterFilterStates;  // of compiled.clusterFilters()
     access_log::LogFiles& logFiles;
     Duration fileFlushInterval;
     std::string localAddress;
@@ -51,6 +52,7 @@ class WorkerRuntime {
 
  private:
   std::unique_ptr<net::SessionFactory> newSessionFactory(size_t listener);
+  void setClusterFilters();
   void finish();
 
   net::Worker worker_;

@@ -22,7 +22,8 @@ Cluster::Cluster(Cluster& own, RoutePriority priority)
       info_(own.info_),
       breakers_(own.shared_.breakers(own.index_, priority)),
       balancer_(own.balancer_),
-      pools_(info_.hosts.size()) {}
+      pools_(info_.hosts.size()),
+      upstreamFilters_(own.upstreamFilters_) {}
 
 Cluster::~Cluster() = default;
 

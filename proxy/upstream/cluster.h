@@ -4,6 +4,7 @@
 #include <memory>
 #include <vector>
 
+#include "proxy/http/upstream_filters.h"
 #include "proxy/net/worker.h"
 #include "proxy/upstream/load_balancer.h"
 #include "proxy/upstream/pool.h"
@@ -41,6 +42,13 @@ class Cluster {
   // The same cluster for requests of this priority; asked of the one that the manager gives.
   Cluster& at(RoutePriority priority);
 
+  // Before the first request. Each try goes through them, instead of those of the router.
+  void setUpstreamFilters(std::unique_ptr<const http::UpstreamFilters> filters) {
+    upstreamFilters_ = std::move(filters);
+  }
+  // Null: the cluster has none of its own.
+  const http::UpstreamFilters* upstreamFilters() const { return upstreamFilters_.get(); }
+
   void shutdown();
   size_t connections() const;
 
@@ -53,9 +61,10 @@ class Cluster {
   const ClusterInfo& info_;
   Breakers& breakers_;
   std::shared_ptr<LoadBalancer> balancer_;
-  std::vector<std::unique_ptr<Pool>> pools_;     // by host; null until first used
-  std::vector<std::unique_ptr<Pool>> tcpPools_;  // the same; empty until the first is used
-  std::unique_ptr<Cluster> high_;                // null until first used
+  std::vector<std::unique_ptr<Pool>> pools_;                      // by host; null until first used
+  std::vector<std::unique_ptr<Pool>> tcpPools_;                   // the same; empty until the first is used
+  std::unique_ptr<Cluster> high_;                                 // null until first used
+  std::shared_ptr<const http::UpstreamFilters> upstreamFilters_;  // of this one and of `high_`
 };
 
 }  // namespace orrery::upstream

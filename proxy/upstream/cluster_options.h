@@ -7,6 +7,7 @@
 
 #include "proxy/base/time.h"
 #include "proxy/codec/http2/options.h"
+#include "proxy/http/filter_options.h"
 #include "proxy/http/keepalive.h"
 #include "proxy/io/address.h"
 #include "proxy/io/socket_options.h"
@@ -113,6 +114,8 @@ struct ClusterOptions {
   http2::Options http2;
   http::Keepalive http2Keepalive;
   io::SocketOptions socket;
+  // http_filters, without the codec behind them: what each try goes through; none: the upstream filters of its router.
+  std::optional<std::vector<http::HttpFilterOptions>> upstreamFilters;
 };
 
 }  // namespace orrery::upstream

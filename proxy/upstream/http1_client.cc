@@ -68,7 +68,9 @@ void Http1Client::attach(ResponseCallbacks& stream) {
   state_ = State::kBusy;
   stream_ = &stream;
   life_.countRequest();
-  requestComplete_ = closeAfter_ = headReady_ = interim_ = complete_ = upgradeAsked_ = tunnel_ = halfClosed_ = false;
+  parserSet_ = requestComplete_ = closeAfter_ = headReady_ = interim_ = complete_ = upgradeAsked_ = tunnel_ =
+      halfClosed_ = false;
+  method_.clear();
   head_ = trailers_ = nullptr;
   if (remainingRequests_ == UINT32_MAX) return;
   if (--remainingRequests_ == 0) {
@@ -81,7 +83,7 @@ void Http1Client::attach(ResponseCallbacks& stream) {
 
 void Http1Client::sendHeaders(message::HeaderMap& headers, bool endStream) {
   method_ = headers.method();
-  parser_.expectResponseTo(method_);
+  if (!std::exchange(parserSet_, true)) parser_.expectResponseTo(method_);
   upgradeAsked_ = http::isUpgrade(headers);
   if (!headers.has(HeaderId::kContentLength)) {
     if (!endStream) {
@@ -105,6 +107,8 @@ void Http1Client::sendHeaders(message::HeaderMap& headers, bool endStream) {
   meter_->headersSent += fields;
   meter_->decompressedHeadersSent += fields;
   connection_->noteWritten();
+  // Envoy closes where a CONNECT ends with its head, which only requests of the proxy itself do (measured at 1.40).
+  if (endStream && method_ == "CONNECT") connection_->close(net::CloseType::kFlushWrite, "connect_ended");
 }
 
 http1::WriteOptions Http1Client::writeOptions() const {
@@ -213,6 +217,8 @@ void Http1Client::onData(buffer::Buffer& data, bool) {
       data.clear();
       return;
     }
+    // Upstream filters may still keep the request: whatever it will be, this is taken for its answer (seen at Envoy 1.40).
+    if (!std::exchange(parserSet_, true)) parser_.expectResponseTo(method_);
     const http1::ParseError error = parser_.dispatch(data);
     const bool interim = headReady_ && interim_;
     if (!deliver(!data.empty())) return;

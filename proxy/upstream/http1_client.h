@@ -118,6 +118,7 @@ class Http1Client final : public io::DeferredDeletable,
   buffer::Buffer body_;
   std::string method_;
   http1::BodyFraming framing_ = http1::BodyFraming::kNone;
+  bool parserSet_ = false;  // for the present request; else its head was not sent yet, and nothing has come
   bool requestComplete_ = false;
   bool closeAfter_ = false;
   bool headReady_ = false;

@@ -245,9 +245,11 @@ bool Session::onGoAwayFrame(const FrameHead& head, std::string_view payload) {
   const auto code = static_cast<ErrorCode>(readU32(payload.data() + 4));
   if (side_ == Side::kServer) return true;
   goAwayReceived_ = true;
-  const std::vector<Stream*> all = streams_;
+  // With those whose head was not sent yet: it would not be read.
+  std::vector<Stream*> all = streams_;
+  all.insert(all.end(), unsent_.begin(), unsent_.end());
   for (Stream* stream : all) {
-    if (!stream->open_ || stream->id_ <= last) continue;
+    if (!stream->open_ || (stream->id_ != 0 && stream->id_ <= last)) continue;
     endByReset(*stream, {StreamReset::By::kRemote, ErrorCode::kRefusedStream, "http2.remote_refuse"},
                ClosedStreams::How::kRemoteReset);
   }

@@ -77,9 +77,10 @@ class AsyncStream final : public io::DeferredDeletable,
   Arena& arena() override { return arena_; }
   const route::Route* route() override { return &route_; }
   const route::VirtualHost* virtualHost() override { return &virtualHost_; }
+  const route::WeightedCluster* weightedCluster() override { return nullptr; }
   void clearRouteCache() override {}
   const void* routeSetting() override { return nullptr; }
-  std::array<const void*, 3> routeSettings() override { return {}; }
+  std::array<const void*, 4> routeSettings() override { return {}; }
   void resetStream() override { end(false); }
   message::HeaderMap* requestHeaders() override { return &headers_; }
   message::HeaderMap* responseHeaders() override { return response_; }

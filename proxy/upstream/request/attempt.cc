@@ -16,7 +16,10 @@ Attempt::Attempt(Request& request, Cluster& cluster, uint32_t host, uint32_t num
       begun_(cluster.worker().dispatcher.now()),
       earlyBody_(cluster.worker().blocks) {}
 
-Attempt::~Attempt() { end("abandoned"); }
+Attempt::~Attempt() {
+  end("abandoned");
+  if (chain_ != nullptr) chain_->~UpstreamChain();
+}
 
 // ---- the request ----
 
@@ -35,13 +38,25 @@ void Attempt::boundEarlyBody() {
                            Delegate<void()>::to<&Attempt::onEarlyBodyBelow>(this));
 }
 
+void Attempt::makeChain() {
+  const http::UpstreamFilters* const filters = request_.upstreamFilters();
+  if (filters == nullptr || filters->entries.empty()) return;
+  UpstreamChainEnds& ends = *this;
+  chain_ = request_.callbacks().arena().make<UpstreamChain>(request_, ends, *filters,
+                                                            cluster_.info().hosts[host_].addressText);
+}
+
+// A connection is asked for when the filters have seen the head, whether they keep it or not; not if one of them has given
+// the answer (measured at Envoy 1.40).
 bool Attempt::start(message::HeaderMap& headers, bool endStream) {
-  headers_ = &headers;
-  earlyEnd_ = endStream;
   hold_ = holdOf(headers);
+  // From here on the record names this host, whatever comes of the try; only a refusal takes that back (Envoy).
+  stream_info::StreamInfo& info = request_.info();
+  info.upstreamHost = cluster_.info().hosts[host_].addressText;
+  info.upstreamLocalAddress = {};
+  makeChain();
   net::Worker& worker = cluster_.worker();
   if (worker.sink.wantsTrace()) {
-    const stream_info::StreamInfo& info = request_.info();
     events::AttemptStarted event;
     event.worker = worker.index;
     event.connection = info.connectionId;
@@ -51,15 +66,27 @@ bool Attempt::start(message::HeaderMap& headers, bool endStream) {
     event.host = cluster_.info().hosts[host_].addressText;
     worker.sink.emit(event);
   }
+  if (chain_ == nullptr) {
+    passHeaders(headers, endStream);
+  } else {
+    boundEarlyBody();
+    chain_->sendHeaders(headers, endStream);
+    if (ended_ || chain_->over()) return true;
+  }
   const Pool::Acquired acquired = pool().acquire(*this);
   if (acquired.overflow) {
     awaitingHeaders_ = false;
     ended_ = true;
-    if (acquired.hadConnection) request_.onHostUsed(*this);
+    endChain();
+    if (acquired.hadConnection) {
+      request_.onHostUsed(*this);
+    } else {
+      info.upstreamHost = {};
+    }
     emitFinished("overflow");
     return false;
   }
-  if (acquired.stream == nullptr || hold_ != Hold::kNone) boundEarlyBody();
+  if (chain_ == nullptr && (acquired.stream == nullptr || hold_ != Hold::kNone)) boundEarlyBody();
   if (acquired.stream != nullptr) onPoolReady(*acquired.stream);
   return true;
 }
@@ -87,11 +114,20 @@ void Attempt::onPoolReady(UpstreamStream& stream) {
   }
   request_.callbacks().addDownstreamWatermarkCallbacks(*this);
   listens_ = true;
+  request_.rewriteHostFor(*this);
+  if (headers_ != nullptr) sendHead();
+}
 
+void Attempt::passHeaders(message::HeaderMap& headers, bool endStream) {
+  headers_ = &headers;
+  earlyEnd_ = endStream;
+  if (stream_ != nullptr) sendHead();
+}
+
+void Attempt::sendHead() {
   headWasAll_ = earlyEnd_ && earlyBody_.empty() && trailers_ == nullptr;
   sent_ = true;
-  request_.rewriteHostFor(*this);
-  stream.sendHeaders(*headers_, headWasAll_);
+  stream_->sendHeaders(*headers_, headWasAll_);
   if (stream_ == nullptr) return;
   noteSent(headWasAll_);
   if (request_.overTcp()) {
@@ -136,6 +172,16 @@ void Attempt::notePoolReady() { request_.info().upstreamPoolReady = cluster_.wor
 void Attempt::sendData(buffer::Buffer& data, bool endStream) {
   if (ended_) {
     data.clear();
+  } else if (chain_ != nullptr) {
+    chain_->sendData(data, endStream);
+  } else {
+    passData(data, endStream);
+  }
+}
+
+void Attempt::passData(buffer::Buffer& data, bool endStream) {
+  if (ended_ || answered_) {
+    data.clear();
     return;
   }
   if (stream_ == nullptr || hold_ != Hold::kNone) {
@@ -148,8 +194,17 @@ void Attempt::sendData(buffer::Buffer& data, bool endStream) {
   if (stream_ != nullptr) noteSent(endStream);
 }
 
-void Attempt::sendTrailers(const message::HeaderMap& trailers) {
+void Attempt::sendTrailers(message::HeaderMap& trailers) {
   if (ended_) return;
+  if (chain_ != nullptr) {
+    chain_->sendTrailers(trailers);
+  } else {
+    passTrailers(trailers);
+  }
+}
+
+void Attempt::passTrailers(const message::HeaderMap& trailers) {
+  if (ended_ || answered_) return;
   if (stream_ == nullptr || hold_ != Hold::kNone) {
     trailers_ = &trailers;
     earlyEnd_ = true;
@@ -170,6 +225,7 @@ void Attempt::onPoolFailure(ResetReason reason, std::string_view transportFailur
   awaitingHeaders_ = false;
   ended_ = true;
   notePoolReady();
+  endChain();
   request_.onHostUsed(*this);
   emitFinished("pool_failure");
   request_.onUpstreamReset(*this, reason, transportFailure);
@@ -185,16 +241,21 @@ message::HeaderMap& Attempt::onResponseBegin() {
 }
 
 void Attempt::onInterimResponse(message::HeaderMap& headers) {
+  if (chain_ != nullptr) {
+    chain_->receiveInterim(headers);
+  } else {
+    takeInterim(headers);
+  }
+}
+
+void Attempt::takeInterim(message::HeaderMap& headers) {
   restartIdle();
   request_.onInterimResponse(*this, headers);
 }
 
 void Attempt::onResponseHeaders(message::HeaderMap& headers, bool endStream) {
-  restartIdle();
   noteReceived(endStream);
-  awaitingHeaders_ = false;
-  status_ = headers.status();
-  if (hold_ != Hold::kNone && !settleHold(status_, endStream)) {
+  if (hold_ != Hold::kNone && !settleHold(headers.status(), endStream)) {
     UpstreamStream* const stream = stream_;
     headers.remove(message::HeaderId::kContentLength);  // nothing of its body is passed on
     if (!endStream) {
@@ -203,11 +264,23 @@ void Attempt::onResponseHeaders(message::HeaderMap& headers, bool endStream) {
       endStream = true;
     }
   }
+  if (endStream) noteAnswered();
+  if (chain_ != nullptr) {
+    chain_->receiveHeaders(headers, endStream);
+  } else {
+    takeHeaders(headers, endStream);
+  }
+}
+
+void Attempt::takeHeaders(message::HeaderMap& headers, bool endStream) {
+  restartIdle();
+  awaitingHeaders_ = false;
+  status_ = headers.status();
   for (; stream_ != nullptr && !endStream && deferredPauses_ > 0; --deferredPauses_) {
     cluster_.worker().stats.add(cluster_.stats().upstream_flow_control_paused_reading_total);
     stream_->readDisable(true);
   }
-  if (endStream) dropStream();
+  if (endStream) dropTimers();
   request_.onUpstreamHeaders(*this, headers, endStream);
 }
 
@@ -232,18 +305,43 @@ void Attempt::stopTimeouts() {
 }
 
 void Attempt::onResponseData(buffer::Buffer& data, bool endStream) {
-  restartIdle();
   stream_info::StreamInfo& info = request_.info();
   if (!info.firstUpstreamRxBody.set) info.firstUpstreamRxBody.mark(cluster_.worker().dispatcher.now());
   noteReceived(endStream);
-  if (endStream) dropStream();
+  if (endStream) noteAnswered();
+  if (chain_ != nullptr) {
+    chain_->receiveData(data, endStream);
+    data.clear();
+  } else {
+    takeData(data, endStream);
+  }
+}
+
+void Attempt::takeData(buffer::Buffer& data, bool endStream) {
+  restartIdle();
+  if (endStream) dropTimers();
   request_.onUpstreamData(*this, data, endStream);
 }
 
 void Attempt::onResponseTrailers(message::HeaderMap& trailers) {
   noteReceived(true);
-  dropStream();
+  noteAnswered();
+  if (chain_ != nullptr) {
+    chain_->receiveTrailers(trailers);
+  } else {
+    takeTrailers(trailers);
+  }
+}
+
+void Attempt::takeTrailers(message::HeaderMap& trailers) {
+  dropTimers();
   request_.onUpstreamTrailers(*this, trailers);
+}
+
+// Its times go on until the filters have let go of it.
+void Attempt::noteAnswered() {
+  answered_ = true;
+  dropStream();
 }
 
 void Attempt::noteReceived(bool endStream) {
@@ -253,8 +351,10 @@ void Attempt::noteReceived(bool endStream) {
 
 void Attempt::onStreamReset(ResetReason reason, std::string_view transportFailure) {
   dropStream();
+  dropTimers();
   awaitingHeaders_ = false;
   ended_ = true;
+  endChain();
   emitFinished(resetReasonText(reason));
   request_.onUpstreamReset(*this, reason, transportFailure);
 }
@@ -270,6 +370,11 @@ void Attempt::end(std::string_view result) {
     emitFinished(result);
   }
   dropTimers();
+  endChain();
+}
+
+void Attempt::endChain() {
+  if (chain_ != nullptr) chain_->end();
 }
 
 void Attempt::dropTimers() {
@@ -280,7 +385,6 @@ void Attempt::dropTimers() {
 
 void Attempt::dropStream() {
   stream_ = nullptr;
-  dropTimers();
   if (std::exchange(listens_, false)) request_.callbacks().removeDownstreamWatermarkCallbacks(*this);
   while (downstreamPauses_ > 0) resumeDownstream();
 }
@@ -301,7 +405,12 @@ void Attempt::emitFinished(std::string_view result) {
 }
 
 void Attempt::complete() {
+  if (!answered_) {
+    end("complete");  // a filter has answered in the host's place
+    return;
+  }
   ended_ = true;
+  endChain();
   emitFinished("complete");
 }
 
@@ -317,6 +426,18 @@ void Attempt::resumeDownstream() {
   cluster_.worker().stats.add(cluster_.stats().upstream_flow_control_drained_total);
   --downstreamPauses_;
   request_.callbacks().onDecoderFilterBelowWriteBufferLowWatermark();
+}
+
+void Attempt::pauseRequest(bool pause) {
+  if (pause) {
+    pauseDownstream();
+  } else if (downstreamPauses_ > 0) {
+    resumeDownstream();
+  }
+}
+
+void Attempt::pauseResponse(bool pause) {
+  if (stream_ != nullptr) stream_->readDisable(pause);
 }
 
 void Attempt::onAboveUpstreamHighWatermark() { pauseDownstream(); }

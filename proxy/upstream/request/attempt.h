@@ -7,17 +7,19 @@
 #include "proxy/http/filter.h"
 #include "proxy/io/timer.h"
 #include "proxy/upstream/cluster.h"
+#include "proxy/upstream/request/upstream_chain.h"
 #include "proxy/upstream/upstream_stream.h"
 
 namespace orrery::upstream {
 
 class Request;
 
-// One try of a request on one host: waits for a connection, sends, hears the response (Envoy's UpstreamRequest).
+// One try of a request on one host: waits for a connection, sends, hears the response (Envoy's UpstreamRequest). Where its
+// cluster or its router has upstream filters, all of it goes through a chain of them.
 //
 // Lifetime: in its request's arena, ended by the request; memory stays until the request goes, so that it may be ended
 // from inside its own callbacks. After end() it makes no callback. Threading: the worker's.
-class Attempt final : public StreamSeeker, private http::DownstreamWatermarkCallbacks {
+class Attempt final : public StreamSeeker, private http::DownstreamWatermarkCallbacks, private UpstreamChainEnds {
  public:
   // `previous`: the try before, which has ended; the request walks them when it goes.
   Attempt(Request& request, Cluster& cluster, uint32_t host, uint32_t number, Attempt* previous);
@@ -28,7 +30,7 @@ class Attempt final : public StreamSeeker, private http::DownstreamWatermarkCall
   // Asks the pool. False: refused at once (a circuit breaker is open); nothing follows.
   bool start(message::HeaderMap& headers, bool endStream);
   void sendData(buffer::Buffer& data, bool endStream);
-  void sendTrailers(const message::HeaderMap& trailers);
+  void sendTrailers(message::HeaderMap& trailers);
   // The client's request is complete: time-outs of the try start, if it has a connection.
   void onRequestComplete();
 
@@ -68,12 +70,26 @@ class Attempt final : public StreamSeeker, private http::DownstreamWatermarkCall
   // http::DownstreamWatermarkCallbacks
   void onAboveWriteBufferHighWatermark() override;
   void onBelowWriteBufferLowWatermark() override;
+  // UpstreamChainEnds
+  void passHeaders(message::HeaderMap& headers, bool endStream) override;
+  void passData(buffer::Buffer& data, bool endStream) override;
+  void passTrailers(const message::HeaderMap& trailers) override;
+  void takeInterim(message::HeaderMap& headers) override;
+  void takeHeaders(message::HeaderMap& headers, bool endStream) override;
+  void takeData(buffer::Buffer& data, bool endStream) override;
+  void takeTrailers(message::HeaderMap& trailers) override;
+  void noteProgress() override { restartIdle(); }
+  void pauseRequest(bool pause) override;
+  void pauseResponse(bool pause) override;
 
   // The payload of a tunnel waits until the other side has granted it (measured at Envoy 1.40: of all upgrades).
   enum class Hold : uint8_t { kNone, kConnect, kWebSocket, kUpgrade };
   static Hold holdOf(const message::HeaderMap& headers);
   Pool& pool();
+  void makeChain();
   void boundEarlyBody();
+  // The head has come through the filters, and there is a connection.
+  void sendHead();
   void sendEarlyBody();
   // What the answer says of the tunnel. False: nothing of it is granted, and the answer is its head alone.
   bool settleHold(uint32_t status, bool endStream);
@@ -95,6 +111,9 @@ class Attempt final : public StreamSeeker, private http::DownstreamWatermarkCall
   void noteReceived(bool endStream);
   // The stream is over or given up: what this try holds of the downstream goes back.
   void dropStream();
+  // The whole response is here.
+  void noteAnswered();
+  void endChain();
   void emitFinished(std::string_view result);
 
   Request& request_;
@@ -104,7 +123,8 @@ class Attempt final : public StreamSeeker, private http::DownstreamWatermarkCall
   const uint32_t number_;
   const TimePoint begun_;
   UpstreamStream* stream_ = nullptr;
-  message::HeaderMap* headers_ = nullptr;
+  UpstreamChain* chain_ = nullptr;         // in the arena; null: there are no filters
+  message::HeaderMap* headers_ = nullptr;  // null: they are not through the filters yet
   const message::HeaderMap* trailers_ = nullptr;
   buffer::Buffer earlyBody_;  // body that came before the connection, or before the tunnel was granted
   bool earlyEnd_ = false;
@@ -113,6 +133,7 @@ class Attempt final : public StreamSeeker, private http::DownstreamWatermarkCall
   bool handshakeFailed_ = false;
   bool ended_ = false;
   bool finished_ = false;  // AttemptFinished was told
+  bool answered_ = false;  // the whole response has come, though filters may keep it still
   bool awaitingHeaders_ = true;
   bool sent_ = false;
   bool retried_ = false;

@@ -71,7 +71,8 @@ void Request::start(const route::Route& route, const route::VirtualHost& virtual
   headers_ = &headers;
   internal_ = headers.get(HeaderId::kEnvoyInternal) == "true";
   if (!action.hashPolicies.empty()) hash_ = route::hashOf(action.hashPolicies, headers, info());
-  cluster_ = chooseCluster(action, headers, hash_.value, clusters_, weighted_);
+  weighted_ = callbacks_.weightedCluster();
+  cluster_ = chooseCluster(action, weighted_, headers, clusters_);
   if (cluster_ == nullptr) {
     worker_.stats.add(stats_.noCluster);
     info().flags.set(ResponseFlag::kNoClusterFound);
@@ -104,17 +105,33 @@ void Request::start(const route::Route& route, const route::VirtualHost& virtual
   }
   RetryState::removeHeaders(headers);
   headers.remove(HeaderId::kEnvoyUpstreamAltStatName);
+  const bool mirrored = !action.mirrors.empty() && async_ != nullptr;
+  // Mirrors get the head as it was before the upstream filters (Envoy).
+  HeaderMap* headOfMirrors = &headers;
+  if (mirrored && upstreamFilters() != nullptr) {
+    headOfMirrors = callbacks_.arena().make<HeaderMap>(callbacks_.arena());
+    headOfMirrors->copyFrom(headers);
+  }
   startAttempt(host, endStream);
   if (done_) return;
-  if (!action.mirrors.empty() && async_ != nullptr) {
+  if (mirrored) {
     mirrors_ = callbacks_.arena().make<Mirrors>(*async_, callbacks_);
-    mirrors_->start(action.mirrors, headers, endStream, timeouts_.global);
+    mirrors_->start(action.mirrors, *headOfMirrors, endStream, timeouts_.global);
   }
   if (endStream) {
     onRequestComplete();
   } else if (http::isWebSocketUpgrade(headers)) {
     startRouteTimeout();  // of its handshake
   }
+}
+
+const http::UpstreamFilters* Request::upstreamFilters() const {
+  const http::UpstreamFilters* const own = cluster_->upstreamFilters();
+  return own != nullptr ? own : options_.upstream;
+}
+
+const route::FilterSlots* Request::filterSlots() const {
+  return weighted_ != nullptr ? weighted_->slots.get() : route_->slots.get();
 }
 
 void Request::startAttempt(uint32_t host, bool endStream) {

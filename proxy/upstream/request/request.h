@@ -5,6 +5,7 @@
 #include <string_view>
 
 #include "proxy/http/filter.h"
+#include "proxy/http/upstream_filters.h"
 #include "proxy/io/timer.h"
 #include "proxy/route/route_config.h"
 #include "proxy/upstream/cluster_manager.h"
@@ -21,6 +22,7 @@ class Mirrors;
 struct RequestOptions {
   bool suppressEnvoyHeaders = false;
   bool respectExpectedRqTimeout = false;
+  const http::UpstreamFilters* upstream = nullptr;  // of clusters that have none of their own; null: none
 };
 
 // One request forwarded to a cluster: chooses host after host, sends, retries, times out, and gives the response or a
@@ -48,6 +50,13 @@ class Request {
   http::StreamDecoderFilterCallbacks& callbacks() { return callbacks_; }
   stream_info::StreamInfo& info() { return callbacks_.streamInfo(); }
   const Timeouts& timeouts() const { return timeouts_; }
+  // What each try goes through; null: nothing.
+  const http::UpstreamFilters* upstreamFilters() const;
+  const route::Route* route() const { return route_; }
+  const route::VirtualHost* virtualHost() const { return virtualHost_; }
+  const route::WeightedCluster* weightedCluster() const { return weighted_; }
+  // What they say to filters; null: nothing.
+  const route::FilterSlots* filterSlots() const;
   bool requestComplete() const { return requestComplete_; }
   // The payload goes to the host as it is: a CONNECT (or POST) that ends here.
   bool overTcp() const { return overTcp_; }

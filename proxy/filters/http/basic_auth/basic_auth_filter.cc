@@ -56,8 +56,8 @@ bool isUser(const Users& users, std::string_view name, std::string_view password
 BasicAuthConfig::BasicAuthConfig(const BasicAuthOptions& o, const http::PlanInputs& inputs)
     : options(o),
       authenticationHeader(o.authenticationHeader),
-      allowed(inputs.layout.counter("http." + inputs.statPrefix + ".basic_auth.allowed")),
-      denied(inputs.layout.counter("http." + inputs.statPrefix + ".basic_auth.denied")) {
+      allowed(inputs.layout.counter(inputs.prefix() + "basic_auth.allowed")),
+      denied(inputs.layout.counter(inputs.prefix() + "basic_auth.denied")) {
   if (!o.forwardUsernameHeader.empty()) forwardUsernameHeader.emplace(o.forwardUsernameHeader);
 }
 

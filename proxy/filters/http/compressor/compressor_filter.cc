@@ -69,10 +69,12 @@ DirectionStats::DirectionStats(stats::Layout& layout, const std::string& prefix)
       totalCompressedBytes(layout.counter(prefix + "total_compressed_bytes")),
       contentLengthTooSmall(layout.counter(prefix + "content_length_too_small")) {}
 
+// Among a router's upstream filters Envoy leaves out the dot before its word (seen at 1.40): "http.ingresscompressor.".
 CompressorConfig::CompressorConfig(const CompressorFilterOptions& o, const http::PlanInputs& inputs)
-    : CompressorConfig(o, inputs,
-                       "http." + inputs.statPrefix + ".compressor." + o.libraryName + "." +
-                           std::string(compression::codingStatName(o.library.coding)) + ".") {}
+    : CompressorConfig(
+          o, inputs,
+          (inputs.place == http::FilterPlace::kRoutersUpstream ? "http." + inputs.statPrefix : inputs.prefix()) +
+              "compressor." + o.libraryName + "." + std::string(compression::codingStatName(o.library.coding)) + ".") {}
 
 CompressorConfig::CompressorConfig(const CompressorFilterOptions& o, const http::PlanInputs& inputs,
                                    const std::string& prefix)

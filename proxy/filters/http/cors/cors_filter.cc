@@ -27,8 +27,8 @@ void add(HeaderMap& headers, const HeaderName& name, std::string_view value) {
 }  // namespace
 
 CorsConfig::CorsConfig(const CorsOptions&, const http::PlanInputs& inputs)
-    : originValid(inputs.layout.counter("http." + inputs.statPrefix + ".cors.origin_valid")),
-      originInvalid(inputs.layout.counter("http." + inputs.statPrefix + ".cors.origin_invalid")) {}
+    : originValid(inputs.layout.counter(inputs.prefix() + "cors.origin_valid")),
+      originInvalid(inputs.layout.counter(inputs.prefix() + "cors.origin_invalid")) {}
 
 http::FilterHeadersStatus CorsFilter::decodeHeaders(HeaderMap& headers, bool) {
   constexpr auto kContinue = http::FilterHeadersStatus::kContinue;

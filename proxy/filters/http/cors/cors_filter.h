@@ -31,7 +31,7 @@ class CorsFilter final : public http::PassThroughFilter {
   void answerPreflight(const message::HeaderMap& request);
 
   const CorsConfig& config_;
-  std::array<const CorsPolicy*, 3> policies_ = {};  // most specific first
+  std::array<const CorsPolicy*, 4> policies_ = {};  // most specific first
   std::string_view origin_;                         // of a request that is to be marked
 };
 

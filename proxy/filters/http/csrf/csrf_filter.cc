@@ -32,9 +32,9 @@ std::string_view sourceOf(const HeaderMap& headers) {
 
 CsrfConfig::CsrfConfig(const CsrfPolicy& p, const http::PlanInputs& inputs)
     : policy(p),
-      missingSourceOrigin(inputs.layout.counter("http." + inputs.statPrefix + ".csrf.missing_source_origin")),
-      requestInvalid(inputs.layout.counter("http." + inputs.statPrefix + ".csrf.request_invalid")),
-      requestValid(inputs.layout.counter("http." + inputs.statPrefix + ".csrf.request_valid")) {}
+      missingSourceOrigin(inputs.layout.counter(inputs.prefix() + "csrf.missing_source_origin")),
+      requestInvalid(inputs.layout.counter(inputs.prefix() + "csrf.request_invalid")),
+      requestValid(inputs.layout.counter(inputs.prefix() + "csrf.request_valid")) {}
 
 http::FilterHeadersStatus CsrfFilter::decodeHeaders(HeaderMap& headers, bool) {
   constexpr auto kContinue = http::FilterHeadersStatus::kContinue;

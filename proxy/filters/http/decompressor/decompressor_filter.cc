@@ -26,9 +26,9 @@ DirectionStats::DirectionStats(stats::Layout& layout, const std::string& prefix)
 
 DecompressorConfig::DecompressorConfig(const DecompressorFilterOptions& o, const http::PlanInputs& inputs)
     : options(o),
-      request(inputs.layout, "http." + inputs.statPrefix + ".decompressor." + o.libraryName + "." +
+      request(inputs.layout, inputs.prefix() + "decompressor." + o.libraryName + "." +
                                  std::string(compression::codingStatName(o.library.coding)) + ".request."),
-      response(inputs.layout, "http." + inputs.statPrefix + ".decompressor." + o.libraryName + "." +
+      response(inputs.layout, inputs.prefix() + "decompressor." + o.libraryName + "." +
                                   std::string(compression::codingStatName(o.library.coding)) + ".response.") {}
 
 FilterHeadersStatus DecompressorFilter::decodeHeaders(HeaderMap& headers, bool endStream) {

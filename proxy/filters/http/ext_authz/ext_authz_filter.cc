@@ -29,8 +29,7 @@ class Factory final : public http::FilterFactory {
 }  // namespace
 
 ExtAuthzConfig::ExtAuthzConfig(const ExtAuthzOptions& o, const http::PlanInputs& inputs) : options(o) {
-  const std::string prefix =
-      "http." + inputs.statPrefix + ".ext_authz." + (o.statPrefix.empty() ? "" : o.statPrefix + ".");
+  const std::string prefix = inputs.prefix() + "ext_authz." + (o.statPrefix.empty() ? "" : o.statPrefix + ".");
   ok = inputs.layout.counter(prefix + "ok");
   denied = inputs.layout.counter(prefix + "denied");
   error = inputs.layout.counter(prefix + "error");

@@ -26,7 +26,7 @@ constexpr Duration kSlice = Duration::milliseconds(50);
 }  // namespace
 
 FaultConfig::FaultConfig(const FaultOptions& o, const http::PlanInputs& inputs) : options(o) {
-  const std::string prefix = "http." + inputs.statPrefix + ".fault.";
+  const std::string prefix = inputs.prefix() + "fault.";
   abortsInjected = inputs.layout.counter(prefix + "aborts_injected");
   delaysInjected = inputs.layout.counter(prefix + "delays_injected");
   faultsOverflow = inputs.layout.counter(prefix + "faults_overflow");

@@ -22,8 +22,13 @@ bool portMatches(const Rule& rule, std::string_view addressText) {
   return address && address->port() >= rule.firstPort && address->port() < rule.endPort;
 }
 
-bool matches(const Rule& rule, const HeaderMap& headers, const StreamInfo& info) {
-  const auto holds = [&](const Rule& child) { return matches(child, headers, info); };
+bool pathMatches(const Rule& rule, std::string_view path, bool plainPath) {
+  if (!plainPath || !path.contains(';')) return match::matches(rule.text, path);
+  return match::matches(rule.text, message::withoutParameters(path));
+}
+
+bool matches(const Rule& rule, const HeaderMap& headers, const StreamInfo& info, bool plainPath) {
+  const auto holds = [&](const Rule& child) { return matches(child, headers, info, plainPath); };
   switch (rule.kind) {
     case Rule::Kind::kAny: return true;
     case Rule::Kind::kNever: return false;
@@ -31,7 +36,7 @@ bool matches(const Rule& rule, const HeaderMap& headers, const StreamInfo& info)
     case Rule::Kind::kOr: return std::ranges::any_of(rule.children, holds);
     case Rule::Kind::kNot: return !holds(rule.children.front());
     case Rule::Kind::kHeader: return match::matchesAll(rule.header, headers);
-    case Rule::Kind::kPath: return match::matches(rule.text, message::splitPath(headers.path()).path);
+    case Rule::Kind::kPath: return pathMatches(rule, message::splitPath(headers.path()).path, plainPath);
     case Rule::Kind::kServerName: return match::matches(rule.text, {});  // no TLS, no name
     case Rule::Kind::kDirectRemoteIp: return inRange(rule, info.downstreamDirectRemoteAddress);
     case Rule::Kind::kRemoteIp: return inRange(rule, info.downstreamRemoteAddress);
@@ -43,8 +48,8 @@ bool matches(const Rule& rule, const HeaderMap& headers, const StreamInfo& info)
 
 }  // namespace
 
-Verdict judge(const Rules& rules, const HeaderMap& headers, const StreamInfo& info) {
-  const auto holds = [&](const Rule& rule) { return matches(rule, headers, info); };
+Verdict judge(const Rules& rules, const HeaderMap& headers, const StreamInfo& info, bool plainPath) {
+  const auto holds = [&](const Rule& rule) { return matches(rule, headers, info, plainPath); };
   std::string_view matched;
   bool any = false;
   for (const auto& [name, policy] : rules.policies) {

@@ -14,6 +14,7 @@ struct Verdict {
 };
 
 // What `rules` say to a request. Threading: any.
-Verdict judge(const Rules& rules, const message::HeaderMap& headers, const stream_info::StreamInfo& info);
+Verdict judge(const Rules& rules, const message::HeaderMap& headers, const stream_info::StreamInfo& info,
+              bool plainPath);
 
 }  // namespace orrery::filters::rbac

@@ -22,6 +22,7 @@ class RouterFactory final : public http::FilterFactory {
       : clusters_(worker.clusters),
         stats_(stats),
         options_(options),
+        upstream_(worker.upstream),
         async_(worker.clusters, asyncStats, worker.ownAddress) {}
   void addFilters(http::FilterChainBuilder& builder) override;
 
@@ -29,6 +30,7 @@ class RouterFactory final : public http::FilterFactory {
   upstream::ClusterManager& clusters_;
   const upstream::RouterStats stats_;
   const RouterOptions options_;
+  const std::shared_ptr<const http::UpstreamFilters> upstream_;  // null: none; nobody else has it
   upstream::AsyncClient async_;
 };
 

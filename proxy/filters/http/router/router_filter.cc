@@ -10,7 +10,7 @@ using message::HeaderId;
 using message::HeaderMap;
 
 void RouterFactory::addFilters(http::FilterChainBuilder& builder) {
-  builder.addDecoderFilter(*builder.arena().make<RouterFilter>(clusters_, stats_, options_, async_));
+  builder.addDecoderFilter(*builder.arena().make<RouterFilter>(clusters_, stats_, options_, upstream_.get(), async_));
 }
 
 http::FilterHeadersStatus RouterFilter::decodeHeaders(HeaderMap& headers, bool endStream) {
@@ -21,9 +21,9 @@ http::FilterHeadersStatus RouterFilter::decodeHeaders(HeaderMap& headers, bool e
   } else if (route->redirect || route->direct) {
     sendDirectResponse(*route, headers);
   } else if (route->action) {
-    request_.emplace(*callbacks_, clusters_, stats_,
-                     upstream::RequestOptions{options_.suppressEnvoyHeaders, options_.respectExpectedRqTimeout},
-                     &async_);
+    request_.emplace(
+        *callbacks_, clusters_, stats_,
+        upstream::RequestOptions{options_.suppressEnvoyHeaders, options_.respectExpectedRqTimeout, upstream_}, &async_);
     request_->start(*route, *callbacks_->virtualHost(), headers, endStream);
   } else {
     sendNoCluster();  // non_forwarding_action

@@ -12,8 +12,8 @@ namespace orrery::filters::router {
 class RouterFilter final : public http::StreamDecoderFilter {
  public:
   RouterFilter(upstream::ClusterManager& clusters, const upstream::RouterStats& stats, const RouterOptions& options,
-               upstream::AsyncClient& async)
-      : clusters_(clusters), stats_(stats), options_(options), async_(async) {}
+               const http::UpstreamFilters* upstream, upstream::AsyncClient& async)
+      : clusters_(clusters), stats_(stats), options_(options), upstream_(upstream), async_(async) {}
 
   void setDecoderFilterCallbacks(http::StreamDecoderFilterCallbacks& callbacks) override { callbacks_ = &callbacks; }
   http::FilterHeadersStatus decodeHeaders(message::HeaderMap& headers, bool endStream) override;
@@ -29,6 +29,7 @@ class RouterFilter final : public http::StreamDecoderFilter {
   upstream::ClusterManager& clusters_;
   const upstream::RouterStats& stats_;
   const RouterOptions& options_;
+  const http::UpstreamFilters* const upstream_;  // null: none
   upstream::AsyncClient& async_;
   http::StreamDecoderFilterCallbacks* callbacks_ = nullptr;
   std::optional<upstream::Request> request_;  // none: answered here

@@ -3,8 +3,7 @@
 namespace orrery::filters::set_metadata {
 
 SetMetadataConfig::SetMetadataConfig(const SetMetadataOptions& o, const http::PlanInputs& inputs)
-    : options(o),
-      overwriteDenied(inputs.layout.counter("http." + inputs.statPrefix + ".set_metadata.overwrite_denied")) {}
+    : options(o), overwriteDenied(inputs.layout.counter(inputs.prefix() + "set_metadata.overwrite_denied")) {}
 
 http::FilterHeadersStatus SetMetadataFilter::decodeHeaders(message::HeaderMap&, bool) {
   stream_info::StreamInfo& info = decoder_->streamInfo();

@@ -277,6 +277,14 @@ std::string ruleText(const filters::rbac::Rule& rule) {
   "typed_extension_protocol_options: {envoy.extensions.upstreams.http.v3.HttpProtocolOptions: {" \
   TYPE("envoy.extensions.upstreams.http.v3.HttpProtocolOptions") \
   ", explicit_http_config: {http_protocol_options: {}}, common_http_protocol_options: {" common "}}}"
+#define UPSTREAM_CODEC \
+  "{name: codec, typed_config: {" TYPE("envoy.extensions.filters.http.upstream_codec.v3.UpstreamCodec") "}}"
+#define SETS_X(name) \
+  "{name: " name ", typed_config: {" TYPE("envoy.extensions.filters.http.header_mutation.v3.HeaderMutation") ", mutations: " \
+  "{response_mutations: [{append: {header: {key: x, value: b}}}]}}}"
+#define CLUSTER_FILTERS(filters) \
+  "typed_extension_protocol_options: {envoy.extensions.upstreams.http.v3.HttpProtocolOptions: {" TYPE( \
+      "envoy.extensions.upstreams.http.v3.HttpProtocolOptions") ", explicit_http_config: {http_protocol_options: {}}, " filters "}}"
 #define HTTP2(rest) "http2_protocol_options: {" rest "}"
 #define KEEPALIVE(rest) HTTP2("connection_keepalive: {" rest "}")
 #define LOCAL(rest) "local_reply_config: {" rest "}"

@@ -61,6 +61,9 @@ namespace {
          "decompressor_library: {name: l, typed_config: {" TYPE( \
              "envoy.extensions.compression.gzip.decompressor.v3.Gzip") ", " library "}}, " rest)
 
+#define WEIGHTED(rest) \
+  "routes: [{match: {prefix: /}, route: {weighted_clusters: {clusters: [{name: origin, weight: 1, " rest "}]}}}]"
+
 #define SETS_X(value) \
   "typed_per_filter_config: {f: {" TYPE(                                                                       \
       "envoy.extensions.filters.http.header_mutation.v3.HeaderMutationPerRoute") ", mutations: {response_mutations: " \
@@ -144,6 +147,8 @@ constexpr FieldPair kPairs[] = {
     {"VirtualHost.typed_per_filter_config", At::kHost, ON_ROUTE("buffer.v3.BufferPerRoute", "disabled: true"), "",
      BUFFER},
     {"Route.typed_per_filter_config", At::kRoute, ON_ROUTE("buffer.v3.BufferPerRoute", "disabled: true"), "", BUFFER},
+    {"ClusterWeight.typed_per_filter_config", At::kHost,
+     WEIGHTED(ON_ROUTE("buffer.v3.BufferPerRoute", "disabled: true")), WEIGHTED(""), BUFFER},
     {"BufferPerRoute.disabled", At::kRoute, ON_ROUTE("buffer.v3.BufferPerRoute", "disabled: true"), "", BUFFER},
     {"BufferPerRoute.buffer", At::kRoute, ON_ROUTE("buffer.v3.BufferPerRoute", "buffer: {max_request_bytes: 100}"),
      ON_ROUTE("buffer.v3.BufferPerRoute", "buffer: {max_request_bytes: 100000}"), BUFFER},

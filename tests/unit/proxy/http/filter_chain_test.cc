@@ -338,6 +338,67 @@ TEST_F(FilterChain, TheClientsBackPressureReachesTheEndOfTheChain) {
   world_->pass(ms(1));
 }
 
+// Who is told may go, or take another one along, while the others are told.
+TEST_F(FilterChain, WatermarkCallbacksMayBeRemovedWhileTheyAreCalled) {
+  struct Marks final : DownstreamWatermarkCallbacks {
+    void onAboveWriteBufferHighWatermark() override {
+      ++above;
+      for (Marks* other : takes) callbacks->removeDownstreamWatermarkCallbacks(*other);
+    }
+    void onBelowWriteBufferLowWatermark() override { ++below; }
+    StreamDecoderFilterCallbacks* callbacks = nullptr;
+    std::vector<Marks*> takes;
+    int above = 0;
+    int below = 0;
+  } marks[5];
+  marks[1].takes = {&marks[1]};
+  marks[2].takes = {&marks[0], &marks[3]};
+  start({}, 64 * 1024);
+  world_->onRequest = [&](TestEnd& end) {
+    for (Marks& mark : marks) {
+      mark.callbacks = end.callbacks;
+      end.callbacks->addDownstreamWatermarkCallbacks(mark);
+    }
+    end.replyHeaders(200, false);
+  };
+  peer_->read(false);
+  send(kGet);
+  world_->end().replyData(std::string(16 << 20, 'x'), false);
+  EXPECT_EQ((std::vector<int>{marks[0].above, marks[1].above, marks[2].above, marks[3].above, marks[4].above}),
+            (std::vector<int>{1, 1, 1, 0, 1}));
+  peer_->read(true);
+  world_->pass(Duration::seconds(2));
+  EXPECT_EQ((std::vector<int>{marks[0].below, marks[1].below, marks[2].below, marks[3].below, marks[4].below}),
+            (std::vector<int>{0, 0, 1, 0, 1}));
+  for (Marks& mark : marks) world_->end().callbacks->removeDownstreamWatermarkCallbacks(mark);
+  world_->end().replyData("", true);
+  world_->pass(ms(1));
+}
+
+// Envoy 1.38.4, filter_manager_forward_added_data_on_continue.
+TEST_F(FilterChain, APieceThatAFilterPutsIntoTheBufferGoesOnWithIt) {
+  start();
+  script_.decodeData = [](auto& c, auto& data, bool) {
+    c.addDecodedData(data, false);
+    return FilterDataStatus::kContinue;
+  };
+  script_.encodeData = [](auto& c, auto& data, bool) {
+    buffer::Buffer before(c.worker().blocks);
+    before.append("<");
+    c.addEncodedData(before, false);
+    data.append(">");
+    return FilterDataStatus::kContinue;
+  };
+  world_->onRequest = [](TestEnd& end) {
+    if (!end.ended) return;
+    end.replyHeaders(200, false, 4);
+    end.replyData("ok", true);
+  };
+  send(kPost);
+  EXPECT_EQ(world_->end().body, "hello");
+  EXPECT_TRUE(answer().ends_with("\r\n\r\n<ok>"));
+}
+
 // A request starts over as a new stream: the old one ends and is logged, the new one has head and body.
 TEST_F(FilterChain, RecreateStreamRunsTheWholeRequestAgain) {
   start();

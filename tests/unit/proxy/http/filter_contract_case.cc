@@ -57,6 +57,12 @@ Case anyCase(Dice& dice) {
   c.requestTrailers = !c.request.empty() && dice.one(3);
   c.response = anyBody(dice, 'A');
   c.responseTrailers = !c.response.empty() && dice.one(3);
+  for (Planned& filter : c.filters) {
+    filter.goesOn = dice.one(2);
+    filter.decode.putsIntoBuffer = dice.one(4);
+    filter.encode.putsIntoBuffer = dice.one(4);
+  }
+  c.recreateInside = dice.one(2);
   return c;
 }
 

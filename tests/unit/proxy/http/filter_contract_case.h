@@ -30,8 +30,9 @@ struct Way {
   Headers headers = Headers::kGoOn;
   Data data = Data::kGoOn;
   bool holdsTrailers = false;
-  bool appends = false;      // its mark at the end of the body
-  bool addsTrailer = false;  // where the body's last piece passes
+  bool appends = false;         // its mark at the end of the body
+  bool addsTrailer = false;     // where the body's last piece passes
+  bool putsIntoBuffer = false;  // each piece goes into the buffer, and the filter goes on
 };
 enum class Deed : uint8_t { kNone, kReply, kReset };
 enum class Place : uint8_t { kDecodeHeaders, kDecodeData, kDecodeTrailers, kEncodeHeaders, kEncodeData };
@@ -42,6 +43,7 @@ struct Planned {
   Way encode;
   Deed deed = Deed::kNone;
   Place place = Place::kDecodeHeaders;
+  bool goesOn = false;  // it answers kContinue behind its deed
 };
 
 struct Case {
@@ -50,7 +52,8 @@ struct Case {
   bool requestTrailers = false;
   std::vector<std::string> response;
   bool responseTrailers = false;
-  int recreateAt = -1;  // the filter that keeps the whole request and then starts it over, once
+  int recreateAt = -1;          // the filter that keeps the whole request and then starts it over, once
+  bool recreateInside = false;  // of a request that is its head alone: from the callback
 };
 
 // Any bytes are a case.

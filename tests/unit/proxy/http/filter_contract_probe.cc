@@ -29,16 +29,40 @@ void Probe::check() {
   if (destroyed_) run_.fault(index_, "called after onDestroy()");
 }
 
+void Probe::checkDecoding() {
+  check();
+  if (run_.refused) run_.fault(index_, "the request goes on behind a local reply");
+}
+
 // True: the filter has answered or reset here.
 bool Probe::does(Place place) {
   if (run_.deedDone || plan().deed == Deed::kNone || plan().place != place) return false;
   run_.deedDone = true;
   if (plan().deed == Deed::kReset) {
     decoder_->resetStream();
-  } else {
-    decoder_->sendLocalReply({.status = 418, .body = "reply", .details = "by_probe"});
+    return true;
+  }
+  const bool decoding = place != Place::kEncodeHeaders && place != Place::kEncodeData;
+  decoder_->sendLocalReply({.status = 418, .body = "reply", .details = "by_probe"});
+  if (decoding) {
+    // The reply waits for this callback's return: nothing of it is on this filter's stack.
+    run_.refused = true;
+    if (encode_.headers > 0) run_.fault(index_, "the reply comes before the callback that gave it has returned");
+    if (destroyed_) run_.fault(index_, "it ends before the callback that replied has returned");
   }
   return true;
+}
+
+// The filters of the stream that ended do not hear of it, whoever of them wants to go on.
+void Probe::startOver() {
+  run_.recreated = true;
+  const auto ended = run_.alive;
+  if (!decoder_->recreateStream()) run_.fault(index_, "recreateStream() refused a complete request");
+  for (Probe* p : ended) {
+    if (!p->destroyed_) run_.fault(p->index_, "outlives its stream, which started over");
+    p->decoder_->continueDecoding();
+    p->encoder_->continueEncoding();
+  }
 }
 
 bool Probe::mayStartOver() const { return run_.c.recreateAt == static_cast<int>(index_) && !run_.recreated; }
@@ -102,10 +126,16 @@ FilterTrailersStatus Probe::onTrailers(const Way& way, Direction& d) {
 }
 
 FilterHeadersStatus Probe::decodeHeaders(HeaderMap&, bool end) {
-  check();
+  checkDecoding();
   decode_.onHeaders(end);
-  if (does(Place::kDecodeHeaders)) return FilterHeadersStatus::kStopIteration;
+  if (does(Place::kDecodeHeaders)) {
+    return afterDeed(FilterHeadersStatus::kStopIteration, FilterHeadersStatus::kContinue);
+  }
   if (mayStartOver()) {
+    if (end && run_.c.recreateInside) {
+      startOver();
+      return FilterHeadersStatus::kContinue;
+    }
     recreate_ = end;
     return end ? FilterHeadersStatus::kStopIteration : FilterHeadersStatus::kContinue;
   }
@@ -117,22 +147,25 @@ FilterHeadersStatus Probe::decodeHeaders(HeaderMap&, bool end) {
 }
 
 FilterDataStatus Probe::decodeData(buffer::Buffer& data, bool end) {
-  check();
+  checkDecoding();
   decode_.onData(end);
-  if (does(Place::kDecodeData)) return FilterDataStatus::kStopIterationNoBuffer;
+  if (does(Place::kDecodeData)) return afterDeed(FilterDataStatus::kStopIterationNoBuffer, FilterDataStatus::kContinue);
   if (mayStartOver()) {
     recreate_ = end;
     return FilterDataStatus::kStopIterationAndBuffer;
   }
   if (end && marks(plan().decode, decode_)) data.append(plan().mark);
   if (end && plan().decode.addsTrailer) decoder_->addDecodedTrailers().add("t" + std::to_string(index_), "1");
+  if (plan().decode.putsIntoBuffer) decoder_->addDecodedData(data, false);
   return onData(plan().decode, decode_, end);
 }
 
 FilterTrailersStatus Probe::decodeTrailers(HeaderMap&) {
-  check();
+  checkDecoding();
   decode_.onTrailers();
-  if (does(Place::kDecodeTrailers)) return FilterTrailersStatus::kStopIteration;
+  if (does(Place::kDecodeTrailers)) {
+    return afterDeed(FilterTrailersStatus::kStopIteration, FilterTrailersStatus::kContinue);
+  }
   if (marks(plan().decode, decode_)) {
     buffer::Buffer data = mark();
     decoder_->addDecodedData(data, false);
@@ -143,7 +176,9 @@ FilterTrailersStatus Probe::decodeTrailers(HeaderMap&) {
 FilterHeadersStatus Probe::encodeHeaders(HeaderMap& h, bool end) {
   check();
   encode_.onHeaders(end);
-  if (does(Place::kEncodeHeaders)) return FilterHeadersStatus::kStopIteration;
+  if (does(Place::kEncodeHeaders)) {
+    return afterDeed(FilterHeadersStatus::kStopIteration, FilterHeadersStatus::kContinue);
+  }
   if (h.status() == 418) return FilterHeadersStatus::kContinue;
   if (end && marks(plan().encode, encode_)) {
     buffer::Buffer data = mark();
@@ -155,10 +190,11 @@ FilterHeadersStatus Probe::encodeHeaders(HeaderMap& h, bool end) {
 FilterDataStatus Probe::encodeData(buffer::Buffer& data, bool end) {
   check();
   encode_.onData(end);
-  if (does(Place::kEncodeData)) return FilterDataStatus::kStopIterationNoBuffer;
+  if (does(Place::kEncodeData)) return afterDeed(FilterDataStatus::kStopIterationNoBuffer, FilterDataStatus::kContinue);
   if (repliedTo()) return FilterDataStatus::kContinue;
   if (end && marks(plan().encode, encode_)) data.append(plan().mark);
   if (end && plan().encode.addsTrailer) encoder_->addEncodedTrailers().add("t" + std::to_string(index_), "1");
+  if (plan().encode.putsIntoBuffer) encoder_->addEncodedData(data, false);
   return onData(plan().encode, encode_, end);
 }
 
@@ -175,8 +211,7 @@ FilterTrailersStatus Probe::encodeTrailers(HeaderMap&) {
 bool Probe::goOn() {
   if (recreate_) {
     recreate_ = false;
-    run_.recreated = true;
-    if (!decoder_->recreateStream()) run_.fault(index_, "recreateStream() refused a complete request");
+    startOver();
     return true;
   }
   if (decode_.stopped) {

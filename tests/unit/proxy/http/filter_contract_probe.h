@@ -57,6 +57,7 @@ struct Run {
   int destroyed = 0;
   bool deedDone = false;
   bool recreated = false;
+  bool refused = false;  // a filter has answered the request on its way: nobody hears more of it
   void fault(size_t index, const std::string& what) {
     if (wrong.empty()) wrong = "filter " + std::to_string(index) + ": " + what;
   }
@@ -83,7 +84,13 @@ class Probe final : public StreamDecoderFilter, public StreamEncoderFilter {
  private:
   const Planned& plan() const;
   void check();
+  void checkDecoding();
   bool does(Place place);
+  void startOver();
+  template <class Status>
+  Status afterDeed(Status stop, Status goOn) const {
+    return plan().goesOn ? goOn : stop;
+  }
   // It keeps what comes, to start over once all of it is there.
   bool mayStartOver() const;
   // Its mark is due at this end of the message, once.

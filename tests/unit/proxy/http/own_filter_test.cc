@@ -5,8 +5,8 @@
 #include "proxy/http/pass_through_filter.h"
 #include "tests/unit/proxy/http/http_world.h"
 
-// A filter of one's own, complete: the filter, its plan, and its property on a simulated machine. To use it in the proxy,
-// add its options' translator to proxy/config (one line in filter_list.h) and its plan to the list of proxy/server/filters.cc.
+// A filter of one's own, complete: the filter, its plan, and its property on a simulated machine. What makes it one of the
+// proxy's is in proxy/http/README.md.
 namespace orrery::http {
 namespace {
 
@@ -16,7 +16,7 @@ struct TeapotOptions {
 
 struct TeapotConfig {
   TeapotConfig(const TeapotOptions& o, const PlanInputs& inputs)
-      : path(o.path), brewed(inputs.layout.counter("http." + inputs.statPrefix + ".teapot.brewed")) {}
+      : path(o.path), brewed(inputs.layout.counter(inputs.prefix() + "teapot.brewed")) {}
   std::string path;
   stats::CounterId brewed;
 };

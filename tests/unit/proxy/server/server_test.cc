@@ -29,8 +29,11 @@ std::shared_ptr<const config::Bootstrap> bootstrap() {
   auto hcm = std::make_shared<http::HcmOptions>();
   hcm->statPrefix = "test";
   hcm->routes = std::move(routes);
-  hcm->filters.push_back(
-      {"router", std::string(filters::router::kRouterTypeName), std::make_shared<filters::router::RouterOptions>()});
+  hcm->filters.push_back({"router",
+                          std::string(filters::router::kRouterTypeName),
+                          std::make_shared<filters::router::RouterOptions>(),
+                          false,
+                          {}});
 
   auto out = std::make_shared<config::Bootstrap>();
   net::ListenerOptions listener;

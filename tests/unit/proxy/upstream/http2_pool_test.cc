@@ -196,6 +196,34 @@ TEST_F(Http2, GoAwayFinishesWhatWasSeenAndRefusesTheRest) {
   EXPECT_TRUE(closed);
 }
 
+// Upstream filters keep its request: once the origin has said GOAWAY it would not read it any more.
+TEST_F(Http2, GoAwayRefusesARequestThatWasNotSentYet) {
+  Seeker a(world);
+  Seeker b(world);
+  b.holdsHead = true;
+  a.ask();
+  b.ask();
+  accept(0);
+  world.stream(0).send(tests::frame(FrameType::kGoAway, 0, 0, u32(1) + u32(0)));
+  settle();
+  EXPECT_EQ(a.log, "ready;");
+  EXPECT_EQ(b.log, "ready;reset remote refused stream reset;");
+}
+
+TEST_F(Http2, ARequestThatWasNotSentYetMayBeGivenUp) {
+  Seeker a(world);
+  a.holdsHead = true;
+  a.ask();
+  accept(0);
+  std::exchange(a.stream, nullptr)->reset();
+  settle();
+  EXPECT_EQ(a.log, "ready;");
+  Seeker b(world);
+  b.ask();
+  EXPECT_EQ(b.log, "ready;");
+  EXPECT_EQ(world.dispatcher.streams.size(), 1u);
+}
+
 TEST_F(Http2, TheEndOfAConnectionResetsItsRequests) {
   Seeker a(world);
   Seeker b(world);

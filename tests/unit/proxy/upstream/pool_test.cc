@@ -118,6 +118,53 @@ TEST_F(OneConnection, WhoWaitsGetsANewConnectionWhenAFinComesFirst) {
   EXPECT_EQ(b.log, "ready;");
 }
 
+// Envoy's conn_pool_fix_reentrancy: who is told that it is ready waits no more, and may end at once.
+TEST_F(OneConnection, WhoGivesUpWhileItIsToldThatItIsReadyLeavesTheQueueInOrder) {
+  Seeker a(world);
+  Seeker b(world, "/b");
+  a.resetWhenReady = true;
+  a.ask();
+  b.ask();
+  EXPECT_EQ(world.count(world.stats().upstream_rq_pending_active), 2u);
+  world.stream(0).acceptConnect();
+  world.dispatcher.iterate();
+  EXPECT_EQ(a.log, "ready;");
+  EXPECT_EQ(world.count(world.stats().upstream_rq_pending_active), 1u);
+  EXPECT_EQ(world.count(world.stats().upstream_rq_active), 0u);
+  ASSERT_EQ(world.dispatcher.streams.size(), 2u);  // the first one went with its request
+  world.stream(1).acceptConnect();
+  world.dispatcher.iterate();
+  EXPECT_EQ(b.log, "ready;");
+  EXPECT_EQ(world.stream(1).taken(), "GET /b HTTP/1.1\r\nhost: h\r\n\r\n");
+  EXPECT_EQ(world.count(world.stats().upstream_rq_pending_active), 0u);
+}
+
+// Upstream filters may keep a request that has its connection (seen at Envoy 1.40).
+TEST_F(Http1Pools, AnAnswerBeforeItsRequestIsAnAnswer) {
+  warmUp();
+  Seeker a(world);
+  a.holdsHead = true;
+  a.ask();
+  world.dispatcher.iterate();
+  bool closed = false;
+  world.stream(0).gone = &closed;
+  world.stream(0).send(kOk);
+  world.dispatcher.settle();
+  EXPECT_EQ(a.log, "ready;200;'hi' end;");
+  EXPECT_TRUE(closed);
+}
+
+TEST_F(Http1Pools, AConnectionThatEndsBeforeItsRequestWasSentResetsIt) {
+  Seeker a(world);
+  a.holdsHead = true;
+  a.ask();
+  world.stream(0).acceptConnect();
+  world.dispatcher.iterate();
+  world.stream(0).sendFin();
+  world.dispatcher.iterate();
+  EXPECT_EQ(a.log, "ready;reset connection termination;");
+}
+
 TEST_F(Http1Pools, ARefusedConnectionFailsWhoWaits) {
   Seeker a(world);
   a.ask();

@@ -31,8 +31,13 @@ class Seeker final : public StreamSeeker {
   void onPoolReady(UpstreamStream& s) override {
     stream = &s;
     log += "ready;";
-    s.sendHeaders(headers_, endStream);
+    if (resetWhenReady) {
+      std::exchange(stream, nullptr)->reset();
+    } else if (!holdsHead) {
+      sendHead();
+    }
   }
+  void sendHead() { stream->sendHeaders(headers_, endStream); }
   void onPoolFailure(ResetReason reason, std::string_view transport) override {
     log += "failed " + std::string(resetReasonText(reason)) + (transport.empty() ? "" : ", ") + std::string(transport) +
            ";";
@@ -66,6 +71,8 @@ class Seeker final : public StreamSeeker {
   UpstreamStream* stream = nullptr;
   bool endStream = true;
   bool resetOnHeaders = false;
+  bool resetWhenReady = false;
+  bool holdsHead = false;  // the test calls sendHead()
 
  private:
   World& world_;

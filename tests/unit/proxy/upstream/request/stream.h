@@ -5,6 +5,7 @@
 
 #include "proxy/filters/http/router/router_filter.h"
 #include "proxy/http/filter.h"
+#include "proxy/route/weighted_clusters.h"
 #include "proxy/upstream/request/async_client.h"
 #include "tests/unit/proxy/upstream/world.h"
 
@@ -14,13 +15,14 @@ namespace orrery::upstream::test {
 class FakeStream final : public http::StreamDecoderFilterCallbacks {
  public:
   FakeStream(World& world, const RouterStats& stats, const route::Route* r,
-             std::initializer_list<std::pair<std::string_view, std::string_view>> headers = {})
+             std::initializer_list<std::pair<std::string_view, std::string_view>> headers = {},
+             const http::UpstreamFilters* upstream = nullptr)
       : world_(world),
         arena_(world.worker.arenas),
         headers_(arena_),
         route_(r),
         async_(world.clusters, world.asyncStats, "192.0.2.2"),
-        filter_(std::in_place, world.clusters, stats, options_, async_) {
+        filter_(std::in_place, world.clusters, stats, options_, upstream, async_) {
     headers_.add(message::HeaderId::kMethod, "GET");
     headers_.add(message::HeaderId::kPath, "/");
     headers_.add(message::HeaderId::kAuthority, "h");
@@ -52,6 +54,7 @@ class FakeStream final : public http::StreamDecoderFilterCallbacks {
   bool destroyOnReply = true;
   bool quiet = false;  // writes no log: for counting allocations
   uint32_t limit = 0;
+  uint64_t random = 0;  // picks a weighted cluster
 
   net::Worker& worker() override { return world_.worker; }
   stream_info::StreamInfo& streamInfo() override { return info_; }
@@ -59,9 +62,13 @@ class FakeStream final : public http::StreamDecoderFilterCallbacks {
   const route::Route* route() override { return route_; }
   const route::VirtualHost* virtualHost() override { return &virtualHost_; }
   route::VirtualHost& mutableVirtualHost() { return virtualHost_; }
+  const route::WeightedCluster* weightedCluster() override {
+    if (!route_->action || route_->action->weighted.empty()) return nullptr;
+    return route::pickWeighted(*route_->action, headers_, info_, *world_.worker.runtime, random);
+  }
   void clearRouteCache() override {}
   const void* routeSetting() override { return nullptr; }
-  std::array<const void*, 3> routeSettings() override { return {}; }
+  std::array<const void*, 4> routeSettings() override { return {}; }
   void resetStream() override { log += "reset;"; }
   message::HeaderMap* requestHeaders() override { return &headers_; }
   message::HeaderMap* responseHeaders() override { return nullptr; }
