@@ -20,21 +20,22 @@ namespace orrery::sim {
 // "It has not happened."
 inline constexpr TimePoint kNever = TimePoint::max();
 
-// One end of a connection, as its kernel saw it.
-struct ConnectionSide {
-  uint64_t host = 0;  // number of the host, from 1
-  TimePoint establishedAt = kNever;
-  TimePoint finSentAt = kNever;      // first transmission
-  TimePoint finReceivedAt = kNever;  // in order: all bytes before it had arrived
-  TimePoint resetSentAt = kNever;
-  TimePoint resetReceivedAt = kNever;
-  TimePoint closedAt = kNever;        // the application closed or aborted its stream
-  TimePoint timedOutAt = kNever;      // this end gave up (SYN retries, retransmission)
+// One end of a connection, as its kernel saw it. What every segment writes shares a cache line.
+struct alignas(64) ConnectionSide {
   uint64_t bytesWritten = 0;          // taken from the application
   uint64_t bytesReceived = 0;         // arrived in order
   uint64_t bytesRead = 0;             // delivered to the application
   TimePoint lastReceivedAt = kNever;  // the youngest of bytesReceived
   TimePoint lastReadAt = kNever;      // the youngest of bytesRead
+  uint64_t host = 0;                  // number of the host, from 1
+  TimePoint establishedAt = kNever;
+  TimePoint closedAt = kNever;  // the application closed or aborted its stream
+
+  TimePoint finSentAt = kNever;      // first transmission
+  TimePoint finReceivedAt = kNever;  // in order: all bytes before it had arrived
+  TimePoint resetSentAt = kNever;
+  TimePoint resetReceivedAt = kNever;
+  TimePoint timedOutAt = kNever;  // this end gave up (SYN retries, retransmission)
 
   bool gone() const { return resetSentAt != kNever || resetReceivedAt != kNever || timedOutAt != kNever; }
 };
