@@ -81,10 +81,8 @@ std::string requestHead(const RequestStep& step, std::string_view authority, uin
   return out;
 }
 
-std::string responseHead(uint32_t status, const std::vector<HeaderField>& headers, const Body& body, uint64_t nonce,
-                         bool close) {
-  std::string out;
-  out.reserve(160);
+void appendResponseHead(uint32_t status, const std::vector<HeaderField>& headers, const Body& body, uint64_t nonce,
+                        bool close, std::string& out) {
   out += "HTTP/1.1 ";
   appendNumber(out, status);
   out += ' ';
@@ -100,6 +98,13 @@ std::string responseHead(uint32_t status, const std::vector<HeaderField>& header
   if (close && !says(headers, "connection")) out += "connection: close\r\n";
   if (status >= 200 && status != 204 && status != 304) appendFraming(headers, body, out);
   out += "\r\n";
+}
+
+std::string responseHead(uint32_t status, const std::vector<HeaderField>& headers, const Body& body, uint64_t nonce,
+                         bool close) {
+  std::string out;
+  out.reserve(160);
+  appendResponseHead(status, headers, body, nonce, close, out);
   return out;
 }
 

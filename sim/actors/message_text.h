@@ -14,6 +14,8 @@ namespace orrery::sim {
 std::string requestHead(const RequestStep& step, std::string_view authority, uint64_t id);
 
 // The head of a response as an origin writes it. `noBody`: it answers a HEAD, or is 1xx, 204, 304 (the length may be said).
+void appendResponseHead(uint32_t status, const std::vector<HeaderField>& headers, const Body& body, uint64_t nonce,
+                        bool close, std::string& out);
 std::string responseHead(uint32_t status, const std::vector<HeaderField>& headers, const Body& body, uint64_t nonce,
                          bool close);
 

@@ -157,7 +157,8 @@ void OriginConn::begin() {
   }
   part_ = 0;
   endAt_ = UINT64_MAX;
-  scratch_ = responseHead(step_->status, step_->headers, step_->body, a.nonce, false);
+  scratch_.clear();
+  appendResponseHead(step_->status, step_->headers, step_->body, a.nonce, false, scratch_);
   sendPart();
 }
 

@@ -167,6 +167,9 @@ class Ledger {
   // A box on the way has another name for the youngest connection between these addresses: whoever sees that finds it too.
   void addName(Endpoint client, Endpoint server, Endpoint otherClient, Endpoint otherServer);
 
+  // How often a connection was added or got another name: what findConnection() says of a pair stays true for as long.
+  uint64_t namings() const { return namings_; }
+
   void clear();
 
  private:
@@ -179,6 +182,7 @@ class Ledger {
     size_t operator()(const Pair& p) const;
   };
   std::unordered_map<Pair, uint64_t, PairHash> youngest_;  // looked up, never walked
+  uint64_t namings_ = 0;
 };
 
 }  // namespace orrery::sim
