@@ -10,13 +10,13 @@
 
 namespace orrery::sim {
 
-namespace {
-
-void appendNumber(std::string& out, uint64_t n, int base = 10) {
+void appendNumber(std::string& out, uint64_t n, int base) {
   std::array<char, 20> digits;
   const auto r = std::to_chars(digits.data(), digits.data() + digits.size(), n, base);
   out.append(digits.data(), r.ptr);
 }
+
+namespace {
 
 bool says(const std::vector<HeaderField>& headers, std::string_view lowerName) {
   for (const HeaderField& h : headers) {
@@ -81,8 +81,10 @@ std::string requestHead(const RequestStep& step, std::string_view authority, uin
   return out;
 }
 
-void appendResponseHead(uint32_t status, const std::vector<HeaderField>& headers, const Body& body, uint64_t nonce,
-                        bool close, std::string& out) {
+std::string responseHead(uint32_t status, const std::vector<HeaderField>& headers, const Body& body, uint64_t nonce,
+                         bool close) {
+  std::string out;
+  out.reserve(160);
   out += "HTTP/1.1 ";
   appendNumber(out, status);
   out += ' ';
@@ -98,13 +100,6 @@ void appendResponseHead(uint32_t status, const std::vector<HeaderField>& headers
   if (close && !says(headers, "connection")) out += "connection: close\r\n";
   if (status >= 200 && status != 204 && status != 304) appendFraming(headers, body, out);
   out += "\r\n";
-}
-
-std::string responseHead(uint32_t status, const std::vector<HeaderField>& headers, const Body& body, uint64_t nonce,
-                         bool close) {
-  std::string out;
-  out.reserve(160);
-  appendResponseHead(status, headers, body, nonce, close, out);
   return out;
 }
 

@@ -9,13 +9,13 @@
 
 namespace orrery::sim {
 
+void appendNumber(std::string& out, uint64_t n, int base = 10);
+
 // The head of a request as a client writes it: host, the step's fields, the id, and the body's framing unless the step
 // says those itself.
 std::string requestHead(const RequestStep& step, std::string_view authority, uint64_t id);
 
 // The head of a response as an origin writes it. `noBody`: it answers a HEAD, or is 1xx, 204, 304 (the length may be said).
-void appendResponseHead(uint32_t status, const std::vector<HeaderField>& headers, const Body& body, uint64_t nonce,
-                        bool close, std::string& out);
 std::string responseHead(uint32_t status, const std::vector<HeaderField>& headers, const Body& body, uint64_t nonce,
                          bool close);
 

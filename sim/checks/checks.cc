@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <utility>
 
-#include "proxy/base/hash.h"
 #include "sim/checks/cause_rule.h"
 #include "sim/checks/pairing.h"
 #include "sim/checks/retry_rule.h"
@@ -160,8 +159,8 @@ uint64_t Checks::youngestOf(std::string_view peer) {
   return found;
 }
 
-uint64_t Checks::connectionOf(std::string_view peer) {
-  KnownPeer& known = knownPeers_[hashString(peer) % kKnownPeers];
+uint64_t Checks::connectionOf(uint64_t proxysNumber, std::string_view peer) {
+  KnownPeer& known = knownPeers_[proxysNumber % kKnownPeers];
   if (known.asOf != ledger_.namings() || known.peer != peer) {
     known.peer = peer;
     known.connection = youngestOf(peer);
@@ -173,7 +172,7 @@ uint64_t Checks::connectionOf(std::string_view peer) {
 void Checks::emit(const events::RequestFinished& e) {
   const SimulatorCode scope;
   ++finishedByProxy_;
-  const uint64_t connection = connectionOf(e.peer);
+  const uint64_t connection = connectionOf(e.connection, e.peer);
   if (connection == 0) return;
   const uint64_t id = book_.onConnection(connection, e.request);
   OpenRequest* r = id == 0 ? nullptr : book_.find(id);

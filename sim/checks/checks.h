@@ -103,7 +103,7 @@ class Checks final : public ActorObserver, public events::Sink {
   const ListenerFacts* listenerFor(const RequestRecord& record) const;
   // The number of the connection of which the proxy says that this is its downstream address; 0: there is none. Remembered for
   // as long as no connection is added: keep-alive connections carry thousands of requests.
-  uint64_t connectionOf(std::string_view peer);
+  uint64_t connectionOf(uint64_t proxysNumber, std::string_view peer);
   uint64_t youngestOf(std::string_view peer);
   // HTTP/2: it waits for no other request of its connection.
   bool multiplexed(const RequestRecord& record) const;
@@ -132,7 +132,7 @@ class Checks final : public ActorObserver, public events::Sink {
     uint64_t connection = 0;
     uint64_t asOf = 0;  // Ledger::namings(), which is never 0 when somebody has finished a request
   };
-  std::vector<KnownPeer> knownPeers_;  // by hash of the peer's text; the last one asked for counts
+  std::vector<KnownPeer> knownPeers_;  // by the proxy's number of the connection; the last one asked for is kept
   std::vector<TimePoint> lastEnds_;    // by connection: when its youngest ended request did
   // Of look(): which connections have an older request under way, by the number of the look that found it.
   std::vector<uint64_t> busy_;
