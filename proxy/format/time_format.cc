@@ -28,17 +28,19 @@ constexpr std::string_view kDays[] = {"Sunday", "Monday", "Tuesday", "Wednesday"
 constexpr std::string_view kMonths[] = {"January", "February", "March",     "April",   "May",      "June",
                                         "July",    "August",   "September", "October", "November", "December"};
 
+// `width` is at most 20.
 void appendNumber(std::string& out, int64_t value, int width, char fill = '0') {
   char digits[20];
-  int n = 0;
+  char* const end = digits + sizeof digits;
+  char* first = end;
   uint64_t v = value < 0 ? 0 - static_cast<uint64_t>(value) : static_cast<uint64_t>(value);
   if (value < 0) out += '-';
   do {
-    digits[n++] = static_cast<char>('0' + v % 10);
+    *--first = static_cast<char>('0' + v % 10);
     v /= 10;
   } while (v != 0);
-  for (int i = n; i < width; ++i) out += fill;
-  while (n > 0) out += digits[--n];
+  while (end - first < width) *--first = fill;
+  out.append(first, static_cast<size_t>(end - first));
 }
 
 void appendFraction(std::string& out, uint32_t nanosecond, int digits) {

@@ -251,19 +251,30 @@ void Connection::flush() {
   if (state_ != State::kClosed) updateInterest();
 }
 
+// What the stream takes of the buffer; `size` is how much was offered. Mostly it is all in one piece.
+io::IoResult Connection::writePieces(size_t& size) {
+  if (const buffer::Piece first = writeBuffer_.front(); first.size == writeBuffer_.size()) {
+    const io::ConstSlice slice{first.data, first.size};
+    size = first.size;
+    return stream_->write({&slice, 1});
+  }
+  std::array<buffer::Piece, kWritePieces> pieces;
+  const size_t n = writeBuffer_.pieces(pieces);
+  std::array<io::ConstSlice, kWritePieces> slices;
+  size = 0;
+  for (size_t i = 0; i < n; ++i) {
+    slices[i] = {pieces[i].data, pieces[i].size};
+    size += pieces[i].size;
+  }
+  return stream_->write(std::span(slices.data(), n));
+}
+
 void Connection::writeSome() {
   size_t written = 0;
   bool failed = false;
   while (!writeBuffer_.empty()) {
-    std::array<buffer::Piece, kWritePieces> pieces;
-    const size_t n = writeBuffer_.pieces(pieces);
-    std::array<io::ConstSlice, kWritePieces> slices;
     size_t size = 0;
-    for (size_t i = 0; i < n; ++i) {
-      slices[i] = {pieces[i].data, pieces[i].size};
-      size += pieces[i].size;
-    }
-    const io::IoResult result = stream_->write(std::span(slices.data(), n));
+    const io::IoResult result = writePieces(size);
     if (!result.ok()) {
       writeBlocked_ = result.wouldBlock();
       failed = !writeBlocked_;

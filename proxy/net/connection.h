@@ -137,6 +137,7 @@ class Connection final : public io::DeferredDeletable, private io::StreamCallbac
   void onResume();
   void flush();
   void writeSome();
+  io::IoResult writePieces(size_t& size);
   void onCloseNotice();
   void onDelayedCloseTimeout();
   void onWriteAboveHigh();

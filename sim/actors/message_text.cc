@@ -10,13 +10,13 @@
 
 namespace orrery::sim {
 
-namespace {
-
-void appendNumber(std::string& out, uint64_t n, int base = 10) {
+void appendNumber(std::string& out, uint64_t n, int base) {
   std::array<char, 20> digits;
   const auto r = std::to_chars(digits.data(), digits.data() + digits.size(), n, base);
   out.append(digits.data(), r.ptr);
 }
+
+namespace {
 
 bool says(const std::vector<HeaderField>& headers, std::string_view lowerName) {
   for (const HeaderField& h : headers) {

@@ -9,6 +9,8 @@
 
 namespace orrery::sim {
 
+void appendNumber(std::string& out, uint64_t n, int base = 10);
+
 // The head of a request as a client writes it: host, the step's fields, the id, and the body's framing unless the step
 // says those itself.
 std::string requestHead(const RequestStep& step, std::string_view authority, uint64_t id);

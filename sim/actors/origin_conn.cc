@@ -157,8 +157,23 @@ void OriginConn::begin() {
   }
   part_ = 0;
   endAt_ = UINT64_MAX;
-  scratch_ = responseHead(step_->status, step_->headers, step_->body, a.nonce, false);
+  putHead(a.nonce);
   sendPart();
+}
+
+void OriginConn::putHead(uint64_t nonce) {
+  if (headOf_ != step_) {
+    constexpr uint64_t kSample = 9'999'999'999'999'999'999ULL;
+    const std::string sample = std::to_string(kSample);
+    const std::string head = responseHead(step_->status, step_->headers, step_->body, kSample, false);
+    const size_t at = head.rfind(sample);  // behind the story's own fields
+    beforeNonce_ = head.substr(0, at);
+    afterNonce_ = head.substr(at + sample.size());
+    headOf_ = step_;
+  }
+  scratch_ = beforeNonce_;
+  appendNumber(scratch_, nonce);
+  scratch_ += afterNonce_;
 }
 
 void OriginConn::sendPart() {

@@ -59,6 +59,7 @@ class OriginConn final : private Conn::Delegate {
   void lose();
   void standingNext();
   void begin();
+  void putHead(uint64_t nonce);
   void sendPart();
   void allSent();
   void onTimer();
@@ -81,6 +82,10 @@ class OriginConn final : private Conn::Delegate {
   uint64_t endAt_ = UINT64_MAX;  // value of Conn::written() at which the answer is handed over
   bool hasBody_ = false;
   std::string scratch_;
+  // The head of the answer that was given last, around its nonce: all that differs from one to the next.
+  const AnswerStep* headOf_ = nullptr;
+  std::string beforeNonce_;
+  std::string afterNonce_;
   std::unique_ptr<io::Timer> timer_;
   Tunnel tunnel_;
   uint64_t connection_ = 0;

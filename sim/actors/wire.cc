@@ -39,10 +39,48 @@ bool isToken(std::string_view s) {
   return !s.empty();
 }
 
+constexpr uint64_t kOnes = 0x0101010101010101ULL;
+constexpr uint64_t kTops = kOnes * 0x80;
+uint64_t eightOf(const char* at) {
+  uint64_t w = 0;
+  std::memcpy(&w, at, sizeof w);
+  return w;
+}
+// Whether one of eight bytes is below 0x20 or 0x7f. It may say so of 0x80 and above as well: then each is looked at.
+bool mayControl(uint64_t w) {
+  const uint64_t del = w ^ (kOnes * 0x7f);
+  return (((w - kOnes * 0x20) | (del - kOnes)) & kTops) != 0;
+}
+
 bool isValue(std::string_view s) {
-  bool all = true;
-  for (const char c : s) all &= kValue[static_cast<unsigned char>(c)];
-  return all;
+  if (s.size() >= 8) {
+    bool doubt = mayControl(eightOf(s.data() + s.size() - 8));  // the last eight, some perhaps twice
+    for (size_t k = 0; k + 8 < s.size(); k += 8) doubt |= mayControl(eightOf(s.data() + k));
+    if (!doubt) return true;
+  }
+  for (const char c : s) {
+    if (!kValue[static_cast<unsigned char>(c)]) return false;
+  }
+  return true;
+}
+
+// How many of the first bytes of `s` are lower-case letters or '-', eight at a time, perhaps less: as nearly all names are written.
+size_t plainName(std::string_view s) {
+  size_t i = 0;
+  for (; i + 8 <= s.size(); i += 8) {
+    const uint64_t w = eightOf(s.data() + i);
+    if ((w & kTops) != 0) break;
+    // No byte has its top bit, so sums stay in their bytes: the top bit says "at least 'a'", "above 'z'", "not '-'".
+    const uint64_t letters = (w + kOnes * (0x80 - 'a')) & ~(w + kOnes * (0x7f - 'z'));
+    const uint64_t dashes = ~((w ^ (kOnes * '-')) + kOnes * 0x7f);
+    if (((letters | dashes) & kTops) != kTops) break;
+  }
+  return i;
+}
+
+// A cheap no for most names.
+bool isNamed(std::string_view name, std::string_view lower) {
+  return (name.front() | 0x20) == lower.front() && equalsIgnoreCase(name, lower);
 }
 
 }  // namespace
@@ -223,7 +261,7 @@ bool WireReader::parseStartLine(std::string_view s) {
 }
 
 bool WireReader::parseField(std::string_view s) {
-  size_t colon = 0;
+  size_t colon = plainName(s);
   while (colon < s.size() && kToken[static_cast<unsigned char>(s[colon])]) ++colon;
   if (colon == 0 || colon == s.size() || s[colon] != ':') {
     fail("no field line: '" + std::string(s.substr(0, 60)) + "'");
@@ -240,12 +278,12 @@ bool WireReader::parseField(std::string_view s) {
   head_.fields.push_back({name, value});
   switch (name.size()) {
     case 10:
-      if (equalsIgnoreCase(name, "connection") && equalsIgnoreCase(value, "close")) head_.close = true;
+      if (isNamed(name, "connection") && equalsIgnoreCase(value, "close")) head_.close = true;
       break;
     case 14:
-      if (equalsIgnoreCase(name, kNonceHeader)) {
+      if (isNamed(name, kNonceHeader)) {
         head_.id = parseDecimal(value).value_or(0);
-      } else if (equalsIgnoreCase(name, "content-length")) {
+      } else if (isNamed(name, "content-length")) {
         const auto length = parseDecimal(value);
         if (!length || head_.hasLength) {
           fail("content-length is not one number: '" + std::string(value.substr(0, 40)) + "'");
@@ -256,10 +294,10 @@ bool WireReader::parseField(std::string_view s) {
       }
       break;
     case 16:
-      if (equalsIgnoreCase(name, kRequestIdHeader)) head_.id = parseDecimal(value).value_or(0);
+      if (isNamed(name, kRequestIdHeader)) head_.id = parseDecimal(value).value_or(0);
       break;
     case 17:
-      if (equalsIgnoreCase(name, "transfer-encoding")) {
+      if (isNamed(name, "transfer-encoding")) {
         if (head_.chunked || !equalsIgnoreCase(value, "chunked")) {
           fail("transfer-encoding is not one chunked: '" + std::string(value.substr(0, 40)) + "'");
           return false;

@@ -20,7 +20,8 @@ constexpr Duration kYoung = Duration::seconds(1);
 constexpr Duration kLookEvery = Duration::seconds(5);
 }  // namespace
 
-Checks::Checks(Setup setup) : events::Sink(true), setup_(std::move(setup)), ledger_(setup_.ledger) {
+Checks::Checks(Setup setup)
+    : events::Sink(true), setup_(std::move(setup)), ledger_(setup_.ledger), knownPeers_(kKnownPeers) {
   for (const Expectation& e : setup_.claims) {
     if (e.kind == Expectation::Kind::kEndsWithin) promises_.push_back(&e);
   }
@@ -141,24 +142,39 @@ bool Checks::multiplexed(const RequestRecord& record) const {
   return ledger_.connections.has(record.connection) && ledger_.connections.at(record.connection).multiplexed;
 }
 
-void Checks::emit(const events::RequestFinished& e) {
-  const SimulatorCode scope;
-  ++finishedByProxy_;
-  const std::optional<Endpoint> peer = Endpoint::parse(e.peer);
-  if (!peer) return;
-  // The peer's youngest connection to one of the listeners: an address is used again only after its connection is gone.
-  const ConnectionRecord* connection = nullptr;
+// The peer's youngest connection to one of the listeners: an address is used again only after its connection is gone.
+uint64_t Checks::youngestOf(std::string_view peer) {
+  const std::optional<Endpoint> client = Endpoint::parse(peer);
+  if (!client) return 0;
+  uint64_t found = 0;
   for (const ListenerFacts& l : setup_.facts.listeners) {
     for (const Endpoint& a : l.addresses) {
       for (const IpAddress ip : setup_.proxyAddresses) {
         if (a.ip() != ip && !(a.ip().isAny() && a.ip().sameFamily(ip))) continue;
-        const ConnectionRecord* c = ledger_.findConnection(*peer, Endpoint(ip, a.port()));
-        if (c != nullptr && (connection == nullptr || c->id > connection->id)) connection = c;
+        const ConnectionRecord* c = ledger_.findConnection(*client, Endpoint(ip, a.port()));
+        if (c != nullptr) found = std::max(found, c->id);
       }
     }
   }
-  if (connection == nullptr) return;
-  const uint64_t id = book_.onConnection(connection->id, e.request);
+  return found;
+}
+
+uint64_t Checks::connectionOf(uint64_t proxysNumber, std::string_view peer) {
+  KnownPeer& known = knownPeers_[proxysNumber % kKnownPeers];
+  if (known.asOf != ledger_.namings() || known.peer != peer) {
+    known.peer = peer;
+    known.connection = youngestOf(peer);
+    known.asOf = ledger_.namings();
+  }
+  return known.connection;
+}
+
+void Checks::emit(const events::RequestFinished& e) {
+  const SimulatorCode scope;
+  ++finishedByProxy_;
+  const uint64_t connection = connectionOf(e.connection, e.peer);
+  if (connection == 0) return;
+  const uint64_t id = book_.onConnection(connection, e.request);
   OpenRequest* r = id == 0 ? nullptr : book_.find(id);
   if (r == nullptr) return;                      // bytes of a story's own that nobody named
   if (e.details == "internal_redirect") return;  // the stream starts over: its line is that of its last request
@@ -249,24 +265,24 @@ void Checks::judgeTunnel(const OpenRequest& r, const RequestRecord& record, cons
 }
 
 void Checks::judgeLine(const OpenRequest& r, const RequestRecord& record) {
-  const std::string who = "request #" + std::to_string(r.id);
+  const auto who = [&r] { return "request #" + std::to_string(r.id); };
   if (record.headAt != kNever && record.status != r.line.status) {
     broken("access-log", record.client,
-           who + " got " + std::to_string(record.status) + ", its line says " + std::to_string(r.line.status));
+           who() + " got " + std::to_string(record.status) + ", its line says " + std::to_string(r.line.status));
   } else if (record.tunnel != 0) {
     const uint64_t heard = ledger_.tunnels.at(record.tunnel).bytesReceived;
     if (heard <= r.line.bytesSent) return;
     broken("access-log", record.client,
-           who + " heard " + std::to_string(heard) + " bytes through its tunnel, its line says " +
+           who() + " heard " + std::to_string(heard) + " bytes through its tunnel, its line says " +
                std::to_string(r.line.bytesSent));
   } else if (record.responseComplete && record.method != "HEAD" && record.responseBodyBytes != r.line.bytesSent) {
     broken("access-log", record.client,
-           who + " got a body of " + std::to_string(record.responseBodyBytes) + " bytes, its line says " +
+           who() + " got a body of " + std::to_string(record.responseBodyBytes) + " bytes, its line says " +
                std::to_string(r.line.bytesSent));
   } else if (const ListenerFacts* listener = listenerFor(record);
              r.attempts.size() > r.line.attempts && listener != nullptr && !listener->multiplies) {
     broken("access-log", record.client,
-           who + " was seen " + std::to_string(r.attempts.size()) + " times by origins, its line says " +
+           who() + " was seen " + std::to_string(r.attempts.size()) + " times by origins, its line says " +
                std::to_string(r.line.attempts) + " attempts");
   }
 }

@@ -101,6 +101,10 @@ class Checks final : public ActorObserver, public events::Sink {
   void judgeLine(const OpenRequest& r, const RequestRecord& record);
   void judgeTunnel(const OpenRequest& r, const RequestRecord& record, const ListenerFacts& listener);
   const ListenerFacts* listenerFor(const RequestRecord& record) const;
+  // The number of the connection of which the proxy says that this is its downstream address; 0: there is none. Remembered for
+  // as long as no connection is added: keep-alive connections carry thousands of requests.
+  uint64_t connectionOf(uint64_t proxysNumber, std::string_view peer);
+  uint64_t youngestOf(std::string_view peer);
   // HTTP/2: it waits for no other request of its connection.
   bool multiplexed(const RequestRecord& record) const;
   void lookAt(OpenRequest& r, const RequestRecord& record, bool nothingComes);
@@ -122,7 +126,14 @@ class Checks final : public ActorObserver, public events::Sink {
   Duration longest_;
   bool countersReset_ = false;
   bool takenDown_ = false;
-  std::vector<TimePoint> lastEnds_;  // by connection: when its youngest ended request did
+  static constexpr size_t kKnownPeers = 64;
+  struct KnownPeer {
+    std::string peer;
+    uint64_t connection = 0;
+    uint64_t asOf = 0;  // Ledger::namings(), which is never 0 when somebody has finished a request
+  };
+  std::vector<KnownPeer> knownPeers_;  // by the proxy's number of the connection; the last one asked for is kept
+  std::vector<TimePoint> lastEnds_;    // by connection: when its youngest ended request did
   // Of look(): which connections have an older request under way, by the number of the look that found it.
   std::vector<uint64_t> busy_;
   uint64_t looks_ = 0;

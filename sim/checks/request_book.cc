@@ -1,5 +1,6 @@
 #include "sim/checks/request_book.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "proxy/base/assert.h"
@@ -18,7 +19,7 @@ OpenRequest& RequestBook::add(const RequestRecord& record, const RequestStep* st
   }
   if (record.connection != 0) {
     if (places_.size() <= record.connection) places_.resize(record.connection + 1);
-    places_[record.connection].push_back({record.indexOnConnection, record.id});
+    places_[record.connection].list.push_back({record.indexOnConnection, record.id});
   }
   return r;
 }
@@ -30,15 +31,28 @@ OpenRequest* RequestBook::find(uint64_t id) {
 
 uint64_t RequestBook::onConnection(uint64_t connection, uint64_t index) const {
   if (connection >= places_.size()) return 0;
-  for (const Place& p : places_[connection]) {
-    if (p.index == index) return p.request;
+  const auto& [list, forgotten] = places_[connection];
+  if (forgotten == list.size()) return 0;
+  const uint64_t guess = forgotten + (index - list[forgotten].index);
+  if (guess >= forgotten && guess < list.size() && list[guess].index == index) return list[guess].request;
+  for (size_t i = forgotten; i < list.size(); ++i) {
+    if (list[i].index == index) return list[i].request;
   }
   return 0;
 }
 
 void RequestBook::forgetPlace(uint64_t connection, uint64_t index) {
   if (connection >= places_.size()) return;
-  std::erase_if(places_[connection], [&](const Place& p) { return p.index == index; });
+  auto& [list, forgotten] = places_[connection];
+  const auto front = list.begin() + static_cast<ptrdiff_t>(forgotten);
+  if (front == list.end() || front->index != index) {
+    list.erase(std::remove_if(front, list.end(), [index](const Place& p) { return p.index == index; }), list.end());
+    return;
+  }
+  // Moved together when half of them are gone: each is moved once.
+  if (++forgotten * 2 < list.size()) return;
+  list.erase(list.begin(), list.begin() + static_cast<ptrdiff_t>(forgotten));
+  forgotten = 0;
 }
 
 void RequestBook::recycle(OpenRequest& request) {
@@ -52,7 +66,10 @@ void RequestBook::clear() {
   for (OpenRequest& r : open_) recycle(r);
   open_.clear();
   firstId_ = 1;
-  for (auto& p : places_) p.clear();
+  for (Places& p : places_) {
+    p.list.clear();
+    p.forgotten = 0;
+  }
 }
 
 }  // namespace orrery::sim

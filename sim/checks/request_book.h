@@ -59,11 +59,16 @@ class RequestBook {
     uint64_t index;
     uint64_t request;
   };
+  // Of one connection, in the order in which they began: mostly numbered one after another, and forgotten from the front.
+  struct Places {
+    std::vector<Place> list;
+    size_t forgotten = 0;  // at the front
+  };
   void recycle(OpenRequest& request);
 
   std::deque<OpenRequest> open_;  // ids firstId_, firstId_ + 1, ...
   uint64_t firstId_ = 1;
-  std::vector<std::vector<Place>> places_;  // by connection; few under way each
+  std::vector<Places> places_;  // by connection
   std::vector<std::vector<uint64_t>> spare_;
 };
 

@@ -29,6 +29,11 @@ class Chooser {
     if (n < 2) return 0;
     return decide(who.id, site, who.asked[static_cast<size_t>(site)]++, n, rivals);
   }
+  // The same for entities that ask at a few sites only and keep the counters themselves (an Entity has one for each site).
+  uint32_t choose(EntityId who, Site site, uint32_t n, uint32_t& asked) {
+    if (n < 2) return 0;
+    return decide(who, site, asked++, n, nullptr);
+  }
   // The same for entities known by id only.
   uint32_t choose(EntityId who, Site site, uint32_t n) {
     if (n < 2) return 0;
@@ -38,6 +43,7 @@ class Chooser {
   // 64 bits that belong to this key under the run key: for picks, jitter, ids. Not a deviation unless a replayed map
   // overrides it.
   uint64_t draw(Entity& who, Site site) { return drawAt(who.id, site, who.asked[static_cast<size_t>(site)]++); }
+  uint64_t draw(EntityId who, Site site, uint32_t& asked) { return drawAt(who, site, asked++); }
   uint64_t draw(EntityId who, Site site) { return drawAt(who, site, occurrences_.next(siteKey(who, site))); }
 
   // For names that count: how often `what` happened to `who` so far (and once more now).

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "sim/core/stack_pool.h"
+#include "sim/core/text_pool.h"
 
 namespace orrery::sim {
 
@@ -9,6 +10,7 @@ namespace orrery::sim {
 // Lifetime: outlives every run. Threading: one OS thread, one run at a time.
 struct Pools {
   StackPool stacks;
+  TextPool texts;
 };
 
 }  // namespace orrery::sim

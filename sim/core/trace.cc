@@ -4,10 +4,7 @@
 
 namespace orrery::sim {
 
-void Trace::choice(EntityId entity, Site site, uint64_t occurrence, uint64_t key, uint64_t n, uint64_t value) {
-  hash_.choice(key, n, value);
-  if (recorder_ == nullptr) [[likely]]
-    return;
+void Trace::recordChoice(EntityId entity, Site site, uint64_t occurrence, uint64_t key, uint64_t n, uint64_t value) {
   const Choice c{static_cast<uint64_t>(site), occurrence, n, value, key};
   recorder_->record(hash_.count(), now_, entity, thread_, c, hash_.value());
 }

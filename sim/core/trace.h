@@ -22,7 +22,11 @@ class Trace {
     if (recorder_ != nullptr) [[unlikely]]
       recorder_->record(hash_.count(), now_, entity, thread_, event, hash_.value());
   }
-  void choice(EntityId entity, Site site, uint64_t occurrence, uint64_t key, uint64_t n, uint64_t value);
+  void choice(EntityId entity, Site site, uint64_t occurrence, uint64_t key, uint64_t n, uint64_t value) {
+    hash_.choice(key, n, value);
+    if (recorder_ != nullptr) [[unlikely]]
+      recordChoice(entity, site, occurrence, key, n, value);
+  }
 
   TimePoint now() const { return now_; }
   void setNow(TimePoint now) { now_ = now; }
@@ -34,6 +38,8 @@ class Trace {
   EventRecorder* recorder() const { return recorder_; }
 
  private:
+  void recordChoice(EntityId entity, Site site, uint64_t occurrence, uint64_t key, uint64_t n, uint64_t value);
+
   TimePoint now_;
   EntityId thread_ = 0;
   RollingHash hash_;

@@ -58,7 +58,9 @@ class SimFiles::Watch final : public io::FileWatch {
   std::shared_ptr<std::move_only_function<void()>> fn_;
 };
 
-SimFiles::~SimFiles() = default;
+SimFiles::~SimFiles() {
+  for (auto& [path, node] : nodes_) run_.pools().texts.give(std::move(node.content));
+}
 
 Result<std::string> SimFiles::readWhole(const std::string& path, size_t maxBytes) {
   const SimulatorCode scope;
@@ -81,6 +83,7 @@ Result<std::unique_ptr<io::AppendFile>> SimFiles::openAppend(const std::string& 
   Node& node = nodes_[path];
   if (node.unreadable) return makeError(path + ": Permission denied");
   node.exists = true;
+  if (node.content.empty()) node.content = run_.pools().texts.take();
   return std::make_unique<Append>(*this, path, node);
 }
 

@@ -15,6 +15,7 @@ ConnectionRecord* Ledger::findConnection(Endpoint client, Endpoint server) {
 }
 
 ConnectionRecord& Ledger::addConnection(Endpoint client, Endpoint server, TimePoint at) {
+  ++namings_;
   ConnectionRecord& record = connections.add();
   record.clientAddress = client;
   record.serverAddress = server;
@@ -24,6 +25,7 @@ ConnectionRecord& Ledger::addConnection(Endpoint client, Endpoint server, TimePo
 }
 
 void Ledger::addName(Endpoint client, Endpoint server, Endpoint otherClient, Endpoint otherServer) {
+  ++namings_;
   const auto it = youngest_.find(Pair{client.packed(), server.packed()});
   if (it != youngest_.end()) youngest_[Pair{otherClient.packed(), otherServer.packed()}] = it->second;
 }
@@ -45,6 +47,7 @@ void Ledger::clear() {
   tunnels.clear();
   failedConnects.clear();
   youngest_.clear();
+  namings_ = 0;
 }
 
 }  // namespace orrery::sim

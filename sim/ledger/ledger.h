@@ -20,21 +20,22 @@ namespace orrery::sim {
 // "It has not happened."
 inline constexpr TimePoint kNever = TimePoint::max();
 
-// One end of a connection, as its kernel saw it.
-struct ConnectionSide {
-  uint64_t host = 0;  // number of the host, from 1
-  TimePoint establishedAt = kNever;
-  TimePoint finSentAt = kNever;      // first transmission
-  TimePoint finReceivedAt = kNever;  // in order: all bytes before it had arrived
-  TimePoint resetSentAt = kNever;
-  TimePoint resetReceivedAt = kNever;
-  TimePoint closedAt = kNever;        // the application closed or aborted its stream
-  TimePoint timedOutAt = kNever;      // this end gave up (SYN retries, retransmission)
+// One end of a connection, as its kernel saw it. What every segment writes shares a cache line.
+struct alignas(64) ConnectionSide {
   uint64_t bytesWritten = 0;          // taken from the application
   uint64_t bytesReceived = 0;         // arrived in order
   uint64_t bytesRead = 0;             // delivered to the application
   TimePoint lastReceivedAt = kNever;  // the youngest of bytesReceived
   TimePoint lastReadAt = kNever;      // the youngest of bytesRead
+  uint64_t host = 0;                  // number of the host, from 1
+  TimePoint establishedAt = kNever;
+  TimePoint closedAt = kNever;  // the application closed or aborted its stream
+
+  TimePoint finSentAt = kNever;      // first transmission
+  TimePoint finReceivedAt = kNever;  // in order: all bytes before it had arrived
+  TimePoint resetSentAt = kNever;
+  TimePoint resetReceivedAt = kNever;
+  TimePoint timedOutAt = kNever;  // this end gave up (SYN retries, retransmission)
 
   bool gone() const { return resetSentAt != kNever || resetReceivedAt != kNever || timedOutAt != kNever; }
 };
@@ -166,6 +167,9 @@ class Ledger {
   // A box on the way has another name for the youngest connection between these addresses: whoever sees that finds it too.
   void addName(Endpoint client, Endpoint server, Endpoint otherClient, Endpoint otherServer);
 
+  // How often a connection was added or got another name: what findConnection() says of a pair stays true for as long.
+  uint64_t namings() const { return namings_; }
+
   void clear();
 
  private:
@@ -178,6 +182,7 @@ class Ledger {
     size_t operator()(const Pair& p) const;
   };
   std::unordered_map<Pair, uint64_t, PairHash> youngest_;  // looked up, never walked
+  uint64_t namings_ = 0;
 };
 
 }  // namespace orrery::sim

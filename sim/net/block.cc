@@ -1,14 +1,24 @@
 #include "sim/net/block.h"
 
+#include <cstddef>
 #include <cstring>
 #include <new>
 
 namespace orrery::sim {
 
+// Many side by side: the fewer pages thousands of them lie in the better.
+struct SmallBlocks {
+  static constexpr size_t kCount = 16;
+  static constexpr size_t kBytes = sizeof(Block) + BlockPool::kMemory[0];
+  alignas(64) std::byte bytes[kCount][kBytes];
+};
+
+BlockPool::BlockPool() = default;
+
 BlockPool::~BlockPool() {
   ORRERY_ASSERT(inUse_ == 0, "all payload is given back before its pool dies");
-  for (Block* block : idle_) {
-    while (block != nullptr) {
+  for (size_t m = 1; m < kMemory.size(); ++m) {
+    for (Block* block = idle_[m]; block != nullptr;) {
       Block* next = block->next_;
       ::operator delete(block);
       block = next;
@@ -19,20 +29,35 @@ BlockPool::~BlockPool() {
 Block* BlockPool::take(size_t wanted) {
   uint32_t c = 0;
   while (c + 1 < kSizes.size() && kSizes[c] < wanted) ++c;
-  Block* block = idle_[c];
+  Block* block = takeMemory(wanted <= kMemory[0] ? 0 : c + 1);
+  block->size_ = kSizes[c];
+  block->used_ = 0;
+  return block;
+}
+
+Block* BlockPool::whole(Block& of, uint32_t from) {
+  ORRERY_DCHECK(of.memory_ == 0, "only small memory is less than its size");
+  Block* block = takeMemory(1);
+  block->size_ = of.size_;
+  block->used_ = of.used_;
+  std::memcpy(block->data() + from, of.data() + from, of.used_ - from);
+  return block;
+}
+
+Block* BlockPool::takeMemory(uint32_t m) {
+  if (m == 0 && idle_[m] == nullptr) addSmall();
+  Block* block = idle_[m];
   if (block != nullptr) {
-    idle_[c] = block->next_;
+    idle_[m] = block->next_;
     // The next one's header, and where its first bytes will go.
-    const auto* next = reinterpret_cast<const char*>(block->next_);
-    for (size_t line = 0; next != nullptr && line < 4; ++line) __builtin_prefetch(next + line * 64);
+    if (block->next_ != nullptr) prefetchBytes(block->next_, size_t{4} * 64);
   } else {
-    block = static_cast<Block*>(::operator new(sizeof(Block) + kSizes[c]));
+    block = static_cast<Block*>(::operator new(sizeof(Block) + kMemory[m]));
     block->pool_ = this;
-    block->capacity_ = kSizes[c];
-    block->sizeClass_ = c;
+    block->capacity_ = kMemory[m];
+    block->memory_ = m;
   }
   block->refs_ = 1;
-  block->used_ = 0;
   block->next_ = nullptr;
   ++inUse_;
 #ifdef ORRERY_DEBUG_CHECKS
@@ -41,9 +66,21 @@ Block* BlockPool::take(size_t wanted) {
   return block;
 }
 
+void BlockPool::addSmall() {
+  small_.push_back(std::make_unique_for_overwrite<SmallBlocks>());
+  for (size_t i = SmallBlocks::kCount; i > 0; --i) {
+    auto* block = reinterpret_cast<Block*>(small_.back()->bytes[i - 1]);
+    block->pool_ = this;
+    block->capacity_ = kMemory[0];
+    block->memory_ = 0;
+    block->next_ = idle_[0];
+    idle_[0] = block;
+  }
+}
+
 void BlockPool::give(Block* block) {
-  block->next_ = idle_[block->sizeClass_];
-  idle_[block->sizeClass_] = block;
+  block->next_ = idle_[block->memory_];
+  idle_[block->memory_] = block;
   --inUse_;
 }
 

@@ -71,7 +71,7 @@ void Net::setTap(NetTap* tap) {
 Segment* Net::newSegment() {
   Segment* s = pools_.segments.take();
   s->datagram = s->unreachable = s->corrupted = false;
-  s->outOfOrderEnd = 0;
+  s->outOfOrderBy = 0;
   return s;
 }
 

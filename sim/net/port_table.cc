@@ -49,11 +49,11 @@ bool PortTable::conflict(Endpoint at, const SocketParameters& reuse, const InetS
       return true;
     }
   }
-  for (const auto& s : tcp_.all_) {
-    if (s->inTable_ && overlap(at, reuse.v6Only, s->local_) &&
-        excludes(s->parameters_.reuseAddress, s->parameters_.reusePort, false))
-      return true;
-  }
+  const bool connected = tcp_.all_.anyOf([&](const Socket& s) {
+    return s.inTable_ && overlap(at, reuse.v6Only, s.local_) &&
+           excludes(s.parameters_.reuseAddress, s.parameters_.reusePort, false);
+  });
+  if (connected) return true;
   return std::any_of(tcp_.timeWaitEnds_.begin(), tcp_.timeWaitEnds_.end(), [&](const Tcp::TimeWaitEnd& end) {
     const Endpoint local = Endpoint::unpacked(end.flow.local);
     if (!overlap(at, reuse.v6Only, local)) return false;

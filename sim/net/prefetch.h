@@ -4,12 +4,16 @@
 
 namespace orrery::sim {
 
-// Asks for all of an object's memory before it is needed; has no other effect, whatever the pointer is.
+// Asks for memory before it is needed; has no other effect, whatever the pointer is.
+inline void prefetchBytes(const void* first, size_t size) {
+  constexpr size_t kLine = 64;
+  const auto* at = static_cast<const char*>(first);
+  for (size_t i = 0; i < size; i += kLine) __builtin_prefetch(at + i);
+}
+// All of an object.
 template <class T>
 void prefetchObject(const T* object) {
-  constexpr size_t kLine = 64;
-  const auto* at = reinterpret_cast<const char*>(object);
-  for (size_t i = 0; i < sizeof(T); i += kLine) __builtin_prefetch(at + i);
+  prefetchBytes(object, sizeof(T));
 }
 
 }  // namespace orrery::sim

@@ -27,6 +27,7 @@ void SendQueue::append(const char* data, size_t size, size_t whole) {
       if (unsent_ == nullptr) unsent_ = piece;
     }
     const auto n = static_cast<uint32_t>(std::min<size_t>(size, piece->block->room()));
+    if (!piece->block->fits(n)) piece->block = BlockRef(blocks_.whole(*piece->block.get(), piece->offset));
     std::memcpy(piece->block->data() + piece->block->used(), data, n);
     piece->block->use(n);
     piece->length += n;

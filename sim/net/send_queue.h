@@ -9,7 +9,7 @@
 namespace orrery::sim {
 
 // A run of bytes of one block, waiting to be sent or acknowledged.
-struct SendPiece {
+struct alignas(64) SendPiece {
   SendPiece* next = nullptr;
   BlockRef block;
   uint32_t offset = 0;
@@ -55,13 +55,13 @@ class SendQueue {
   void split(SendPiece& piece, uint32_t at);
   void drop(SendPiece* piece);
 
-  BlockPool& blocks_;
-  ObjectPool<SendPiece>& pieces_;
   SendPiece* head_ = nullptr;
   SendPiece* tail_ = nullptr;
   SendPiece* unsent_ = nullptr;
   size_t bytes_ = 0;
   uint64_t end_ = 0;
+  BlockPool& blocks_;
+  ObjectPool<SendPiece>& pieces_;
 };
 
 }  // namespace orrery::sim

@@ -45,7 +45,7 @@ const char* tcpStateName(TcpState state) {
   return kNames[static_cast<size_t>(state)];
 }
 
-Socket::Socket(Tcp& tcp, NetPools& pools) : tcp_(tcp), pools_(pools), send_(pools.blocks, pools.pieces) {}
+Socket::Socket(Tcp& tcp, NetPools& pools) : tcp_(tcp), send_(pools.blocks, pools.pieces) {}
 
 Socket::~Socket() {
   tcp_.net().run().queue().cancel(timer_);
@@ -54,7 +54,8 @@ Socket::~Socket() {
 }
 
 void Socket::become(EntityId id, Endpoint local, Endpoint peer, Link* out, const SocketParameters& parameters) {
-  entity_.become(id);
+  id_ = id;
+  readsAsked_ = writesAsked_ = 0;
   ++generation_;
   local_ = local;
   peer_ = peer;
@@ -148,7 +149,7 @@ SockResult Socket::readStart(size_t room) {
     return {0, SockError::kAgain};
   }
   size_t n = std::min(room, receiveQueued_);
-  n = shortened(n, tcp_.net().run().chooser().choose(entity_, Site::kReadBytes, shortAnswers(n)));
+  n = shortened(n, tcp_.net().run().chooser().choose(id_, Site::kReadBytes, shortAnswers(n), readsAsked_));
   return {n, SockError::kNone};
 }
 
@@ -224,7 +225,7 @@ SockResult Socket::writeStart(size_t size) {
     noSpace_ = true;
   }
   if (n == 0) return {};
-  n = shortened(n, tcp_.net().run().chooser().choose(entity_, Site::kWriteBytes, shortAnswers(n)));
+  n = shortened(n, tcp_.net().run().chooser().choose(id_, Site::kWriteBytes, shortAnswers(n), writesAsked_));
   return {n, SockError::kNone};
 }
 

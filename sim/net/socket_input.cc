@@ -166,8 +166,8 @@ bool Socket::acknowledge(const Segment& s) {
   if (s.ack > sendNext_) return true;  // of something never sent
   const bool news = s.ack > sendUnacknowledged_;
   probesOut_ = 0;
-  if (s.outOfOrderEnd != 0) {
-    retransmitLost(s.outOfOrderEnd);
+  if (s.outOfOrderBy != 0) {
+    retransmitLost(s.outOfOrderEnd());
     if (timerUse_ == TimerUse::kTailProbe)
       armTimer(TimerUse::kRetransmit, retransmitTimeout(), true);  // recovery began
   }

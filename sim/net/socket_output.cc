@@ -19,7 +19,8 @@ constexpr uint32_t kLargestUnscaled = 65'535;  // the window of a SYN is not sca
 
 void Socket::startConnect() {
   Run& run = tcp_.net().run();
-  const uint64_t first = run.chooser().draw(entity_, Site::kSequenceNumber) & 0xffffffff;
+  uint32_t asked = 0;  // once in the life of a socket
+  const uint64_t first = run.chooser().draw(id_, Site::kSequenceNumber, asked) & 0xffffffff;
   sendUnacknowledged_ = first;
   sendNext_ = first + 1;
   send_.start(first + 1);
@@ -33,7 +34,8 @@ void Socket::startAccept(const Segment& syn, ListeningSocket& listener) {
   peerSocket_ = syn.receiver;  // the SYN's sender put itself there
   peerGeneration_ = syn.receiverGeneration;
   receiveNext_ = acknowledged_ = receiveRight_ = syn.seq + 1;
-  const uint64_t first = run.chooser().draw(entity_, Site::kSequenceNumber) & 0xffffffff;
+  uint32_t asked = 0;  // once in the life of a socket
+  const uint64_t first = run.chooser().draw(id_, Site::kSequenceNumber, asked) & 0xffffffff;
   sendUnacknowledged_ = first;
   sendNext_ = first + 1;
   sendRight_ = first + 1 + syn.window;
@@ -59,11 +61,11 @@ void Socket::transmit(uint8_t flags, uint64_t seq, SendPiece* piece, uint64_t ou
   s->seq = seq;
   s->flags = flags;
   s->sender = id();
-  s->outOfOrderEnd = outOfOrderEnd;
   s->window = window();
   if ((flags & kSyn) != 0) s->window = std::min(s->window, kLargestUnscaled);
   if ((flags & kAck) != 0) {
     s->ack = receiveNext_;
+    if (outOfOrderEnd != 0) s->outOfOrderBy = static_cast<uint32_t>(outOfOrderEnd - receiveNext_);
     receiveRight_ = receiveNext_ + s->window;
     acknowledged_ = receiveNext_;
     ListHook<DelayedAckTag>::unlink();
@@ -119,7 +121,7 @@ void Socket::output() {
     // Nagle as Minshall changed it and Linux has it: a small segment waits while another small one is unacknowledged.
     const bool small = send_.firstUnsentLength() < mss;
     const bool urgent = urgentSent_ > sendUnacknowledged_;
-    if (small && !parameters_.noDelay && !urgent && !finQueued_ && smallEnd_ > sendUnacknowledged_) return;
+    if (small && smallEnd_ > sendUnacknowledged_ && !parameters_.noDelay && !urgent && !finQueued_) return;
     SendPiece* piece = send_.takeUnsent(std::min(room, mss));
     piece->hash = 0;
     if (piece->length < mss) smallEnd_ = piece->seq + piece->length;

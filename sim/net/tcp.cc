@@ -219,10 +219,7 @@ bool Tcp::onLost(const Segment& s) {
 
 Socket* Tcp::newSocket() {
   run_.connectionOpened();
-  if (idle_.empty()) {
-    all_.push_back(std::make_unique<Socket>(*this, net_.pools()));
-    return all_.back().get();
-  }
+  if (idle_.empty()) return &all_.make(*this, net_.pools());
   Socket* s = idle_.back();
   idle_.pop_back();
   return s;
@@ -292,17 +289,17 @@ bool Tcp::sendOwedAcks() {
 }
 
 void Tcp::loseAll() {
-  for (const auto& s : all_) {  // none is added meanwhile
-    if (s->inTable_) s->finish(SockError::kReset);
-  }
+  all_.forEach([](Socket& s) {  // none is added meanwhile
+    if (s.inTable_) s.finish(SockError::kReset);
+  });
   timeWaits_.clear();
 }
 
 std::vector<const Socket*> Tcp::sockets() const {
   std::vector<const Socket*> out;
-  for (const auto& s : all_) {
-    if (s->inTable_) out.push_back(s.get());
-  }
+  all_.forEach([&out](const Socket& s) {
+    if (s.inTable_) out.push_back(&s);
+  });
   return out;
 }
 

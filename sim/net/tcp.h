@@ -13,6 +13,7 @@
 #include "sim/ledger/endpoint.h"
 #include "sim/net/listening_socket.h"
 #include "sim/net/net_pools.h"
+#include "sim/net/object_slab.h"
 #include "sim/net/port_table.h"
 #include "sim/net/segment.h"
 #include "sim/net/socket.h"
@@ -144,7 +145,7 @@ class Tcp {
   Run& run_;
   std::unordered_map<Flow, Socket*, FlowHash> table_;  // looked up, never walked
   std::vector<ListeningSocket*> listeners_;            // in order of creation
-  std::vector<std::unique_ptr<Socket>> all_;
+  ObjectSlab<Socket> all_;
   std::vector<Socket*> idle_;
   std::unordered_map<Flow, TimeWait, FlowHash> timeWaits_;  // looked up, never walked
   struct TimeWaitEnd {

@@ -61,8 +61,9 @@ std::optional<Value> RunValues::value(std::string_view name) const {
     return Value(s_.stats[stat->index]);
   }
   if (subject == "log") {
-    if (field == "lines") return Value(static_cast<uint64_t>(std::count(s_.logText.begin(), s_.logText.end(), '\n')));
-    return Value(s_.logText);
+    std::string text = s_.logText();
+    if (field == "lines") return Value(static_cast<uint64_t>(std::count(text.begin(), text.end(), '\n')));
+    return Value(std::move(text));
   }
   if (const SeenResponse* s = seen(std::string(subject))) return requestValue(*s, field);
   for (const auto& [host, client] : s_.clients) {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -23,7 +24,8 @@ class RunValues final : public ValueSource {
     std::vector<std::pair<std::string_view, const Origin*>> origins;
     std::vector<std::pair<std::string_view, const DnsServer*>> nameServers;
     const StatSums& stats;
-    std::string logText;
+    // What is in the logs; made when an expectation asks for it.
+    std::function<std::string()> logText;
   };
   explicit RunValues(Sources sources) : s_(std::move(sources)) {}
 

@@ -376,7 +376,7 @@ void WorldRun::judgeLogFiles() {
 }
 
 void WorldRun::judgeExpectations() {
-  RunValues::Sources sources{parts_, checks_, {}, {}, {}, statsAtRest_, logText()};
+  RunValues::Sources sources{parts_, checks_, {}, {}, {}, statsAtRest_, [this] { return logText(); }};
   for (const Machine& m : machines_) {
     if (m.client) sources.clients.emplace_back(m.plan->name, m.client.get());
     if (m.names) sources.nameServers.emplace_back(m.plan->name, m.names.get());

@@ -98,5 +98,42 @@ TEST(WireReader, RefusesWhatIsNotHttp) {
   }
 }
 
+bool takesField(const std::string& name, const std::string& value) {
+  return told(WireReader::Kind::kResponse,
+              "HTTP/1.1 200 OK\r\n" + name + ": v" + value + "v\r\ncontent-length: 0\r\n\r\n", 1000)
+      .starts_with("head");
+}
+
+// Names and values are looked at several bytes at a time: each byte counts, wherever it stands.
+TEST(WireReader, EveryByteOfAValueCounts) {
+  for (size_t size = 1; size < 20; ++size) {
+    for (size_t at = 0; at < size; ++at) {
+      for (int c = 0; c < 256; ++c) {
+        if (c == '\r' || c == '\n') continue;
+        std::string value(size, 'a');
+        value[at] = static_cast<char>(c);
+        const bool right = c == '\t' || (c >= 0x20 && c != 0x7f);
+        ASSERT_EQ(takesField("x", value), right) << "byte " << c << " at " << at << " of " << size;
+      }
+    }
+  }
+}
+
+TEST(WireReader, EveryByteOfANameCounts) {
+  const std::string_view others = "!#$%&'*+-.^_`|~";
+  for (size_t size = 1; size < 20; ++size) {
+    for (size_t at = 0; at < size; ++at) {
+      for (int c = 0; c < 256; ++c) {
+        if (c == '\r' || c == '\n' || c == ':') continue;
+        std::string name(size, 'a');
+        name[at] = static_cast<char>(c);
+        const bool right = (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
+                           (c != 0 && others.find(static_cast<char>(c)) != std::string_view::npos);
+        ASSERT_EQ(takesField(name, ""), right) << "byte " << c << " at " << at << " of " << size;
+      }
+    }
+  }
+}
+
 }  // namespace
 }  // namespace orrery::sim
