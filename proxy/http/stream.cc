@@ -292,8 +292,7 @@ void Stream::findRoute() {
   const route::RouteAction* const action =
       route_.route != nullptr && route_.route->action ? &*route_.route->action : nullptr;
   if (action != nullptr && !action->weighted.empty()) {
-    route_.weighted =
-        route::pickWeighted(*action, requestHeaders_, info_, *context_.worker.runtime, routeRandom_);
+    route_.weighted = route::pickWeighted(*action, requestHeaders_, info_, *context_.worker.runtime, routeRandom_);
   }
   info_.routeName = route_.route != nullptr ? std::string_view(route_.route->name) : std::string_view();
   info_.upstreamCluster = {};

@@ -51,9 +51,8 @@ void Attempt::makeChain() {
 bool Attempt::start(message::HeaderMap& headers, bool endStream) {
   hold_ = holdOf(headers);
   // From here on the record names this host, whatever comes of the try; only a refusal takes that back (Envoy).
-  stream_info::StreamInfo& info = request_.info();
-  info.upstreamHost = cluster_.info().hosts[host_].addressText;
-  info.upstreamLocalAddress = {};
+  const stream_info::StreamInfo& info = request_.info();
+  request_.beginHost(*this);
   makeChain();
   net::Worker& worker = cluster_.worker();
   if (worker.sink.wantsTrace()) {
@@ -81,7 +80,7 @@ bool Attempt::start(message::HeaderMap& headers, bool endStream) {
     if (acquired.hadConnection) {
       request_.onHostUsed(*this);
     } else {
-      info.upstreamHost = {};
+      request_.forgetHost();
     }
     emitFinished("overflow");
     return false;

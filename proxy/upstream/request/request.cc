@@ -140,6 +140,21 @@ void Request::startAttempt(uint32_t host, bool endStream) {
   if (!attempt->start(*headers_, endStream)) onUpstreamReset(*attempt, ResetReason::kOverflow, {});
 }
 
+void Request::beginHost(const Attempt& attempt) {
+  noteHost(attempt);
+  stream_info::StreamInfo& record = info();
+  record.upstreamLocalAddress = {};
+  record.upstreamConnectionId = 0;
+  record.upstreamProtocol.reset();
+  record.upstreamConnectBegin = record.upstreamConnectEnd = {};
+  record.upstreamPoolReady.reset();
+}
+
+void Request::forgetHost() {
+  info().upstreamHost = info().upstreamHostName = {};
+  info().upstreamHostMetadata = nullptr;
+}
+
 void Request::onHostUsed(Attempt& attempt) {
   noteHost(attempt);
   if (retry_) retry_->hosts().note(attempt.host());

@@ -64,6 +64,9 @@ class Request {
   void stopRouteTimeout() {
     if (routeTimer_) routeTimer_->disarm();
   }
+  // A try is for this host; nothing is known of its connection yet. Or for none, after all.
+  void beginHost(const Attempt& attempt);
+  void forgetHost();
   void onHostUsed(Attempt& attempt);
   // auto_host_rewrite, before the head is sent.
   void rewriteHostFor(const Attempt& attempt);
