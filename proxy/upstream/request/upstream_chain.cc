@@ -51,6 +51,12 @@ UpstreamChain::UpstreamChain(Request& request, UpstreamChainEnds& ends, const ht
   info_.virtualHost = of.virtualHost;
   info_.upstreamCluster = of.upstreamCluster;
   info_.upstreamHost = host;
+  info_.upstreamHostName = of.upstreamHostName;
+  info_.surroundings = of.surroundings;
+  info_.routeMetadata = of.routeMetadata;
+  info_.virtualHostMetadata = of.virtualHostMetadata;
+  info_.clusterMetadata = of.clusterMetadata;
+  info_.upstreamHostMetadata = of.upstreamHostMetadata;
   info_.attemptCount = of.attemptCount;
   info_.requestId = of.requestId;
   filters_.createFilterChain();
