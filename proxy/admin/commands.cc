@@ -2,6 +2,7 @@
 
 #include "proxy/admin/pages.h"
 #include "proxy/base/ascii.h"
+#include "proxy/base/percent.h"
 
 namespace orrery::admin {
 namespace {
@@ -32,33 +33,14 @@ constexpr Command kCommands[] = {
     {"/stats/prometheus", "print server stats in prometheus format", false, prometheusPage},
 };
 
-int hexDigit(char c) {
-  if (c >= '0' && c <= '9') return c - '0';
-  c = asciiLower(c);
-  return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
-}
-
-std::string decoded(std::string_view text) {
-  std::string out;
-  for (size_t i = 0; i < text.size(); ++i) {
-    if (text[i] == '%' && i + 2 < text.size() && hexDigit(text[i + 1]) >= 0 && hexDigit(text[i + 2]) >= 0) {
-      out += static_cast<char>(hexDigit(text[i + 1]) * 16 + hexDigit(text[i + 2]));
-      i += 2;
-    } else {
-      out += text[i];
-    }
-  }
-  return out;
-}
-
 void parseParameters(std::string_view text, std::vector<std::pair<std::string, std::string>>& out) {
   while (!text.empty()) {
     const size_t end = text.find('&');
     const std::string_view parameter = text.substr(0, end);
     const size_t equals = parameter.find('=');
     if (!parameter.empty()) {
-      out.emplace_back(decoded(parameter.substr(0, equals)),
-                       equals == std::string_view::npos ? "" : decoded(parameter.substr(equals + 1)));
+      out.emplace_back(percentDecoded(parameter.substr(0, equals)),
+                       equals == std::string_view::npos ? "" : percentDecoded(parameter.substr(equals + 1)));
     }
     if (end == std::string_view::npos) return;
     text.remove_prefix(end + 1);

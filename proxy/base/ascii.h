@@ -45,6 +45,13 @@ inline std::optional<uint64_t> parseDecimal(std::string_view s) {
   return v;
 }
 
+// The value of a hexadecimal digit of either case; -1: it is none.
+constexpr int hexDigit(char c) {
+  if (c >= '0' && c <= '9') return c - '0';
+  c = asciiLower(c);
+  return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
+}
+
 // Calls f(token) for each comma-separated token, trimmed, empty ones skipped (RFC 9110 section 5.6.1).
 template <class F>
 void forEachToken(std::string_view list, F&& f) {

@@ -1,5 +1,7 @@
 #include "proxy/base/escape.h"
 
+#include "proxy/base/ascii.h"
+
 namespace orrery {
 
 namespace {
@@ -8,11 +10,6 @@ constexpr std::string_view kDigits = "0123456789abcdef";
 // Letters after the backslash, and what they stand for.
 constexpr std::string_view kLetters = "nrt\"\\";
 constexpr std::string_view kMeanings = "\n\r\t\"\\";
-
-int hexDigit(char c) {
-  const size_t at = kDigits.find(c >= 'A' && c <= 'F' ? static_cast<char>(c + 32) : c);
-  return at == std::string_view::npos ? -1 : static_cast<int>(at);
-}
 
 }  // namespace
 

@@ -3,6 +3,7 @@
 #include <array>
 #include <charconv>
 
+#include "proxy/base/percent.h"
 #include "proxy/message/grpc.h"
 
 namespace orrery::format {
@@ -43,28 +44,8 @@ std::optional<int64_t> statusIn(const HeaderMap* headers) {
   return -1;
 }
 
-int hexDigit(char c) {
-  if (c >= '0' && c <= '9') return c - '0';
-  const char lower = static_cast<char>(c | 0x20);
-  return lower >= 'a' && lower <= 'f' ? lower - 'a' + 10 : -1;
-}
-
-enum class Undo : unsigned char { kAll, kVisible };
-
-// Signs that are no escape stay.
-std::string decoded(std::string_view text, Undo undo = Undo::kAll) {
-  std::string out;
-  for (size_t i = 0; i < text.size(); ++i) {
-    int code = -1;
-    if (text[i] == '%' && i + 2 < text.size() && hexDigit(text[i + 1]) >= 0 && hexDigit(text[i + 2]) >= 0) {
-      code = hexDigit(text[i + 1]) * 16 + hexDigit(text[i + 2]);
-    }
-    const bool escape = code >= 0 && (undo == Undo::kAll || (code > 0x20 && code < 0x7f));
-    out += escape ? static_cast<char>(code) : text[i];
-    if (escape) i += 2;
-  }
-  return out;
-}
+// Of the query as a whole Envoy undoes no escapes of blanks and control characters.
+bool isVisible(char c) { return c > 0x20 && c < 0x7f; }
 
 const message::HeaderMap* withPath(const LogRecord& record) {
   return record.requestHeaders != nullptr && record.requestHeaders->has(HeaderId::kPath) ? record.requestHeaders
@@ -99,8 +80,8 @@ bool appendQueryParameter(const LogRecord& record, std::string_view name, size_t
     const size_t end = query.find('&');
     const std::string_view parameter = query.substr(0, end);
     const size_t equals = parameter.find('=');
-    if (!parameter.empty() && decoded(parameter.substr(0, equals)) == name) {
-      if (equals != std::string_view::npos) out += decoded(parameter.substr(equals + 1)).substr(0, maxLength);
+    if (!parameter.empty() && percentDecoded(parameter.substr(0, equals)) == name) {
+      if (equals != std::string_view::npos) out += percentDecoded(parameter.substr(equals + 1)).substr(0, maxLength);
       return true;
     }
     more = end != std::string_view::npos;
@@ -115,7 +96,7 @@ bool appendQueryParameters(const LogRecord& record, bool asDecoded, size_t maxLe
   const size_t mark = headers->path().find('?');
   if (mark == std::string_view::npos) return false;
   const std::string_view query = headers->path().substr(mark + 1);
-  out += asDecoded ? decoded(query, Undo::kVisible).substr(0, maxLength) : query.substr(0, maxLength);
+  out += asDecoded ? percentDecoded(query, isVisible).substr(0, maxLength) : query.substr(0, maxLength);
   return true;
 }
 

@@ -195,15 +195,16 @@ void Http1ServerConnection::encode1xxHeaders(const HeaderMap& headers) {
   const size_t before = out.size();
   const size_t fields =
       http1::writeResponseHead(headers, BodyFraming::kNone, {.properCase = options_.properCaseHeaders}, out);
-  countHead(fields, out.size() - before);
-  connection_.noteWritten();
+  noteWritten(before, fields);
 }
 
-void Http1ServerConnection::countHead(size_t fields, size_t bytes) {
-  if (stream_ == nullptr) return;
-  meter_->wireSent += bytes;
-  meter_->headersSent += fields;
-  meter_->decompressedHeadersSent += fields;
+void Http1ServerConnection::noteWritten(size_t before, size_t fields) {
+  if (stream_ != nullptr) {
+    meter_->wireSent += connection_.writeBuffer().size() - before;
+    meter_->headersSent += fields;
+    meter_->decompressedHeadersSent += fields;
+  }
+  connection_.noteWritten();
 }
 
 // RFC 9112 section 6 as Envoy's StreamEncoderImpl::encodeHeadersBase applies it.
@@ -236,8 +237,7 @@ void Http1ServerConnection::encodeHeaders(HeaderMap& headers, bool endStream) {
   const size_t before = out.size();
   const size_t fields = http1::writeResponseHead(
       headers, framing_, {.properCase = options_.properCaseHeaders, .minor = static_cast<uint8_t>(minor_)}, out);
-  countHead(fields, out.size() - before);
-  connection_.noteWritten();
+  noteWritten(before, fields);
   if (endStream) {
     // A HEAD request's answer says chunked, and has no chunk.
     if (headRequest_ && framing_ == BodyFraming::kChunked) framing_ = BodyFraming::kNone;
@@ -254,8 +254,7 @@ void Http1ServerConnection::encodeData(buffer::Buffer& data, bool endStream) {
     } else {
       out.move(data);
     }
-    if (stream_ != nullptr) meter_->wireSent += out.size() - before;
-    connection_.noteWritten();
+    noteWritten(before);
   }
   data.clear();
   if (endStream) encodeEnd(nullptr);
@@ -270,8 +269,7 @@ void Http1ServerConnection::encodeEnd(const HeaderMap* trailers) {
     buffer::Buffer& out = connection_.writeBuffer();
     const size_t before = out.size();
     http1::writeLastChunk(trailers, {.properCase = options_.properCaseHeaders}, out);
-    if (stream_ != nullptr) meter_->wireSent += out.size() - before;
-    connection_.noteWritten();
+    noteWritten(before);
   }
   localComplete_ = true;
   ServerStream* const stream = stream_;

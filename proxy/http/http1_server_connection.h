@@ -49,7 +49,8 @@ class Http1ServerConnection final : public ServerConnection, private ResponseEnc
   void beginRequest();
   void takeOver(ServerStream& stream);
   void countReceived();
-  void countHead(size_t fields, size_t bytes);
+  // Bytes of the present answer stand in the write buffer behind `before`, of which `fields` are lines of fields.
+  void noteWritten(size_t before, size_t fields = 0);
   void deliverBody(bool endStream);
   void encodeEnd(const message::HeaderMap* trailers);
   void endRequest();

@@ -3,7 +3,7 @@
 #include <optional>
 #include <string>
 
-#include "proxy/base/ascii.h"
+#include "proxy/base/percent.h"
 
 namespace orrery::http {
 
@@ -11,22 +11,6 @@ using message::HeaderId;
 using message::HeaderMap;
 
 namespace {
-
-std::optional<unsigned char> hexDigit(char c) {
-  if (c >= '0' && c <= '9') return static_cast<unsigned char>(c - '0');
-  c = asciiLower(c);
-  if (c >= 'a' && c <= 'f') return static_cast<unsigned char>(c - 'a' + 10);
-  return std::nullopt;
-}
-
-// The byte that "%XX" at `at` stands for.
-std::optional<char> escapedAt(std::string_view text, size_t at) {
-  if (at + 2 >= text.size() || text[at] != '%') return std::nullopt;
-  const auto high = hexDigit(text[at + 1]);
-  const auto low = hexDigit(text[at + 2]);
-  if (!high || !low) return std::nullopt;
-  return static_cast<char>(*high << 4 | *low);
-}
 
 // RFC 3986 section 2.3.
 bool isUnreserved(char c) {
@@ -51,7 +35,7 @@ void appendEscaped(char c, std::string& out) {
 // One segment in canonical spelling. False: it holds an escaped NUL.
 bool appendSegment(std::string_view segment, std::string& out) {
   for (size_t i = 0; i < segment.size(); ++i) {
-    if (const auto c = escapedAt(segment, i)) {
+    if (const auto c = percentEscapeAt(segment, i)) {
       if (*c == 0) return false;
       if (isUnreserved(*c)) {
         out += *c;
@@ -99,7 +83,7 @@ bool canonicalize(std::string_view path, std::string& out) {
 bool unescapeSlashes(std::string_view path, std::string& out) {
   bool found = false;
   for (size_t i = 0; i < path.size(); ++i) {
-    const auto c = escapedAt(path, i);
+    const auto c = percentEscapeAt(path, i);
     if (c == '/' || c == '\\') {
       out += *c;
       i += 2;

@@ -45,7 +45,10 @@ const char* tcpStateName(TcpState state) {
   return kNames[static_cast<size_t>(state)];
 }
 
-Socket::Socket(Tcp& tcp, NetPools& pools) : tcp_(tcp), send_(pools.blocks, pools.pieces) {}
+Socket::Socket(Tcp& tcp, NetPools& pools) : tcp_(tcp), send_(pools.blocks, pools.pieces) {
+  ORRERY_DCHECK(reinterpret_cast<const char*>(&listener_) <= reinterpret_cast<const char*>(this) + kHotBytes,
+                "what every segment needs lies in the lines that are fetched ahead");
+}
 
 Socket::~Socket() {
   tcp_.net().run().queue().cancel(timer_);

@@ -72,6 +72,7 @@ class MessageParser::Impl {
   enum class Stop : uint8_t { kNone, kHead, kLastChunk, kMessage };
   enum class Ending : uint8_t { kNo, kBody, kTrailers, kComplete };
 
+  Piece next(Buffer& input);
   void feed(Buffer& input, Piece piece);
   void afterStop();
   void noteSection(const char* begin, size_t n);
@@ -143,19 +144,9 @@ ParseError MessageParser::Impl::dispatch(Buffer& input) {
       deliverEnding();
       return error_;
     }
-    const Piece piece = rewriter_ ? rewriter_->front(input) : input.front();
-    if (rewriter_) {
-      if (rewriter_->takeBegun()) {
-        beginMessage();
-        continue;
-      }
-      if (rewriter_->tooLarge()) {
-        failTooLarge();
-        return error_;
-      }
-    }
-    if (piece.size == 0 && !resume_) break;
-    feed(input, piece);
+    const Piece piece = next(input);
+    if (paused_ || (piece.size == 0 && !resume_ && error_ == ParseError::kNone)) break;
+    if (error_ == ParseError::kNone) feed(input, piece);
     if (error_ != ParseError::kNone) {
       flushBody();
       return paused_ ? ParseError::kNone : error_;
@@ -163,6 +154,18 @@ ParseError MessageParser::Impl::dispatch(Buffer& input) {
   }
   flushBody();
   return ParseError::kNone;
+}
+
+// What llhttp is to get next.
+Piece MessageParser::Impl::next(Buffer& input) {
+  if (!rewriter_) return input.front();
+  const Piece piece = rewriter_->front(input);
+  if (rewriter_->takeBegun()) {
+    beginMessage();
+    if (!paused_) return next(input);
+  }
+  if (rewriter_->tooLarge()) failTooLarge();
+  return piece;
 }
 
 void MessageParser::Impl::feed(Buffer& input, Piece piece) {

@@ -4,6 +4,8 @@
 #include <cstring>
 #include <utility>
 
+#include "proxy/base/ascii.h"
+
 namespace orrery::http1 {
 
 using buffer::Buffer;
@@ -16,18 +18,6 @@ bool isBlank(char c) { return c == ' ' || c == '\t'; }
 bool isTokenChar(char c) {
   return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
          std::string_view("!#$%&'*+-.^_`|~").find(c) != std::string_view::npos;
-}
-
-int hexDigit(char c) {
-  if (c >= '0' && c <= '9') return c - '0';
-  const char lower = static_cast<char>(c | 0x20);
-  return lower >= 'a' && lower <= 'f' ? lower - 'a' + 10 : -1;
-}
-
-std::string_view withoutBlanks(std::string_view s) {
-  while (!s.empty() && isBlank(s.front())) s.remove_prefix(1);
-  while (!s.empty() && isBlank(s.back())) s.remove_suffix(1);
-  return s;
 }
 
 // What the parser is to think that an unknown method is.
@@ -144,7 +134,7 @@ void LineRewriter::finishLine() {
 
 void LineRewriter::finishStart(std::string_view text) {
   if (request_) {
-    while (!(text = withoutBlanks(text)).empty()) {
+    while (!(text = trim(text)).empty()) {
       const size_t n = std::min(text.find_first_of(" \t"), text.size());
       if (!rewritten_.empty()) rewritten_ += ' ';
       rewritten_ += text.substr(0, n);
@@ -164,7 +154,7 @@ void LineRewriter::finishStart(std::string_view text) {
 void LineRewriter::finishField(std::string_view text) {
   if (!text.empty() && isBlank(text.front()) && holds_) {
     held_ += ' ';
-    held_ += withoutBlanks(text);
+    held_ += trim(text);
     return;
   }
   if (holds_) {

@@ -13,8 +13,9 @@ Attempt::Attempt(Request& request, Cluster& cluster, uint32_t host, uint32_t num
       previous_(previous),
       host_(host),
       number_(number),
-      begun_(cluster.worker().dispatcher.now()),
-      earlyBody_(cluster.worker().blocks) {}
+      earlyBody_(cluster.worker().blocks),
+      record_(request, cluster, host, number),
+      timers_(cluster.worker().dispatcher, *this) {}
 
 Attempt::~Attempt() {
   end("abandoned");
@@ -50,21 +51,8 @@ void Attempt::makeChain() {
 // the answer (measured at Envoy 1.40).
 bool Attempt::start(message::HeaderMap& headers, bool endStream) {
   hold_ = holdOf(headers);
-  // From here on the record names this host, whatever comes of the try; only a refusal takes that back (Envoy).
-  const stream_info::StreamInfo& info = request_.info();
-  request_.beginHost(*this);
+  record_.begin();
   makeChain();
-  net::Worker& worker = cluster_.worker();
-  if (worker.sink.wantsTrace()) {
-    events::AttemptStarted event;
-    event.worker = worker.index;
-    event.connection = info.connectionId;
-    event.request = info.requestNumber;
-    event.attempt = number_;
-    event.cluster = cluster_.info().options.name;
-    event.host = cluster_.info().hosts[host_].addressText;
-    worker.sink.emit(event);
-  }
   if (chain_ == nullptr) {
     passHeaders(headers, endStream);
   } else {
@@ -74,15 +62,12 @@ bool Attempt::start(message::HeaderMap& headers, bool endStream) {
   }
   const Pool::Acquired acquired = pool().acquire(*this);
   if (acquired.overflow) {
-    awaitingHeaders_ = false;
-    ended_ = true;
-    endChain();
+    noteEnded("overflow");
     if (acquired.hadConnection) {
       request_.onHostUsed(*this);
     } else {
-      request_.forgetHost();
+      record_.forgetHost();
     }
-    emitFinished("overflow");
     return false;
   }
   if (chain_ == nullptr && (acquired.stream == nullptr || hold_ != Hold::kNone)) boundEarlyBody();
@@ -92,22 +77,12 @@ bool Attempt::start(message::HeaderMap& headers, bool endStream) {
 
 void Attempt::onPoolReady(UpstreamStream& stream) {
   stream_ = &stream;
-  localAddress_ = request_.callbacks().arena().copy(stream.localAddressText());
-  connectionId_ = stream.connectionId();
-  protocol_ = stream.protocol();
-  connectBegin_ = stream.connectBegin();
-  connectEnd_ = stream.connectEnd();
-  stream.countInto(request_.info().upstreamBytes);
-  notePoolReady();
-  noteConnection();
+  record_.onPoolAnswered();
+  record_.onConnection(stream);
   request_.onHostUsed(*this);
-  if (const Duration most = cluster_.info().options.maxStreamDuration; !most.isZero()) {
-    maxDuration_.emplace(cluster_.worker().dispatcher, io::TimerKind::kMaxStreamDuration,
-                         Delegate<void()>::to<&Attempt::onMaxDuration>(this));
-    maxDuration_->arm(most);
-  }
+  timers_.startMaxDuration(cluster_.info().options.maxStreamDuration);
   if (request_.requestComplete() || hold_ == Hold::kWebSocket) {
-    startTimeouts();
+    timers_.start(request_.timeouts());
   } else {
     timeoutsOnComplete_ = true;
   }
@@ -128,7 +103,7 @@ void Attempt::sendHead() {
   sent_ = true;
   stream_->sendHeaders(*headers_, headWasAll_);
   if (stream_ == nullptr) return;
-  noteSent(headWasAll_);
+  record_.onSent(headWasAll_);
   if (request_.overTcp()) {
     acceptTcp();
   } else if (hold_ == Hold::kNone) {
@@ -142,11 +117,11 @@ void Attempt::sendEarlyBody() {
   if (!earlyBody_.empty() || endsWithBody) {
     stream_->sendData(earlyBody_, endsWithBody);
     if (stream_ == nullptr) return;
-    noteSent(endsWithBody);
+    record_.onSent(endsWithBody);
   }
   if (trailers_ == nullptr) return;
   stream_->sendTrailers(*trailers_);
-  if (stream_ != nullptr) noteSent(true);
+  if (stream_ != nullptr) record_.onSent(true);
 }
 
 // The connection is what a CONNECT that ends here asks for: it is answered as if the host had said 200.
@@ -156,17 +131,6 @@ void Attempt::acceptTcp() {
   onResponseHeaders(head, false);
   if (stream_ != nullptr && hold_ == Hold::kNone) sendEarlyBody();
 }
-
-void Attempt::noteConnection() {
-  stream_info::StreamInfo& info = request_.info();
-  info.upstreamLocalAddress = localAddress_;
-  info.upstreamConnectionId = connectionId_;
-  info.upstreamProtocol = protocol_;
-  info.upstreamConnectBegin.mark(connectBegin_);
-  info.upstreamConnectEnd.mark(connectEnd_);
-}
-
-void Attempt::notePoolReady() { request_.info().upstreamPoolReady = cluster_.worker().dispatcher.now() - begun_; }
 
 void Attempt::sendData(buffer::Buffer& data, bool endStream) {
   if (ended_) {
@@ -188,9 +152,9 @@ void Attempt::passData(buffer::Buffer& data, bool endStream) {
     earlyBody_.move(data);
     return;
   }
-  restartIdle();
+  timers_.restartIdle();
   stream_->sendData(data, endStream);
-  if (stream_ != nullptr) noteSent(endStream);
+  if (stream_ != nullptr) record_.onSent(endStream);
 }
 
 void Attempt::sendTrailers(message::HeaderMap& trailers) {
@@ -210,23 +174,13 @@ void Attempt::passTrailers(const message::HeaderMap& trailers) {
     return;
   }
   stream_->sendTrailers(trailers);
-  if (stream_ != nullptr) noteSent(true);
-}
-
-void Attempt::noteSent(bool endStream) {
-  const TimePoint now = cluster_.worker().dispatcher.now();
-  stream_info::StreamInfo& info = request_.info();
-  if (!info.firstUpstreamTxByte.set) info.firstUpstreamTxByte.mark(now);
-  if (endStream) info.lastUpstreamTxByte.mark(now);
+  if (stream_ != nullptr) record_.onSent(true);
 }
 
 void Attempt::onPoolFailure(ResetReason reason, std::string_view transportFailure) {
-  awaitingHeaders_ = false;
-  ended_ = true;
-  notePoolReady();
-  endChain();
+  record_.onPoolAnswered();
+  noteEnded("pool_failure");
   request_.onHostUsed(*this);
-  emitFinished("pool_failure");
   request_.onUpstreamReset(*this, reason, transportFailure);
 }
 
@@ -234,8 +188,7 @@ void Attempt::onPoolFailure(ResetReason reason, std::string_view transportFailur
 
 message::HeaderMap& Attempt::onResponseBegin() {
   Arena& arena = request_.callbacks().arena();
-  stream_info::StreamInfo& info = request_.info();
-  if (!info.firstUpstreamRxByte.set) info.firstUpstreamRxByte.mark(cluster_.worker().dispatcher.now());
+  record_.onResponseBegin();
   return *arena.make<message::HeaderMap>(arena);
 }
 
@@ -248,12 +201,12 @@ void Attempt::onInterimResponse(message::HeaderMap& headers) {
 }
 
 void Attempt::takeInterim(message::HeaderMap& headers) {
-  restartIdle();
+  timers_.restartIdle();
   request_.onInterimResponse(*this, headers);
 }
 
 void Attempt::onResponseHeaders(message::HeaderMap& headers, bool endStream) {
-  noteReceived(endStream);
+  record_.onReceived(endStream);
   if (hold_ != Hold::kNone && !settleHold(headers.status(), endStream)) {
     UpstreamStream* const stream = stream_;
     headers.remove(message::HeaderId::kContentLength);  // nothing of its body is passed on
@@ -272,21 +225,25 @@ void Attempt::onResponseHeaders(message::HeaderMap& headers, bool endStream) {
 }
 
 void Attempt::takeHeaders(message::HeaderMap& headers, bool endStream) {
-  restartIdle();
+  timers_.restartIdle();
   awaitingHeaders_ = false;
   status_ = headers.status();
   for (; stream_ != nullptr && !endStream && deferredPauses_ > 0; --deferredPauses_) {
     cluster_.worker().stats.add(cluster_.stats().upstream_flow_control_paused_reading_total);
     stream_->readDisable(true);
   }
-  if (endStream) dropTimers();
+  if (endStream) timers_.drop();
   request_.onUpstreamHeaders(*this, headers, endStream);
 }
 
 bool Attempt::settleHold(uint32_t status, bool endStream) {
   const bool granted = hold_ == Hold::kConnect ? status / 100 == 2 : status == 101 || !stream_->switchesBy101();
   if (granted) {
-    if (hold_ == Hold::kWebSocket) stopTimeouts();
+    if (hold_ == Hold::kWebSocket) {
+      // They were those of the handshake: a tunnel has none.
+      timers_.stop();
+      request_.stopRouteTimeout();
+    }
     hold_ = Hold::kNone;
     if (!request_.overTcp() && !endStream) sendEarlyBody();
     return true;
@@ -296,17 +253,9 @@ bool Attempt::settleHold(uint32_t status, bool endStream) {
   return !handshakeFailed_;
 }
 
-// Of the answer to a WebSocket's handshake: a tunnel has none.
-void Attempt::stopTimeouts() {
-  perTry_.reset();
-  perTryIdle_.reset();
-  request_.stopRouteTimeout();
-}
-
 void Attempt::onResponseData(buffer::Buffer& data, bool endStream) {
-  stream_info::StreamInfo& info = request_.info();
-  if (!info.firstUpstreamRxBody.set) info.firstUpstreamRxBody.mark(cluster_.worker().dispatcher.now());
-  noteReceived(endStream);
+  record_.onResponseData();
+  record_.onReceived(endStream);
   if (endStream) noteAnswered();
   if (chain_ != nullptr) {
     chain_->receiveData(data, endStream);
@@ -317,13 +266,13 @@ void Attempt::onResponseData(buffer::Buffer& data, bool endStream) {
 }
 
 void Attempt::takeData(buffer::Buffer& data, bool endStream) {
-  restartIdle();
-  if (endStream) dropTimers();
+  timers_.restartIdle();
+  if (endStream) timers_.drop();
   request_.onUpstreamData(*this, data, endStream);
 }
 
 void Attempt::onResponseTrailers(message::HeaderMap& trailers) {
-  noteReceived(true);
+  record_.onReceived(true);
   noteAnswered();
   if (chain_ != nullptr) {
     chain_->receiveTrailers(trailers);
@@ -333,7 +282,7 @@ void Attempt::onResponseTrailers(message::HeaderMap& trailers) {
 }
 
 void Attempt::takeTrailers(message::HeaderMap& trailers) {
-  dropTimers();
+  timers_.drop();
   request_.onUpstreamTrailers(*this, trailers);
 }
 
@@ -343,18 +292,10 @@ void Attempt::noteAnswered() {
   dropStream();
 }
 
-void Attempt::noteReceived(bool endStream) {
-  stream_info::StreamInfo& info = request_.info();
-  if (endStream) info.lastUpstreamRxByte.mark(cluster_.worker().dispatcher.now());
-}
-
 void Attempt::onStreamReset(ResetReason reason, std::string_view transportFailure) {
   dropStream();
-  dropTimers();
-  awaitingHeaders_ = false;
-  ended_ = true;
-  endChain();
-  emitFinished(resetReasonText(reason));
+  timers_.drop();
+  noteEnded(resetReasonText(reason));
   request_.onUpstreamReset(*this, reason, transportFailure);
 }
 
@@ -365,21 +306,20 @@ void Attempt::end(std::string_view result) {
     UpstreamStream* stream = stream_;
     dropStream();
     if (stream != nullptr) stream->reset();
-    awaitingHeaders_ = false;
-    emitFinished(result);
   }
-  dropTimers();
+  timers_.drop();
+  noteEnded(result);
+}
+
+void Attempt::noteEnded(std::string_view result) {
+  awaitingHeaders_ = false;
+  ended_ = true;
   endChain();
+  record_.finish(result, status_);
 }
 
 void Attempt::endChain() {
   if (chain_ != nullptr) chain_->end();
-}
-
-void Attempt::dropTimers() {
-  perTry_.reset();
-  perTryIdle_.reset();
-  maxDuration_.reset();
 }
 
 void Attempt::dropStream() {
@@ -388,29 +328,12 @@ void Attempt::dropStream() {
   while (downstreamPauses_ > 0) resumeDownstream();
 }
 
-void Attempt::emitFinished(std::string_view result) {
-  if (std::exchange(finished_, true)) return;
-  net::Worker& worker = cluster_.worker();
-  if (!worker.sink.wantsTrace()) return;
-  const stream_info::StreamInfo& info = request_.info();
-  events::AttemptFinished event;
-  event.worker = worker.index;
-  event.connection = info.connectionId;
-  event.request = info.requestNumber;
-  event.attempt = number_;
-  event.status = status_;
-  event.result = result;
-  worker.sink.emit(event);
-}
-
 void Attempt::complete() {
   if (!answered_) {
     end("complete");  // a filter has answered in the host's place
     return;
   }
-  ended_ = true;
-  endChain();
-  emitFinished("complete");
+  noteEnded("complete");
 }
 
 // ---- back-pressure ----
@@ -471,37 +394,11 @@ void Attempt::onBelowWriteBufferLowWatermark() {
 // ---- time-outs of the try ----
 
 void Attempt::onRequestComplete() {
-  if (timeoutsOnComplete_ && stream_ != nullptr) startTimeouts();
+  if (timeoutsOnComplete_ && stream_ != nullptr) timers_.start(request_.timeouts());
 }
 
-void Attempt::startTimeouts() {
-  io::Dispatcher& dispatcher = cluster_.worker().dispatcher;
-  const Timeouts& timeouts = request_.timeouts();
-  if (!timeouts.perTry.isZero()) {
-    perTry_.emplace(dispatcher, io::TimerKind::kPerTry, Delegate<void()>::to<&Attempt::onPerTryTimeout>(this));
-    perTry_->arm(timeouts.perTry);
-  }
-  if (!timeouts.perTryIdle.isZero()) {
-    perTryIdle_.emplace(dispatcher, io::TimerKind::kPerTryIdle,
-                        Delegate<void()>::to<&Attempt::onPerTryIdleTimeout>(this));
-    restartIdle();
-  }
-}
-
-void Attempt::restartIdle() {
-  if (perTryIdle_) perTryIdle_->arm(request_.timeouts().perTryIdle);
-}
-
-void Attempt::onPerTryTimeout() {
-  perTryIdle_.reset();
-  request_.onPerTryTimeout(*this, false);
-}
+void Attempt::onPerTryTimeout(bool idle) { request_.onPerTryTimeout(*this, idle); }
 
 void Attempt::onMaxDuration() { request_.onUpstreamMaxDuration(*this); }
-
-void Attempt::onPerTryIdleTimeout() {
-  if (perTry_) perTry_->disarm();
-  request_.onPerTryTimeout(*this, true);
-}
 
 }  // namespace orrery::upstream

@@ -1,12 +1,12 @@
 #pragma once
 
 #include <cstdint>
-#include <optional>
 #include <string_view>
 
 #include "proxy/http/filter.h"
-#include "proxy/io/timer.h"
 #include "proxy/upstream/cluster.h"
+#include "proxy/upstream/request/attempt_record.h"
+#include "proxy/upstream/request/attempt_timers.h"
 #include "proxy/upstream/request/upstream_chain.h"
 #include "proxy/upstream/upstream_stream.h"
 
@@ -19,7 +19,10 @@ class Request;
 //
 // Lifetime: in its request's arena, ended by the request; memory stays until the request goes, so that it may be ended
 // from inside its own callbacks. After end() it makes no callback. Threading: the worker's.
-class Attempt final : public StreamSeeker, private http::DownstreamWatermarkCallbacks, private UpstreamChainEnds {
+class Attempt final : public StreamSeeker,
+                      private http::DownstreamWatermarkCallbacks,
+                      private UpstreamChainEnds,
+                      private AttemptTimers::Owner {
  public:
   // `previous`: the try before, which has ended; the request walks them when it goes.
   Attempt(Request& request, Cluster& cluster, uint32_t host, uint32_t number, Attempt* previous);
@@ -52,8 +55,7 @@ class Attempt final : public StreamSeeker, private http::DownstreamWatermarkCall
   // Another try was started for it while it goes on (hedging).
   bool retried() const { return retried_; }
   void noteRetried() { retried_ = true; }
-  // The stream's record names this try's connection again.
-  void noteConnection();
+  const AttemptRecord& record() const { return record_; }
 
  private:
   // StreamSeeker
@@ -78,9 +80,12 @@ class Attempt final : public StreamSeeker, private http::DownstreamWatermarkCall
   void takeHeaders(message::HeaderMap& headers, bool endStream) override;
   void takeData(buffer::Buffer& data, bool endStream) override;
   void takeTrailers(message::HeaderMap& trailers) override;
-  void noteProgress() override { restartIdle(); }
+  void noteProgress() override { timers_.restartIdle(); }
   void pauseRequest(bool pause) override;
   void pauseResponse(bool pause) override;
+  // AttemptTimers::Owner
+  void onPerTryTimeout(bool idle) override;
+  void onMaxDuration() override;
 
   // The payload of a tunnel waits until the other side has granted it (measured at Envoy 1.40: of all upgrades).
   enum class Hold : uint8_t { kNone, kConnect, kWebSocket, kUpgrade };
@@ -94,34 +99,24 @@ class Attempt final : public StreamSeeker, private http::DownstreamWatermarkCall
   // What the answer says of the tunnel. False: nothing of it is granted, and the answer is its head alone.
   bool settleHold(uint32_t status, bool endStream);
   void acceptTcp();
-  void stopTimeouts();
 
   void onEarlyBodyAbove();
   void onEarlyBodyBelow();
   void pauseDownstream();
   void resumeDownstream();
-  void startTimeouts();
-  void onPerTryTimeout();
-  void onPerTryIdleTimeout();
-  void onMaxDuration();
-  void dropTimers();
-  void restartIdle();
-  void notePoolReady();
-  void noteSent(bool endStream);
-  void noteReceived(bool endStream);
   // The stream is over or given up: what this try holds of the downstream goes back.
   void dropStream();
   // The whole response is here.
   void noteAnswered();
   void endChain();
-  void emitFinished(std::string_view result);
+  // Nothing more comes of it. `result` is for the trace.
+  void noteEnded(std::string_view result);
 
   Request& request_;
   Cluster& cluster_;
   Attempt* const previous_;
   const uint32_t host_;
   const uint32_t number_;
-  const TimePoint begun_;
   UpstreamStream* stream_ = nullptr;
   UpstreamChain* chain_ = nullptr;         // in the arena; null: there are no filters
   message::HeaderMap* headers_ = nullptr;  // null: they are not through the filters yet
@@ -132,7 +127,6 @@ class Attempt final : public StreamSeeker, private http::DownstreamWatermarkCall
   Hold hold_ = Hold::kNone;
   bool handshakeFailed_ = false;
   bool ended_ = false;
-  bool finished_ = false;  // AttemptFinished was told
   bool answered_ = false;  // the whole response has come, though filters may keep it still
   bool awaitingHeaders_ = true;
   bool sent_ = false;
@@ -142,14 +136,8 @@ class Attempt final : public StreamSeeker, private http::DownstreamWatermarkCall
   uint32_t deferredPauses_ = 0;  // of the upstream, until the response starts (Envoy: or an early close goes unseen)
   uint32_t downstreamPauses_ = 0;
   uint32_t status_ = 0;
-  std::string_view localAddress_;  // in the arena; of the connection
-  uint64_t connectionId_ = 0;
-  stream_info::Protocol protocol_ = stream_info::Protocol::kHttp11;
-  TimePoint connectBegin_;
-  TimePoint connectEnd_;
-  std::optional<io::Timer> perTry_;
-  std::optional<io::Timer> perTryIdle_;
-  std::optional<io::Timer> maxDuration_;
+  AttemptRecord record_;
+  AttemptTimers timers_;
 };
 
 }  // namespace orrery::upstream

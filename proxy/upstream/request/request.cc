@@ -140,31 +140,9 @@ void Request::startAttempt(uint32_t host, bool endStream) {
   if (!attempt->start(*headers_, endStream)) onUpstreamReset(*attempt, ResetReason::kOverflow, {});
 }
 
-void Request::beginHost(const Attempt& attempt) {
-  noteHost(attempt);
-  stream_info::StreamInfo& record = info();
-  record.upstreamLocalAddress = {};
-  record.upstreamConnectionId = 0;
-  record.upstreamProtocol.reset();
-  record.upstreamConnectBegin = record.upstreamConnectEnd = {};
-  record.upstreamPoolReady.reset();
-}
-
-void Request::forgetHost() {
-  info().upstreamHost = info().upstreamHostName = {};
-  info().upstreamHostMetadata = nullptr;
-}
-
 void Request::onHostUsed(Attempt& attempt) {
-  noteHost(attempt);
+  attempt.record().nameHost();
   if (retry_) retry_->hosts().note(attempt.host());
-}
-
-void Request::noteHost(const Attempt& attempt) {
-  const HostInfo& host = cluster_->info().hosts[attempt.host()];
-  info().upstreamHost = host.addressText;
-  info().upstreamHostName = host.options.hostname;
-  info().upstreamHostMetadata = host.options.metadata.get();
 }
 
 void Request::rewriteHostFor(const Attempt& attempt) {
@@ -306,8 +284,8 @@ void Request::onUpstreamHeaders(Attempt& attempt, HeaderMap& headers, bool endSt
   const bool hedgedNow = last_ != &attempt || attempt.retried();
   choose(attempt);
   if (hedgedNow) {
-    noteHost(attempt);
-    attempt.noteConnection();
+    attempt.record().nameHost();
+    attempt.record().nameConnection();
   }
 
   if (requestComplete_ && !options_.suppressEnvoyHeaders) {

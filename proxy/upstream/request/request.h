@@ -64,9 +64,6 @@ class Request {
   void stopRouteTimeout() {
     if (routeTimer_) routeTimer_->disarm();
   }
-  // A try is for this host; nothing is known of its connection yet. Or for none, after all.
-  void beginHost(const Attempt& attempt);
-  void forgetHost();
   void onHostUsed(Attempt& attempt);
   // auto_host_rewrite, before the head is sent.
   void rewriteHostFor(const Attempt& attempt);
@@ -80,7 +77,6 @@ class Request {
   void onUpstreamMaxDuration(Attempt& attempt);
 
  private:
-  void noteHost(const Attempt& attempt);
   uint32_t chooseHost();
   // Makes the next attempt on `host` and starts it.
   void startAttempt(uint32_t host, bool endStream);

@@ -11,13 +11,7 @@ namespace {
 struct Format : testing::Test {
   SampleRecord sample;
 
-  std::string text(std::string_view format) {
-    auto f = parseFormat(format);
-    if (!f) return "error: " + f.error().message;
-    std::string out;
-    (*f)->append(sample.record(), out);
-    return out;
-  }
+  std::string text(std::string_view format) const { return sample.text(format); }
 };
 
 // The first line of a log that a real Envoy wrote for this request.

@@ -1,6 +1,5 @@
 #include <gtest/gtest.h>
 
-#include "proxy/format/format.h"
 #include "tests/unit/proxy/format/record.h"
 
 namespace orrery::format {
@@ -37,20 +36,8 @@ class Around final : public stream_info::Surroundings {
 
 struct RareOperators : testing::Test {
   RareOperators() { sample.info.surroundings = &around; }
-  std::string text(std::string_view format) {
-    auto f = parseFormat(format);
-    if (!f) return "error: " + f.error().message;
-    std::string out;
-    (*f)->append(sample.record(), out);
-    return out;
-  }
-  std::string json(std::string_view format) {
-    const auto f = parseJsonFormat({{"v", std::string(format)}});
-    if (!f) return "error: " + f.error().message;
-    std::string out;
-    (*f)->append(sample.record(), out);
-    return out;
-  }
+  std::string text(std::string_view format) const { return sample.text(format); }
+  std::string json(std::string_view format) const { return sample.json({{"v", std::string(format)}}); }
 
   SampleRecord sample;
   Around around;

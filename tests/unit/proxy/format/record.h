@@ -1,6 +1,7 @@
 #pragma once
 
 #include "proxy/base/arena.h"
+#include "proxy/format/format.h"
 #include "proxy/message/header_map.h"
 #include "proxy/stream_info/stream_info.h"
 
@@ -43,8 +44,18 @@ struct SampleRecord {
     info.downstreamBytes = {.wireSent = 165, .wireReceived = 59, .headersSent = 127, .headersReceived = 29};
     info.upstreamBytes = {.wireSent = 175, .wireReceived = 79, .headersSent = 140, .headersReceived = 41};
   }
+  // What a format makes of it, or "error: " and why it is none.
+  std::string text(std::string_view format) const { return written(parseFormat(format)); }
+  std::string json(const std::vector<JsonField>& fields) const { return written(parseJsonFormat(fields)); }
   stream_info::LogRecord record() const { return {info, &requestHeaders, &responseHeaders, nullptr}; }
   TimePoint after(int64_t microseconds) const { return info.startMonotonic + Duration::microseconds(microseconds); }
+
+  std::string written(const Result<std::shared_ptr<const Formatter>>& format) const {
+    if (!format) return "error: " + format.error().message;
+    std::string out;
+    (*format)->append(record(), out);
+    return out;
+  }
 
   ArenaPool pool;
   Arena arena{pool};

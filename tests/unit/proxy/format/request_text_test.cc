@@ -1,6 +1,5 @@
 #include <gtest/gtest.h>
 
-#include "proxy/format/format.h"
 #include "tests/unit/proxy/format/record.h"
 
 // Operators that read the path and gRPC's status. What Envoy writes for each is in tests/differential/data/operators.yaml.
@@ -9,13 +8,7 @@ namespace {
 
 class RequestText : public testing::Test {
  protected:
-  std::string text(std::string_view format) {
-    auto formatter = parseFormat(format);
-    if (!formatter) return "error: " + formatter.error().message;
-    std::string out;
-    (*formatter)->append(sample_.record(), out);
-    return out;
-  }
+  std::string text(std::string_view format) const { return sample_.text(format); }
   void path(std::string_view value) { sample_.requestHeaders.set(message::HeaderId::kPath, value); }
   void grpc(std::string_view status) {
     sample_.requestHeaders.set(message::HeaderId::kContentType, "application/grpc");

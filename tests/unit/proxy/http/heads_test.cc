@@ -110,6 +110,20 @@ std::string talk(HcmOptions options, std::string_view request, TestEnd::Script s
   return withoutDate(peer->received());
 }
 
+TEST(RequestHeads, AnyTokenIsAMethodWhereThatIsAllowed) {
+  std::string method;
+  const auto script = [&](TestEnd& end) {
+    method = end.method;
+    end.reply(200, "ok");
+  };
+  HcmOptions options;
+  EXPECT_TRUE(talk(options, "FOO /a HTTP/1.1\r\nhost: h\r\n\r\n", script).starts_with("HTTP/1.1 400 Bad Request"));
+  EXPECT_EQ(method, "");
+  options.allowCustomMethods = true;
+  EXPECT_EQ(talk(options, "FOO /a HTTP/1.1\r\nhost: h\r\n\r\n", script), kOk);
+  EXPECT_EQ(method, "FOO");
+}
+
 TEST(ResponseHeads, BodyWithoutLengthIsChunked) {
   EXPECT_EQ(talk({}, kGet,
                  [](TestEnd& end) {
