@@ -47,14 +47,29 @@ void Buffer::appendShared(Block* block, const char* bytes, size_t n) {
   if (n == 0) return;
   const auto begin = static_cast<uint32_t>(bytes - block->data());
   size_ += n;
-  // Neighbouring pieces of one block become one slice.
-  if (head_ < slices_.size() && slices_.back().block == block && slices_.back().end == begin) {
-    slices_.back().end += static_cast<uint32_t>(n);
-  } else {
+  const Slice slice{block, begin, static_cast<uint32_t>(begin + n)};
+  if (!join(slice)) {
     addReference(block);
-    pushSlice({block, begin, static_cast<uint32_t>(begin + n)});
+    pushSlice(slice);
   }
   grew();
+}
+
+bool Buffer::join(Slice slice) {
+  if (head_ == slices_.size()) return false;
+  Slice* last = &slices_.back();
+  if (last->block == slice.block && last->end == slice.begin) {
+    last->end = slice.end;
+    return true;
+  }
+  if (slice.size() > kCopiedAtMost) return false;
+  if (last->block->references != 1 || last->block->capacity - last->end < slice.size()) {
+    pushSlice({pool_->take(1), 0, 0});
+    last = &slices_.back();
+  }
+  std::memcpy(last->block->data() + last->end, slice.data(), slice.size());
+  last->end += static_cast<uint32_t>(slice.size());
+  return true;
 }
 
 void Buffer::move(Buffer& other) { move(other, other.size_); }
@@ -67,11 +82,18 @@ void Buffer::move(Buffer& other, size_t n) {
     Slice& s = other.slices_[other.head_];
     if (s.size() <= left) {
       left -= s.size();
-      pushSlice(s);  // the reference moves along
+      if (join(s)) {
+        release(s.block);
+      } else {
+        pushSlice(s);  // the reference moves along
+      }
       other.popFrontSlice();
     } else {
-      addReference(s.block);
-      pushSlice({s.block, s.begin, static_cast<uint32_t>(s.begin + left)});
+      const Slice part{s.block, s.begin, static_cast<uint32_t>(s.begin + left)};
+      if (!join(part)) {
+        addReference(s.block);
+        pushSlice(part);
+      }
       s.begin += static_cast<uint32_t>(left);
       left = 0;
     }

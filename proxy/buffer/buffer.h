@@ -38,9 +38,13 @@ class Buffer {
   bool empty() const { return size_ == 0; }
   BlockPool& pool() { return *pool_; }
 
+  // A piece of at most so many bytes is copied behind what there is, where others are shared: a queue of tiny pieces
+  // would keep a whole block for each (CVE-2020-12603).
+  static constexpr size_t kCopiedAtMost = 512;
+
   // Copies.
   void append(std::string_view bytes);
-  // Shares `bytes`, which lie inside `block`: no copy. For codecs that cut bodies out of an input buffer.
+  // Shares `bytes`, which lie inside `block`. For codecs that cut bodies out of an input buffer.
   void appendShared(Block* block, const char* bytes, size_t n);
   // Takes everything / the first n bytes (n <= size()) out of `other`.
   void move(Buffer& other);
@@ -77,6 +81,8 @@ class Buffer {
     char* data() const { return block->data() + begin; }
   };
   void pushSlice(Slice slice);
+  // Adds it to what there is without a slice of its own: a neighbour in the same block, or few bytes, which are copied.
+  bool join(Slice slice);
   void popFrontSlice();
   void grew();
   void shrank();

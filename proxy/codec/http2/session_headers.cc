@@ -99,7 +99,8 @@ void Session::onField(std::string_view name, std::string_view value) {
     return;
   }
   section.listBytes += name.size() + value.size();
-  if (id != HeaderId::kCookie) ++section.fields;
+  // As they come: crumbs of a cookie, which become one field, and a Host that :authority replaces (CVE-2026-47774).
+  ++section.fields;
   if (section.listBytes > options_.headers.maxBytes) {
     block_.add(stats_.header_list_size_too_large);
     section.failure = "http2.header_list_size_too_large";

@@ -54,6 +54,33 @@ TEST_F(BufferTest, MoveTakesBlocksWithoutCopying) {
   EXPECT_EQ(pool.liveBlocks(), 1u);
 }
 
+// CVE-2020-12603: each piece comes in a block of its own, as from reads of one byte.
+TEST_F(BufferTest, TinyPiecesDoNotKeepTheirBlocks) {
+  std::string wanted;
+  for (int i = 0; i < 10'000; ++i) {
+    const std::string byte(1, static_cast<char>('a' + i % 26));
+    b.append(byte);
+    a.move(b);
+    wanted += byte;
+  }
+  EXPECT_EQ(a.toString(), wanted);
+  EXPECT_LE(pool.liveBlocks(), 4u);
+}
+
+// ... or many in one block, with something between them that is not kept, as from a read of many frames.
+TEST_F(BufferTest, TinyPiecesOfOneBlockDoNotStayApart) {
+  b.append(std::string(4'000, 'x'));
+  Buffer c{pool};
+  for (size_t i = 0; i < 400; ++i) {
+    b.drain(9);
+    c.move(b, 1);
+    a.move(c);
+  }
+  EXPECT_EQ(a.toString(), std::string(400, 'x'));
+  Piece pieces[8];
+  EXPECT_EQ(a.pieces(pieces), 2u);
+}
+
 TEST_F(BufferTest, BytesOfASharedBlockAreNotOverwritten) {
   a.append("hello");
   b.move(a, 2);

@@ -303,6 +303,66 @@ TEST(Http2Connection, AReaderThatStopsBoundsWhatIsKept) {
   EXPECT_EQ(world.stat("http2.pending_send_bytes"), 0u);
 }
 
+// Envoy #6872, #7212: what a connection that ends still flushes takes it below its mark; its streams are gone by then.
+TEST(Http2Connection, StreamsThatAreOverHearNothingOfTheFlush) {
+  HcmOptions options;
+  options.http2.maxOutboundFrames = 100'000;
+  HttpWorld world(options, {}, 16 * 1024);
+  world.onRequest = {};
+  http2::Options wide;
+  wide.initialStreamWindow = 16 << 20;
+  wide.initialConnectionWindow = 16 << 20;
+  Client client(world, wide);
+  client.end.request("GET", "/");
+  client.pass(ms(1));
+  client.peer->read(false);
+  struct Watch final : DownstreamWatermarkCallbacks {
+    explicit Watch(const TestEnd& e) : end(e) {}
+    void onAboveWriteBufferHighWatermark() override { (end.destroyed > 0 ? afterEnd : above) += 1; }
+    void onBelowWriteBufferLowWatermark() override { (end.destroyed > 0 ? afterEnd : below) += 1; }
+    const TestEnd& end;
+    int above = 0;
+    int below = 0;
+    int afterEnd = 0;
+  } watch(world.end());
+  world.end().callbacks->addDownstreamWatermarkCallbacks(watch);
+  world.end().replyHeaders(200, false);
+  for (int i = 0; i < 20; ++i) {
+    world.end().replyData(std::string(256 << 10, 'x'), false);
+    world.pass(ms(1));
+  }
+  ASSERT_EQ(watch.above, watch.below + 1);
+  ASSERT_EQ(world.end().destroyed, 0);
+  // A breach of the protocol ends the connection: GOAWAY and what waits before it are flushed.
+  client.peer->send(tests::frame(FrameType::kWindowUpdate, 0, 0, std::string(4, '\0')));
+  world.pass(ms(1));
+  EXPECT_EQ(world.end().destroyed, 1);
+  client.peer->read(true);
+  world.pass(ms(2000));
+  EXPECT_EQ(framesOf(client.peer->received()).back(), "GOAWAY 1 1");
+  EXPECT_NE(client.peer->end(), RawPeer::End::kNone);
+  EXPECT_EQ(watch.afterEnd, 0);
+}
+
+// CVE-2020-12603: a frame of one byte in a segment of its own is kept without the block that it was read into.
+TEST(Http2Connection, TinyFramesOfAPausedRequestShareTheirMemory) {
+  HttpWorld world{{}};
+  world.onRequest = {};
+  Client client(world);
+  const uint32_t id = client.end.request("POST", "/", {}, true).stream->id();
+  client.pass(ms(1));
+  world.end().callbacks->onDecoderFilterAboveWriteBufferHighWatermark();
+  const size_t blocks = world.worker().blocks.liveBlocks();
+  for (int i = 0; i < 2'000; ++i) {
+    client.peer->send(tests::frame(FrameType::kData, 0, id, "x"));
+    world.pass(Duration::microseconds(10));
+  }
+  EXPECT_LE(world.worker().blocks.liveBlocks(), blocks + 3);
+  world.end().callbacks->onDecoderFilterBelowWriteBufferLowWatermark();
+  world.pass(ms(1));
+  EXPECT_EQ(world.end().body, std::string(2'000, 'x'));
+}
+
 TEST(Http2Connection, AClientThatReadsNothingIsGivenUp) {
   HcmOptions options;
   options.http2.maxOutboundFrames = 50;

@@ -232,6 +232,25 @@ TEST(Session, TooManyFieldsEndTheStreamOnly) {
   EXPECT_TRUE(raw.server.exchanges[1].ended);
 }
 
+// CVE-2026-47774: they become one field in the end, and are counted as they come.
+TEST(Session, EachCrumbOfACookieCounts) {
+  const auto crumbs = [](int n) {
+    std::string block = kGet;
+    for (int i = 0; i < n; ++i)
+      block += std::string(
+          "\x0f\x11\x03"
+          "a=b",
+          6);  // static name 32, not indexed
+    return block;
+  };
+  Options few;
+  few.headers.maxCount = 6;
+  RawClient raw(few);
+  EXPECT_EQ(raw.send(frame(FrameType::kHeaders, 5, 1, crumbs(2))), Frames{});
+  EXPECT_EQ(raw.send(frame(FrameType::kHeaders, 5, 3, crumbs(3))), (Frames{"RST_STREAM 3 2"}));
+  EXPECT_EQ(raw.server.stat("header_overflow"), 1u);
+}
+
 TEST(Session, FramesOnStreamsThatAreOver) {
   RawClient raw;
   raw.send(get(1));
