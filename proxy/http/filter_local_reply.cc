@@ -49,6 +49,7 @@ HeaderMap& FilterManager::replyHeaders(const LocalReply& r, std::string_view& bo
   HeaderMap& headers = *arena().make<HeaderMap>(arena());
   const bool grpc = owner_.requestHeaders() != nullptr && message::hasGrpcContentType(*owner_.requestHeaders());
   headers.setNumber(HeaderId::kStatus, r.status);
+  owner_.finalizeLocalReply(headers);
   // Envoy's order: length and type first, then what the reply adds, as they are written.
   if (r.headers != nullptr) {
     for (const message::HeaderEntry& e : *r.headers) {

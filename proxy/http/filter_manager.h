@@ -53,6 +53,8 @@ class FilterManagerOwner {
 
   virtual bool createFilterChain(FilterChainBuilder& builder) = 0;
   virtual void onLocalReply(const LocalReply& reply) = 0;
+  // What the route does to every response, before the reply adds what is its own (Envoy; replies of the connection manager too).
+  virtual void finalizeLocalReply(message::HeaderMap& headers) = 0;
   // local_reply_config.
   virtual void rewriteLocalReply(message::HeaderMap& headers, LocalReplyText& text) = 0;
   virtual void resetIdleTimer() = 0;

@@ -336,7 +336,11 @@ const route::FilterSlot* Stream::filterSlot(uint32_t slot) {
 void Stream::applyRouteTimeout() {
   const route::Route* r = route_.route;
   if (r == nullptr || !r->action) return;
-  if (r->action->idleTimeout) setIdleTimeout(*r->action->idleTimeout);
+  if (r->action->idleTimeout) {
+    // Counts from the next thing that happens, also where a filter had the route chosen anew (seen at Envoy 1.40).
+    idleTimeout_ = *r->action->idleTimeout;
+    if (idleTimeout_.isZero()) timers_->disarm(Which::kIdle);
+  }
   const route::StreamDuration& duration = r->action->duration;
   if (!duration.most && !duration.grpcMost && !requestHeaders_.has(HeaderId::kGrpcTimeout)) return;
   if (const auto most = streamDuration(duration, options_.maxStreamDuration, requestHeaders_)) {

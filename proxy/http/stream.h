@@ -106,6 +106,7 @@ class Stream final : public io::DeferredDeletable,
   bool passLocalReply(const LocalReply&) override { return false; }
   bool createFilterChain(FilterChainBuilder& builder) override;
   void onLocalReply(const LocalReply& reply) override;
+  void finalizeLocalReply(message::HeaderMap& headers) override;
   void rewriteLocalReply(message::HeaderMap& headers, LocalReplyText& text) override;
   void resetIdleTimer() override;
   void disarmRequestTimeout() override;

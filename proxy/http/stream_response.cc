@@ -2,6 +2,7 @@
 #include "proxy/http/header_rules.h"
 #include "proxy/http/stream.h"
 #include "proxy/http/upgrade_rules.h"
+#include "proxy/route/finalize.h"
 
 // A stream from its response to its end.
 namespace orrery::http {
@@ -125,6 +126,12 @@ void Stream::pauseRequestBody(bool pause) {
 void Stream::onRequestTooLarge() { context_.worker.stats.add(context_.config->stats.downstream_rq_too_large); }
 void Stream::onResponseTooLarge() { context_.worker.stats.add(context_.config->stats.rs_too_large); }
 void Stream::onLocalReply(const LocalReply&) {}
+
+// Redirects and direct responses of routes have done it themselves.
+void Stream::finalizeLocalReply(HeaderMap& headers) {
+  if (!routeKnown_ || route_.route == nullptr || !route_.route->action) return;
+  route::finalizeResponseHeaders(*route_.route, route_.weighted, {info_, &requestHeaders_, &headers}, headers);
+}
 
 void Stream::rewriteLocalReply(HeaderMap& headers, LocalReplyText& text) {
   if (!options_.localReplies) return;

@@ -90,6 +90,7 @@ class UpstreamChain final : private http::FilterManagerOwner {
   bool createFilterChain(http::FilterChainBuilder& builder) override;
   void endStream() override {}
   void onLocalReply(const http::LocalReply&) override {}
+  void finalizeLocalReply(message::HeaderMap&) override {}
   void rewriteLocalReply(message::HeaderMap&, http::LocalReplyText&) override {}
   void resetIdleTimer() override { ends_.noteProgress(); }
   void disarmRequestTimeout() override {}
