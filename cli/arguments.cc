@@ -185,7 +185,12 @@ class Parser {
     seeds->excludes(seed);
     app_.add_option("--jobs", run_.jobs, "OS threads (default: one for each processor)")->check(wholeNumber(1, 256));
     app_.add_option("--filter", run_.filter, "regular expression: only scenarios whose path it is found in");
-    app_.add_option("--backend", run_.backend, "sim");
+    app_.add_option(
+        "--backend", run_.backend,
+        "sim (default); real: this build's orrery-proxy on real sockets; external:PROGRAM: any proxy that takes\n"
+        "Envoy's command line; several with commas; all: sim, real and the Envoy in PATH");
+    app_.add_option("--patience", run_.patience,
+                    "on real proxies: stories that take longer are skipped (default: 60s)");
     app_.add_option("--artifacts", run_.artifacts, "folder for the .run file of each failure (default: out)");
     app_.add_flag("--check-determinism", run_.checkDeterminism, "repeats each run; a difference is exit code 3");
     auto* print = printing(run_.printEvents);

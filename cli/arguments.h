@@ -22,6 +22,7 @@ struct RunArguments : CommonArguments {
   uint64_t jobs = 0;   // 0: one for each processor
   std::string filter;
   std::string backend = "sim";
+  std::string patience = "60s";  // for stories on real proxies
   std::string artifacts = "out";
   bool checkDeterminism = false;
   bool printEvents = false;

@@ -25,7 +25,7 @@ Json runJson(const RunRecord& record) {
   Json out;
   out["scenario"] = record.task.story->path;
   out["claim"] = record.task.story->scenario().claim;
-  out["backend"] = "sim";
+  out["backend"] = record.backend;
   out["seed"] = record.task.seed;
   if (record.task.witness != nullptr) out["witness"] = record.task.witness->path;
   out["result"] = runOutcomeName(record.outcome);

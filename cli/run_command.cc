@@ -12,6 +12,7 @@
 #include "cli/in_order.h"
 #include "cli/print_events.h"
 #include "cli/progress.h"
+#include "cli/run_backends.h"
 #include "cli/run_report.h"
 #include "cli/write_capture.h"
 #include "cli/write_witness.h"
@@ -88,7 +89,10 @@ class RunCommand {
 
   void take(const RunTask& task, TimedResult timed) {
     current_.story = task.story;
-    RunRecord record{task, std::move(timed.result), RunOutcome::kPass, timed.wallNs, "", "", ""};
+    RunRecord record;
+    record.task = task;
+    record.result = std::move(timed.result);
+    record.wallNs = timed.wallNs;
     record.outcome = record.result.outcome;
     if (record.outcome == RunOutcome::kFail || record.outcome == RunOutcome::kError) {
       keep(record);
@@ -167,15 +171,6 @@ class RunCommand {
   bool unwritten_ = false;
 };
 
-// One line of complaint, or nothing.
-std::string checkBackend(const std::string& backend) {
-  if (backend == "sim") return "";
-  if (backend == "real" || backend == "all" || backend.starts_with("external:")) {
-    return "run: --backend " + backend + ": not built yet";
-  }
-  return "run: --backend: expected sim, real, all or external:BINARY, found '" + backend + "'";
-}
-
 ExitCode complain(const Terminal& terminal, const std::string& message) {
   terminal.complain(message);
   return kBadInput;
@@ -184,7 +179,8 @@ ExitCode complain(const Terminal& terminal, const std::string& message) {
 }  // namespace
 
 ExitCode runCommand(const RunArguments& arguments, const Simulator& simulator, const Terminal& terminal) {
-  if (const std::string wrong = checkBackend(arguments.backend); !wrong.empty()) return complain(terminal, wrong);
+  const auto backends = parseBackends(arguments.backend);
+  if (!backends) return complain(terminal, backends.error().message);
   auto files = discoverScenarios(arguments.paths);
   if (!files) return complain(terminal, files.error().message);
   if (!arguments.filter.empty()) {
@@ -199,6 +195,7 @@ ExitCode runCommand(const RunArguments& arguments, const Simulator& simulator, c
   }
   const auto stories = loadStories(*files, simulator.compile, terminal);
   if (!stories) return kBadInput;
+  if (arguments.backend != "sim") return runOnBackends(arguments, *backends, *stories, simulator, terminal);
   if (!arguments.pcapng.empty() && (stories->size() != 1 || arguments.seeds > 1)) {
     const size_t runs = stories->size() * std::max<uint64_t>(arguments.seeds, 1);
     return complain(terminal, "run: --pcapng: expected one run, found " + std::to_string(runs) + " of " +

@@ -1,6 +1,8 @@
 #pragma once
 
 #include <memory>
+#include <string>
+#include <vector>
 
 #include "cli/story_result.h"
 #include "cli/terminal.h"
@@ -20,6 +22,8 @@ class RunReport {
 
 // A line for each story, the story of each failure, one closing line. `details`: a line for each run too.
 std::unique_ptr<RunReport> newTextReport(const Terminal& terminal, bool details);
+// A row for each story with a column for each back end, and below it what failed; `details`: and what was not judged.
+std::unique_ptr<RunReport> newTableReport(const Terminal& terminal, std::vector<std::string> backends, bool details);
 // One object, {"runs": [...], "stories": [...], "summary": {...}}, at the end.
 std::unique_ptr<RunReport> newJsonReport(const Terminal& terminal);
 

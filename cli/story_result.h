@@ -11,6 +11,7 @@ namespace orrery::cli {
 // What came out of one task.
 struct RunRecord {
   RunTask task;
+  std::string backend = "sim";
   sim::RunResult result;
   sim::RunOutcome outcome = sim::RunOutcome::kPass;  // the result's own, or kUnshown
   int64_t wallNs = 0;

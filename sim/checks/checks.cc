@@ -200,6 +200,7 @@ void Checks::judgeIfOver(OpenRequest& r) {
 
 void Checks::judge(OpenRequest& r, const RequestRecord& record) {
   r.judged = true;
+  if (!setup_.hearsProxy) return;
   const ListenerFacts* listener = listenerFor(record);
   if (listener == nullptr) return;  // the admin endpoint's, which logs nothing
   const bool raw = ledger_.connections.has(record.connection) && ledger_.connections.at(record.connection).raw;

@@ -39,6 +39,8 @@ class Checks final : public ActorObserver, public events::Sink {
     bool keepRecords = false;
     // What the story says of every run. `... ends within D` among them bounds requests while they run.
     std::span<const Expectation> claims = {};
+    // The proxy's events come to emit(); else (another process) nothing that needs them is judged.
+    bool hearsProxy = true;
   };
   explicit Checks(Setup setup);
   ~Checks() override = default;

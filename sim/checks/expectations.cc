@@ -1,5 +1,6 @@
 #include "sim/checks/expectations.h"
 
+#include <algorithm>
 #include <charconv>
 
 namespace orrery::sim {
@@ -55,21 +56,43 @@ std::optional<Duration> duration(std::string_view text) {
   return std::nullopt;
 }
 
-// -1, 0, 1; nothing if the text is of another type.
-std::optional<int> compare(const Value& value, const std::string& text) {
-  const auto order = [](auto a, auto b) { return a < b ? -1 : a > b ? 1 : 0; };
+// Which orders hold; both of `less` and `greater` within the tolerance, and equal then too.
+struct Order {
+  bool less = false;
+  bool equal = false;
+  bool greater = false;
+};
+
+template <class T>
+Order orderOf(const T& a, const T& b) {
+  return {a < b, a == b, b < a};
+}
+Order orderOf(Duration a, Duration b, Duration tolerance) {
+  if (a == kNeverCame || b == kNeverCame || tolerance.isZero()) return orderOf(a, b);
+  const Duration apart = a < b ? b - a : a - b;
+  if (apart <= tolerance) return {true, true, true};
+  return orderOf(a, b);
+}
+Order orderOf(const Value& a, const Value& b, Duration tolerance) {
+  const auto* x = std::get_if<Duration>(&a);
+  const auto* y = std::get_if<Duration>(&b);
+  return x != nullptr && y != nullptr ? orderOf(*x, *y, tolerance) : orderOf(a, b);
+}
+
+// Nothing if the text is of another type.
+std::optional<Order> compare(const Value& value, const std::string& text, Duration tolerance) {
   if (const auto* n = std::get_if<uint64_t>(&value)) {
     const auto other = number(text);
     if (!other) return std::nullopt;
-    return order(*n, *other);
+    return orderOf(*n, *other);
   }
   if (const auto* d = std::get_if<Duration>(&value)) {
     const auto other = duration(text);
     if (!other) return std::nullopt;
-    return order(*d, *other);
+    return orderOf(*d, *other, tolerance);
   }
-  if (const auto* b = std::get_if<bool>(&value)) return order(*b ? 1 : 0, text == "true" ? 1 : 0);
-  return order(std::string_view(std::get<std::string>(value)), std::string_view(text));
+  if (const auto* b = std::get_if<bool>(&value)) return orderOf(*b ? 1 : 0, text == "true" ? 1 : 0);
+  return orderOf(std::string_view(std::get<std::string>(value)), std::string_view(text));
 }
 
 // The right side as a value of the run, if it names one of the same type.
@@ -80,32 +103,34 @@ std::optional<Value> valueNamed(const std::string& text, const Value& like, cons
   return other;
 }
 
-bool compares(const Expectation& e, const Value& value, const ValueSource& source) {
+bool compares(const Expectation& e, const Value& value, const ValueSource& source, Duration tolerance) {
   using Op = Expectation::Op;
-  const auto order = [&](const std::string& text) -> std::optional<int> {
+  // Of another type: nothing holds.
+  const auto order = [&](const std::string& text) {
     const auto other = valueNamed(text, value, source);
-    if (!other) return compare(value, text);
-    return value < *other ? -1 : *other < value ? 1 : 0;
+    return other ? orderOf(value, *other, tolerance) : compare(value, text, tolerance).value_or(Order{});
   };
-  const auto is = [&](const std::string& text, int wanted) { return order(text) == wanted; };
-  const auto isOr = [&](const std::string& text, int a, int b) {
-    const auto c = order(text);
-    return c == a || c == b;
+  const auto atLeast = [&](const std::string& text) {
+    const Order o = order(text);
+    return o.greater || o.equal;
+  };
+  const auto atMost = [&](const std::string& text) {
+    const Order o = order(text);
+    return o.less || o.equal;
   };
   switch (e.op) {
     case Op::kTrue: return std::holds_alternative<bool>(value) && std::get<bool>(value);
-    case Op::kEqual: return is(e.to[0], 0);
-    case Op::kNotEqual: return isOr(e.to[0], -1, 1);
-    case Op::kLess: return is(e.to[0], -1);
-    case Op::kLessEqual: return isOr(e.to[0], -1, 0);
-    case Op::kGreater: return is(e.to[0], 1);
-    case Op::kGreaterEqual: return isOr(e.to[0], 1, 0);
-    case Op::kIn:
-      for (const std::string& t : e.to) {
-        if (is(t, 0)) return true;
-      }
-      return false;
-    case Op::kWithin: return isOr(e.to[0], 1, 0) && isOr(e.to[1], -1, 0);
+    case Op::kEqual: return order(e.to[0]).equal;
+    case Op::kNotEqual: {
+      const Order o = order(e.to[0]);
+      return o.less || o.greater;
+    }
+    case Op::kLess: return order(e.to[0]).less;
+    case Op::kLessEqual: return atMost(e.to[0]);
+    case Op::kGreater: return order(e.to[0]).greater;
+    case Op::kGreaterEqual: return atLeast(e.to[0]);
+    case Op::kIn: return std::any_of(e.to.begin(), e.to.end(), [&](const std::string& t) { return order(t).equal; });
+    case Op::kWithin: return atLeast(e.to[0]) && atMost(e.to[1]);
     case Op::kContains:
       return std::holds_alternative<std::string>(value) &&
              std::get<std::string>(value).find(e.to[0]) != std::string::npos;
@@ -126,17 +151,17 @@ std::string valueText(const Value& value) {
   return '"' + (text.size() > kShown ? text.substr(0, kShown) + "..." : text) + '"';
 }
 
-Evaluation evaluate(const Expectation& e, const ValueSource& source) {
+Evaluation evaluate(const Expectation& e, const ValueSource& source, Duration tolerance) {
   using Kind = Expectation::Kind;
   switch (e.kind) {
     case Kind::kCompare: {
       const auto value = source.value(e.value);
-      if (!value) return {false, e.value + " is not known"};
+      if (!value) return {false, e.value + " is not known", source.observable(e.value)};
       std::string why = e.value + " is " + valueText(*value);
       for (const std::string& to : e.to) {
         if (const auto other = valueNamed(to, *value, source)) why += ", " + to + " is " + valueText(*other);
       }
-      return {compares(e, *value, source), std::move(why)};
+      return {compares(e, *value, source, tolerance), std::move(why)};
     }
     case Kind::kSaw: {
       if (e.times == Expectation::Times::kAtMostOnceEach) {
@@ -151,33 +176,36 @@ Evaluation evaluate(const Expectation& e, const ValueSource& source) {
     case Kind::kEndsWithin: {
       if (e.request.empty()) {
         const Duration longest = source.longestRequest();
-        return {longest <= e.within, "the longest request took " + valueText(longest)};
+        return {longest <= e.within + tolerance, "the longest request took " + valueText(longest)};
       }
       const auto took = source.value(e.request + ".took");
       if (!took) return {false, e.request + ".took is not known"};
-      return {std::get<Duration>(*took) <= e.within, e.request + ".took is " + valueText(*took)};
+      return {std::get<Duration>(*took) <= e.within + tolerance, e.request + ".took is " + valueText(*took)};
     }
     case Kind::kNeverTwice: return {!source.atMostOnceBroken(), "by check at-most-once"};
     case Kind::kIfThen: {
-      const Evaluation condition = evaluate(e.operands[0], source);
+      const Evaluation condition = evaluate(e.operands[0], source, tolerance);
+      if (!condition.judged) return condition;
       if (!condition.holds) return {true, condition.why};
-      const Evaluation then = evaluate(e.operands[1], source);
-      return {then.holds, joined(condition.why, then.why)};
+      const Evaluation then = evaluate(e.operands[1], source, tolerance);
+      return {then.holds, joined(condition.why, then.why), then.judged};
     }
     case Kind::kAll:
     case Kind::kAny: {
       const bool all = e.kind == Kind::kAll;
       std::string whys;
+      bool judged = true;
       for (const Expectation& o : e.operands) {
-        const Evaluation one = evaluate(o, source);
-        if (one.holds != all) return {one.holds, one.why};  // this one decides
+        const Evaluation one = evaluate(o, source, tolerance);
+        if (one.judged && one.holds != all) return {one.holds, one.why};  // this one decides
+        judged = judged && one.judged;
         whys = joined(whys, one.why);
       }
-      return {all, whys};
+      return {all, whys, judged};
     }
     case Kind::kNot: {
-      const Evaluation one = evaluate(e.operands[0], source);
-      return {!one.holds, one.why};
+      const Evaluation one = evaluate(e.operands[0], source, tolerance);
+      return {!one.holds, one.why, one.judged};
     }
   }
   return {};

@@ -19,6 +19,8 @@ class ValueSource {
  public:
   // "second.status", "origin.connections", "stats.http.edge.downstream_rq_total"; the error says why there is no such value.
   virtual std::optional<Value> value(std::string_view name) const = 0;
+  // False: it may have a value, which cannot be seen from here (real sockets).
+  virtual bool observable(std::string_view /*name*/) const { return true; }
   virtual uint64_t requestsSeenBy(std::string_view host) const = 0;
   virtual uint64_t requestSeenBy(std::string_view host, std::string_view request) const = 0;
   virtual uint64_t mostForOneRequestAt(std::string_view host) const = 0;
@@ -34,8 +36,10 @@ class ValueSource {
 struct Evaluation {
   bool holds = false;
   std::string why;
+  bool judged = true;  // false: what decides cannot be observed; `why` names it, `holds` says nothing
 };
-Evaluation evaluate(const Expectation& expectation, const ValueSource& source);
+// Durations are compared within `tolerance`: on real machines nothing happens at its instant.
+Evaluation evaluate(const Expectation& expectation, const ValueSource& source, Duration tolerance = Duration());
 
 std::string valueText(const Value& value);
 

@@ -8,8 +8,6 @@ namespace orrery::sim {
 
 namespace {
 
-Duration sinceStart(TimePoint at) { return at == kNever ? Duration::max() : at - TimePoint(); }
-
 std::string_view outcomeName(RequestOutcome outcome) {
   switch (outcome) {
     case RequestOutcome::kPending: return "pending";
@@ -72,7 +70,7 @@ std::optional<Value> RunValues::value(std::string_view name) const {
   return hostValue(subject, field);
 }
 
-std::optional<Value> RunValues::lookupValue(const SeenLookup& seen, std::string_view field) {
+std::optional<Value> RunValues::lookupValue(const SeenLookup& seen, std::string_view field) const {
   using Outcome = dns::Resolution::Outcome;
   if (field == "outcome") {
     if (!seen.done) return Value(std::string("pending"));

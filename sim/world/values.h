@@ -26,6 +26,8 @@ class RunValues final : public ValueSource {
     const StatSums& stats;
     // What is in the logs; made when an expectation asks for it.
     std::function<std::string()> logText;
+    // From which instants are counted.
+    TimePoint begun = TimePoint();
   };
   explicit RunValues(Sources sources) : s_(std::move(sources)) {}
 
@@ -39,8 +41,9 @@ class RunValues final : public ValueSource {
  private:
   const SeenResponse* seen(const std::string& request) const;
   std::optional<Value> requestValue(const SeenResponse& seen, std::string_view field) const;
-  static std::optional<Value> lookupValue(const SeenLookup& seen, std::string_view field);
+  std::optional<Value> lookupValue(const SeenLookup& seen, std::string_view field) const;
   std::optional<Value> hostValue(std::string_view host, std::string_view field) const;
+  Duration sinceStart(TimePoint at) const { return at == kNever ? Duration::max() : at - s_.begun; }
 
   Sources s_;
 };

@@ -14,7 +14,7 @@
 namespace orrery::sim {
 
 // A scenario and its bootstrap, parsed and compiled once: deeply const, shared by any number of runs on any number of OS
-// threads at a time. The parts that worlds need are hidden behind `Parts` (world_parts.h, sim/world only).
+// threads at a time. The parts that worlds need are hidden behind `Parts` (world_parts.h, for what runs stories).
 class CompiledScenario {
  public:
   struct Parts;

@@ -1,0 +1,231 @@
+#include "cli/live/live_run.h"
+
+#include <algorithm>
+#include <deque>
+
+#include "cli/live/live_values.h"
+#include "cli/live/own_network.h"
+#include "proxy/io_asio/environment.h"
+#include "sim/io/convert.h"
+#include "sim/world/world_parts.h"
+
+namespace orrery::live {
+
+namespace {
+
+using sim::RunOutcome;
+
+// How far an instant may be from where the story puts it: loops of two processes, and a machine that has other work.
+constexpr Duration kTolerance = Duration::milliseconds(250);
+// Beyond the story's own time, before it counts as stuck.
+constexpr Duration kGrace = Duration::seconds(10);
+// What is still under way when the last client is done: lines of the log, closes.
+constexpr Duration kSettles = Duration::milliseconds(150);
+
+class LiveRun {
+ public:
+  LiveRun(const sim::CompiledScenario& scenario, const LiveOptions& options, Duration takes)
+      : compiled_(scenario),
+        parts_(scenario.parts()),
+        scenario_(scenario.scenario()),
+        takes_(takes),
+        proxy_(options.program, scenario.scenario().proxy.workers),
+        environment_(io_asio::newRealEnvironment()),
+        checks_({ledger_,
+                 parts_.facts,
+                 parts_.proxyAddresses,
+                 [this] { return now(); },
+                 {},
+                 {},
+                 true,
+                 scenario_.always,
+                 false}) {}
+  ~LiveRun() { machines_.clear(); }
+  LiveRun(const LiveRun&) = delete;
+  LiveRun& operator=(const LiveRun&) = delete;
+
+  sim::RunResult run() {
+    sim::RunResult result;
+    if (const Status started = proxy_.start(compiled_.bootstrapText()); !started) return failed(result, started);
+    step(Duration());  // the loop's time is that of its last iteration
+    begun_ = now();
+    if (const Status opened = build(); !opened) return failed(result, opened);
+    play();
+    result.virtualTime = now() - begun_;
+    said_.stats = proxy_.stats();
+    for (Machine& m : machines_) m.actor().stop();
+    step(Duration());
+    if (const Status ended = proxy_.end(); !ended)
+      checks_.findings().broken("liveness", "proxy", now(), ended.error().message);
+    said_.logText = proxy_.logText();
+    said_.requests = proxy_.requests();
+    checks_.atRest();
+    if (!checks_.findings().anyBroken()) judge(result);
+    collect(result);
+    return result;
+  }
+
+ private:
+  struct Machine {
+    const sim::HostPlan* plan = nullptr;
+    std::unique_ptr<sim::ActorEnv> env;
+    std::unique_ptr<sim::Client> client;
+    std::unique_ptr<sim::Origin> origin;
+    sim::Actor& actor() const { return client ? static_cast<sim::Actor&>(*client) : *origin; }
+  };
+
+  io::Dispatcher& dispatcher() { return environment_->io().mainDispatcher; }
+  TimePoint now() { return dispatcher().now(); }
+  // What happens within this time.
+  void step(Duration d) {
+    const TimePoint until = now() + d;
+    do environment_->step(until);
+    while (now() < until);
+  }
+
+  static sim::RunResult failed(sim::RunResult& result, const Status& why) {
+    result.outcome = RunOutcome::kError;
+    result.error = why.error().message;
+    return result;
+  }
+
+  Status build() {
+    io::Environment& io = environment_->io();
+    for (const sim::HostPlan& plan : parts_.plans.hosts) {
+      if (plan.isProxy || plan.story == nullptr) continue;
+      Machine& m = machines_.emplace_back();
+      m.plan = &plan;
+      const io::Address address = sim::addressOf(sim::Endpoint(plan.addresses[0], 0));
+      m.env = std::make_unique<sim::ActorEnv>(sim::ActorEnv{plan.name, io.mainDispatcher, io.network, stacks_, ledger_,
+                                                            checks_, parts_.plans, address, true});
+      m.env->random = &io.random;
+      m.env->files = &io.files;
+      if (plan.listens()) {
+        m.origin = std::make_unique<sim::Origin>(*m.env, *plan.host, *plan.story, [] {});
+        if (const Status opened = m.origin->open(); !opened) return opened;
+      } else {
+        m.client = std::make_unique<sim::Client>(*m.env, *plan.story, [] {});
+      }
+    }
+    return {};
+  }
+
+  bool clientsDone() const {
+    return std::all_of(machines_.begin(), machines_.end(),
+                       [](const Machine& m) { return m.client == nullptr || m.client->done(); });
+  }
+  bool originsHavePlans() const {
+    return std::any_of(machines_.begin(), machines_.end(),
+                       [](const Machine& m) { return m.origin != nullptr && m.origin->hasPlans(); });
+  }
+  bool sound() const { return !checks_.findings().anyBroken(); }
+
+  void play() {
+    for (Machine& m : machines_) dispatcher().post([&m] { m.actor().start(); });
+    const TimePoint limit = begun_ + takes_ + kGrace;
+    TimePoint nextLook = checks_.look();
+    while (sound() && proxy_.running() && now() < limit && (!clientsDone() || originsHavePlans())) {
+      environment_->step(std::min({nextLook, limit, now() + Duration::milliseconds(100)}));
+      if (now() >= nextLook) nextLook = checks_.look();
+    }
+    if (sound() && clientsDone()) step(kSettles);
+    if (!sound() || clientsDone() || !proxy_.running()) return;
+    for (const Machine& m : machines_) {
+      if (m.client == nullptr || m.client->done()) continue;
+      checks_.findings().broken("liveness", m.plan->name, now(),
+                                m.plan->name + " still waits in `" + m.client->doing() + "`");
+    }
+  }
+
+  void judge(sim::RunResult& result) {
+    const sim::StatSums none;
+    sim::RunValues::Sources sources{parts_, checks_, {}, {}, {}, none, {}, begun_};
+    for (const Machine& m : machines_) {
+      if (m.client) sources.clients.emplace_back(m.plan->name, m.client.get());
+      if (m.origin) sources.origins.emplace_back(m.plan->name, m.origin.get());
+    }
+    const LiveValues values(std::move(sources), said_);
+    const auto evaluateAll = [&](const std::vector<sim::Expectation>& list, std::string_view check) {
+      for (const sim::Expectation& e : list) {
+        const sim::Evaluation one = evaluate(e, values, kTolerance);
+        if (!one.judged) {
+          checks_.findings().unjudged(check, "`" + e.text + "`: " + one.why);
+        } else if (!one.holds) {
+          checks_.findings().broken(check, "", now(), "`" + e.text + "` does not hold: " + one.why);
+        }
+      }
+    };
+    evaluateAll(scenario_.always, "always");
+    evaluateAll(scenario_.plain, "default");
+    for (const sim::Expectation& e : scenario_.sometimes) {
+      const sim::Evaluation one = evaluate(e, values, kTolerance);
+      result.shown.push_back(one.judged && one.holds);
+    }
+  }
+
+  void collect(sim::RunResult& result) {
+    for (const auto& b : checks_.findings().allBroken()) {
+      result.failures.push_back({b.check, b.entity, TimePoint() + (b.at - begun_), b.message});
+    }
+    for (const auto& u : checks_.findings().allUnjudged()) result.notJudged.push_back({u.check, u.reason});
+    for (size_t i = 0; i < result.shown.size(); ++i) {
+      if (!result.shown[i])
+        result.notJudged.push_back({"sometimes", "`" + scenario_.sometimes[i].text + "` was not shown"});
+    }
+    for (const char* check : {"cause", "conservation", "access-log"}) {
+      result.notJudged.push_back({check, "needs what only the simulated world sees"});
+    }
+    result.outcome = result.failures.empty() ? RunOutcome::kPass : RunOutcome::kFail;
+    result.shown.resize(scenario_.sometimes.size());
+  }
+
+  const sim::CompiledScenario& compiled_;
+  const sim::CompiledScenario::Parts& parts_;
+  const sim::Scenario& scenario_;
+  const Duration takes_;
+  LiveProxy proxy_;
+  LiveValues::Proxy said_;
+  std::unique_ptr<io_asio::RealEnvironment> environment_;
+  sim::StackPool stacks_;
+  sim::Ledger ledger_;
+  sim::Checks checks_;
+  std::deque<Machine> machines_;
+  TimePoint begun_;
+};
+
+sim::RunResult skipped(std::string why) {
+  sim::RunResult result;
+  result.outcome = RunOutcome::kSkip;
+  result.error = std::move(why);
+  return result;
+}
+
+bool isDefault(const sim::PortRange& ports) {
+  return ports.first == sim::PortRange{}.first && ports.last == sim::PortRange{}.last;
+}
+
+}  // namespace
+
+std::string whyNotLive(const sim::Scenario& scenario) {
+  if (!scenario.faults.empty()) return "faults: real machines have none to order";
+  if (!scenario.links.empty()) return "links: the loopback interface is as it is";
+  if (scenario.proxy.cpu.any() || !isDefault(scenario.proxy.ephemeralPorts)) return "a proxy with a machine of its own";
+  for (const sim::HostSpec& h : scenario.hosts) {
+    if (h.isBox()) return h.name + ": a box on the way";
+    if (!h.names.empty()) return h.name + ": a name server, on a port that may be the machine's own";
+    if (h.cpu.any() || !isDefault(h.ephemeralPorts)) return h.name + ": a machine of its own";
+    if (h.address.find(':') != std::string::npos) return h.name + ": an IPv6 address that loopback does not have";
+  }
+  return "";
+}
+
+sim::RunResult runLive(const sim::CompiledScenario& scenario, const LiveOptions& options, Duration takes) {
+  if (std::string why = whyNotLive(scenario.scenario()); !why.empty()) return skipped(std::move(why));
+  if (takes > options.patience) {
+    return skipped("it takes " + std::to_string(takes.inMilliseconds() / 1000) + " s, which --patience allows");
+  }
+  if (options.ownNetworks && !enterOwnNetwork()) return skipped("the system gives no network of its own");
+  return LiveRun(scenario, options, takes).run();
+}
+
+}  // namespace orrery::live
