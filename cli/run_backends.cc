@@ -21,15 +21,17 @@ constexpr size_t kLiveRunsPerProcessor = 4;
 
 class BackendRuns {
  public:
-  BackendRuns(const RunArguments& arguments, const std::vector<Backend>& backends, const Simulator& simulator,
-              const Terminal& terminal)
+  BackendRuns(const RunArguments& arguments, const std::vector<Backend>& backends, const std::vector<Story>& stories,
+              const Simulator& simulator, const Terminal& terminal)
       : arguments_(arguments), backends_(backends), simulator_(simulator), terminal_(terminal) {
     std::vector<std::string> names;
+    size_t longest = 0;
+    for (const Story& s : stories) longest = std::max(longest, s.path.size());
     for (const Backend& b : backends) names.push_back(b.name);
     if (arguments.json) {
       reports_.push_back(newJsonReport(terminal));
     } else {
-      reports_.push_back(newTableReport(terminal, names, arguments.details));
+      reports_.push_back(newTableReport(terminal, names, longest, arguments.details));
     }
     if (!arguments.junit.empty()) reports_.push_back(newJunitReport(arguments.junit, terminal));
     if (!arguments.sarif.empty()) reports_.push_back(newSarifReport(arguments.sarif, terminal));
@@ -116,7 +118,7 @@ ExitCode runOnBackends(const RunArguments& arguments, const std::vector<Backend>
     terminal.complain("run: --patience: expected a duration such as 90s, found '" + arguments.patience + "'");
     return kBadInput;
   }
-  return BackendRuns(arguments, backends, simulator, terminal).run(stories, *patience);
+  return BackendRuns(arguments, backends, stories, simulator, terminal).run(stories, *patience);
 }
 
 }  // namespace orrery::cli

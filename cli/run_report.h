@@ -23,7 +23,9 @@ class RunReport {
 // A line for each story, the story of each failure, one closing line. `details`: a line for each run too.
 std::unique_ptr<RunReport> newTextReport(const Terminal& terminal, bool details);
 // A row for each story with a column for each back end, and below it what failed; `details`: and what was not judged.
-std::unique_ptr<RunReport> newTableReport(const Terminal& terminal, std::vector<std::string> backends, bool details);
+// `longest`: of the stories' paths.
+std::unique_ptr<RunReport> newTableReport(const Terminal& terminal, std::vector<std::string> backends, size_t longest,
+                                          bool details);
 // One object, {"runs": [...], "stories": [...], "summary": {...}}, at the end.
 std::unique_ptr<RunReport> newJsonReport(const Terminal& terminal);
 

@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <map>
+#include <utility>
 
 #include "cli/run_report.h"
 #include "sim/report/failure_text.h"
@@ -12,7 +13,6 @@ namespace {
 using sim::RunOutcome;
 using Tone = Terminal::Tone;
 
-constexpr size_t kStoryWidth = 64;
 constexpr size_t kCellWidth = 14;
 
 Tone toneOf(RunOutcome outcome) {
@@ -31,16 +31,16 @@ std::string wordOf(RunOutcome outcome) {
 
 class TableReport final : public RunReport {
  public:
-  TableReport(const Terminal& terminal, std::vector<std::string> backends, bool details)
-      : terminal_(terminal), backends_(std::move(backends)), details_(details) {}
+  TableReport(const Terminal& terminal, std::vector<std::string> backends, size_t longest, bool details)
+      : terminal_(terminal), backends_(std::move(backends)), storyWidth_(longest + 2), details_(details) {}
 
   void story(const StoryResult& result) override {
     if (!std::exchange(begun_, true)) {
-      terminal_.out << std::string(kStoryWidth, ' ');
+      terminal_.out << std::string(storyWidth_, ' ');
       for (const std::string& b : backends_) terminal_.out << sim::padded(b, kCellWidth);
       terminal_.out << '\n';
     }
-    terminal_.out << sim::padded(result.story->path, kStoryWidth);
+    terminal_.out << sim::padded(result.story->path, storyWidth_);
     for (const RunRecord& r : result.runs) {
       const std::string word = wordOf(r.outcome);
       terminal_.out << terminal_.toned(toneOf(r.outcome), word)
@@ -81,6 +81,7 @@ class TableReport final : public RunReport {
 
   const Terminal& terminal_;
   const std::vector<std::string> backends_;
+  const size_t storyWidth_;
   const bool details_;
   bool begun_ = false;
   std::map<std::string, std::map<RunOutcome, uint64_t>> counts_;
@@ -88,8 +89,9 @@ class TableReport final : public RunReport {
 
 }  // namespace
 
-std::unique_ptr<RunReport> newTableReport(const Terminal& terminal, std::vector<std::string> backends, bool details) {
-  return std::make_unique<TableReport>(terminal, std::move(backends), details);
+std::unique_ptr<RunReport> newTableReport(const Terminal& terminal, std::vector<std::string> backends, size_t longest,
+                                          bool details) {
+  return std::make_unique<TableReport>(terminal, std::move(backends), longest, details);
 }
 
 }  // namespace orrery::cli

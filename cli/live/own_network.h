@@ -5,7 +5,7 @@ namespace orrery::live {
 // Networks in which runs do not meet: each thread may have a loopback interface of its own, on which the addresses of every
 // bootstrap are free (network namespaces, Linux).
 
-// Once, before the process has other threads: becomes root of a user namespace of its own if it is not root. False: not permitted
+// Once, before the process has other threads: becomes root of a user namespace of its own if that is needed. False: not permitted
 // here; then runs share the machine's loopback interface and must take turns.
 bool permitOwnNetworks();
 

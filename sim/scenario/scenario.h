@@ -108,6 +108,7 @@ struct Scenario {
   std::vector<Expectation> sometimes;  // some run must show it: judged over a search, and by the committed witness
   std::vector<Expectation> plain;      // `default`: judged in the run without deviations
   Limits limits;
+  std::string onlySimulated;  // why it cannot be told to a real proxy; empty: it can
 };
 
 }  // namespace orrery::sim

@@ -57,6 +57,7 @@ class Converter {
     hosts();
     links();
     stories();
+    s_.onlySimulated = m_.only_simulated();
     if (m_.limits().has_virtual_time()) s_.limits.virtualTime = toDuration(m_.limits().virtual_time());
     if (m_.limits().events() != 0) s_.limits.events = m_.limits().events();
     faults();

@@ -1,0 +1,82 @@
+#!/usr/bin/env python3
+"""`orrery run --backend`: the same stories to the simulated proxy and to orrery-proxy on real sockets."""
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+import unittest
+
+ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
+BIN = os.environ.get('ORRERY_BIN', os.path.join(ROOT, 'build/debug/bin'))
+ORRERY = os.path.join(BIN, 'orrery')
+STORIES = ['scenarios/http/dot_segments_hide_nothing.yaml', 'scenarios/router/a_reply_of_the_proxy_has_the_routes_fields.yaml',
+           'scenarios/http/an_error_in_the_middle_of_a_pipeline.yaml', 'scenarios/kernel/a_dead_host_is_silent.yaml']
+
+
+def orrery(*words):
+    done = subprocess.run([ORRERY, *words], cwd=ROOT, capture_output=True, timeout=250)
+    done.stdout, done.stderr = done.stdout.decode(), done.stderr.decode()
+    return done
+
+
+class Backends(unittest.TestCase):
+    def test_the_same_stories_pass_on_real_sockets(self):
+        done = orrery('run', *STORIES, '--backend', 'sim,real', '--json')
+        self.assertEqual(done.returncode, 0, done.stdout + done.stderr)
+        document = json.loads(done.stdout)
+        results = {(r['scenario'], r['backend']): r['result'] for r in document['runs']}
+        self.assertEqual(len(results), 8)
+        for story in STORIES[:3]:
+            self.assertEqual(results[story, 'sim'], 'pass')
+            self.assertEqual(results[story, 'real'], 'pass')
+        self.assertEqual(results[STORIES[3], 'sim'], 'pass')
+        self.assertEqual(results[STORIES[3], 'real'], 'skip')
+        for run in document['runs']:
+            if run['backend'] == 'real' and run['result'] == 'pass':
+                self.assertIn('cause', [n['check'] for n in run['not_judged']])
+
+    def test_a_table_has_a_column_for_each(self):
+        done = orrery('run', STORIES[1], STORIES[3], '--backend', 'sim,real', '--long')
+        self.assertEqual(done.returncode, 0, done.stdout + done.stderr)
+        lines = done.stdout.splitlines()
+        self.assertEqual(lines[0].split(), ['sim', 'real'])
+        self.assertIn('real: 1 passed, 0 failed, 0 errors, 1 skipped', lines)
+        self.assertTrue(any('real: faults' in line for line in lines), done.stdout)
+
+    def test_a_claim_that_does_not_hold_there_fails(self):
+        folder = tempfile.TemporaryDirectory()
+        self.addCleanup(folder.cleanup)
+        shutil.copy(os.path.join(ROOT, 'scenarios/bootstraps/route_adds_a_field.yaml'), folder.name)
+        path = os.path.join(folder.name, 'wrong.yaml')
+        with open(os.path.join(ROOT, STORIES[1])) as story, open(path, 'w') as wrong:
+            wrong.write(story.read().replace('bootstraps/', '').replace('given_up.status == 504', 'given_up.status == 599'))
+        done = orrery('run', path, '--backend', 'real')
+        self.assertEqual(done.returncode, 1, done.stdout + done.stderr)
+        self.assertIn('`given_up.status == 599` does not hold: given_up.status is 504', done.stdout)
+        self.assertIn('--backend real', done.stdout)
+
+    def test_a_program_that_is_no_proxy_is_an_error_with_its_words(self):
+        done = orrery('run', STORIES[1], '--backend', 'external:/bin/false')
+        self.assertEqual(done.returncode, 2, done.stdout + done.stderr)
+        self.assertIn('false ended before it served', done.stdout)
+
+    def test_one_line_for_what_cannot_be(self):
+        for words, line in [
+                (['--backend', 'other'], "run: --backend: expected sim, real, all or external:PROGRAM, found 'other'"),
+                (['--backend', 'sim,sim'], "run: --backend: 'sim' is there twice"),
+                (['--backend', 'external:/no/such'], 'run: --backend external:/no/such: no such program'),
+                (['--backend', 'external:haproxy'], 'run: --backend external:haproxy: there is no adapter for it yet'),
+                (['--backend', 'real', '--seeds', '2'], 'run: --seeds: expected --backend sim with it, found real'),
+                (['--backend', 'real', '--patience', 'long'], 'run: --patience: expected a duration such as 90s'),
+        ]:
+            done = orrery('run', STORIES[1], *words)
+            self.assertEqual(done.returncode, 2, words)
+            self.assertIn(line, done.stderr)
+            self.assertEqual(done.stderr.count('\n'), 1, done.stderr)
+
+
+if __name__ == '__main__':
+    unittest.main(argv=[sys.argv[0], *sys.argv[1:]])
