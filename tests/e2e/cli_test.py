@@ -240,7 +240,7 @@ class Cli(unittest.TestCase):
     def test_wrong_use(self):
         for words, expected in (([], 'expected a command'), (['rum'], "did you mean 'run'"), (['run'], 'PATH'),
                                 (['run', STORY, '--nonsense'], '--nonsense'), (['run', STORY, '--seeds', 'x'], '--seeds'),
-                                (['run', STORY, '--backend', 'real'], 'not built yet'), (['run', STORY, '--backend', 'moon'], 'expected sim'),
+                                (['run', STORY, '--backend', 'moon'], 'expected sim'),
                                 (['run', STORY, '--filter', '('], 'regular expression'), (['import', STORY], 'not built yet'), (['show', STORY], 'no .run file')):
             self.refused(words, expected)
 

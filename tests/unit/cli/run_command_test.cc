@@ -216,8 +216,8 @@ TEST_F(RunCommandTest, BadInputIsOneLineAndNothingRuns) {
   EXPECT_EQ(line.err, broken + ":2:3: error: story.client[0]: expected a step, found 'broken'\n");
   EXPECT_EQ(line.run("run " + line.path("nowhere")), kBadInput);
   EXPECT_EQ(line.err, "orrery: " + line.path("nowhere") + ": No such file or directory\n");
-  EXPECT_EQ(line.run("run " + line.path("s") + " --backend real"), kBadInput);
-  EXPECT_EQ(line.err, "orrery: run: --backend real: not built yet\n");
+  EXPECT_EQ(line.run("run " + line.path("s") + " --backend external:/no/such"), kBadInput);
+  EXPECT_EQ(line.err, "orrery: run: --backend external:/no/such: no such program\n");
   EXPECT_EQ(line.run("run " + line.path("s") + " --backend moon"), kBadInput);
 }
 

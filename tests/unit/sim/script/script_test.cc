@@ -71,7 +71,7 @@ TEST(Script, NamesPlaceAndExpectationOfEachMistake) {
             "point, found 'fist'");
   EXPECT_EQ(firstProblem("claim: c\nclam: d\n"),
             "f.yaml:2:1: error: clam: expected claim, source, proxy, hosts, links, story, faults, always, sometimes, "
-            "default, limits, found 'clam'; "
+            "default, limits, only_simulated, found 'clam'; "
             "did you mean 'claim'?");
   EXPECT_EQ(firstProblem(scenarioWith("    - send raw \"a: b\"\n")),
             "f.yaml:8:7: error: story.client[0]: expected a short text or a mapping, found the key 'send raw \"a': a "
