@@ -46,6 +46,12 @@ constexpr Command kCommands[] = {
      "orrery explain out/idle_close_races_reuse.run"},
     {"validate", "validate FILE...", "names all that is wrong in Envoy bootstraps and scenarios, by path and line",
      "orrery validate envoy.yaml --strict"},
+    {"init", "init FILE", "writes a first scenario for an Envoy file, with what the proxy does today",
+     "orrery init envoy.yaml -o my/\n\nWrites my/first.yaml (a client for each listener, a host for each endpoint, a "
+     "request "
+     "for each route by path) and\na copy of the file. Nothing that exists is overwritten."},
+    {"schema", "schema", "what a scenario file may hold, as a JSON schema by which editors complete and check",
+     "orrery schema > scenario.schema.json\n\nIn a scenario:  # yaml-language-server: $schema=scenario.schema.json"},
     {"sockets", "sockets FILE", "a script of socket calls on the simulated kernel or on this machine's",
      "orrery sockets close_unread.jsonl --backend real\n\n"
      "FILE has one JSON object a line; so has the output. For instance:\n"
@@ -132,6 +138,8 @@ class Parser {
     if (command_.name == "explain") return read(explain(), std::move(words));
     if (command_.name == "sockets") return read(sockets(), std::move(words));
     if (command_.name == "validate") return read(validate(), std::move(words));
+    if (command_.name == "init") return read(init(), std::move(words));
+    if (command_.name == "schema") return read(schema(), std::move(words));
     common(version_);
     return read(version_, std::move(words));
   }
@@ -286,6 +294,17 @@ class Parser {
     common(validate_);
     return validate_;
   }
+  InitArguments& init() {
+    app_.add_option("FILE", init_.file, "a bootstrap, YAML or JSON")->required();
+    app_.add_option("-o,--output", init_.output, "folder for both files (default: the one you are in)");
+    common(init_);
+    return init_;
+  }
+  SchemaArguments& schema() {
+    app_.add_flag("--markdown", schema_.markdown, "as a page for people (scenarios/REFERENCE.md)");
+    common(schema_);
+    return schema_;
+  }
   SocketsArguments& sockets() {
     app_.add_option("FILE", sockets_.file, "a script, one JSON object a line; - reads standard input")->required();
     app_.add_option("--backend", sockets_.backend, "sim, the default, or real")->check(CLI::IsMember({"sim", "real"}));
@@ -305,6 +324,8 @@ class Parser {
   ShrinkArguments shrink_;
   ExplainArguments explain_;
   ValidateArguments validate_;
+  InitArguments init_;
+  SchemaArguments schema_;
   SocketsArguments sockets_;
   VersionArguments version_;
 };

@@ -94,6 +94,15 @@ struct ValidateArguments : CommonArguments {
   bool details = false;
 };
 
+struct InitArguments : CommonArguments {
+  std::string file;
+  std::string output = ".";  // folder
+};
+
+struct SchemaArguments : CommonArguments {
+  bool markdown = false;
+};
+
 // Output is JSON lines in any case.
 struct SocketsArguments : CommonArguments {
   std::string file;
@@ -113,8 +122,8 @@ struct UsageError {
 };
 
 using Arguments = std::variant<RunArguments, ListArguments, ReplayArguments, ShowArguments, DiffArguments,
-                               ExploreArguments, ShrinkArguments, ExplainArguments, ValidateArguments, SocketsArguments,
-                               VersionArguments, HelpArguments, UsageError>;
+                               ExploreArguments, ShrinkArguments, ExplainArguments, ValidateArguments, InitArguments,
+                               SchemaArguments, SocketsArguments, VersionArguments, HelpArguments, UsageError>;
 
 // `words` without the program's name.
 Arguments parseArguments(const std::vector<std::string>& words);

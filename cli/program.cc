@@ -7,10 +7,12 @@
 #include "cli/error_lines.h"
 #include "cli/explain_command.h"
 #include "cli/explore_command.h"
+#include "cli/init_command.h"
 #include "cli/json.h"
 #include "cli/list_command.h"
 #include "cli/replay_command.h"
 #include "cli/run_command.h"
+#include "cli/schema_command.h"
 #include "cli/show_command.h"
 #include "cli/shrink_command.h"
 #include "cli/sockets_command.h"
@@ -33,6 +35,8 @@ class Dispatch {
   ExitCode operator()(const ShrinkArguments& a) { return shrinkCommand(a, simulator_, colored(a)); }
   ExitCode operator()(const ExplainArguments& a) { return explainCommand(a, simulator_, colored(a)); }
   ExitCode operator()(const ValidateArguments& a) { return validateCommand(a, simulator_, colored(a)); }
+  ExitCode operator()(const InitArguments& a) { return initCommand(a, simulator_, colored(a)); }
+  ExitCode operator()(const SchemaArguments& a) { return schemaCommand(a, colored(a)); }
   ExitCode operator()(const SocketsArguments& a) { return socketsCommand(a, terminal_); }
   ExitCode operator()(const VersionArguments& a) { return versionCommand(a, colored(a)); }
   ExitCode operator()(const HelpArguments& a) {

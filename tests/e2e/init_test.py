@@ -1,0 +1,104 @@
+#!/usr/bin/env python3
+"""`orrery init` and `orrery schema`: a first scenario for an Envoy file, and what editors check scenarios by."""
+
+import glob
+import json
+import os
+import subprocess
+import sys
+import tempfile
+import unittest
+
+import jsonschema
+import yaml
+
+ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
+BIN = os.environ.get('ORRERY_BIN', os.path.join(ROOT, 'build/debug/bin'))
+ORRERY = os.path.join(BIN, 'orrery')
+BOOTSTRAPS = os.path.join(ROOT, 'scenarios/bootstraps')
+
+
+def orrery(*words):
+    done = subprocess.run([ORRERY, *words], cwd=ROOT, capture_output=True, timeout=250)
+    done.stdout, done.stderr = done.stdout.decode(), done.stderr.decode()
+    return done
+
+
+def stories():
+    return [p for p in glob.glob(os.path.join(ROOT, 'scenarios/*/*.yaml')) if '/bootstraps/' not in p]
+
+
+class Init(unittest.TestCase):
+    def setUp(self):
+        folder = tempfile.TemporaryDirectory()
+        self.addCleanup(folder.cleanup)
+        self.folder = folder.name
+
+    def test_what_is_written_for_each_bootstrap_passes(self):
+        paths = []
+        for bootstrap in sorted(os.listdir(BOOTSTRAPS)):
+            folder = os.path.join(self.folder, bootstrap)
+            done = orrery('init', os.path.join(BOOTSTRAPS, bootstrap), '-o', folder)
+            self.assertEqual(done.returncode, 0, bootstrap + done.stderr)
+            paths.append(os.path.join(folder, 'first.yaml'))
+        done = orrery('run', *paths, '--json')
+        self.assertEqual(done.returncode, 0, done.stdout[-3000:])
+
+    def test_it_says_what_it_wrote_and_what_it_left_out(self):
+        done = orrery('init', os.path.join(BOOTSTRAPS, 'ext_authz_other_route.yaml'), '-o', self.folder, '--json')
+        self.assertEqual(done.returncode, 0, done.stderr)
+        said = json.loads(done.stdout)
+        self.assertEqual(said['hosts'], 3)
+        self.assertEqual(said['requests'], 1)
+        self.assertEqual(said['expectations'], ['root.status == 200'])
+        self.assertEqual(len(said['left_out']), 1)
+        with open(said['scenario']) as file:
+            self.assertEqual(list(yaml.safe_load(file)['hosts']), ['client', 'origin', 'checker'])
+
+    def test_nothing_that_exists_is_overwritten(self):
+        words = ['init', os.path.join(BOOTSTRAPS, 'edge.yaml'), '-o', self.folder]
+        self.assertEqual(orrery(*words).returncode, 0)
+        done = orrery(*words)
+        self.assertEqual(done.returncode, 2)
+        self.assertIn('first.yaml: exists already', done.stderr)
+
+    def test_a_file_that_is_no_bootstrap_is_named_by_its_line(self):
+        path = os.path.join(self.folder, 'wrong.yaml')
+        with open(path, 'w') as file:
+            file.write('static_resources:\n  listener: []\n')
+        done = orrery('init', path, '-o', os.path.join(self.folder, 'out'))
+        self.assertEqual(done.returncode, 2)
+        self.assertIn('wrong.yaml:2: error: static_resources.listener', done.stderr)
+        self.assertFalse(os.path.exists(os.path.join(self.folder, 'out')))
+
+
+class Schema(unittest.TestCase):
+    def setUp(self):
+        done = orrery('schema')
+        self.assertEqual(done.returncode, 0, done.stderr)
+        self.validator = jsonschema.Draft7Validator(json.loads(done.stdout))
+        self.validator.check_schema(self.validator.schema)
+
+    def test_every_story_is_one(self):
+        self.assertGreater(len(stories()), 100)
+        for path in stories():
+            with open(path) as file:
+                self.assertEqual([e.message for e in self.validator.iter_errors(yaml.safe_load(file))], [], path)
+
+    def test_the_long_form_of_a_story_is_one(self):
+        for path in stories()[::20]:
+            done = orrery('validate', '--long', path, '--json')
+            self.assertEqual(done.returncode, 0, done.stderr)
+            for file in json.loads(done.stdout)['files']:
+                self.assertEqual([e.message for e in self.validator.iter_errors(yaml.safe_load(file['long']))], [], path)
+
+    def test_what_is_wrong_is_found(self):
+        with open(os.path.join(ROOT, 'scenarios/http/websocket_half_close.yaml')) as file:
+            text = file.read()
+        for wrong in [('story:', 'storry:'), ('claim:', 'clam:'), ('always:', 'allways:')]:
+            story = yaml.safe_load(text.replace(*wrong))
+            self.assertFalse(self.validator.is_valid(story), wrong)
+
+
+if __name__ == '__main__':
+    unittest.main(argv=[sys.argv[0], *sys.argv[1:]])
