@@ -6,6 +6,7 @@
 #include <system_error>
 
 #include "cli/files.h"
+#include "sim/script/cases.h"
 
 namespace orrery::cli {
 
@@ -77,7 +78,7 @@ Result<std::vector<std::string>> discoverScenarios(const std::vector<std::string
   for (const std::string& given : paths) {
     const fs::path path = fs::path(given).lexically_normal();
     std::error_code error;
-    const fs::file_status status = fs::status(path, error);
+    const fs::file_status status = fs::status(script::splitCase(path.string()).file, error);
     if (error || status.type() == fs::file_type::not_found) {
       return makeError(given + ": " + (error ? error.message() : "No such file or directory"));
     }
@@ -99,7 +100,22 @@ Result<std::vector<std::string>> discoverScenarios(const std::vector<std::string
   return once;
 }
 
-std::string withoutExtension(const std::string& path) { return fs::path(path).replace_extension().string(); }
+std::string withoutExtension(const std::string& path) {
+  const script::CasePath parts = script::splitCase(path);
+  const std::string stem = fs::path(parts.file).replace_extension().string();
+  return parts.name.empty() ? stem : stem + "." + parts.name;
+}
+
+std::vector<std::string> eachCase(const std::vector<std::string>& files) {
+  std::vector<std::string> out;
+  for (const std::string& file : files) {
+    const auto text = readWholeFile(file);
+    const std::vector<std::string> names = text ? script::caseNames(*text) : std::vector<std::string>();
+    if (names.empty()) out.push_back(file);
+    for (const std::string& name : names) out.push_back(file + "#" + name);
+  }
+  return out;
+}
 
 std::vector<std::string> discoverWitnesses(const std::string& scenario) {
   const fs::path stem = withoutExtension(scenario);

@@ -18,7 +18,9 @@ bool looksLikeBootstrap(std::string_view text);
 
 // The witnesses of a scenario: <stem>.witness.run, <stem>.witness.2.run, ... beside it, in the order of their names.
 std::vector<std::string> discoverWitnesses(const std::string& scenario);
-// "a/b.yaml" -> "a/b"
+// "a/b.yaml" -> "a/b"; of a case, "a/b.yaml#quick" -> "a/b.quick".
 std::string withoutExtension(const std::string& path);
+// A file with cases as all of them, FILE#CASE; others as they are. Files that cannot be read stay: their compiler says why.
+std::vector<std::string> eachCase(const std::vector<std::string>& files);
 
 }  // namespace orrery::cli

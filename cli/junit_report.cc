@@ -4,6 +4,7 @@
 #include <map>
 #include <vector>
 
+#include "cli/discover.h"
 #include "cli/file_report.h"
 #include "cli/files.h"
 #include "cli/run_report.h"
@@ -46,15 +47,16 @@ class JunitReport final : public RunReport {
 
   void story(const StoryResult& result) override {
     const std::filesystem::path path(result.story->path);
+    const std::string name = std::filesystem::path(withoutExtension(result.story->path)).filename().string();
     Suite& suite = suites_[path.parent_path().generic_string()];
     int64_t wallNs = 0;
     for (const RunRecord& r : result.runs) wallNs += r.wallNs;
     ++suite.tests;
     suite.wallNs += wallNs;
     const std::string runs = fmt::format("{} {}", result.runs.size(), result.runs.size() == 1 ? "run" : "runs");
-    suite.cases += fmt::format("    <testcase classname=\"{}\" name=\"{}\" file=\"{}\" time=\"{}\">\n",
-                               xml(path.parent_path().generic_string()), xml(path.stem().string()),
-                               xml(result.story->path), seconds(wallNs));
+    suite.cases +=
+        fmt::format("    <testcase classname=\"{}\" name=\"{}\" file=\"{}\" time=\"{}\">\n",
+                    xml(path.parent_path().generic_string()), xml(name), xml(result.story->path), seconds(wallNs));
     if (const RunRecord* failed = result.firstWith(RunOutcome::kFail)) {
       ++suite.failures;
       const auto& first = failed->result.failures.front();

@@ -5,6 +5,7 @@
 
 #include "cli/files.h"
 #include "cli/run_files.h"
+#include "sim/script/cases.h"
 
 namespace orrery::cli {
 
@@ -12,7 +13,7 @@ namespace fs = std::filesystem;
 
 namespace {
 
-std::string findScenario(const std::string& runFile, const std::string& scenario) {
+std::string findFile(const std::string& runFile, const std::string& scenario) {
   std::error_code error;
   if (fs::exists(scenario, error)) return scenario;
   fs::path folder = fs::absolute(runFile, error).parent_path();
@@ -24,6 +25,12 @@ std::string findScenario(const std::string& runFile, const std::string& scenario
     folder = folder.parent_path();
   }
   return scenario;
+}
+
+std::string findScenario(const std::string& runFile, const std::string& scenario) {
+  const script::CasePath parts = script::splitCase(scenario);
+  const std::string found = findFile(runFile, parts.file);
+  return parts.name.empty() ? found : found + "#" + parts.name;
 }
 
 }  // namespace

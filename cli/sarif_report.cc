@@ -6,6 +6,7 @@
 #include "cli/files.h"
 #include "cli/json.h"
 #include "replay/format/run_file.h"
+#include "sim/script/cases.h"
 
 namespace orrery::cli {
 
@@ -67,7 +68,8 @@ class SarifReport final : public RunReport {
     rules_.insert(rule);
     Json location;
     location["physicalLocation"] = {
-        {"artifactLocation", {{"uri", std::filesystem::path(story.story->path).generic_string()}}},
+        {"artifactLocation",
+         {{"uri", std::filesystem::path(script::splitCase(story.story->path).file).generic_string()}}},
         {"region", {{"startLine", line}}}};
     Json result;
     result["ruleId"] = rule;

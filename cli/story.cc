@@ -10,7 +10,7 @@ std::optional<std::vector<Story>> loadStories(const std::vector<std::string>& fi
                                               const Terminal& terminal) {
   std::vector<Story> stories;
   bool bad = false;
-  for (const std::string& path : files) {
+  for (const std::string& path : eachCase(files)) {
     sim::Compiled compiled = compile(path, readWholeFile);
     for (const sim::Diagnostic& d : compiled.diagnostics) {
       if (!d.warning) terminal.err << toLine(d) << '\n';

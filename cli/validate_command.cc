@@ -37,9 +37,16 @@ void judge(Verdict& verdict, const Simulator& simulator, bool details) {
     }
   } else {
     verdict.kind = "scenario";
-    const sim::Compiled compiled = simulator.compile(verdict.file, readWholeFile);
-    verdict.diagnostics = compiled.diagnostics;
-    if (details && compiled.scenario != nullptr) verdict.longForm = simulator.longForm(*text);
+    // What is wrong in the file is wrong in each of its cases: said once.
+    for (const std::string& path : eachCase({verdict.file})) {
+      const sim::Compiled compiled = simulator.compile(path, readWholeFile);
+      for (const sim::Diagnostic& d : compiled.diagnostics) {
+        const auto same = [&](const sim::Diagnostic& other) { return toLine(other) == toLine(d); };
+        if (std::none_of(verdict.diagnostics.begin(), verdict.diagnostics.end(), same))
+          verdict.diagnostics.push_back(d);
+      }
+      if (details && compiled.scenario != nullptr) verdict.longForm += simulator.longForm(compiled.scenario->text());
+    }
   }
   const auto warnings =
       std::count_if(verdict.diagnostics.begin(), verdict.diagnostics.end(), [](const auto& d) { return d.warning; });

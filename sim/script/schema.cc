@@ -60,11 +60,15 @@ Json reference(const Descriptor& type) { return {{"$ref", "#/definitions/" + std
 // What YAML reads where a text is meant may look like a number or a truth value.
 Json anyScalar() { return {{"type", {"string", "number", "boolean"}}}; }
 
+// A parameter of a case may stand for any value (cases.h).
+constexpr const char* kParameter = "^\\$\\{[a-z0-9_]+\\}$";
+Json orParameter(const char* type) { return {{"type", {type, "string"}}, {"pattern", kParameter}}; }
+
 Json wordsOf(const FieldDescriptor& field) {
   Json words = Json::array();
   for (int i = 0; i < field.enum_type()->value_count(); ++i)
     words.push_back(enumWord(field.enum_type()->value(i)->name()));
-  return {{"enum", words}};
+  return {{"anyOf", {{{"enum", words}}, {{"type", "string"}, {"pattern", kParameter}}}}};
 }
 
 Json elementSchema(const FieldDescriptor& field) {
@@ -74,10 +78,11 @@ Json elementSchema(const FieldDescriptor& field) {
     return {{"type", {"string", "number"}}, {"description", std::string(word.example)}};
   }
   switch (field.cpp_type()) {
-    case FieldDescriptor::CPPTYPE_BOOL: return {{"type", "boolean"}};
-    case FieldDescriptor::CPPTYPE_UINT32: return {{"type", "integer"}, {"minimum", 0}};
+    case FieldDescriptor::CPPTYPE_BOOL: return orParameter("boolean");
+    case FieldDescriptor::CPPTYPE_UINT32: return orParameter("integer");
     case FieldDescriptor::CPPTYPE_UINT64:
-      return {{"type", {"integer", "string"}}, {"minimum", 0}, {"pattern", "^[0-9]+(KiB|MiB|GiB)?$"}};
+      return {
+          {"type", {"integer", "string"}}, {"minimum", 0}, {"pattern", "^([0-9]+(KiB|MiB|GiB)?|\\$\\{[a-z0-9_]+\\})$"}};
     case FieldDescriptor::CPPTYPE_ENUM: return wordsOf(field);
     default: return anyScalar();
   }
@@ -172,6 +177,10 @@ std::string scenarioSchema() {
               {"description", "A story about a proxy's behaviour. The page of short texts is scenarios/README.md."}};
   out.update(schema);
   out["required"] = {"claim", "proxy"};
+  out["properties"]["cases"] = {
+      {"description", "One story, a table of cases: ${parameter} in the rest of the file is the value of the case."},
+      {"type", "object"},
+      {"additionalProperties", {{"type", {"object", "null"}}, {"additionalProperties", anyScalar()}}}};
   Json& definitions = out["definitions"];
   for (const Descriptor* type : messages.all()) {
     if (type != orrery::Scenario::descriptor()) definitions[std::string(type->name())] = messageSchema(*type);
@@ -186,7 +195,8 @@ std::string scenarioReference() {
       "says what\n"
       "each thing does. Steps, faults, names and expectations are mappings or short texts; `orrery validate --long "
       "FILE` prints a\n"
-      "scenario with every short text as its mapping.\n";
+      "scenario with every short text as its mapping. A table of `cases` at the top level makes several scenarios of "
+      "one file (README.md).\n";
   const Messages messages;
   for (const Descriptor* type : messages.all()) addSection(*type, out);
   return out;

@@ -1,6 +1,7 @@
 #include <utility>
 
 #include "proxy/config/bootstrap.h"
+#include "sim/script/cases.h"
 #include "sim/script/script.h"
 #include "sim/world/world_parts.h"
 
@@ -29,7 +30,8 @@ class Scenario_ final : public CompiledScenario {
 
 class Compiler {
  public:
-  Compiler(const std::string& path, const ReadFile& readFile) : path_(path), readFile_(readFile) {}
+  Compiler(const std::string& path, const ReadFile& readFile)
+      : path_(path), case_(script::splitCase(path)), readFile_(readFile) {}
 
   Compiled run() {
     auto compiled = std::make_shared<Scenario_>();
@@ -40,18 +42,24 @@ class Compiler {
 
  private:
   void refuse(Diagnostic d) { result_.diagnostics.push_back(std::move(d)); }
+  void refuse(script::Problem p) {
+    refuse({false, case_.file, p.mark.line, p.mark.column, std::move(p.path), std::move(p.message)});
+  }
 
   bool readScenario(Scenario_& c) {
-    auto text = readFile_(path_);
+    auto text = readFile_(case_.file);
     if (!text) {
       refuse({false, path_, 0, 0, "", "cannot be read: " + text.error().message});
       return false;
     }
-    c.text_ = std::move(*text);
-    script::LoadResult loaded = script::loadScenario(c.text_);
-    for (script::Problem& p : loaded.problems) {
-      refuse({false, path_, p.mark.line, p.mark.column, std::move(p.path), std::move(p.message)});
+    auto resolved = script::resolveCase(*text, case_.name);
+    if (!resolved) {
+      refuse(resolved.error());
+      return false;
     }
+    c.text_ = std::move(*resolved);
+    script::LoadResult loaded = script::loadScenario(c.text_);
+    for (script::Problem& p : loaded.problems) refuse(std::move(p));
     c.scenario_ = std::move(loaded.scenario);
     return c.scenario_ != nullptr;
   }
@@ -116,6 +124,7 @@ class Compiler {
   }
 
   const std::string& path_;
+  const script::CasePath case_;
   const ReadFile& readFile_;
   Compiled result_;
 };

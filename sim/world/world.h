@@ -37,7 +37,7 @@ struct Compiled {
   std::vector<Diagnostic> diagnostics;               // errors and warnings, each with its place
 };
 
-// `path` names a scenario file. The bootstrap is looked for beside it and then in each folder above, at most 16 of them.
+// `path` names a scenario file, and behind a # one of its cases (sim/script/cases.h). The bootstrap is looked for beside it and then in each folder above, at most 16 of them.
 // Never throws; hostile input gives diagnostics. Threading: one at a time.
 Compiled compileScenario(const std::string& path, const ReadFile& readFile);
 

@@ -4,6 +4,7 @@
 import glob
 import json
 import os
+import re
 import subprocess
 import sys
 import tempfile
@@ -16,6 +17,19 @@ ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__)
 BIN = os.environ.get('ORRERY_BIN', os.path.join(ROOT, 'build/debug/bin'))
 ORRERY = os.path.join(BIN, 'orrery')
 BOOTSTRAPS = os.path.join(ROOT, 'scenarios/bootstraps')
+
+
+class Yaml12(yaml.SafeLoader):
+    """Editors read YAML 1.2: `off` is a word."""
+
+
+Yaml12.yaml_implicit_resolvers = {first: [(tag, pattern) for tag, pattern in resolvers if tag != 'tag:yaml.org,2002:bool']
+                                  for first, resolvers in yaml.SafeLoader.yaml_implicit_resolvers.items()}
+Yaml12.add_implicit_resolver('tag:yaml.org,2002:bool', re.compile('^(true|false)$'), list('tf'))
+
+
+def load(text):
+    return yaml.load(text, Yaml12)
 
 
 def orrery(*words):
@@ -53,7 +67,7 @@ class Init(unittest.TestCase):
         self.assertEqual(said['expectations'], ['root.status == 200'])
         self.assertEqual(len(said['left_out']), 1)
         with open(said['scenario']) as file:
-            self.assertEqual(list(yaml.safe_load(file)['hosts']), ['client', 'origin', 'checker'])
+            self.assertEqual(list(load(file)['hosts']), ['client', 'origin', 'checker'])
 
     def test_nothing_that_exists_is_overwritten(self):
         words = ['init', os.path.join(BOOTSTRAPS, 'edge.yaml'), '-o', self.folder]
@@ -72,6 +86,45 @@ class Init(unittest.TestCase):
         self.assertFalse(os.path.exists(os.path.join(self.folder, 'out')))
 
 
+CASES = '''
+claim: a table
+proxy: { bootstrap: edge.yaml }
+cases:
+  right: { status: 200 }
+  wrong: { status: 299 }
+hosts:
+  client:
+  origin: { listens: 8080 }
+story:
+  client: [ connect proxy:10000, get / -> first ]
+  origin: [ 'from then on, answer 200 "hello"' ]
+always:
+  - first.status == ${status}
+'''
+
+
+class Cases(unittest.TestCase):
+    def test_each_is_a_scenario_of_its_own(self):
+        with tempfile.TemporaryDirectory() as folder:
+            path = os.path.join(folder, 'table.yaml')
+            with open(path, 'w') as file:
+                file.write(CASES)
+            with open(os.path.join(BOOTSTRAPS, 'edge.yaml')) as source, open(os.path.join(folder, 'edge.yaml'), 'w') as copy:
+                copy.write(source.read())
+            out = os.path.join(folder, 'out')
+            done = orrery('run', path, '--json', '--artifacts', out)
+            self.assertEqual(done.returncode, 1, done.stderr)
+            results = {r['scenario']: r['result'] for r in json.loads(done.stdout)['runs']}
+            self.assertEqual(results, {path + '#right': 'pass', path + '#wrong': 'fail'})
+            self.assertEqual(orrery('run', path + '#right').returncode, 0)
+            replayed = orrery('replay', os.path.join(out, 'table.wrong.run'))
+            self.assertEqual(replayed.returncode, 1, replayed.stdout + replayed.stderr)
+            self.assertIn('first.status is 200', replayed.stdout)
+            shrunk = orrery('shrink', os.path.join(out, 'table.wrong.run'), '--story', os.path.join(folder, 'small.yaml'))
+            self.assertEqual(shrunk.returncode, 0, shrunk.stdout + shrunk.stderr)
+            self.assertEqual(orrery('validate', path).returncode, 0)
+
+
 class Schema(unittest.TestCase):
     def setUp(self):
         done = orrery('schema')
@@ -83,20 +136,20 @@ class Schema(unittest.TestCase):
         self.assertGreater(len(stories()), 100)
         for path in stories():
             with open(path) as file:
-                self.assertEqual([e.message for e in self.validator.iter_errors(yaml.safe_load(file))], [], path)
+                self.assertEqual([e.message for e in self.validator.iter_errors(load(file))], [], path)
 
     def test_the_long_form_of_a_story_is_one(self):
         for path in stories()[::20]:
             done = orrery('validate', '--long', path, '--json')
             self.assertEqual(done.returncode, 0, done.stderr)
             for file in json.loads(done.stdout)['files']:
-                self.assertEqual([e.message for e in self.validator.iter_errors(yaml.safe_load(file['long']))], [], path)
+                self.assertEqual([e.message for e in self.validator.iter_errors(load(file['long']))], [], path)
 
     def test_what_is_wrong_is_found(self):
         with open(os.path.join(ROOT, 'scenarios/http/websocket_half_close.yaml')) as file:
             text = file.read()
         for wrong in [('story:', 'storry:'), ('claim:', 'clam:'), ('always:', 'allways:')]:
-            story = yaml.safe_load(text.replace(*wrong))
+            story = load(text.replace(*wrong))
             self.assertFalse(self.validator.is_valid(story), wrong)
 
 
