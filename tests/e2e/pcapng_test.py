@@ -2,7 +2,7 @@
 """What `orrery run --pcapng` writes: tshark, which knows nothing of Orrery, reads the capture of every scenario without a malformed packet or a
 wrong checksum, sees each segment that the simulator logged, and finds by itself the same retransmissions, closed windows, probes and resets."""
 
-import glob
+import json
 import os
 import re
 import shutil
@@ -15,8 +15,8 @@ ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__)
 BIN = os.environ.get('ORRERY_BIN', os.path.join(ROOT, 'build/debug/bin'))
 ORRERY = os.path.join(BIN, 'orrery')
 TSHARK = shutil.which('tshark')
-STORIES = sorted(os.path.relpath(p, ROOT) for p in glob.glob(os.path.join(ROOT, 'scenarios/**/*.yaml'), recursive=True)
-                 if '/bootstraps/' not in p)
+# Each case of a story is one.
+STORIES = [s['scenario'] for s in json.loads(subprocess.run([ORRERY, 'list', 'scenarios', '--json'], cwd=ROOT, capture_output=True).stdout)['scenarios']]
 
 FIELDS = ['frame.time_epoch', 'ip.src', 'ip.dst', 'ipv6.src', 'ipv6.dst', 'tcp.srcport', 'tcp.dstport', 'tcp.seq_raw', 'tcp.len', 'tcp.flags', 'ip.checksum.status',
           'tcp.checksum.status', 'udp.checksum.status', '_ws.malformed', 'tcp.analysis.retransmission', 'tcp.analysis.fast_retransmission',
