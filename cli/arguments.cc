@@ -27,7 +27,8 @@ constexpr Command kCommands[] = {
     {"list", "list PATH...", "one line a scenario: path, claim", "orrery list scenarios"},
     {"replay", "replay FILE.run", "repeats one run exactly",
      "orrery replay out/idle_close_races_reuse.run --print events"},
-    {"show", "show FILE.run", "a run as a chart, as a page for a browser, as a capture for Wireshark",
+    {"show", "show FILE.run|SCENARIO",
+     "a run on file, or the plain run of a scenario, as a chart, as a page for a browser, as a capture for Wireshark",
      "orrery show out/idle_close_races_reuse.run --html race.html"},
     {"diff", "diff A.run B.run", "the first event in which two runs part, with what stands around it in both",
      "orrery diff failing.run passing.run --html difference.html\n\nExit code: 0 they are the same, 1 they differ."},
@@ -235,7 +236,7 @@ class Parser {
     return replay_;
   }
   ShowArguments& show() {
-    app_.add_option("FILE", show_.file, "a .run file")->required();
+    app_.add_option("FILE", show_.file, "a .run file, or a scenario: its plain run")->required();
     app_.add_option("--scenario", show_.scenario, "scenario file, if it is no longer where it was");
     app_.add_option("--html", show_.html, "file for a page that any browser shows; it fetches nothing");
     pcapng(show_.pcapng, show_.pcapngOf);

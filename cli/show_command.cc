@@ -13,49 +13,81 @@
 #include "sim/report/sequence_chart.h"
 #include "sim/report/text.h"
 #include "sim/report/timeline.h"
+#include "sim/script/cases.h"
 
 namespace orrery::cli {
 
 namespace {
 
-// A run on file and what it does here.
+// A run on file, or the plain run of a scenario, and what it does here.
 struct Shown {
   std::string path;
-  LoadedRun run;
+  Story story;
+  sim::Strategy strategy;
+  std::string origin;     // which run it is, for people
+  std::string repeat;     // the command
   sim::RunResult result;  // with its recording
-
-  const Story& story() const { return run.story; }
 };
 
-// Runs it again, and says in a line of warning why it may go another way, if it may. Nothing: complained about.
-std::optional<Shown> showAgain(const std::string& path, const std::string& scenario, const Simulator& simulator,
-                               Runner& runner, const Terminal& terminal) {
+bool isScenario(const std::string& path) {
+  const std::string file = script::splitCase(path).file;
+  return file.ends_with(".yaml") || file.ends_with(".yml") || file.ends_with(".json");
+}
+
+std::optional<Shown> plainRun(const std::string& path, const Simulator& simulator, const Terminal& terminal) {
+  auto stories = loadStories({path}, simulator.compile, terminal);
+  if (!stories) return std::nullopt;
+  if (stories->size() != 1) {
+    terminal.complain(path + ": expected one of its cases: " + stories->front().path);
+    return std::nullopt;
+  }
+  return Shown{path,
+               std::move(stories->front()),
+               sim::Strategy::plain(),
+               "the plain run",
+               shellWord(terminal.program) + " run " + shellWord(path),
+               {}};
+}
+
+// Says in a line of warning why it may go another way here, if it may.
+std::optional<Shown> runOnFile(const std::string& path, const std::string& scenario, const Simulator& simulator,
+                               const Terminal& terminal) {
   auto loaded = loadRun(path, scenario, simulator, terminal);
   if (!loaded) return std::nullopt;
   if (const std::string why = whyLoose(loaded->file, *loaded->story.compiled); !why.empty()) {
     terminal.complain("warning: " + path + ": " + why + ": replayed loosely");
   }
-  sim::RunRequest request;
-  request.strategy = replayPlan(loaded->file).strategy;
-  request.record = true;
-  sim::RunResult result = runner.run(*loaded->story.compiled, request);
-  if (result.recording == nullptr) {
-    terminal.complain(path + ": nothing to show: " + result.error);
-    return std::nullopt;
-  }
-  return Shown{path, std::move(*loaded), std::move(result)};
+  return Shown{path,
+               std::move(loaded->story),
+               replayPlan(loaded->file).strategy,
+               path + " (seed " + std::to_string(loaded->file.seed) + ")",
+               shellWord(terminal.program) + " replay " + shellWord(path),
+               {}};
 }
 
-sim::TimelineText textOf(const Shown& s, const Terminal& terminal) {
-  return {s.story().path, s.story().scenario().claim, s.path + " (seed " + std::to_string(s.run.file.seed) + ")",
-          shellWord(terminal.program) + " replay " + shellWord(s.path)};
+// Nothing: complained about.
+std::optional<Shown> showAgain(const std::string& path, const std::string& scenario, const Simulator& simulator,
+                               Runner& runner, const Terminal& terminal) {
+  auto shown = isScenario(path) ? plainRun(path, simulator, terminal) : runOnFile(path, scenario, simulator, terminal);
+  if (!shown) return std::nullopt;
+  sim::RunRequest request;
+  request.strategy = shown->strategy;
+  request.record = true;
+  shown->result = runner.run(*shown->story.compiled, request);
+  if (shown->result.recording == nullptr) {
+    terminal.complain(path + ": nothing to show: " + shown->result.error);
+    return std::nullopt;
+  }
+  return shown;
 }
+
+sim::TimelineText textOf(const Shown& s) { return {s.story.path, s.story.scenario().claim, s.origin, s.repeat}; }
 
 Json summaryOf(const Shown& s) {
   const sim::RunResult& result = s.result;
   Json out;
   out["file"] = s.path;
-  out["scenario"] = s.story().path;
+  out["scenario"] = s.story.path;
   out["result"] = runOutcomeName(result.outcome);
   out["hash"] = replay::hex64(result.hash);
   out["events"] = result.events;
@@ -72,12 +104,12 @@ ExitCode showCommand(const ShowArguments& arguments, const Simulator& simulator,
   if (!shown) return kBadInput;
   const sim::RunResult& result = shown->result;
   if (!arguments.html.empty() &&
-      !writeOrComplain(arguments.html,
-                       sim::timelinePage({timelineJson(result, textOf(*shown, terminal))}, std::nullopt), terminal)) {
+      !writeOrComplain(arguments.html, sim::timelinePage({timelineJson(result, textOf(*shown))}, std::nullopt),
+                       terminal)) {
     return kBadInput;
   }
-  if (!arguments.pcapng.empty() && !writeCapture({arguments.pcapng, arguments.pcapngOf}, shown->story(),
-                                                 replayPlan(shown->run.file).strategy, *runner, terminal)) {
+  if (!arguments.pcapng.empty() &&
+      !writeCapture({arguments.pcapng, arguments.pcapngOf}, shown->story, shown->strategy, *runner, terminal)) {
     return kBadInput;
   }
   if (arguments.json) {
@@ -87,7 +119,7 @@ ExitCode showCommand(const ShowArguments& arguments, const Simulator& simulator,
     printJson(terminal, out);
     return kNothingFailed;
   }
-  terminal.out << shown->story().path << ": " << runOutcomeName(result.outcome) << ", " << sim::grouped(result.events)
+  terminal.out << shown->story.path << ": " << runOutcomeName(result.outcome) << ", " << sim::grouped(result.events)
                << " events, " << sim::seconds(result.virtualTime.inNanoseconds(), 3) << " s\n";
   for (const sim::CheckFailure& f : result.failures) {
     terminal.out << "broken at " << sim::seconds(f.at.inNanoseconds(), 9) << " s by check " << f.check << ": "
@@ -114,8 +146,8 @@ ExitCode diffCommand(const DiffArguments& arguments, const Simulator& simulator,
   const ptrdiff_t at = firstDifference(ofA.events, ofB.events);
   const std::optional<size_t> part = at < 0 ? std::nullopt : std::optional(static_cast<size_t>(at));
   if (!arguments.html.empty()) {
-    const std::string page = sim::timelinePage(
-        {timelineJson(a->result, textOf(*a, terminal)), timelineJson(b->result, textOf(*b, terminal))}, part);
+    const std::string page =
+        sim::timelinePage({timelineJson(a->result, textOf(*a)), timelineJson(b->result, textOf(*b))}, part);
     if (!writeOrComplain(arguments.html, page, terminal)) return kBadInput;
   }
   if (arguments.json) {
