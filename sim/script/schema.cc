@@ -174,7 +174,7 @@ std::string scenarioSchema() {
   Json schema = messageSchema(*orrery::Scenario::descriptor());
   Json out = {{"$schema", "http://json-schema.org/draft-07/schema#"},
               {"title", "Orrery scenario"},
-              {"description", "A story about a proxy's behaviour. The page of short texts is scenarios/README.md."}};
+              {"description", "A story about a proxy's behaviour. The page of short texts is scenarios/LANGUAGE.md."}};
   out.update(schema);
   out["required"] = {"claim", "proxy"};
   out["properties"]["cases"] = {
@@ -191,12 +191,13 @@ std::string scenarioSchema() {
 std::string scenarioReference() {
   std::string out =
       "# Scenario files, field by field\n\n"
-      "Made from `orrery.Scenario` (sim/script/scenario.proto) by `orrery schema --markdown`; [README.md](README.md) "
+      "Made from `orrery.Scenario` (sim/script/scenario.proto) by `orrery schema --markdown`; "
+      "[LANGUAGE.md](LANGUAGE.md) "
       "says what\n"
       "each thing does. Steps, faults, names and expectations are mappings or short texts; `orrery validate --long "
       "FILE` prints a\n"
       "scenario with every short text as its mapping. A table of `cases` at the top level makes several scenarios of "
-      "one file (README.md).\n";
+      "one file (LANGUAGE.md).\n";
   const Messages messages;
   for (const Descriptor* type : messages.all()) addSection(*type, out);
   return out;

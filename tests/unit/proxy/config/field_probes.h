@@ -7,7 +7,7 @@
 namespace orrery::config {
 
 // A short story that brings out what settings do: which one is not said, every field is tried with every probe until one
-// tells its values apart. Steps are lines of scenarios/README.md; cheap probes come first.
+// tells its values apart. Steps are lines of scenarios/LANGUAGE.md; cheap probes come first.
 struct Probe {
   std::string_view name;
   std::string_view client;
