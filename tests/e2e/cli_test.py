@@ -241,7 +241,7 @@ class Cli(unittest.TestCase):
         for words, expected in (([], 'expected a command'), (['rum'], "did you mean 'run'"), (['run'], 'PATH'),
                                 (['run', STORY, '--nonsense'], '--nonsense'), (['run', STORY, '--seeds', 'x'], '--seeds'),
                                 (['run', STORY, '--backend', 'moon'], 'expected sim'),
-                                (['run', STORY, '--filter', '('], 'regular expression'), (['import', STORY], 'not built yet'), (['show', BOOTSTRAP], 'bootstraps')):
+                                (['run', STORY, '--filter', '('], 'regular expression'), (['import', STORY], 'not built yet'), (['show', 'README.md'], 'no .run file')):
             self.refused(words, expected)
 
     def test_explore_finds_a_race_makes_it_small_and_explains_it(self):
