@@ -10,6 +10,7 @@
 #include "sim/script/convert_fault.h"
 #include "sim/script/convert_step.h"
 #include "sim/script/scenario.pb.h"
+#include "sim/script/repeat.h"
 #include "sim/script/units.h"
 
 namespace orrery::script {
@@ -271,15 +272,17 @@ class Converter {
       sim::Story out;
       out.host = story.host();
       const bool origin = host != nullptr && !host->listens.empty();
-      for (int i = 0; i < story.steps_size(); ++i) {
-        const std::string at = path + "[" + std::to_string(i) + "]";
-        if (story.steps(i).kind_case() == M::Step::KIND_NOT_SET) {
+      const auto tell = [this](const std::string& where, std::string text) { problem(where, std::move(text)); };
+      const std::vector<Unrolled> steps = unroll(story.steps(), path, tell);
+      for (size_t i = 0; i < steps.size(); ++i) {
+        const std::string& at = steps[i].path;
+        if (steps[i].step.kind_case() == M::Step::KIND_NOT_SET) {
           if (problems_.empty()) problem(at, "expected a step, found nothing");
           continue;
         }
-        sim::Step step = toStep(story.steps(i));
+        sim::Step step = toStep(steps[i].step);
         step.line = markOf(at).line;
-        checkStep({at, story.host(), origin, story.steps_size() - i - 1}, step, naming_);
+        checkStep({at, story.host(), origin, static_cast<int>(steps.size() - i - 1)}, step, naming_);
         out.steps.push_back(std::move(step));
       }
       s_.stories.push_back(std::move(out));

@@ -90,6 +90,7 @@ sim::StepKind toKind(const M::Step& m) {
     case M::Step::kExpectBytes:
       return sim::ExpectBytesStep{m.expect_bytes().text(), toDuration(m.expect_bytes().within())};
     case M::Step::kKeepOpen: return sim::KeepOpenStep{};
+    case M::Step::kRepeat:  // written out before (repeat.h)
     case M::Step::KIND_NOT_SET: break;
   }
   return sim::WaitStep{};

@@ -253,5 +253,40 @@ TEST(Script, HostileTextsGiveProblemsNotCrashes) {
   }
 }
 
+std::vector<std::string> requestNames(const sim::Scenario& s) {
+  std::vector<std::string> names;
+  for (const sim::Step& step : s.stories[0].steps) {
+    if (const auto* r = std::get_if<sim::RequestStep>(&step.kind)) names.push_back(r->name);
+    if (const auto* w = std::get_if<sim::WaitForResponseStep>(&step.kind)) names.push_back("wait " + w->name);
+  }
+  return names;
+}
+
+TEST(Script, ALoopIsItsStepsWithNumberedNames) {
+  const LoadResult r = loadScenario(scenarioWith(
+      "    - connect proxy:10000\n    - send get / -> outer\n    - repeat: { times: 2, steps: [ 'send get / -> page', "
+      "wait for "
+      "response page, wait for response outer, { repeat: { times: 2, steps: [ 'get /in -> inner' ] } } ] }\n"));
+  ASSERT_NE(r.scenario, nullptr) << r.problems[0].message;
+  using Names = std::vector<std::string>;
+  EXPECT_EQ(requestNames(*r.scenario), (Names{"outer", "page_1", "wait page_1", "wait outer", "inner_1_1", "inner_2_1",
+                                              "page_2", "wait page_2", "wait outer", "inner_1_2", "inner_2_2"}));
+}
+
+TEST(Script, ALoopWithoutABoundOrTooLongIsRefused) {
+  const auto with = [](const std::string& loop) {
+    return firstProblem(scenarioWith("    - connect proxy:10000\n    - " + loop + "\n"));
+  };
+  EXPECT_NE(with("repeat: { steps: [ wait 1s ] }").find("story.client[1].repeat: expected `times` of at least 1"),
+            std::string::npos);
+  EXPECT_NE(with("repeat: { times: 2 }").find("found no steps"), std::string::npos);
+  EXPECT_NE(with("repeat: { times: 4000000000, steps: [ wait 1s ] }").find("at most 10000 steps"), std::string::npos);
+  EXPECT_NE(with("repeat: { times: 2000, steps: [ { repeat: { times: 2000, steps: [ wait 1s ] } } ] }")
+                .find("at most 10000 steps"),
+            std::string::npos);
+  EXPECT_NE(with("repeat: { times: 2, steps: [ wait for response nobody ] }").find("repeat.steps[0]"),
+            std::string::npos);
+}
+
 }  // namespace
 }  // namespace orrery::script
