@@ -75,11 +75,15 @@ route::Route toRoute(Translation& t, const Above& above, const envoy::config::ro
   if (message.has_route()) {
     const auto scope = t.path.field("route");
     out.action = toRouteAction(t, message.route(), above.validateClusters);
+    setPathRewrite(t, message, *out.action);
     if (!out.action->retry) out.action->retry = above.hostRetry;
     if (out.action->mirrors.empty()) out.action->mirrors = above.mirrors;
   } else if (message.has_redirect()) {
     const auto scope = t.path.field("redirect");
     out.redirect = toRedirect(t, message.redirect());
+    if (message.match().has_path_match_policy() && out.redirect->pathRewrite.prefix) {
+      t.refuse("prefix_rewrite", "Cannot use redirect.prefix_rewrite with path_match_policy");
+    }
   } else if (message.has_direct_response()) {
     out.direct = toDirectResponse(t, above, message.direct_response());
   }

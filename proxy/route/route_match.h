@@ -10,6 +10,7 @@
 #include "proxy/base/ascii.h"
 #include "proxy/match/fraction.h"
 #include "proxy/match/header_matcher.h"
+#include "proxy/route/metadata_matcher.h"
 
 // What a route asks of a request (envoy.config.route.v3.RouteMatch), as plain data.
 namespace orrery::route {
@@ -42,6 +43,8 @@ struct RouteMatch {
   std::vector<HeaderMatcher> headers;
   std::vector<QueryParameterMatcher> queryParameters;
   std::vector<CookieMatcher> cookies;
+  std::vector<MetadataMatcher> metadata;  // dynamic_metadata: of what filters wrote until the route is chosen
+  bool filterState = false;               // asks for filter state, of which there is none: never matches
   std::optional<RuntimeFraction> runtimeFraction;
 };
 

@@ -34,7 +34,7 @@ bool matchesPath(const RouteMatch& match, std::string_view path, const message::
 }
 
 bool matchesRoute(const RouteMatch& match, const message::PathParts& parts, const message::HeaderMap& headers,
-                  const runtime::Snapshot& runtime, uint64_t random) {
+                  const runtime::Snapshot& runtime, uint64_t random, const stream_info::Value::Object* metadata) {
   if (!matchesPath(match, parts.path, headers)) return false;
   if (match.runtimeFraction && !match::enabled(*match.runtimeFraction, runtime, random)) return false;
   if (!match::matchesAll(match.headers, headers)) return false;
@@ -45,7 +45,10 @@ bool matchesRoute(const RouteMatch& match, const message::PathParts& parts, cons
   for (const CookieMatcher& cookie : match.cookies) {
     if (!matches(cookie, headers)) return false;
   }
-  return true;
+  for (const MetadataMatcher& matcher : match.metadata) {
+    if (!matches(matcher, metadata)) return false;
+  }
+  return !match.filterState;
 }
 
 // "a:80" -> "a", "[::1]:80" -> "[::1]"; a host without port stays.
@@ -67,6 +70,9 @@ Status compileMatch(RouteMatch& match) {
   for (QueryParameterMatcher& parameter : match.queryParameters) {
     if (!parameter.string) continue;
     if (Status s = match::compileMatcher(*parameter.string); !s) return s;
+  }
+  for (MetadataMatcher& matcher : match.metadata) {
+    if (Status s = compileMatcher(matcher.value); !s) return s;
   }
   for (CookieMatcher& cookie : match.cookies) {
     if (Status s = match::compileMatcher(cookie.string); !s) return s;
@@ -148,8 +154,8 @@ Result<std::shared_ptr<const RouteTable>> RouteTable::compile(std::shared_ptr<co
 bool RouteTable::usesRandom() const { return impl_->usesRandom; }
 const RouteConfig& RouteTable::config() const { return impl_->config; }
 
-RouteResult RouteTable::match(const message::HeaderMap& headers, const runtime::Snapshot& runtime,
-                              uint64_t random) const {
+RouteResult RouteTable::match(const message::HeaderMap& headers, const runtime::Snapshot& runtime, uint64_t random,
+                              const stream_info::Value::Object* metadata) const {
   if (!headers.has(HeaderId::kAuthority)) return {};
   std::string_view authority = headers.authority();
   if (impl_->config.ignorePortInHostMatching) authority = withoutPort(authority);
@@ -172,7 +178,7 @@ RouteResult RouteTable::match(const message::HeaderMap& headers, const runtime::
   const Route* found = nullptr;
   const auto take = [&](const Route& route) {
     if (pathless && route.match.pathKind != RouteMatch::PathKind::kConnect) return false;
-    if (matchesRoute(route.match, parts, headers, runtime, random)) found = &route;
+    if (matchesRoute(route.match, parts, headers, runtime, random, metadata)) found = &route;
     return found != nullptr;
   };
   if (host.routes.size() >= RouteIndex::kWorthwhile) {

@@ -175,6 +175,8 @@ class FactsMaker {
       vf.domains = v.domains;
       vf.judged = v.requireTls == route::VirtualHost::RequireTls::kNone;
       for (const auto& r : v.routes) {
+        // What filters wrote is not known here.
+        if (!r.match.metadata.empty() || r.match.filterState) vf.judged = false;
         vf.routes.push_back(routeFacts(r));
         f.multiplies = f.multiplies || (r.action && (!r.action->mirrors.empty() || r.action->internalRedirect));
       }
