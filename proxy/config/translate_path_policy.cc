@@ -29,7 +29,7 @@ bool unpackPolicy(Translation& t, const Extension& extension, Message& message) 
 
 void setPathPolicy(Translation& t, const envoy::config::route::v3::RouteMatch& message, route::RouteMatch& out) {
   const auto scope = t.path.field("path_match_policy");
-  out.pathKind = route::RouteMatch::PathKind::kRegex;
+  out.pathKind = route::RouteMatch::PathKind::kTemplate;
   UriMatch policy;
   if (!unpackPolicy(t, message.path_match_policy(), policy)) return;
   const auto parsed = parseUriTemplate(policy.path_template());

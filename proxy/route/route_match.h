@@ -33,13 +33,14 @@ struct CookieMatcher {
 };
 
 struct RouteMatch {
-  // kConnect: any CONNECT (connect_matcher), which needs no path.
-  enum class PathKind : uint8_t { kPrefix, kExact, kRegex, kPathSeparatedPrefix, kConnect };
+  // kConnect: any CONNECT (connect_matcher), which needs no path. kTemplate: an expression for the path as it came, with
+  // its parameters.
+  enum class PathKind : uint8_t { kPrefix, kExact, kRegex, kPathSeparatedPrefix, kConnect, kTemplate };
   PathKind pathKind = PathKind::kPrefix;
   std::string path;
   bool caseSensitive = true;
   bool grpc = false;                      // only requests with gRPC's content type
-  std::shared_ptr<const re2::RE2> regex;  // kRegex: filled by RouteTable::compile in its own copy
+  std::shared_ptr<const re2::RE2> regex;  // kRegex, kTemplate: filled by RouteTable::compile in its own copy
   std::vector<HeaderMatcher> headers;
   std::vector<QueryParameterMatcher> queryParameters;
   std::vector<CookieMatcher> cookies;

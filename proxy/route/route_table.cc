@@ -29,6 +29,8 @@ bool matchesPath(const RouteMatch& match, std::string_view path, const message::
     case RouteMatch::PathKind::kPathSeparatedPrefix:
       return startsWithPath(path, match) && (path.size() == match.path.size() || path[match.path.size()] == '/');
     case RouteMatch::PathKind::kConnect: return isConnect(headers);
+    case RouteMatch::PathKind::kTemplate:
+      return match::fullMatch(*match.regex, message::splitPath(headers.path()).path);
   }
   return false;
 }
@@ -61,7 +63,7 @@ std::string_view withoutPort(std::string_view host) {
 }
 
 Status compileMatch(RouteMatch& match) {
-  if (match.pathKind == RouteMatch::PathKind::kRegex) {
+  if (match.pathKind == RouteMatch::PathKind::kRegex || match.pathKind == RouteMatch::PathKind::kTemplate) {
     auto regex = match::compileRegex(match.path);
     if (!regex) return std::unexpected(regex.error());
     match.regex = std::move(*regex);
@@ -118,6 +120,7 @@ struct RouteTable::Impl {
   std::vector<RouteIndex> indexes;  // by virtual host; unused for short lists
   Route tlsRedirect;
   bool usesRandom = false;
+  bool onlyForAll = false;  // there is one virtual host, for "*" alone
 };
 
 RouteTable::RouteTable(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
@@ -147,6 +150,8 @@ Result<std::shared_ptr<const RouteTable>> RouteTable::compile(std::shared_ptr<co
     }
     index.finish();
   }
+  const std::vector<VirtualHost>& hosts = impl->config.virtualHosts;
+  impl->onlyForAll = hosts.size() == 1 && hosts[0].domains == std::vector<std::string>{"*"};
   if (chain != nullptr) flattenFilterSettings(impl->config, *chain);
   return std::shared_ptr<const RouteTable>(new RouteTable(std::move(impl)));
 }
@@ -156,8 +161,14 @@ const RouteConfig& RouteTable::config() const { return impl_->config; }
 
 RouteResult RouteTable::match(const message::HeaderMap& headers, const runtime::Snapshot& runtime, uint64_t random,
                               const stream_info::Value::Object* metadata) const {
-  if (!headers.has(HeaderId::kAuthority)) return {};
   std::string_view authority = headers.authority();
+  if (impl_->config.hostHeader) {
+    authority = headers.get(*impl_->config.hostHeader);
+    // As in Envoy: without the field there is no host, unless one for all is the only one there is.
+    if (!headers.has(*impl_->config.hostHeader) && !impl_->onlyForAll) return {};
+  } else if (!headers.has(HeaderId::kAuthority)) {
+    return {};
+  }
   if (impl_->config.ignorePortInHostMatching) authority = withoutPort(authority);
   const uint32_t index = impl_->domains.find(authority);
   if (index == DomainIndex::kNone) return {};

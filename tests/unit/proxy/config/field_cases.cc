@@ -206,7 +206,7 @@ std::string localBody(const B& b) {
 }
 
 std::string pathOf(const B& b) {
-  constexpr const char* kinds[] = {"prefix", "exact", "regex", "separated", "connect"};
+  constexpr const char* kinds[] = {"prefix", "exact", "regex", "separated", "connect", "template"};
   return std::string(kinds[static_cast<int>(match(b).pathKind)]) + ":" + match(b).path;
 }
 // The line that the first access log writes of an empty record.
