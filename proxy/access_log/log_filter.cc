@@ -64,6 +64,7 @@ Status compileFilter(LogFilter& filter) {
   for (LogFilter& inner : filter.filters) {
     if (Status s = compileFilter(inner); !s) return s;
   }
+  if (Status s = route::compileMatcher(filter.metadata.value); !s) return s;
   return match::compileMatchers(filter.headers);
 }
 
@@ -82,6 +83,10 @@ bool matches(const LogFilter& filter, const LogRecord& record, const LogMoment& 
       return filter.flags == 0 ? record.info.flags.any() : (record.info.flags.bits() & filter.flags) != 0;
     case LogFilter::Kind::kGrpcStatus:
       return (std::ranges::count(filter.statuses, grpcStatusOf(record)) > 0) != filter.exclude;
+    case LogFilter::Kind::kMetadata: {
+      const stream_info::Value* const value = route::valueOf(filter.metadata, record.info.metadata.get());
+      return value == nullptr ? filter.ifMissing : route::matches(filter.metadata.value, value);
+    }
     case LogFilter::Kind::kLogType: return (std::ranges::count(filter.types, record.type) > 0) != filter.exclude;
   }
   return false;

@@ -26,7 +26,8 @@ struct LogFilter {
     kHeader,
     kResponseFlag,
     kGrpcStatus,
-    kLogType
+    kLogType,
+    kMetadata
   };
   enum class Comparison : uint8_t { kEqual, kGreaterOrEqual, kLessOrEqual, kNotEqual };
 
@@ -44,6 +45,8 @@ struct LogFilter {
   uint64_t flags = 0;
   std::vector<message::GrpcStatus> statuses;  // kGrpcStatus
   std::vector<stream_info::LogType> types;    // kLogType
+  route::MetadataMatcher metadata;            // kMetadata; `invert` is not looked at, as in Envoy
+  bool ifMissing = true;                      // kMetadata: the answer where the metadata is not there
   bool exclude = false;                       // kGrpcStatus, kLogType: all but those
 };
 

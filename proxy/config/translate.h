@@ -50,6 +50,7 @@ namespace route::v3 {
 class HeaderMatcher;
 class InternalRedirectPolicy;
 class RedirectAction;
+class Route;
 class RetryPolicy;
 class RouteAction;
 class RouteAction_HashPolicy;
@@ -66,6 +67,7 @@ namespace envoy::type::v3 {
 class FractionalPercent;
 }
 namespace envoy::type::matcher::v3 {
+class MetadataMatcher;
 class RegexMatchAndSubstitute;
 class RegexMatcher;
 class StringMatcher;
@@ -121,6 +123,12 @@ match::RegexSubstitution toRewrite(Translation& t, std::string_view field,
 route::RuntimeFraction toFraction(Translation& t, std::string_view field,
                                   const envoy::config::core::v3::RuntimeFractionalPercent& message);
 runtime::Flag toFlag(Translation& t, const envoy::config::core::v3::RuntimeFeatureFlag& message);
+// Of metadata (translate_metadata_matcher.cc).
+route::MetadataMatcher toMetadataMatcher(Translation& t, const envoy::type::matcher::v3::MetadataMatcher& message);
+// Paths by extensions (translate_path_policy.cc).
+void setPathPolicy(Translation& t, const envoy::config::route::v3::RouteMatch& message, route::RouteMatch& out);
+// Of a whole route, because the template that matched names the variables; the path stands at its action.
+void setPathRewrite(Translation& t, const envoy::config::route::v3::Route& message, route::RouteAction& out);
 route::RouteMatch toRouteMatch(Translation& t, const envoy::config::route::v3::RouteMatch& message);
 
 // Actions of routes (translate_action.cc, translate_redirect.cc, translate_hash.cc, translate_retry.cc).

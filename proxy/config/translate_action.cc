@@ -6,6 +6,9 @@
 #include "proxy/config/translate_filter_settings.h"
 #include "proxy/config/translate_headers.h"
 
+// Envoy's deprecated fields are honoured where it honours them.
+#pragma GCC diagnostic ignored "-Wdeprecated-declarations"
+
 namespace orrery::config {
 
 namespace {
@@ -114,6 +117,13 @@ namespace {
 
 void setTimes(Translation& t, const RouteAction& message, route::RouteAction& out) {
   if (message.has_timeout()) out.timeout = toDuration(t, "timeout", message.timeout());
+  // Envoy (measured at 1.40): nor are these two.
+  if (message.has_max_grpc_timeout() && !message.has_max_stream_duration()) {
+    out.grpcTimeout.emplace().most = toDuration(t, "max_grpc_timeout", message.max_grpc_timeout());
+    if (message.has_grpc_timeout_offset()) {
+      out.grpcTimeout->offset = toDuration(t, "grpc_timeout_offset", message.grpc_timeout_offset());
+    }
+  }
   if (message.has_max_stream_duration()) {
     const auto scope = t.path.field("max_stream_duration");
     const auto& duration = message.max_stream_duration();
@@ -171,6 +181,9 @@ route::RouteAction toRouteAction(Translation& t, const RouteAction& message, boo
   if (message.has_internal_redirect_policy()) {
     const auto scope = t.path.field("internal_redirect_policy");
     out.internalRedirect = toInternalRedirect(t, message.internal_redirect_policy());
+  } else if (message.internal_redirect_action() == RouteAction::HANDLE_INTERNAL_REDIRECT) {
+    out.internalRedirect.emplace();
+    if (message.has_max_internal_redirects()) out.internalRedirect->most = message.max_internal_redirects().value();
   }
   out.hedgeOnPerTryTimeout = message.hedge_policy().hedge_on_per_try_timeout();
   out.highPriority = message.priority() == envoy::config::core::v3::HIGH;

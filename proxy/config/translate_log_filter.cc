@@ -108,6 +108,17 @@ LogFilter toLogFilter(Translation& t, const accesslog::AccessLogFilter& message)
       }
       out.exclude = message.log_type_filter().exclude();
       break;
+    case accesslog::AccessLogFilter::kMetadataFilter: {
+      const auto scope = t.path.field("metadata_filter");
+      const auto& metadata = message.metadata_filter();
+      out.kind = LogFilter::Kind::kMetadata;
+      out.ifMissing = !metadata.has_match_if_key_not_found() || metadata.match_if_key_not_found().value();
+      if (metadata.has_matcher()) {
+        const auto inner = t.path.field("matcher");
+        out.metadata = toMetadataMatcher(t, metadata.matcher());
+      }
+      break;
+    }
     case accesslog::AccessLogFilter::kNotHealthCheckFilter: out.kind = LogFilter::Kind::kNotHealthCheck; break;
     default: break;  // refused by their fields
   }

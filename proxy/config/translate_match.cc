@@ -145,7 +145,8 @@ route::RouteMatch toRouteMatch(Translation& t, const envoy::config::route::v3::R
       out.path = message.path_separated_prefix();
       break;
     case Message::kConnectMatcher: out.pathKind = Kind::kConnect; break;
-    default: break;  // The others are refused before.
+    case Message::kPathMatchPolicy: setPathPolicy(t, message, out); break;
+    default: break;  // None is refused before.
   }
   if (message.has_case_sensitive()) out.caseSensitive = message.case_sensitive().value();
   if (message.has_runtime_fraction())
@@ -165,6 +166,13 @@ route::RouteMatch toRouteMatch(Translation& t, const envoy::config::route::v3::R
   forEachOf(t, "cookies", message.cookies(), [&](const auto& cookie) {
     const auto inner = t.path.field("string_match");
     out.cookies.push_back({cookie.name(), toStringMatcher(t, cookie.string_match()), cookie.invert_match()});
+  });
+  forEachOf(t, "dynamic_metadata", message.dynamic_metadata(),
+            [&](const auto& m) { out.metadata.push_back(toMetadataMatcher(t, m)); });
+  forEachOf(t, "filter_state", message.filter_state(), [&](const auto& m) {
+    out.filterState = true;
+    const auto inner = t.path.field("string_match");
+    if (m.has_string_match()) toStringMatcher(t, m.string_match());
   });
   return out;
 }

@@ -22,6 +22,7 @@ struct Above {
   route::HeaderLevel configRequest, configResponse;
   route::HeaderLevel hostRequest, hostResponse;
   std::optional<route::RetryPolicy> hostRetry;
+  bool hostHedges = false;
   std::optional<uint64_t> hostBodyLimit, hostBodyLimitAtMost;
   std::vector<route::MirrorPolicy> configMirrors;
   std::vector<route::MirrorPolicy> mirrors;  // of the virtual host, else the configuration's
@@ -75,11 +76,16 @@ route::Route toRoute(Translation& t, const Above& above, const envoy::config::ro
   if (message.has_route()) {
     const auto scope = t.path.field("route");
     out.action = toRouteAction(t, message.route(), above.validateClusters);
+    setPathRewrite(t, message, *out.action);
+    if (!message.route().has_hedge_policy()) out.action->hedgeOnPerTryTimeout = above.hostHedges;
     if (!out.action->retry) out.action->retry = above.hostRetry;
     if (out.action->mirrors.empty()) out.action->mirrors = above.mirrors;
   } else if (message.has_redirect()) {
     const auto scope = t.path.field("redirect");
     out.redirect = toRedirect(t, message.redirect());
+    if (message.match().has_path_match_policy() && out.redirect->pathRewrite.prefix) {
+      t.refuse("prefix_rewrite", "Cannot use redirect.prefix_rewrite with path_match_policy");
+    }
   } else if (message.has_direct_response()) {
     out.direct = toDirectResponse(t, above, message.direct_response());
   }
@@ -102,6 +108,8 @@ route::VirtualHost toVirtualHost(Translation& t, Above& above, const envoy::conf
   if (message.require_tls() == Message::EXTERNAL_ONLY) out.requireTls = route::VirtualHost::RequireTls::kExternalOnly;
   if (message.require_tls() == Message::ALL) out.requireTls = route::VirtualHost::RequireTls::kAll;
   out.includeAttemptCount = message.include_request_attempt_count();
+  out.includeIsTimeoutRetry = message.include_is_timeout_retry_header();
+  above.hostHedges = message.hedge_policy().hedge_on_per_try_timeout();
   out.includeAttemptCountInResponse = message.include_attempt_count_in_response();
   out.filterSettings = toFilterSettings(t, message.typed_per_filter_config());
   above.hostRequest = toRequestLevel(t, message);
@@ -148,6 +156,8 @@ std::shared_ptr<const route::RouteConfig> toRouteConfig(Translation& t,
   auto out = std::make_shared<route::RouteConfig>();
   out->name = message.name();
   out->ignorePortInHostMatching = message.ignore_port_in_host_matching();
+  if (!message.vhost_header().empty()) out->hostHeader.emplace(message.vhost_header());
+  for (const std::string& name : message.internal_only_headers()) out->internalOnlyHeaders.emplace_back(name);
   out->filterSettings = toFilterSettings(t, message.typed_per_filter_config());
   Above above;
   above.configRequest = toRequestLevel(t, message);

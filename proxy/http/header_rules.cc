@@ -209,6 +209,10 @@ RequestOrigin mutateRequestHeaders(HeaderMap& headers, const CompiledHcm& config
   if (options.forwardClientCert != ForwardClientCert::kAlwaysForwardOnly)
     removed |= bit(HeaderId::kXForwardedClientCert);
   removeMasked(headers, removed);
+  // Of the configuration itself; those of scopes are not known yet here.
+  if (!origin.internal && options.routes != nullptr) {
+    for (const message::HeaderName& name : options.routes->internalOnlyHeaders) headers.remove(name);
+  }
   if (origin.internal) headers.setReference(HeaderId::kEnvoyInternal, "true");
 
   if (config.userAgent) {

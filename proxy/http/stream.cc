@@ -287,7 +287,7 @@ void Stream::findRoute() {
       routeRandom_ = context_.worker.random->bits();
       randomDrawn_ = true;
     }
-    route_ = table->match(requestHeaders_, *context_.worker.runtime, routeRandom_);
+    route_ = table->match(requestHeaders_, *context_.worker.runtime, routeRandom_, info_.metadata.get());
   }
   const route::RouteAction* const action =
       route_.route != nullptr && route_.route->action ? &*route_.route->action : nullptr;

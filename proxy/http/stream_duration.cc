@@ -16,7 +16,8 @@ namespace {
 constexpr uint64_t kMostDigits = 8;  // of the gRPC protocol
 constexpr int64_t kMostValue = 99'999'999;
 
-// Whole milliseconds if they fit into eight digits, else the next unit that does.
+}  // namespace
+
 void setGrpcTimeout(Duration timeout, message::HeaderMap& headers) {
   int64_t value = timeout.inMilliseconds();
   char unit = 'm';
@@ -31,8 +32,6 @@ void setGrpcTimeout(Duration timeout, message::HeaderMap& headers) {
   *end++ = unit;
   headers.set(HeaderId::kGrpcTimeout, {text.data(), static_cast<size_t>(end - text.data())});
 }
-
-}  // namespace
 
 std::optional<Duration> grpcTimeout(const message::HeaderMap& headers) {
   const std::string_view text = headers.get(HeaderId::kGrpcTimeout);

@@ -15,5 +15,7 @@ std::optional<Duration> streamDuration(const route::StreamDuration& route, Durat
 
 // grpc-timeout ("300m"; units H M S m u n): none if it cannot be read. Beyond what fits it is as long as it can be.
 std::optional<Duration> grpcTimeout(const message::HeaderMap& headers);
+// Says it in whole milliseconds if they fit into the eight digits that gRPC allows, else in the next unit that does.
+void setGrpcTimeout(Duration timeout, message::HeaderMap& headers);
 
 }  // namespace orrery::http

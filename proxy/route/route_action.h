@@ -53,6 +53,12 @@ struct StreamDuration {
   std::optional<Duration> grpcOffset;  // taken off the time that grpc-timeout gives
 };
 
+// max_grpc_timeout, deprecated: the time-out of gRPC requests is what they say, up to this much.
+struct GrpcTimeout {
+  Duration most;    // 0: any, and for ever where they say nothing
+  Duration offset;  // taken off what they say if something remains
+};
+
 // internal_redirect_policy: redirects of an upstream that the proxy follows itself.
 struct InternalRedirectPolicy {
   uint32_t most = 1;                        // one after the other
@@ -96,8 +102,9 @@ struct RouteAction {
 
   Duration timeout = Duration::seconds(15);  // 0: none; not looked at beside max_stream_duration
   StreamDuration duration;
-  std::optional<Duration> idleTimeout;  // replaces stream_idle_timeout; 0: none
-  std::optional<RetryPolicy> retry;     // of the route, else the virtual host's (already merged)
+  std::optional<GrpcTimeout> grpcTimeout;  // instead of `timeout`, of gRPC requests
+  std::optional<Duration> idleTimeout;     // replaces stream_idle_timeout; 0: none
+  std::optional<RetryPolicy> retry;        // of the route, else the virtual host's (already merged)
   std::vector<HashPolicy> hashPolicies;
   std::vector<MirrorPolicy> mirrors;  // of the route, else the virtual host's, else the configuration's
   std::optional<InternalRedirectPolicy> internalRedirect;

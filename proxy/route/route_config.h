@@ -60,7 +60,8 @@ struct VirtualHost {
   RequireTls requireTls = RequireTls::kNone;
   bool includeAttemptCount = false;  // include_request_attempt_count
   bool includeAttemptCountInResponse = false;
-  bool ignorePathParameters = false;  // of its configuration; filled by RouteTable::compile
+  bool includeIsTimeoutRetry = false;  // include_is_timeout_retry_header: of retries only
+  bool ignorePathParameters = false;   // of its configuration; filled by RouteTable::compile
   FilterSettings filterSettings;
 };
 
@@ -68,6 +69,8 @@ struct RouteConfig {
   std::string name;
   std::vector<VirtualHost> virtualHosts;
   bool ignorePortInHostMatching = false;
+  std::optional<message::HeaderName> hostHeader;  // vhost_header: chooses the virtual host instead of the authority
+  std::vector<message::HeaderName> internalOnlyHeaders;  // taken out of requests that are not internal
   FilterSettings filterSettings;
   bool ignorePathParameters = false;  // ignore_path_parameters_in_path_matching: "/a;b=c/d" is matched as "/a/d"
 };

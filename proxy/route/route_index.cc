@@ -6,7 +6,9 @@ namespace orrery::route {
 
 void RouteIndex::add(const RouteMatch& match, uint32_t route) {
   using Kind = RouteMatch::PathKind;
-  if (!match.caseSensitive || match.pathKind == Kind::kRegex || match.pathKind == Kind::kConnect) {
+  const bool plain =
+      match.pathKind != Kind::kRegex && match.pathKind != Kind::kTemplate && match.pathKind != Kind::kConnect;
+  if (!match.caseSensitive || !plain) {
     always_.push_back(route);
     return;
   }

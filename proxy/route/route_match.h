@@ -10,6 +10,7 @@
 #include "proxy/base/ascii.h"
 #include "proxy/match/fraction.h"
 #include "proxy/match/header_matcher.h"
+#include "proxy/route/metadata_matcher.h"
 
 // What a route asks of a request (envoy.config.route.v3.RouteMatch), as plain data.
 namespace orrery::route {
@@ -32,16 +33,19 @@ struct CookieMatcher {
 };
 
 struct RouteMatch {
-  // kConnect: any CONNECT (connect_matcher), which needs no path.
-  enum class PathKind : uint8_t { kPrefix, kExact, kRegex, kPathSeparatedPrefix, kConnect };
+  // kConnect: any CONNECT (connect_matcher), which needs no path. kTemplate: an expression for the path as it came, with
+  // its parameters.
+  enum class PathKind : uint8_t { kPrefix, kExact, kRegex, kPathSeparatedPrefix, kConnect, kTemplate };
   PathKind pathKind = PathKind::kPrefix;
   std::string path;
   bool caseSensitive = true;
   bool grpc = false;                      // only requests with gRPC's content type
-  std::shared_ptr<const re2::RE2> regex;  // kRegex: filled by RouteTable::compile in its own copy
+  std::shared_ptr<const re2::RE2> regex;  // kRegex, kTemplate: filled by RouteTable::compile in its own copy
   std::vector<HeaderMatcher> headers;
   std::vector<QueryParameterMatcher> queryParameters;
   std::vector<CookieMatcher> cookies;
+  std::vector<MetadataMatcher> metadata;  // dynamic_metadata: of what filters wrote until the route is chosen
+  bool filterState = false;               // asks for filter state, of which there is none: never matches
   std::optional<RuntimeFraction> runtimeFraction;
 };
 

@@ -29,12 +29,14 @@ bool matchesPath(const RouteMatch& match, std::string_view path, const message::
     case RouteMatch::PathKind::kPathSeparatedPrefix:
       return startsWithPath(path, match) && (path.size() == match.path.size() || path[match.path.size()] == '/');
     case RouteMatch::PathKind::kConnect: return isConnect(headers);
+    case RouteMatch::PathKind::kTemplate:
+      return match::fullMatch(*match.regex, message::splitPath(headers.path()).path);
   }
   return false;
 }
 
 bool matchesRoute(const RouteMatch& match, const message::PathParts& parts, const message::HeaderMap& headers,
-                  const runtime::Snapshot& runtime, uint64_t random) {
+                  const runtime::Snapshot& runtime, uint64_t random, const stream_info::Value::Object* metadata) {
   if (!matchesPath(match, parts.path, headers)) return false;
   if (match.runtimeFraction && !match::enabled(*match.runtimeFraction, runtime, random)) return false;
   if (!match::matchesAll(match.headers, headers)) return false;
@@ -45,7 +47,10 @@ bool matchesRoute(const RouteMatch& match, const message::PathParts& parts, cons
   for (const CookieMatcher& cookie : match.cookies) {
     if (!matches(cookie, headers)) return false;
   }
-  return true;
+  for (const MetadataMatcher& matcher : match.metadata) {
+    if (!matches(matcher, metadata)) return false;
+  }
+  return !match.filterState;
 }
 
 // "a:80" -> "a", "[::1]:80" -> "[::1]"; a host without port stays.
@@ -58,7 +63,7 @@ std::string_view withoutPort(std::string_view host) {
 }
 
 Status compileMatch(RouteMatch& match) {
-  if (match.pathKind == RouteMatch::PathKind::kRegex) {
+  if (match.pathKind == RouteMatch::PathKind::kRegex || match.pathKind == RouteMatch::PathKind::kTemplate) {
     auto regex = match::compileRegex(match.path);
     if (!regex) return std::unexpected(regex.error());
     match.regex = std::move(*regex);
@@ -67,6 +72,9 @@ Status compileMatch(RouteMatch& match) {
   for (QueryParameterMatcher& parameter : match.queryParameters) {
     if (!parameter.string) continue;
     if (Status s = match::compileMatcher(*parameter.string); !s) return s;
+  }
+  for (MetadataMatcher& matcher : match.metadata) {
+    if (Status s = compileMatcher(matcher.value); !s) return s;
   }
   for (CookieMatcher& cookie : match.cookies) {
     if (Status s = match::compileMatcher(cookie.string); !s) return s;
@@ -112,6 +120,7 @@ struct RouteTable::Impl {
   std::vector<RouteIndex> indexes;  // by virtual host; unused for short lists
   Route tlsRedirect;
   bool usesRandom = false;
+  bool onlyForAll = false;  // there is one virtual host, for "*" alone
 };
 
 RouteTable::RouteTable(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
@@ -141,6 +150,8 @@ Result<std::shared_ptr<const RouteTable>> RouteTable::compile(std::shared_ptr<co
     }
     index.finish();
   }
+  const std::vector<VirtualHost>& hosts = impl->config.virtualHosts;
+  impl->onlyForAll = hosts.size() == 1 && hosts[0].domains == std::vector<std::string>{"*"};
   if (chain != nullptr) flattenFilterSettings(impl->config, *chain);
   return std::shared_ptr<const RouteTable>(new RouteTable(std::move(impl)));
 }
@@ -148,10 +159,16 @@ Result<std::shared_ptr<const RouteTable>> RouteTable::compile(std::shared_ptr<co
 bool RouteTable::usesRandom() const { return impl_->usesRandom; }
 const RouteConfig& RouteTable::config() const { return impl_->config; }
 
-RouteResult RouteTable::match(const message::HeaderMap& headers, const runtime::Snapshot& runtime,
-                              uint64_t random) const {
-  if (!headers.has(HeaderId::kAuthority)) return {};
+RouteResult RouteTable::match(const message::HeaderMap& headers, const runtime::Snapshot& runtime, uint64_t random,
+                              const stream_info::Value::Object* metadata) const {
   std::string_view authority = headers.authority();
+  if (impl_->config.hostHeader) {
+    authority = headers.get(*impl_->config.hostHeader);
+    // As in Envoy: without the field there is no host, unless one for all is the only one there is.
+    if (!headers.has(*impl_->config.hostHeader) && !impl_->onlyForAll) return {};
+  } else if (!headers.has(HeaderId::kAuthority)) {
+    return {};
+  }
   if (impl_->config.ignorePortInHostMatching) authority = withoutPort(authority);
   const uint32_t index = impl_->domains.find(authority);
   if (index == DomainIndex::kNone) return {};
@@ -172,7 +189,7 @@ RouteResult RouteTable::match(const message::HeaderMap& headers, const runtime::
   const Route* found = nullptr;
   const auto take = [&](const Route& route) {
     if (pathless && route.match.pathKind != RouteMatch::PathKind::kConnect) return false;
-    if (matchesRoute(route.match, parts, headers, runtime, random)) found = &route;
+    if (matchesRoute(route.match, parts, headers, runtime, random, metadata)) found = &route;
     return found != nullptr;
   };
   if (host.routes.size() >= RouteIndex::kWorthwhile) {

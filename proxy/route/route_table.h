@@ -44,7 +44,9 @@ class RouteTable {
   // `random`: 64 random bits of the stream, for runtime fractions and weighted clusters; the same for every match of one
   // stream.
   // A route of virtual hosts with require_tls that must be redirected is a redirect route of the table's own.
-  RouteResult match(const message::HeaderMap& headers, const runtime::Snapshot& runtime, uint64_t random) const;
+  // `metadata`: the stream's dynamic one; null: none yet.
+  RouteResult match(const message::HeaderMap& headers, const runtime::Snapshot& runtime, uint64_t random,
+                    const stream_info::Value::Object* metadata = nullptr) const;
   const RouteConfig& config() const;
 
  private:

@@ -169,12 +169,15 @@ class FactsMaker {
     f.changesHosts = o.stripHostPort != http::StripHostPort::kKeep || o.stripTrailingHostDot;
     if (o.routes == nullptr) return;
     // A service that is asked may say what the route is chosen by (clear_route_cache).
-    f.routesJudged = !o.routes->ignorePortInHostMatching && !o.routes->ignorePathParameters && !f.asksServices;
+    f.routesJudged = !o.routes->hostHeader && o.routes->internalOnlyHeaders.empty() &&
+                     !o.routes->ignorePortInHostMatching && !o.routes->ignorePathParameters && !f.asksServices;
     for (const auto& v : o.routes->virtualHosts) {
       VirtualHostFacts vf;
       vf.domains = v.domains;
       vf.judged = v.requireTls == route::VirtualHost::RequireTls::kNone;
       for (const auto& r : v.routes) {
+        // What filters wrote is not known here.
+        if (!r.match.metadata.empty() || r.match.filterState) vf.judged = false;
         vf.routes.push_back(routeFacts(r));
         f.multiplies = f.multiplies || (r.action && (!r.action->mirrors.empty() || r.action->internalRedirect));
       }
@@ -211,6 +214,7 @@ class FactsMaker {
         f.pathKind = RouteFacts::PathKind::kSeparatedPrefix;
         break;
       case route::RouteMatch::PathKind::kRegex:
+      case route::RouteMatch::PathKind::kTemplate:
         f.pathKind = RouteFacts::PathKind::kRegex;
         f.pathRegex = TextFact::ofRegex(r.match.path);
         break;
@@ -226,7 +230,7 @@ class FactsMaker {
       f.status = r.redirect->code;
     } else if (r.action) {
       forward(*r.action, f);
-      f.timeoutAsSaid = !setsTimeouts(r);
+      f.timeoutAsSaid = !setsTimeouts(r) && !r.action->grpcTimeout;
     } else {
       f.action = RouteFacts::Action::kNone;
     }

@@ -93,7 +93,7 @@ void Request::start(const route::Route& route, const route::VirtualHost& virtual
   overTcp_ = endsHere(action, headers);
   hedged_ = hedges(action, headers);
   timeouts_ = finalTimeouts(action, headers, options_.respectExpectedRqTimeout);
-  if (!options_.suppressEnvoyHeaders) setExpectedTimeout(timeouts_, Duration(), hedged_, headers);
+  setExpectedTimeout(timeouts_, Duration(), hedged_, !options_.suppressEnvoyHeaders, headers);
   if (headers.remove(HeaderId::kEnvoyUpstreamRqTimeoutAltResponse) > 0) timeoutStatus_ = 204;
   if (virtualHost.includeAttemptCount) headers.setNumber(HeaderId::kEnvoyAttemptCount, attemptCount_);
   finalizeRequestHeaders(route, weighted_, info(), headers, !options_.suppressEnvoyHeaders);

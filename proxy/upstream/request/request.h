@@ -136,6 +136,7 @@ class Request {
   bool bodyLost_ = false;      // too long to be kept: no redirect is followed
   bool hedged_ = false;        // several tries may be under way
   bool pendingRetry_ = false;  // a retry waits for its time
+  bool afterTimeout_ = false;  // the retry to come is because of a try that was too slow
   bool isRetry_ = false;
   bool requestComplete_ = false;
   bool responseStarted_ = false;  // no retry any more

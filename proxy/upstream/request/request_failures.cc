@@ -85,6 +85,7 @@ void Request::onPerTryTimeout(Attempt& attempt, bool idle) {
   attempt.hostStats().rqTimeout.add();
   const bool sent = attempt.sent();
   giveUp(attempt, idle ? "per_try_idle_timeout" : "per_try_timeout");
+  afterTimeout_ = true;
   if (!responseStarted_ && retry_ && retries(retry_->onReset(ResetReason::kLocalReset, sent))) {
     attempt.hostStats().rqError.add();
     return;
@@ -108,7 +109,9 @@ void Request::onUpstreamMaxDuration(Attempt& attempt) {
 // The try goes on, and another one beside it (Envoy's onSoftPerTryTimeout).
 void Request::hedge(Attempt& attempt) {
   if (responseStarted_ || !retry_ || attempt.retried()) return;
-  if (retries(retry_->onHedge())) attempt.noteRetried();
+  if (!retries(retry_->onHedge())) return;
+  afterTimeout_ = true;
+  attempt.noteRetried();
 }
 
 void Request::giveUp(Attempt& attempt, std::string_view result) {
@@ -177,8 +180,12 @@ void Request::retryNow() {
     return;
   }
   if (virtualHost_->includeAttemptCount) headers_->setNumber(HeaderId::kEnvoyAttemptCount, attemptCount_);
+  if (virtualHost_->includeIsTimeoutRetry) {
+    headers_->setReference(HeaderId::kEnvoyIsTimeoutRetry, afterTimeout_ ? "true" : "false");
+  }
+  afterTimeout_ = false;
   const Duration elapsed = requestComplete_ ? worker_.dispatcher.now() - completeTime_ : Duration();
-  if (!options_.suppressEnvoyHeaders) setExpectedTimeout(timeouts_, elapsed, hedged_, *headers_);
+  setExpectedTimeout(timeouts_, elapsed, hedged_, !options_.suppressEnvoyHeaders, *headers_);
 
   const bool bodyFollows = !kept_.empty();
   startAttempt(host, requestComplete_ && !bodyFollows && trailers_ == nullptr);

@@ -4,6 +4,8 @@
 #include <optional>
 
 #include "proxy/base/ascii.h"
+#include "proxy/http/stream_duration.h"
+#include "proxy/message/grpc.h"
 
 namespace orrery::upstream {
 namespace {
@@ -26,11 +28,23 @@ std::optional<Duration> takeMilliseconds(message::HeaderMap& headers, HeaderId i
   return value;
 }
 
+// Beside max_grpc_timeout: what the request says, without the offset if that leaves anything, up to the most.
+Duration grpcGlobal(const route::GrpcTimeout& rule, const message::HeaderMap& headers) {
+  Duration out = http::grpcTimeout(headers).value_or(Duration());
+  if (rule.offset < out) out = out - rule.offset;
+  if (!rule.most.isZero() && (out.isZero() || out > rule.most)) out = rule.most;
+  return out;
+}
+
 }  // namespace
 
 Timeouts finalTimeouts(const route::RouteAction& action, message::HeaderMap& headers, bool respectExpected) {
   Timeouts t;
   t.global = action.timeout;
+  if (action.grpcTimeout && message::hasGrpcContentType(headers)) {
+    t.global = grpcGlobal(*action.grpcTimeout, headers);
+    t.toGrpc = true;
+  }
   if (action.retry) {
     t.perTry = action.retry->perTryTimeout.value_or(Duration());
     t.perTryIdle = action.retry->perTryIdleTimeout.value_or(Duration());
@@ -47,7 +61,9 @@ Timeouts finalTimeouts(const route::RouteAction& action, message::HeaderMap& hea
   return t;
 }
 
-void setExpectedTimeout(const Timeouts& timeouts, Duration elapsed, bool hedged, message::HeaderMap& headers) {
+void setExpectedTimeout(const Timeouts& timeouts, Duration elapsed, bool hedged, bool told,
+                        message::HeaderMap& headers) {
+  if (!told && !timeouts.toGrpc) return;
   int64_t expected = timeouts.perTry.inMilliseconds();
   const int64_t global = timeouts.global.inMilliseconds();
   if (hedged || expected == 0) expected = global;
@@ -57,7 +73,8 @@ void setExpectedTimeout(const Timeouts& timeouts, Duration elapsed, bool hedged,
     const int64_t left = global - elapsed.inMilliseconds();
     expected = left <= 0 ? 1 : std::min(expected, left);
   }
-  headers.setNumber(HeaderId::kEnvoyExpectedRqTimeoutMs, static_cast<uint64_t>(expected));
+  if (told) headers.setNumber(HeaderId::kEnvoyExpectedRqTimeoutMs, static_cast<uint64_t>(expected));
+  if (timeouts.toGrpc) http::setGrpcTimeout(Duration::milliseconds(expected), headers);
 }
 
 bool hedges(const route::RouteAction& action, const message::HeaderMap& headers) {

@@ -12,14 +12,16 @@ struct Timeouts {
   Duration global;
   Duration perTry;  // zero if it is not below the global one
   Duration perTryIdle;
+  bool toGrpc = false;  // grpc-timeout is told what is expected (max_grpc_timeout)
 };
 
 // Reads and removes x-envoy-upstream-rq-timeout-ms and x-envoy-upstream-rq-per-try-timeout-ms (Envoy's finalTimeout).
 Timeouts finalTimeouts(const route::RouteAction& action, message::HeaderMap& headers, bool respectExpected);
 
 // Sets x-envoy-expected-rq-timeout-ms for a try that starts `elapsed` after the end of the request. `hedged`: a try may
-// take all the time that is left.
-void setExpectedTimeout(const Timeouts& timeouts, Duration elapsed, bool hedged, message::HeaderMap& headers);
+// take all the time that is left. `told`: off with suppress_envoy_headers; grpc-timeout does not depend on it.
+void setExpectedTimeout(const Timeouts& timeouts, Duration elapsed, bool hedged, bool told,
+                        message::HeaderMap& headers);
 
 // hedge_on_per_try_timeout of the route, or what x-envoy-hedge-on-per-try-timeout says.
 bool hedges(const route::RouteAction& action, const message::HeaderMap& headers);

@@ -118,6 +118,8 @@ std::string show(const http::UpgradeOptions& upgrade) {
 std::string show(const route::RouteUpgrade& upgrade) { return upgrade.type + (upgrade.enabled ? "" : " off"); }
 std::string show(const route::Route& route) { return route.name; }
 std::string show(const route::HeaderLevel& level);
+std::string show(const route::ValueMatcher& value);
+std::string show(const route::MetadataMatcher& matcher);
 
 template <class T>
 std::string show(const std::optional<T>& value) {
@@ -130,6 +132,23 @@ std::string show(const std::vector<T>& values) {
   return out;
 }
 std::string show(const route::HeaderLevel& level) { return show(level.mutations); }
+
+std::string show(const route::ValueMatcher& value) {
+  constexpr std::string_view kNames[] = {"null", "number", "range", "string", "bool", "present", "one of", "or"};
+  std::string out(kNames[static_cast<int>(value.kind)]);
+  using Kind = route::ValueMatcher::Kind;
+  if (value.kind == Kind::kNumber || value.kind == Kind::kRange) {
+    out += " " + show(static_cast<int64_t>(value.number)) + ".." + show(static_cast<int64_t>(value.end));
+  }
+  if (value.kind == Kind::kString) out += " " + show(value.string);
+  if (value.kind == Kind::kBool || value.kind == Kind::kPresent) out += " " + show(value.wanted);
+  if (!value.others.empty()) out += "(" + show(value.others) + ")";
+  return out;
+}
+std::string show(const route::MetadataMatcher& matcher) {
+  return matcher.metadataNamespace + " " + show(matcher.path) + " " + show(matcher.value) +
+         (matcher.invert ? " inverted" : "");
+}
 
 std::string show(const access_log::LogFilter& filter) {
   using Kind = access_log::LogFilter::Kind;
@@ -151,6 +170,7 @@ std::string show(const access_log::LogFilter& filter) {
     case Kind::kHeader: return "header " + show(filter.headers);
     case Kind::kResponseFlag: return "flags" + show(filter.flags);
     case Kind::kGrpcStatus: out = "grpc " + show(filter.statuses); break;
+    case Kind::kMetadata: return "metadata " + show(filter.metadata) + (filter.ifMissing ? " or missing" : "");
     case Kind::kLogType: out = "types " + show(filter.types); break;
   }
   return out + (filter.exclude ? " excluded" : "");
@@ -186,7 +206,7 @@ std::string localBody(const B& b) {
 }
 
 std::string pathOf(const B& b) {
-  constexpr const char* kinds[] = {"prefix", "exact", "regex", "separated", "connect"};
+  constexpr const char* kinds[] = {"prefix", "exact", "regex", "separated", "connect", "template"};
   return std::string(kinds[static_cast<int>(match(b).pathKind)]) + ":" + match(b).path;
 }
 // The line that the first access log writes of an empty record.
@@ -309,6 +329,19 @@ std::string ruleText(const filters::rbac::Rule& rule) {
 #define PRESERVE_CASE(rest)                                                             \
   "header_key_format: {stateful_formatter: {name: preserve_case, typed_config: {" TYPE( \
       "envoy.extensions.http.header_formatters.preserve_case.v3.PreserveCaseFormatterConfig") rest "}}}"
+#define ASKED_METADATA(rest) "match: {prefix: /, dynamic_metadata: [{" rest "}]}"
+#define ASKED_VALUE(value) ASKED_METADATA("filter: a, path: [{key: b}], value: {" value "}")
+#define METADATA_LOG(rest) \
+  FILTERED_LOG("metadata_filter: {matcher: {filter: a, path: [{key: b}], value: {bool_match: true}}" rest "}")
+#define TEMPLATE(text)                                 \
+  "path_match_policy: {name: m, typed_config: {" TYPE( \
+      "envoy.extensions.path.match.uri_template.v3.UriTemplateMatchConfig") ", path_template: \"" text "\"}}"
+#define TEMPLATE_REWRITE(text)                                                                                         \
+  ROUTES(                                                                                                              \
+      TEMPLATE("/{x}"),                                                                                                \
+      "route: {cluster: origin, path_rewrite_policy: {name: w, typed_config: {" TYPE(                                  \
+          "envoy.extensions.path.rewrite.uri_template.v3.UriTemplateRewriteConfig") ", path_template_rewrite: \"" text \
+                                                                                    "\"}}}")
 #define ROUTES(match, rest) "routes: [{name: r, match: {" match "}, " rest "}]"
 // Conditions under which something is retried; a case that gives its own replaces them (the last of equal keys counts).
 #define RETRY(rest) "retry_policy: {retry_on: \"5xx,reset,retriable-status-codes,retriable-headers\", " rest "}"

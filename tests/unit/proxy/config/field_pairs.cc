@@ -77,6 +77,7 @@ namespace {
 #define HEADER_HASH(name) "{header: {header_name: " name "}}"
 #define COOKIE_HASH(rest) HASHED("{cookie: {" rest "}}")
 #define RETRIED Snippet{At::kRouteAction, "retry_policy: {retry_on: 5xx, num_retries: 2}"}
+#define SLOW_RETRY Snippet{At::kRouteAction, "retry_policy: {retry_on: 5xx, per_try_timeout: 2s}"}
 #define MIRROR(rest) "request_mirror_policies: [{" rest "}]"
 #define FOLLOW(rest) "internal_redirect_policy: {" rest "}"
 #define PREDICATE(type)                                                                                           \
@@ -115,6 +116,18 @@ constexpr FieldPair kPairs[] = {
      "per_try_timeout: 2s}",
      "hedge_policy: {hedge_on_per_try_timeout: false}\n                  retry_policy: {retry_on: 5xx, "
      "per_try_timeout: 2s}"},
+    {"VirtualHost.hedge_policy", At::kHost, "hedge_policy: {hedge_on_per_try_timeout: true}",
+     "hedge_policy: {hedge_on_per_try_timeout: false}", SLOW_RETRY},
+    {"VirtualHost.include_is_timeout_retry_header", At::kHost, "include_is_timeout_retry_header: true", "", RETRIED},
+    {"RouteConfiguration.vhost_header", At::kRouteConfig, "vhost_header: a", "",
+     Snippet{At::kHost, "domains: [\"1\"]"}},
+    {"RouteConfiguration.internal_only_headers", At::kRouteConfig, "internal_only_headers: [a]", ""},
+    {"RouteAction.max_internal_redirects", At::kRouteAction,
+     "internal_redirect_action: HANDLE_INTERNAL_REDIRECT\n                  max_internal_redirects: 0",
+     "internal_redirect_action: HANDLE_INTERNAL_REDIRECT\n                  max_internal_redirects: 3"},
+    {"RouteAction.max_grpc_timeout", At::kRouteAction, "max_grpc_timeout: 2s", "max_grpc_timeout: 3s", GRPC_TIMEOUT},
+    {"RouteAction.grpc_timeout_offset", At::kRouteAction,
+     "max_grpc_timeout: 9s\n                  grpc_timeout_offset: 2s", "max_grpc_timeout: 9s", GRPC_TIMEOUT},
     {"RouteAction.internal_redirect_policy", At::kRouteAction, FOLLOW(""), ""},
     {"InternalRedirectPolicy.max_internal_redirects", At::kRouteAction, FOLLOW("max_internal_redirects: 0"),
      FOLLOW("max_internal_redirects: 3")},

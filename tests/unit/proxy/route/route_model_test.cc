@@ -50,7 +50,8 @@ bool pathFits(const RouteMatch& match, std::string path) {
     case PathKind::kExact: return path == wanted;
     case PathKind::kPathSeparatedPrefix: return path == wanted || path.compare(0, wanted.size() + 1, wanted + "/") == 0;
     case PathKind::kRegex: break;
-    case RouteMatch::PathKind::kConnect: break;  // not generated
+    case PathKind::kConnect:
+    case PathKind::kTemplate: break;  // not generated
   }
   // The generator makes only "<literal>.*".
   const std::string literal = wanted.substr(0, wanted.size() - 2);

@@ -29,6 +29,20 @@ std::string hostOf(const RouteTable& table, std::string_view authority) {
   return matched(table, Request("/", authority));
 }
 
+TEST(RouteTable, AnotherHeaderCanNameTheVirtualHost) {
+  const auto named = [](std::vector<VirtualHost> hosts) {
+    RouteConfig c = *config(std::move(hosts));
+    c.hostHeader.emplace("x-v");
+    return compiled(std::make_shared<const RouteConfig>(std::move(c)));
+  };
+  const VirtualHost any = virtualHost("any", {"*"}, {routeTo("any", prefix("/"))});
+  const auto table = named({virtualHost("a", {"aa.b"}, {routeTo("a", prefix("/"))}), any});
+  EXPECT_EQ(matched(*table, Request("/", "h", {{"x-v", "AA.B"}})), "a");
+  EXPECT_EQ(matched(*table, Request("/", "aa.b", {{"x-v", "zz"}})), "any");
+  EXPECT_EQ(matched(*table, Request("/", "aa.b")), "-");
+  EXPECT_EQ(matched(*named({any}), Request("/", "aa.b")), "any");
+}
+
 TEST(RouteTable, ExactDomainBeatsSuffixBeatsPrefixBeatsAny) {
   const auto all = [](const char* name, const char* domain) {
     return virtualHost(name, {domain}, {routeTo(name, prefix("/"))});

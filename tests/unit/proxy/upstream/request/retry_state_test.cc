@@ -198,12 +198,27 @@ TEST_F(TimeoutCase, TheExpectedTimeoutShrinksWithTimeSpent) {
   Timeouts t;
   t.global = Duration::milliseconds(100);
   t.perTry = Duration::milliseconds(60);
-  setExpectedTimeout(t, Duration(), false, headers);
+  setExpectedTimeout(t, Duration(), false, true, headers);
   EXPECT_EQ(headers.get(HeaderId::kEnvoyExpectedRqTimeoutMs), "60");
-  setExpectedTimeout(t, Duration::milliseconds(70), false, headers);
+  setExpectedTimeout(t, Duration::milliseconds(70), false, true, headers);
   EXPECT_EQ(headers.get(HeaderId::kEnvoyExpectedRqTimeoutMs), "30");
-  setExpectedTimeout(t, Duration::milliseconds(100), false, headers);
+  setExpectedTimeout(t, Duration::milliseconds(100), false, true, headers);
   EXPECT_EQ(headers.get(HeaderId::kEnvoyExpectedRqTimeoutMs), "1");
+}
+
+TEST_F(TimeoutCase, AGrpcRequestSaysItsOwnTimeoutWhereTheRouteHasAMost) {
+  action.grpcTimeout = {.most = Duration::seconds(5), .offset = Duration::seconds(1)};
+  EXPECT_EQ(finalTimeouts(action, headers, false).global, Duration::seconds(15));
+  headers.add(HeaderId::kContentType, "application/grpc");
+  EXPECT_EQ(finalTimeouts(action, headers, false).global, Duration::seconds(5));
+  headers.add(HeaderId::kGrpcTimeout, "3S");
+  EXPECT_EQ(finalTimeouts(action, headers, false).global, Duration::seconds(2));
+  headers.set(HeaderId::kGrpcTimeout, "1S");  // nothing would remain: the offset is not taken off
+  const Timeouts t = finalTimeouts(action, headers, false);
+  EXPECT_EQ(t.global, Duration::seconds(1));
+  setExpectedTimeout(t, Duration(), false, false, headers);
+  EXPECT_EQ(headers.get(HeaderId::kGrpcTimeout), "1000m");
+  EXPECT_FALSE(headers.has(HeaderId::kEnvoyExpectedRqTimeoutMs));
 }
 
 }  // namespace
