@@ -9,8 +9,8 @@
 #include "sim/script/check_step.h"
 #include "sim/script/convert_fault.h"
 #include "sim/script/convert_step.h"
-#include "sim/script/scenario.pb.h"
 #include "sim/script/repeat.h"
+#include "sim/script/scenario.pb.h"
 #include "sim/script/units.h"
 
 namespace orrery::script {
