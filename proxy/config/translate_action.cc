@@ -117,7 +117,7 @@ namespace {
 
 void setTimes(Translation& t, const RouteAction& message, route::RouteAction& out) {
   if (message.has_timeout()) out.timeout = toDuration(t, "timeout", message.timeout());
-  // Envoy (measured at 1.40): nor are these two.
+  // Neither is read beside max_stream_duration (measured at Envoy 1.40).
   if (message.has_max_grpc_timeout() && !message.has_max_stream_duration()) {
     out.grpcTimeout.emplace().most = toDuration(t, "max_grpc_timeout", message.max_grpc_timeout());
     if (message.has_grpc_timeout_offset()) {
