@@ -160,6 +160,14 @@ void Dispatcher::finishIteration() {
   }
 }
 
+void Dispatcher::destroyDeferred() {
+  while (!deferred_.empty()) {
+    dying_.swap(deferred_);
+    for (auto& object : dying_) object.reset();
+    dying_.clear();
+  }
+}
+
 void Dispatcher::forgetTimer(Timer& timer) {
   timers_.forget(timer);
   if (timer.inTieBatch_) std::replace(ties_.begin(), ties_.end(), static_cast<TimerQueue::Entry*>(&timer), {});

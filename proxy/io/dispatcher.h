@@ -87,6 +87,10 @@ class Dispatcher {
  protected:
   Dispatcher() = default;
 
+  // For destructors of back ends, first of all: a loop that was ended inside an iteration (a run that failed) still holds objects,
+  // which need a whole dispatcher to go.
+  void destroyDeferred();
+
   // Steps 2 to 5. The back end has collected edges (Readiness::noteEdge) before.
   void runIteration(TimePoint now);
   // True if step 1 must not wait.

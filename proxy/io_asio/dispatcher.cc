@@ -47,7 +47,10 @@ RealDispatcher::RealDispatcher(const Clock& clock)
   setNow(clock_.now());
 }
 
-RealDispatcher::~RealDispatcher() { waiter_.reset(); }
+RealDispatcher::~RealDispatcher() {
+  destroyDeferred();
+  waiter_.reset();
+}
 
 void RealDispatcher::run() {
   while (!step(TimePoint::max())) {

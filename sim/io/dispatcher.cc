@@ -43,7 +43,10 @@ SimDispatcher::SimDispatcher(Run& run, Host& host, EntityId id) : run_(run), hos
   host.addLoop(wait_);
 }
 
-SimDispatcher::~SimDispatcher() { host_.removeLoop(wait_); }
+SimDispatcher::~SimDispatcher() {
+  destroyDeferred();
+  host_.removeLoop(wait_);
+}
 
 void SimDispatcher::run() {
   run_.scheduler().current()->setCause(&cause_);

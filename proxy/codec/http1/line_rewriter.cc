@@ -22,7 +22,6 @@ bool isTokenChar(char c) {
 
 // What the parser is to think that an unknown method is.
 constexpr std::string_view kPlainMethod = "GET";
-constexpr size_t kMostHexDigits = 16;
 
 }  // namespace
 
@@ -169,13 +168,16 @@ void LineRewriter::finishField(std::string_view text) {
 
 void LineRewriter::finishChunkSize(std::string_view text) {
   size_t digits = 0;
+  bool fits = true;
   chunkLeft_ = 0;
-  while (digits < text.size() && digits < kMostHexDigits && hexDigit(text[digits]) >= 0) {
+  // Zeros before it count for nothing, here as in the parser: both must see the same size.
+  while (digits < text.size() && hexDigit(text[digits]) >= 0) {
+    fits = fits && chunkLeft_ >> 60 == 0;
     chunkLeft_ = chunkLeft_ * 16 + static_cast<uint64_t>(hexDigit(text[digits++]));
   }
   const bool ended = digits == text.size() || text[digits] == ';' || isBlank(text[digits]);
   // What is no size is the parser's to refuse.
-  rewritten_ = digits > 0 && ended ? text.substr(0, digits) : text;
+  rewritten_ = digits > 0 && ended && fits ? text.substr(0, digits) : text;
   rewritten_ += "\r\n";
   sectionBytes_ = 0;
   holds_ = false;

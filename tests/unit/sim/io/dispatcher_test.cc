@@ -253,6 +253,23 @@ TEST(SimDispatcher, AnIdleLoopLetsTheRunBeQuiet) {
   EXPECT_EQ(w.run.run(), RunEnd::kNothingLeft);
 }
 
+// Found by fuzzing: a run whose time is over inside an iteration leaves objects to delete, and those speak to their dispatcher.
+TEST(SimDispatcher, WhatWaitsToBeDeletedGoesWhileTheDispatcherIsWhole) {
+  struct Last final : io::DeferredDeletable {
+    Last(io::Dispatcher& d, bool& w) : dispatcher(d), whole(w) {}
+    ~Last() override { whole = dynamic_cast<SimDispatcher*>(&dispatcher) != nullptr; }
+    io::Dispatcher& dispatcher;
+    bool& whole;
+  };
+  bool whole = false;
+  {
+    World w;
+    io::Dispatcher& d = w.client.dispatcher();
+    d.deferDelete(std::make_unique<Last>(d, whole));
+  }
+  EXPECT_TRUE(whole);
+}
+
 TEST(SimDispatcher, PostsThatPostForEverAreALivelock) {
   std::function<void()> again;
   World w({}, 1000);

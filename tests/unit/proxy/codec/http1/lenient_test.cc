@@ -67,6 +67,15 @@ TEST_F(Lenient, OfAChunksLineOnlyTheSizeCounts) {
   EXPECT_NE(read(head + "2x\r\nab\r\n").find("http1.codec_error"), std::string::npos);
 }
 
+// Found by fuzzing: the rewriter looked at 16 digits and took the chunk for the last one, the parser for a long one.
+TEST_F(Lenient, ZerosBeforeAChunksSizeCountForNothing) {
+  const std::string head = "POST / HTTP/1.1\r\nhost: h\r\ntransfer-encoding: chunked\r\n\r\n";
+  const std::string zeros(70, '0');
+  expectAs(head + zeros + "2;a\r\nab\r\n" + zeros + "\r\n\r\n", head + "2\r\nab\r\n0\r\n\r\n");
+  EXPECT_NE(read(head + zeros + "10000000000000000;a\r\nab\r\n").find("http1.codec_error"), std::string::npos);
+  EXPECT_NE(read(head + "10000000000000000\r\nab\r\n").find("http1.codec_error"), std::string::npos);
+}
+
 TEST_F(Lenient, TwoHostsAreJoined) {
   const std::string said = read("GET / HTTP/1.1\r\nhost: h\r\nhost: i\r\n\r\n");
   EXPECT_NE(said.find(":authority: h,i\n"), std::string::npos) << said;
