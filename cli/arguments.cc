@@ -302,8 +302,9 @@ class Parser {
     return init_;
   }
   SchemaArguments& schema() {
-    app_.add_flag("--markdown", schema_.markdown, "as a page for people (scenarios/REFERENCE.md)");
+    auto* page = app_.add_flag("--markdown", schema_.markdown, "as a page for people (scenarios/REFERENCE.md)");
     common(schema_);
+    page->excludes("--json");
     return schema_;
   }
   SocketsArguments& sockets() {

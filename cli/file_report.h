@@ -2,13 +2,19 @@
 
 #include <memory>
 #include <string>
+#include <vector>
 
+#include "cli/arguments.h"
 #include "cli/run_report.h"
 #include "cli/terminal.h"
 
 namespace orrery::cli {
 
 // Reports for other programs, written to a file when all is over. The terminal outlives them.
+
+// `first`, and those that the command line asks for beside it.
+std::vector<std::unique_ptr<RunReport>> withFileReports(std::unique_ptr<RunReport> first, const RunArguments& arguments,
+                                                        const Terminal& terminal);
 
 // JUnit XML as Jenkins, GitLab and others read it: a suite a folder, a case a story.
 std::unique_ptr<RunReport> newJunitReport(const std::string& path, const Terminal& terminal);

@@ -30,9 +30,8 @@ class Init {
     if (!bytes) return complain(source_.string() + ": " + bytes.error().message);
     const config::LoadResult loaded = config::loadBootstrap(*bytes, source_.string());
     for (const config::Finding& f : loaded.findings) {
-      if (loaded.bootstrap == nullptr || f.severity != config::Severity::kWarning)
-        terminal_.err << sim::toLine({f.severity == config::Severity::kWarning, f.file, f.line, 0, f.path, f.message})
-                      << '\n';
+      if (f.severity == config::Severity::kWarning) continue;
+      terminal_.err << sim::toLine({false, f.file, f.line, 0, f.path, f.message}) << '\n';
     }
     if (loaded.bootstrap == nullptr) return kBadInput;
     std::error_code error;

@@ -28,13 +28,9 @@ class BackendRuns {
     size_t longest = 0;
     for (const Story& s : stories) longest = std::max(longest, s.path.size());
     for (const Backend& b : backends) names.push_back(b.name);
-    if (arguments.json) {
-      reports_.push_back(newJsonReport(terminal));
-    } else {
-      reports_.push_back(newTableReport(terminal, names, longest, arguments.details));
-    }
-    if (!arguments.junit.empty()) reports_.push_back(newJunitReport(arguments.junit, terminal));
-    if (!arguments.sarif.empty()) reports_.push_back(newSarifReport(arguments.sarif, terminal));
+    reports_ = withFileReports(
+        arguments.json ? newJsonReport(terminal) : newTableReport(terminal, names, longest, arguments.details),
+        arguments, terminal);
   }
 
   ExitCode run(const std::vector<Story>& stories, Duration patience) {

@@ -32,7 +32,8 @@ class RunCommand {
         terminal_(terminal),
         again_(simulator.newRunner()),
         failures_(arguments.artifacts, *again_),
-        reports_(newReports(arguments, terminal)) {}
+        reports_(withFileReports(arguments.json ? newJsonReport(terminal) : newTextReport(terminal, arguments.details),
+                                 arguments, terminal)) {}
 
   ExitCode run(const std::vector<Story>& stories) {
     const auto began = std::chrono::steady_clock::now();
@@ -74,14 +75,6 @@ class RunCommand {
   }
 
  private:
-  static std::vector<std::unique_ptr<RunReport>> newReports(const RunArguments& arguments, const Terminal& terminal) {
-    std::vector<std::unique_ptr<RunReport>> out;
-    out.push_back(arguments.json ? newJsonReport(terminal) : newTextReport(terminal, arguments.details));
-    if (!arguments.junit.empty()) out.push_back(newJunitReport(arguments.junit, terminal));
-    if (!arguments.sarif.empty()) out.push_back(newSarifReport(arguments.sarif, terminal));
-    return out;
-  }
-
   size_t jobs() const {
     if (arguments_.jobs != 0) return arguments_.jobs;
     return std::max(1u, std::thread::hardware_concurrency());

@@ -113,13 +113,14 @@ class Editor {
 };
 
 std::string adminOf(Json& bootstrap) {
-  Json& address = bootstrap["admin"]["address"]["socket_address"];
-  if (!address.is_object() || !address.contains("port_value")) {
-    address = {{"address", kAdminAddress}, {"port_value", kAdminPort}};
-  }
+  Json& at = bootstrap["admin"]["address"];
+  // None, or a pipe.
+  if (!at.is_object() || !at.contains("socket_address"))
+    at = {{"socket_address", {{"address", kAdminAddress}, {"port_value", kAdminPort}}}};
+  const Json& address = at["socket_address"];
   std::string host = address.value("address", std::string(kAdminAddress));
   if (host == "0.0.0.0") host = kAdminAddress;
-  return host + ':' + address["port_value"].dump();
+  return host + ':' + address.at("port_value").dump();
 }
 
 }  // namespace

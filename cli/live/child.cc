@@ -12,39 +12,27 @@ extern char** environ;
 
 namespace orrery::live {
 
-namespace {
+Child::~Child() {
+  if (!running()) return;
+  ::kill(pid_, SIGKILL);
+  ::waitpid(pid_, nullptr, 0);
+}
 
-class Process final : public Child {
- public:
-  explicit Process(pid_t pid) : pid_(pid) {}
-  ~Process() override {
-    if (!running()) return;
-    ::kill(pid_, SIGKILL);
-    ::waitpid(pid_, nullptr, 0);
-  }
-  Process(const Process&) = delete;
-  Process& operator=(const Process&) = delete;
+bool Child::running() {
+  if (!ended_) ended_ = ::waitpid(pid_, nullptr, WNOHANG) == pid_;
+  return !ended_;
+}
 
-  bool running() override {
-    if (!ended_) ended_ = ::waitpid(pid_, nullptr, WNOHANG) == pid_;
-    return !ended_;
-  }
-  void signal(int number) override {
-    if (running()) ::kill(pid_, number);
-  }
-  bool wait(int milliseconds) override {
-    for (int i = 0; i < milliseconds && running(); ++i) ::usleep(1000);
-    return !running();
-  }
+void Child::signal(int number) {
+  if (running()) ::kill(pid_, number);
+}
 
- private:
-  pid_t pid_;
-  bool ended_ = false;
-};
+bool Child::wait(int milliseconds) {
+  for (int i = 0; i < milliseconds && running(); ++i) ::usleep(1000);
+  return !running();
+}
 
-}  // namespace
-
-Result<std::unique_ptr<Child>> startChild(const std::vector<std::string>& words, const std::string& outputFile) {
+Result<std::unique_ptr<Child>> Child::start(const std::vector<std::string>& words, const std::string& outputFile) {
   std::vector<char*> arguments;
   for (const std::string& word : words) arguments.push_back(const_cast<char*>(word.c_str()));
   arguments.push_back(nullptr);
@@ -57,7 +45,7 @@ Result<std::unique_ptr<Child>> startChild(const std::vector<std::string>& words,
   const int error = ::posix_spawnp(&pid, words[0].c_str(), &actions, nullptr, arguments.data(), environ);
   ::posix_spawn_file_actions_destroy(&actions);
   if (error != 0) return makeError(words[0] + ": " + std::strerror(error));
-  return std::make_unique<Process>(pid);
+  return std::unique_ptr<Child>(new Child(pid));
 }
 
 }  // namespace orrery::live

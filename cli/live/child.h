@@ -1,5 +1,7 @@
 #pragma once
 
+#include <sys/types.h>
+
 #include <memory>
 #include <string>
 #include <vector>
@@ -12,15 +14,24 @@ namespace orrery::live {
 // Threading: one thread.
 class Child {
  public:
-  virtual ~Child() = default;
-  virtual bool running() = 0;
-  virtual void signal(int number) = 0;
-  // Waits for its end, at most so long; true: it has ended.
-  virtual bool wait(int milliseconds) = 0;
-};
+  // `words[0]` is the program, looked for in PATH if it has no slash. Both its outputs go to `outputFile`. Errors: what the
+  // system says.
+  static Result<std::unique_ptr<Child>> start(const std::vector<std::string>& words, const std::string& outputFile);
 
-// `words[0]` is the program, looked for in PATH if it has no slash. Both its outputs go to `outputFile`. Errors: what the
-// system says.
-Result<std::unique_ptr<Child>> startChild(const std::vector<std::string>& words, const std::string& outputFile);
+  ~Child();
+  Child(const Child&) = delete;
+  Child& operator=(const Child&) = delete;
+
+  bool running();
+  void signal(int number);
+  // Waits for its end, at most so long; true: it has ended.
+  bool wait(int milliseconds);
+
+ private:
+  explicit Child(pid_t pid) : pid_(pid) {}
+
+  const pid_t pid_;
+  bool ended_ = false;
+};
 
 }  // namespace orrery::live

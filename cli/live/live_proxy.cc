@@ -17,6 +17,7 @@ namespace {
 constexpr int kStartsWithinMilliseconds = 20'000;
 constexpr int kEndsWithinMilliseconds = 5'000;
 
+// mkdtemp(3) puts letters of its own in the place of the last six.
 std::string newFolder() {
   std::string folder = (std::filesystem::temp_directory_path() / "orrery-XXXXXX").string();
   return ::mkdtemp(folder.data()) == nullptr ? "" : folder;
@@ -45,9 +46,9 @@ Status LiveProxy::start(const std::string& bootstrap) {
   copy_ = std::move(*copy);
   const std::string file = folder_ + "/bootstrap.json";
   if (std::ofstream out(file, std::ios::binary); !(out << copy_.json)) return makeError(file + ": cannot be written");
-  auto child = startChild({program_.path, "-c", file, "--concurrency", std::to_string(workers_),
-                           "--disable-hot-restart", "-l", "error", "--file-flush-interval-msec", "100"},
-                          folder_ + "/output");
+  auto child = Child::start({program_.path, "-c", file, "--concurrency", std::to_string(workers_),
+                             "--disable-hot-restart", "-l", "error", "--file-flush-interval-msec", "100"},
+                            folder_ + "/output");
   if (!child) return std::unexpected(child.error());
   child_ = std::move(*child);
   for (int waited = 0; waited < kStartsWithinMilliseconds && child_->running(); waited += 5) {

@@ -145,19 +145,12 @@ class LiveRun {
       if (m.origin) sources.origins.emplace_back(m.plan->name, m.origin.get());
     }
     const LiveValues values(std::move(sources), said_);
-    const auto evaluateAll = [&](const std::vector<sim::Expectation>& list, std::string_view check) {
-      for (const sim::Expectation& e : list) {
-        const sim::Evaluation one = evaluate(e, values, kTolerance);
-        if (!one.judged) {
-          checks_.findings().unjudged(check, "`" + e.text + "`: " + one.why);
-        } else if (!one.holds) {
-          checks_.findings().broken(check, "", now(), "`" + e.text + "` does not hold: " + one.why);
-        }
-      }
+    const auto judgeAll = [&](const std::vector<sim::Expectation>& claims, std::string_view check) {
+      judgeClaims(claims, check, values, kTolerance, now(), checks_.findings());
     };
-    evaluateAll(scenario_.always, "always");
+    judgeAll(scenario_.always, "always");
     if (scenario_.links.empty()) {
-      evaluateAll(scenario_.plain, "default");
+      judgeAll(scenario_.plain, "default");
     } else {
       checks_.findings().unjudged("default", "the loopback interface has no latency of the story's");
     }
@@ -208,8 +201,7 @@ bool isDefault(const sim::PortRange& ports) {
   return ports.first == sim::PortRange{}.first && ports.last == sim::PortRange{}.last;
 }
 
-}  // namespace
-
+// Why a story cannot be told on real sockets at all; empty: it can.
 std::string whyNotLive(const sim::Scenario& scenario) {
   if (!scenario.onlySimulated.empty()) return scenario.onlySimulated;
   if (!scenario.faults.empty()) return "faults: real machines have none to order";
@@ -226,6 +218,8 @@ std::string whyNotLive(const sim::Scenario& scenario) {
   }
   return "";
 }
+
+}  // namespace
 
 sim::RunResult runLive(const sim::CompiledScenario& scenario, const LiveOptions& options, Duration takes) {
   if (std::string why = whyNotLive(scenario.scenario()); !why.empty()) return skipped(std::move(why));

@@ -14,9 +14,6 @@ struct LiveOptions {
   Duration patience = Duration::seconds(60);  // stories that take longer are skipped
 };
 
-// Why a story cannot be told on real sockets at all; empty: it can.
-std::string whyNotLive(const sim::Scenario& scenario);
-
 // Tells the story once: the proxy as a process, the story's actors, the very ones of the simulated world, in the calling thread.
 // What they see is judged by the same expectations, times within a tolerance; what cannot be observed here is listed as not
 // judged. `takes`: how long the story takes in virtual time. Blocks for about that long. Errors: all in the result; kSkip if it

@@ -146,7 +146,7 @@ route::RouteMatch toRouteMatch(Translation& t, const envoy::config::route::v3::R
       break;
     case Message::kConnectMatcher: out.pathKind = Kind::kConnect; break;
     case Message::kPathMatchPolicy: setPathPolicy(t, message, out); break;
-    default: break;  // None is refused before.
+    default: break;  // a route without any is refused before
   }
   if (message.has_case_sensitive()) out.caseSensitive = message.case_sensitive().value();
   if (message.has_runtime_fraction())

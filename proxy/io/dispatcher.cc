@@ -153,19 +153,19 @@ void Dispatcher::finishIteration() {
       continue;
     }
     if (deferred_.empty()) return;
-    dying_.swap(deferred_);
-    for (auto& object : dying_)
-      object.reset();  // in order of hand-over; deletions made meanwhile wait for the next turn
-    dying_.clear();
+    destroyTurn();
   }
 }
 
+// In order of hand-over; deletions made meanwhile wait for the next turn.
+void Dispatcher::destroyTurn() {
+  dying_.swap(deferred_);
+  for (auto& object : dying_) object.reset();
+  dying_.clear();
+}
+
 void Dispatcher::destroyDeferred() {
-  while (!deferred_.empty()) {
-    dying_.swap(deferred_);
-    for (auto& object : dying_) object.reset();
-    dying_.clear();
-  }
+  while (!deferred_.empty()) destroyTurn();
 }
 
 void Dispatcher::forgetTimer(Timer& timer) {

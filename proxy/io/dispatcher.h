@@ -131,6 +131,7 @@ class Dispatcher {
   void runTimerTies(uint64_t numberLimit);
   void fire(Timer& timer);
   void finishIteration();
+  void destroyTurn();
   void forgetTimer(Timer& timer);
 
   TimePoint now_;

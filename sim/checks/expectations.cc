@@ -211,4 +211,16 @@ Evaluation evaluate(const Expectation& e, const ValueSource& source, Duration to
   return {};
 }
 
+void judgeClaims(std::span<const Expectation> claims, std::string_view check, const ValueSource& source,
+                 Duration tolerance, TimePoint at, Findings& findings) {
+  for (const Expectation& e : claims) {
+    const Evaluation one = evaluate(e, source, tolerance);
+    if (!one.judged) {
+      findings.unjudged(check, "`" + e.text + "`: " + one.why);
+    } else if (!one.holds) {
+      findings.broken(check, "", at, "`" + e.text + "` does not hold: " + one.why);
+    }
+  }
+}
+
 }  // namespace orrery::sim

@@ -2,11 +2,13 @@
 
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <variant>
 
 #include "proxy/base/time.h"
+#include "sim/checks/broken.h"
 #include "sim/scenario/expectation.h"
 
 namespace orrery::sim {
@@ -40,6 +42,10 @@ struct Evaluation {
 };
 // Durations are compared within `tolerance`: on real machines nothing happens at its instant.
 Evaluation evaluate(const Expectation& expectation, const ValueSource& source, Duration tolerance = Duration());
+
+// Judges each of a list, and tells what does not hold, or cannot be judged, as `check` at the instant `at`.
+void judgeClaims(std::span<const Expectation> claims, std::string_view check, const ValueSource& source,
+                 Duration tolerance, TimePoint at, Findings& findings);
 
 std::string valueText(const Value& value);
 

@@ -348,6 +348,31 @@ std::expected<void, std::string> parseExpectation(std::string_view text, google:
   return {};
 }
 
+std::vector<std::string> expectationForms() {
+  return {"VALUE",
+          "VALUE == WORD",
+          "VALUE != WORD",
+          "VALUE < WORD",
+          "VALUE <= WORD",
+          "VALUE > WORD",
+          "VALUE >= WORD",
+          "VALUE contains WORD",
+          "VALUE in [WORD, WORD]",
+          "VALUE in DURATION..DURATION",
+          "VALUE at DURATION",
+          "HOST saw N requests",
+          "HOST saw REQUEST N times",
+          "HOST saw each request at most once",
+          "REQUEST ends within DURATION",
+          "every request ends within DURATION",
+          "no request reaches the origin twice unasked",
+          "if VALUE then VALUE",
+          "VALUE and VALUE",
+          "VALUE or VALUE",
+          "not VALUE",
+          "(VALUE or VALUE) and VALUE"};
+}
+
 std::string printExpectation(const google::protobuf::Message& message) {
   Expectation e;
   e.CopyFrom(message);

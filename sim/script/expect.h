@@ -3,6 +3,7 @@
 #include <expected>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace google::protobuf {
 class Message;
@@ -20,6 +21,8 @@ namespace orrery::script {
 
 // Fills an orrery.Scenario.Expectation; the error says what was expected and where.
 std::expected<void, std::string> parseExpectation(std::string_view text, google::protobuf::Message& out);
+// All forms as people read them, words in capitals to be filled in.
+std::vector<std::string> expectationForms();
 // The canonical short string; every expectation has one.
 std::string printExpectation(const google::protobuf::Message& message);
 

@@ -24,7 +24,7 @@ class Reader {
 
   void message(const YamlNode& node, Message& out, const std::string& path) {
     const std::string& type = out.GetDescriptor()->name();
-    const bool isShort = type == "Step" || type == "Fault" || type == "NameRecord" || type == "Expectation";
+    const bool isShort = hasShortForm(type);
     if (isShort && node.kind == YamlNode::Kind::kScalar) {
       shortString(node, out, path);
       return;

@@ -1,6 +1,7 @@
 #include "sim/script/repeat.h"
 
 #include <set>
+#include <utility>
 
 namespace orrery::script {
 
@@ -31,7 +32,7 @@ std::string* spokenName(Step& step) {
 
 class Unroller {
  public:
-  explicit Unroller(const TellProblem& tell) : tell_(tell) {}
+  explicit Unroller(const Naming::Tell& tell) : tell_(tell) {}
 
   // Steps of one round. Names that inner rounds give are no names of this one.
   std::vector<Unrolled> steps(const Steps& steps, const std::string& path) {
@@ -60,9 +61,9 @@ class Unroller {
                      std::string(repeat.times() == 0 ? "no times" : "no steps"));
       return;
     }
-    const std::vector<Unrolled> round = steps(repeat.steps(), path + ".steps");
+    std::vector<Unrolled> round = steps(repeat.steps(), path + ".steps");
     std::set<std::string> given;
-    for (Unrolled u : round) {
+    for (Unrolled& u : round) {
       if (const std::string* name = givenName(u.step); name != nullptr && !name->empty()) given.insert(*name);
     }
     for (uint32_t n = 1; n <= repeat.times() && !stopped_; ++n) {
@@ -79,13 +80,13 @@ class Unroller {
     }
   }
 
-  const TellProblem& tell_;
+  const Naming::Tell& tell_;
   bool stopped_ = false;
 };
 
 }  // namespace
 
-std::vector<Unrolled> unroll(const Steps& steps, const std::string& path, const TellProblem& tell) {
+std::vector<Unrolled> unroll(const Steps& steps, const std::string& path, const Naming::Tell& tell) {
   return Unroller(tell).steps(steps, path);
 }
 

@@ -1,9 +1,9 @@
 #pragma once
 
-#include <functional>
 #include <string>
 #include <vector>
 
+#include "sim/script/naming.h"
 #include "sim/script/scenario.pb.h"
 
 // Loops of a story, which always have a bound: they are written out before anybody carries out a step.
@@ -18,8 +18,7 @@ struct Unrolled {
 // have the number of the round behind them, from 1: `page_1`, `page_2`; what names something outside stays as it is.
 // Bounds: kMostSteps altogether. Errors: told, with a path; the result is then not to be used.
 constexpr size_t kMostSteps = 10'000;
-using TellProblem = std::function<void(const std::string& path, std::string message)>;
 std::vector<Unrolled> unroll(const google::protobuf::RepeatedPtrField<orrery::Scenario::Step>& steps,
-                             const std::string& path, const TellProblem& tell);
+                             const std::string& path, const Naming::Tell& tell);
 
 }  // namespace orrery::script

@@ -4,6 +4,7 @@
 #include <nlohmann/json.hpp>
 #include <vector>
 
+#include "sim/script/expect.h"
 #include "sim/script/fields.h"
 #include "sim/script/keyed.h"
 #include "sim/script/scenario.pb.h"
@@ -16,25 +17,8 @@ namespace {
 using google::protobuf::Descriptor;
 using Json = nlohmann::ordered_json;
 
-// As reader.cc has it: these may be one short text.
-bool hasShortForm(const Descriptor& type) {
-  return type.name() == "Step" || type.name() == "Fault" || type.name() == "NameRecord" || type.name() == "Expectation";
-}
-
 std::vector<std::string> formsOf(const Descriptor& type) {
-  if (type.name() != "Expectation") return shortForms(type.name());
-  return {"VALUE",
-          "VALUE == WORD  (!= < <= > >= contains)",
-          "VALUE in [WORD, ...]",
-          "VALUE in WORD..WORD",
-          "VALUE at INSTANT",
-          "HOST saw N requests",
-          "HOST saw REQUEST N times",
-          "HOST saw each request at most once",
-          "REQUEST ends within DURATION",
-          "every request ends within DURATION",
-          "no request reaches the origin twice unasked",
-          "if A then B, A and B, A or B, not A, (A)"};
+  return type.name() == "Expectation" ? expectationForms() : shortForms(type.name());
 }
 
 // Every message that a scenario is made of, in the order in which a reader meets it.
@@ -111,7 +95,7 @@ Json messageSchema(const Descriptor& type) {
   for (int i = 0; i < type.field_count(); ++i)
     properties[std::string(type.field(i)->name())] = fieldSchema(*type.field(i));
   Json mapping = {{"type", "object"}, {"additionalProperties", false}, {"properties", std::move(properties)}};
-  if (!hasShortForm(type)) return mapping;
+  if (!hasShortForm(type.name())) return mapping;
   std::string forms;
   for (const std::string& f : formsOf(type)) forms += (forms.empty() ? "" : "\n") + f;
   return {{"description", forms}, {"anyOf", {{{"type", "string"}}, std::move(mapping)}}};
@@ -146,7 +130,7 @@ void addSection(const Descriptor& type, std::string& out) {
   const KeyedList* keyed = keyedList(name);
   if (keyed != nullptr && !keyed->value.empty() && type.field_count() == 2 && name == "HeaderField") return;
   out += "\n## " + name + "\n\n";
-  if (hasShortForm(type)) {
+  if (hasShortForm(type.name())) {
     out += "As one short text:\n\n";
     for (const std::string& f : formsOf(type)) out += "    " + f + "\n";
     out += "\nor as a mapping:\n\n";

@@ -229,6 +229,10 @@ std::optional<std::string> printShort(const Message& message) {
   return std::nullopt;
 }
 
+bool hasShortForm(std::string_view messageName) {
+  return messageName == "Step" || messageName == "Fault" || messageName == "NameRecord" || messageName == "Expectation";
+}
+
 std::vector<std::string> shortForms(std::string_view messageName) {
   std::vector<std::string> out;
   for (const Form& form : formsOf(messageName)) out.push_back(form.pattern.usage());

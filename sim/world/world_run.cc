@@ -383,12 +383,8 @@ void WorldRun::judgeExpectations() {
     if (m.origin) sources.origins.emplace_back(m.plan->name, m.origin.get());
   }
   const RunValues values(std::move(sources));
-  const auto judge = [&](const std::vector<Expectation>& list, std::string_view check) {
-    for (const Expectation& e : list) {
-      const Evaluation result = evaluate(e, values);
-      if (!result.holds)
-        checks_.findings().broken(check, "", restedAt_, "`" + e.text + "` does not hold: " + result.why);
-    }
+  const auto judge = [&](const std::vector<Expectation>& claims, std::string_view check) {
+    judgeClaims(claims, check, values, Duration(), restedAt_, checks_.findings());
   };
   judge(scenario_.always, "always");
   if (request_.strategy.isPlain()) judge(scenario_.plain, "default");

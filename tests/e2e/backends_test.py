@@ -16,8 +16,8 @@ STORIES = ['scenarios/http/dot_segments_hide_nothing.yaml', 'scenarios/router/a_
            'scenarios/http/an_error_in_the_middle_of_a_pipeline.yaml', 'scenarios/kernel/a_dead_host_is_silent.yaml']
 
 
-def orrery(*words):
-    done = subprocess.run([ORRERY, *words], cwd=ROOT, capture_output=True, timeout=250)
+def orrery(*words, **environment):
+    done = subprocess.run([ORRERY, *words], cwd=ROOT, capture_output=True, timeout=250, env={**os.environ, **environment})
     done.stdout, done.stderr = done.stdout.decode(), done.stderr.decode()
     return done
 
@@ -45,6 +45,20 @@ class Backends(unittest.TestCase):
         self.assertEqual(lines[0].split(), ['sim', 'real'])
         self.assertIn('real: 1 passed, 0 failed, 0 errors, 1 skipped', lines)
         self.assertTrue(any('real: faults' in line for line in lines), done.stdout)
+
+    def test_a_story_that_takes_longer_than_the_patience_is_skipped(self):
+        done = orrery('run', STORIES[1], '--backend', 'real', '--patience', '100ms', '--long')
+        self.assertEqual(done.returncode, 0, done.stdout + done.stderr)
+        self.assertIn('longer than --patience', done.stdout)
+
+    def test_all_takes_the_envoy_in_path(self):
+        with tempfile.TemporaryDirectory() as folder:
+            # It takes Envoy's files and command line.
+            os.symlink(os.path.abspath(os.path.join(BIN, 'orrery-proxy')), os.path.join(folder, 'envoy'))
+            done = orrery('run', STORIES[0], '--backend', 'all', '--json', PATH=folder + ':' + os.environ['PATH'])
+        self.assertEqual(done.returncode, 0, done.stdout + done.stderr)
+        self.assertEqual([(r['backend'], r['result']) for r in json.loads(done.stdout)['runs']],
+                         [('sim', 'pass'), ('real', 'pass'), ('envoy', 'pass')])
 
     def test_a_claim_that_does_not_hold_there_fails(self):
         folder = tempfile.TemporaryDirectory()

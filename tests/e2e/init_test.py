@@ -5,6 +5,7 @@ import glob
 import json
 import os
 import re
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -109,8 +110,7 @@ class Cases(unittest.TestCase):
             path = os.path.join(folder, 'table.yaml')
             with open(path, 'w') as file:
                 file.write(CASES)
-            with open(os.path.join(BOOTSTRAPS, 'edge.yaml')) as source, open(os.path.join(folder, 'edge.yaml'), 'w') as copy:
-                copy.write(source.read())
+            shutil.copy(os.path.join(BOOTSTRAPS, 'edge.yaml'), folder)
             out = os.path.join(folder, 'out')
             done = orrery('run', path, '--json', '--artifacts', out)
             self.assertEqual(done.returncode, 1, done.stderr)
@@ -123,6 +123,17 @@ class Cases(unittest.TestCase):
             shrunk = orrery('shrink', os.path.join(out, 'table.wrong.run'), '--story', os.path.join(folder, 'small.yaml'))
             self.assertEqual(shrunk.returncode, 0, shrunk.stdout + shrunk.stderr)
             self.assertEqual(orrery('validate', path).returncode, 0)
+
+    def test_each_has_its_own_witness(self):
+        with tempfile.TemporaryDirectory() as folder:
+            path = os.path.join(folder, 'table.yaml')
+            with open(path, 'w') as file:
+                file.write(CASES.replace('299', '200').replace('always', 'sometimes'))
+            shutil.copy(os.path.join(BOOTSTRAPS, 'edge.yaml'), folder)
+            self.assertEqual(orrery('run', path, '--write-witness').returncode, 0)
+            self.assertEqual(sorted(f for f in os.listdir(folder) if f.endswith('.run')), ['table.right.witness.run', 'table.wrong.witness.run'])
+            runs = json.loads(orrery('run', path, '--json').stdout)['runs']
+            self.assertEqual([r.get('witness') for r in runs if r['scenario'].endswith('#right')], [None, os.path.join(folder, 'table.right.witness.run')])
 
 
 class Schema(unittest.TestCase):

@@ -63,6 +63,13 @@ TEST(BootstrapCopy, AsksAtTheAdminEndpointOfTheStoryOrAtOneOfItsOwn) {
   EXPECT_EQ(storys->admin, "127.0.0.1:9901");
 }
 
+TEST(BootstrapCopy, AnAdminEndpointThatIsAPipeIsReplaced) {
+  const auto copy = copyBootstrap("admin: { address: { pipe: { path: /run/admin } } }", "/tmp/x");
+  ASSERT_TRUE(copy.has_value());
+  EXPECT_EQ(copy->admin, "127.0.0.1:19901");
+  EXPECT_FALSE(Json::parse(copy->json)["admin"]["address"].contains("pipe"));
+}
+
 TEST(BootstrapCopy, RefusesWhatIsNoMapping) {
   EXPECT_FALSE(copyBootstrap("[1, 2]", "/tmp/x").has_value());
   EXPECT_FALSE(copyBootstrap("a: [", "/tmp/x").has_value());

@@ -4,8 +4,14 @@
 
 #include <cstdlib>
 #include <fstream>
+#include <functional>
+#include <map>
 #include <nlohmann/json.hpp>
+#include <regex>
 #include <sstream>
+
+#include "sim/script/expect.h"
+#include "sim/script/scenario.pb.h"
 
 namespace orrery::script {
 namespace {
@@ -44,6 +50,17 @@ TEST(ScenarioSchema, EveryReferenceHasItsDefinition) {
   };
   visit(schema);
   EXPECT_GT(references, 50u);
+}
+
+TEST(ScenarioSchema, EveryFormOfAnExpectationIsOne) {
+  const std::map<std::string, std::string> words = {{"VALUE", "a.status"}, {"WORD", "200"}, {"DURATION", "1s"},
+                                                    {"HOST", "origin"},    {"N", "2"},      {"REQUEST", "asked"}};
+  for (std::string form : expectationForms()) {
+    for (const auto& [word, stands] : words) form = std::regex_replace(form, std::regex("\\b" + word + "\\b"), stands);
+    orrery::Scenario::Expectation e;
+    const auto parsed = parseExpectation(form, e);
+    EXPECT_TRUE(parsed.has_value()) << form << ": " << parsed.error();
+  }
 }
 
 TEST(ScenarioSchema, StepsAreAShortTextOrAMapping) {
