@@ -15,8 +15,9 @@ namespace orrery::live {
 class Child {
  public:
   // `words[0]` is the program, looked for in PATH if it has no slash. Both its outputs go to `outputFile`. Errors: what the
-  // system says.
-  static Result<std::unique_ptr<Child>> start(const std::vector<std::string>& words, const std::string& outputFile);
+  // system says. `variables` ("NAME=value") are added to the environment that it has from us, or replace what is there.
+  static Result<std::unique_ptr<Child>> start(const std::vector<std::string>& words, const std::string& outputFile,
+                                              const std::vector<std::string>& variables = {});
 
   ~Child();
   Child(const Child&) = delete;

@@ -30,7 +30,7 @@ std::string textOf(const std::string& path) {
 
 }  // namespace
 
-LiveProxy::LiveProxy(const ProxyProgram& program, uint32_t workers) : program_(program), workers_(workers) {}
+LiveProxy::LiveProxy(const ProxyProgram& program, const sim::ProxySetup& setup) : program_(program), setup_(setup) {}
 
 LiveProxy::~LiveProxy() {
   child_.reset();
@@ -46,9 +46,11 @@ Status LiveProxy::start(const std::string& bootstrap) {
   copy_ = std::move(*copy);
   const std::string file = folder_ + "/bootstrap.json";
   if (std::ofstream out(file, std::ios::binary); !(out << copy_.json)) return makeError(file + ": cannot be written");
-  auto child = Child::start({program_.path, "-c", file, "--concurrency", std::to_string(workers_),
+  std::vector<std::string> variables;
+  for (const auto& [name, value] : setup_.environment) variables.push_back(name + "=" + value);
+  auto child = Child::start({program_.path, "-c", file, "--concurrency", std::to_string(setup_.workers),
                              "--disable-hot-restart", "-l", "error", "--file-flush-interval-msec", "100"},
-                            folder_ + "/output");
+                            folder_ + "/output", variables);
   if (!child) return std::unexpected(child.error());
   child_ = std::move(*child);
   for (int waited = 0; waited < kStartsWithinMilliseconds && child_->running(); waited += 5) {

@@ -7,6 +7,7 @@
 
 #include "cli/live/bootstrap_copy.h"
 #include "cli/live/child.h"
+#include "sim/scenario/scenario.h"
 
 namespace orrery::live {
 
@@ -22,7 +23,7 @@ struct ProxyProgram {
 // Lifetime: ended and its files removed by the destructor. Threading: one thread; start() and end() block.
 class LiveProxy {
  public:
-  LiveProxy(const ProxyProgram& program, uint32_t workers);
+  LiveProxy(const ProxyProgram& program, const sim::ProxySetup& setup);
   ~LiveProxy();
   LiveProxy(const LiveProxy&) = delete;
   LiveProxy& operator=(const LiveProxy&) = delete;
@@ -43,7 +44,7 @@ class LiveProxy {
   std::string lastWords() const;
 
   ProxyProgram program_;
-  uint32_t workers_;
+  sim::ProxySetup setup_;
   std::string folder_;
   BootstrapCopy copy_;
   std::unique_ptr<Child> child_;

@@ -29,7 +29,7 @@ class LiveRun {
         parts_(scenario.parts()),
         scenario_(scenario.scenario()),
         takes_(takes),
-        proxy_(options.program, scenario.scenario().proxy.workers),
+        proxy_(options.program, scenario.scenario().proxy),
         environment_(io_asio::newRealEnvironment()),
         checks_({ledger_,
                  parts_.facts,

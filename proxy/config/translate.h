@@ -72,6 +72,9 @@ class RegexMatchAndSubstitute;
 class RegexMatcher;
 class StringMatcher;
 }  // namespace envoy::type::matcher::v3
+namespace xds::type::matcher::v3 {
+class StringMatcher;
+}
 
 // From messages to the plain option structs of the modules, one .cc per idea. A translator reports what Envoy's own code
 // (not an annotation) would refuse, and what Orrery does not do in this place although it does elsewhere; it goes on after
@@ -115,6 +118,7 @@ std::optional<message::PreserveCase> toPreserveCase(
 
 // Matchers (translate_match.cc).
 route::StringMatcher toStringMatcher(Translation& t, const envoy::type::matcher::v3::StringMatcher& message);
+route::StringMatcher toStringMatcher(Translation& t, const xds::type::matcher::v3::StringMatcher& message);
 void checkRegex(Translation& t, const envoy::type::matcher::v3::RegexMatcher& message);
 route::HeaderMatcher toHeaderMatcher(Translation& t, const envoy::config::route::v3::HeaderMatcher& message);
 route::FractionalPercent toFraction(const envoy::type::v3::FractionalPercent& message);

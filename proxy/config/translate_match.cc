@@ -2,6 +2,7 @@
 
 #include "envoy/config/route/v3/route_components.pb.h"
 #include "proxy/config/translate.h"
+#include "xds/type/matcher/v3/string.pb.h"
 
 // Envoy's deprecated fields are honoured where it honours them.
 #pragma GCC diagnostic ignored "-Wdeprecated-declarations"
@@ -20,18 +21,41 @@ route::StringMatcher plain(StringKind kind, std::string value) {
   return out;
 }
 
-route::StringMatcher regex(Translation& t, std::string_view field, const RegexMatcher& message) {
+template <class Message>
+void checkExpression(Translation& t, const Message& message) {
+  const RE2 compiled(message.regex(), RE2::Quiet);
+  if (!compiled.ok()) t.refuse("regex", compiled.error());
+}
+
+template <class Message>
+route::StringMatcher regex(Translation& t, std::string_view field, const Message& message) {
   const auto scope = t.path.field(field);
-  checkRegex(t, message);
+  checkExpression(t, message);
   return plain(StringKind::kRegex, message.regex());
+}
+
+// Envoy's own message and that of xDS have the same fields.
+template <class Message>
+route::StringMatcher stringMatcher(Translation& t, const Message& message) {
+  route::StringMatcher out;
+  switch (message.match_pattern_case()) {
+    case Message::kExact: out = plain(StringKind::kExact, message.exact()); break;
+    case Message::kPrefix: out = plain(StringKind::kPrefix, message.prefix()); break;
+    case Message::kSuffix: out = plain(StringKind::kSuffix, message.suffix()); break;
+    case Message::kContains: out = plain(StringKind::kContains, message.contains()); break;
+    case Message::kSafeRegex:
+      out = regex(t, "safe_regex", message.safe_regex());
+      if (message.ignore_case()) t.refuse("ignore_case", "ignore_case has no effect for safe_regex.");
+      break;
+    default: break;  // `custom` and none are refused before.
+  }
+  out.ignoreCase = message.ignore_case();
+  return out;
 }
 
 }  // namespace
 
-void checkRegex(Translation& t, const RegexMatcher& message) {
-  const RE2 compiled(message.regex(), RE2::Quiet);
-  if (!compiled.ok()) t.refuse("regex", compiled.error());
-}
+void checkRegex(Translation& t, const RegexMatcher& message) { checkExpression(t, message); }
 
 route::FractionalPercent toFraction(const envoy::type::v3::FractionalPercent& message) {
   switch (message.denominator()) {
@@ -69,21 +93,11 @@ runtime::Flag toFlag(Translation& t, const envoy::config::core::v3::RuntimeFeatu
 }
 
 route::StringMatcher toStringMatcher(Translation& t, const envoy::type::matcher::v3::StringMatcher& message) {
-  using Message = envoy::type::matcher::v3::StringMatcher;
-  route::StringMatcher out;
-  switch (message.match_pattern_case()) {
-    case Message::kExact: out = plain(StringKind::kExact, message.exact()); break;
-    case Message::kPrefix: out = plain(StringKind::kPrefix, message.prefix()); break;
-    case Message::kSuffix: out = plain(StringKind::kSuffix, message.suffix()); break;
-    case Message::kContains: out = plain(StringKind::kContains, message.contains()); break;
-    case Message::kSafeRegex:
-      out = regex(t, "safe_regex", message.safe_regex());
-      if (message.ignore_case()) t.refuse("ignore_case", "ignore_case has no effect for safe_regex.");
-      break;
-    default: break;  // `custom` and none are refused before.
-  }
-  out.ignoreCase = message.ignore_case();
-  return out;
+  return stringMatcher(t, message);
+}
+
+route::StringMatcher toStringMatcher(Translation& t, const xds::type::matcher::v3::StringMatcher& message) {
+  return stringMatcher(t, message);
 }
 
 route::HeaderMatcher toHeaderMatcher(Translation& t, const envoy::config::route::v3::HeaderMatcher& message) {

@@ -5,9 +5,11 @@
 #include "envoy/config/route/v3/route.pb.h"
 #include "envoy/config/route/v3/route_components.pb.h"
 #include "proxy/base/ascii.h"
+#include "proxy/config/any_type.h"
 #include "proxy/config/translate.h"
 #include "proxy/config/translate_filter_settings.h"
 #include "proxy/config/translate_headers.h"
+#include "proxy/config/translate_match_tree.h"
 #include "proxy/config/translate_value.h"
 
 // Envoy's deprecated fields are honoured where it honours them.
@@ -68,6 +70,7 @@ std::optional<route::DirectResponse> toDirectResponse(Translation& t, const Abov
 route::Route toRoute(Translation& t, const Above& above, const envoy::config::route::v3::Route& message) {
   route::Route out;
   out.name = message.name();
+  out.statPrefix = message.stat_prefix();
   out.metadata = toMetadata(message.metadata());
   {
     const auto scope = t.path.field("match");
@@ -99,6 +102,31 @@ route::Route toRoute(Translation& t, const Above& above, const envoy::config::ro
   return out;
 }
 
+// Routes chosen by a tree: those of its actions stand in the host's list, one action's behind the other's.
+void setMatcher(Translation& t, const Above& above, const envoy::config::route::v3::VirtualHost& message,
+                route::VirtualHost& out) {
+  if (message.routes_size() > 0) t.refuse("cannot set both matcher and routes on virtual host");
+  const auto scope = t.path.field("matcher");
+  out.matcher = toMatchTree(
+      t, message.matcher(),
+      [&](const std::string& name, const google::protobuf::Any& action) -> std::optional<uint32_t> {
+        const auto begin = static_cast<uint32_t>(out.routes.size());
+        envoy::config::route::v3::Route route;
+        envoy::config::route::v3::RouteList list;
+        if (action.Is<decltype(route)>() && action.UnpackTo(&route)) {
+          out.routes.push_back(toRoute(t, above, route));
+        } else if (action.Is<decltype(list)>() && action.UnpackTo(&list)) {
+          forEachOf(t, "routes", list.routes(), [&](const auto& r) { out.routes.push_back(toRoute(t, above, r)); });
+        } else {
+          t.refuse("Didn't find a registered implementation for '" + name + "' with type URL: '" +
+                   std::string(typeName(action.type_url())) + "'");
+          return std::nullopt;
+        }
+        out.matcherActions.push_back({begin, static_cast<uint32_t>(out.routes.size())});
+        return static_cast<uint32_t>(out.matcherActions.size() - 1);
+      });
+}
+
 route::VirtualHost toVirtualHost(Translation& t, Above& above, const envoy::config::route::v3::VirtualHost& message) {
   using Message = envoy::config::route::v3::VirtualHost;
   route::VirtualHost out;
@@ -125,6 +153,14 @@ route::VirtualHost toVirtualHost(Translation& t, Above& above, const envoy::conf
     above.hostRetry = toRetryPolicy(t, message.retry_policy());
   }
   forEachOf(t, "routes", message.routes(), [&](const auto& route) { out.routes.push_back(toRoute(t, above, route)); });
+  if (message.has_matcher()) setMatcher(t, above, message, out);
+  forEachOf(t, "virtual_clusters", message.virtual_clusters(), [&](const auto& cluster) {
+    route::VirtualCluster& added = out.virtualClusters.emplace_back();
+    added.name = cluster.name();
+    forEachOf(t, "headers", cluster.headers(),
+              [&](const auto& matcher) { added.headers.push_back(toHeaderMatcher(t, matcher)); });
+  });
+  if (!out.virtualClusters.empty()) out.virtualClusters.emplace_back();  // of all others
   return out;
 }
 

@@ -144,6 +144,7 @@ bool Operator::append(const LogRecord& record, std::string& out) const {
       return appendAddress(info.downstreamDirectRemoteAddress, part, maskBits, out);
     case OperatorKind::kDownstreamLocalAddress: return appendAddress(info.downstreamLocalAddress, part, maskBits, out);
     case OperatorKind::kRouteName: return appendText(out, info.routeName);
+    case OperatorKind::kVirtualClusterName: return appendText(out, info.virtualCluster);
     case OperatorKind::kStreamId: return appendText(out, info.requestId);
     case OperatorKind::kAccessLogType: return appendText(out, stream_info::logTypeName(record.type));
     case OperatorKind::kLocalReplyBody: out += record.localReplyBody; return true;

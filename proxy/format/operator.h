@@ -60,6 +60,7 @@ enum class OperatorKind : uint8_t {
   kDownstreamLocalAddress,
   kDownstreamCloseType,
   kRouteName,
+  kVirtualClusterName,
   kFilterChainName,
   kStreamId,
   kUniqueId,

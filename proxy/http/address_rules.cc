@@ -28,7 +28,7 @@ XffAddress addressFromXff(std::string_view xff, uint32_t skip) {
 void appendXff(message::HeaderMap& headers, const DownstreamPeer& peer) {
   if (!peer.address.isIp()) return;
   const std::string own = peer.address.isLoopback() ? std::string(peer.ownAddressText) : peer.address.ipText();
-  const std::string_view before = headers.getJoined(HeaderId::kXForwardedFor);
+  const std::string_view before = headers.get(HeaderId::kXForwardedFor);
   if (before.empty()) {
     headers.set(HeaderId::kXForwardedFor, own);
     return;
@@ -61,12 +61,12 @@ Detected detectByXff(message::HeaderMap& headers, const IpDetection& how, const 
   bool append = !how.skipXffAppend;
   if (how.trustedRanges.empty()) {
     if (headers.has(HeaderId::kXForwardedFor)) {
-      const XffAddress found = addressFromXff(headers.getJoined(HeaderId::kXForwardedFor), how.trustedHops);
+      const XffAddress found = addressFromXff(headers.get(HeaderId::kXForwardedFor), how.trustedHops);
       out.address = found.address;
       out.trusted = found.only;
     }
   } else if (isInRanges(peer.address, how.trustedRanges)) {
-    out.address = lastUntrusted(headers.getJoined(HeaderId::kXForwardedFor), how.trustedRanges);
+    out.address = lastUntrusted(headers.get(HeaderId::kXForwardedFor), how.trustedRanges);
   } else {
     append = true;  // whatever stands there is the client's own
   }

@@ -70,7 +70,7 @@ HeaderMap& FilterManager::replyHeaders(const LocalReply& r, std::string_view& bo
       headers.setNumber(HeaderId::kGrpcStatus,
                         static_cast<uint32_t>(r.grpcStatus.value_or(message::grpcStatusOfHttp(text.status))));
     }
-    if (!body.empty()) headers.addReference("grpc-message", HeaderId::kOther, grpcMessage(body, arena()));
+    if (!body.empty()) headers.addReference(HeaderId::kGrpcMessage, grpcMessage(body, arena()));
   } else if (!body.empty()) {
     headers.setNumber(HeaderId::kContentLength, body.size());
     // A type that a mapper added stays; else it is that of the body, if that is a new one.

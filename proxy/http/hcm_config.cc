@@ -4,14 +4,15 @@ namespace orrery::http {
 
 namespace {
 
-Result<route::RouteTables> compileRoutes(const HcmOptions& options, const route::FilterChainShape& chain) {
+Result<route::RouteTables> compileRoutes(const HcmOptions& options, const route::FilterChainShape& chain,
+                                         stats::Layout& layout) {
   if (options.scopedRoutes != nullptr) {
     return route::RouteTables::byScope(options.scopedRoutes, [&](std::shared_ptr<const route::RouteConfig> routes) {
-      return route::RouteTable::compile(std::move(routes), &chain);
+      return route::RouteTable::compile(std::move(routes), &chain, &layout);
     });
   }
   auto table = route::RouteTable::compile(
-      options.routes ? options.routes : std::make_shared<const route::RouteConfig>(), &chain);
+      options.routes ? options.routes : std::make_shared<const route::RouteConfig>(), &chain, &layout);
   if (!table) return std::unexpected(table.error());
   return route::RouteTables(std::move(*table));
 }
@@ -62,7 +63,7 @@ Result<std::shared_ptr<const CompiledHcm>> CompiledHcm::compile(
     FilterPlan& plan = slot < plans.size() ? *plans[slot] : *clusterFilters.plans[slot - plans.size()];
     return plan.compileRoute(setting, layout);
   };
-  auto tables = compileRoutes(*options, chain);
+  auto tables = compileRoutes(*options, chain, layout);
   if (!tables) return std::unexpected(tables.error());
   auto compiled =
       std::make_shared<CompiledHcm>(options, std::move(*tables), HcmStats(layout, options->statPrefix, listenerPrefix));

@@ -14,6 +14,7 @@ namespace orrery::http {
 
 using message::HeaderEntry;
 using message::HeaderId;
+using message::HeaderIdSet;
 using message::HeaderMap;
 
 namespace {
@@ -22,36 +23,32 @@ bool hasCapitals(std::string_view s) {
   return std::any_of(s.begin(), s.end(), [](char c) { return asciiLower(c) != c; });
 }
 
-constexpr uint64_t bit(HeaderId id) { return uint64_t{1} << static_cast<unsigned>(id); }
-
-constexpr uint64_t maskOf(std::initializer_list<HeaderId> ids) {
-  uint64_t m = 0;
-  for (const HeaderId id : ids) m |= bit(id);
-  return m;
-}
-
 // Removed from every request that is not internal.
-constexpr uint64_t kExternalMask =
-    maskOf({HeaderId::kEnvoyRetriableStatusCodes, HeaderId::kEnvoyRetriableHeaderNames, HeaderId::kEnvoyRetryOn,
-            HeaderId::kEnvoyRetryGrpcOn, HeaderId::kEnvoyMaxRetries, HeaderId::kEnvoyUpstreamAltStatName,
-            HeaderId::kEnvoyUpstreamRqTimeoutMs, HeaderId::kEnvoyUpstreamRqPerTryTimeoutMs,
-            HeaderId::kEnvoyUpstreamRqTimeoutAltResponse, HeaderId::kEnvoyExpectedRqTimeoutMs,
-            HeaderId::kEnvoyForceTrace, HeaderId::kEnvoyIpTags, HeaderId::kEnvoyHedgeOnPerTryTimeout});
+constexpr HeaderIdSet kExternalNames{HeaderId::kEnvoyRetriableStatusCodes,
+                                     HeaderId::kEnvoyRetriableHeaderNames,
+                                     HeaderId::kEnvoyRetryOn,
+                                     HeaderId::kEnvoyRetryGrpcOn,
+                                     HeaderId::kEnvoyMaxRetries,
+                                     HeaderId::kEnvoyUpstreamAltStatName,
+                                     HeaderId::kEnvoyUpstreamRqTimeoutMs,
+                                     HeaderId::kEnvoyUpstreamRqPerTryTimeoutMs,
+                                     HeaderId::kEnvoyUpstreamRqTimeoutAltResponse,
+                                     HeaderId::kEnvoyExpectedRqTimeoutMs,
+                                     HeaderId::kEnvoyForceTrace,
+                                     HeaderId::kEnvoyIpTags,
+                                     HeaderId::kEnvoyHedgeOnPerTryTimeout};
 // Removed at the edge as well (external, and the peer's own address counts).
-constexpr uint64_t kEdgeMask =
-    maskOf({HeaderId::kEnvoyDecoratorOperation, HeaderId::kEnvoyDownstreamServiceCluster,
-            HeaderId::kEnvoyDownstreamServiceNode, HeaderId::kEnvoyOriginalPath, HeaderId::kEnvoyOriginalHost});
-constexpr uint64_t kHopByHopMask =
-    maskOf({HeaderId::kKeepAlive, HeaderId::kProxyConnection, HeaderId::kTransferEncoding});
-constexpr uint64_t kUpgradeMask = maskOf({HeaderId::kConnection, HeaderId::kUpgrade});
-constexpr uint64_t kSanitizedMask = maskOf({HeaderId::kEnvoyInternal});
+constexpr HeaderIdSet kEdgeNames{HeaderId::kEnvoyDecoratorOperation, HeaderId::kEnvoyDownstreamServiceCluster,
+                                 HeaderId::kEnvoyDownstreamServiceNode, HeaderId::kEnvoyOriginalPath,
+                                 HeaderId::kEnvoyOriginalHost};
+constexpr HeaderIdSet kHopByHopNames{HeaderId::kKeepAlive, HeaderId::kProxyConnection, HeaderId::kTransferEncoding};
+constexpr HeaderIdSet kUpgradeNames{HeaderId::kConnection, HeaderId::kUpgrade};
+constexpr HeaderIdSet kSanitizedNames{HeaderId::kEnvoyInternal};
 
-void removeMasked(HeaderMap& headers, uint64_t mask) {
+void removeNames(HeaderMap& headers, const HeaderIdSet& names) {
   bool any = false;
-  for (const HeaderEntry& e : headers) any |= e.id != HeaderId::kOther && (mask >> static_cast<unsigned>(e.id) & 1);
-  if (!any) return;
-  headers.removeIf(
-      [mask](const HeaderEntry& e) { return e.id != HeaderId::kOther && (mask >> static_cast<unsigned>(e.id) & 1); });
+  for (const HeaderEntry& e : headers) any |= names.has(e.id);
+  if (any) headers.removeIf([&](const HeaderEntry& e) { return names.has(e.id); });
 }
 
 bool hasToken(std::string_view list, std::string_view token) {
@@ -78,14 +75,9 @@ void sanitizeTe(HeaderMap& headers) {
   }
 }
 
-const message::HeaderName& kXForwardedPort() {
-  static const message::HeaderName name("x-forwarded-port");
-  return name;
-}
-
 void appendVia(HeaderMap& headers, const std::string& via) {
   if (via.empty()) return;
-  const std::string_view before = headers.getJoined(HeaderId::kVia);
+  const std::string_view before = headers.get(HeaderId::kVia);
   if (before.empty()) {
     headers.setReference(HeaderId::kVia, headers.arena().copy(via));
     return;
@@ -150,9 +142,9 @@ RequestOrigin mutateRequestHeaders(HeaderMap& headers, const CompiledHcm& config
                                    const stream_info::StreamInfo& info, RequestIdMaker& ids) {
   const HcmOptions& options = *config.options;
   if (!options.earlyMutations.empty()) route::applyMutations(options.earlyMutations, {info, &headers}, headers);
-  uint64_t removed = kHopByHopMask | kSanitizedMask;
+  HeaderIdSet removed = kHopByHopNames | kSanitizedNames;
   if (!isUpgrade(headers)) {
-    removed |= kUpgradeMask;
+    removed |= kUpgradeNames;
     sanitizeTe(headers);
   }
 
@@ -164,7 +156,7 @@ RequestOrigin mutateRequestHeaders(HeaderMap& headers, const CompiledHcm& config
   if (options.useRemoteAddress) {
     trusted = !headers.has(HeaderId::kXForwardedFor);
     if (options.xffNumTrustedHops > 0) {
-      address = addressFromXff(headers.getJoined(HeaderId::kXForwardedFor), options.xffNumTrustedHops - 1).address;
+      address = addressFromXff(headers.get(HeaderId::kXForwardedFor), options.xffNumTrustedHops - 1).address;
     }
     if (address) {
       origin.remoteAddress = headers.arena().copy(address->withPort(0).text());
@@ -183,15 +175,15 @@ RequestOrigin mutateRequestHeaders(HeaderMap& headers, const CompiledHcm& config
       origin.rejectStatus = found.rejectStatus;
       if (origin.rejectStatus != 0) return origin;
     } else if (headers.has(HeaderId::kXForwardedFor)) {
-      const XffAddress found = addressFromXff(headers.getJoined(HeaderId::kXForwardedFor), options.xffNumTrustedHops);
+      const XffAddress found = addressFromXff(headers.get(HeaderId::kXForwardedFor), options.xffNumTrustedHops);
       address = found.address;
       trusted = found.only;
     }
     if (address) origin.remoteAddress = headers.arena().copy(address->withPort(0).text());
     if (!headers.has(HeaderId::kXForwardedProto)) headers.setReference(HeaderId::kXForwardedProto, "http");
   }
-  if (options.appendXForwardedPort && (behindEdge || !headers.has(kXForwardedPort()))) {
-    headers.set(kXForwardedPort(), std::to_string(peer.localPort));
+  if (options.appendXForwardedPort && (behindEdge || !headers.has(HeaderId::kXForwardedPort))) {
+    headers.set(HeaderId::kXForwardedPort, std::to_string(peer.localPort));
   }
   if (!options.schemeOverwrite.empty()) {
     headers.setReference(HeaderId::kScheme, options.schemeOverwrite);
@@ -205,10 +197,9 @@ RequestOrigin mutateRequestHeaders(HeaderMap& headers, const CompiledHcm& config
 
   origin.internal = trusted && address && isInRanges(*address, options.internalRanges);
   const bool edge = !origin.internal && options.useRemoteAddress;
-  if (!origin.internal) removed |= kExternalMask | (edge ? kEdgeMask : 0);
-  if (options.forwardClientCert != ForwardClientCert::kAlwaysForwardOnly)
-    removed |= bit(HeaderId::kXForwardedClientCert);
-  removeMasked(headers, removed);
+  if (!origin.internal) removed |= edge ? kExternalNames | kEdgeNames : kExternalNames;
+  if (options.forwardClientCert != ForwardClientCert::kAlwaysForwardOnly) removed.add(HeaderId::kXForwardedClientCert);
+  removeNames(headers, removed);
   // Of the configuration itself; those of scopes are not known yet here.
   if (!origin.internal && options.routes != nullptr) {
     for (const message::HeaderName& name : options.routes->internalOnlyHeaders) headers.remove(name);
@@ -233,7 +224,7 @@ RequestOrigin mutateRequestHeaders(HeaderMap& headers, const CompiledHcm& config
 }
 
 void mutateResponseHeaders(HeaderMap& headers, const HeaderMap* request, const HcmOptions& options, bool interim) {
-  uint64_t removed = kHopByHopMask;
+  HeaderIdSet removed = kHopByHopNames;
   if (request != nullptr && isUpgrade(*request) && isUpgrade(headers)) {
     // RFC 9110 section 15.2.2: an accepted upgrade has no body; anything else needs its length said.
     if (!headers.has(HeaderId::kTransferEncoding) && !headers.has(HeaderId::kContentLength) &&
@@ -241,9 +232,9 @@ void mutateResponseHeaders(HeaderMap& headers, const HeaderMap* request, const H
       headers.setReference(HeaderId::kContentLength, "0");
     }
   } else {
-    removed |= kUpgradeMask;
+    removed |= kUpgradeNames;
   }
-  removeMasked(headers, removed);
+  removeNames(headers, removed);
   if (options.alwaysSetRequestIdInResponse && request != nullptr && request->has(HeaderId::kXRequestId)) {
     headers.set(HeaderId::kXRequestId, request->get(HeaderId::kXRequestId));
   }

@@ -20,13 +20,12 @@ struct HeaderMatcher {
   int64_t rangeEnd = 0;
   bool invert = false;
   bool treatMissingAsEmpty = false;
-  bool joined = false;  // several fields count as one, joined with ','; filled by compileMatchers()
 };
 
 Status compileMatchers(std::vector<HeaderMatcher>& matchers);
 
 // As Envoy's HeaderUtility (measured at 1.40): of repeated fields any one is enough, and an inverted matcher wants none
-// (match_headers_individually); but of those names that Envoy makes one field of as they arrive, what is compared is that one.
+// (match_headers_individually); those that are joined as they arrive (message/joined_fields.h) are one.
 // A missing header matches nothing (inverted or not) unless it is to count as empty.
 bool matches(const HeaderMatcher& matcher, const message::HeaderMap& headers);
 bool matchesAll(const std::vector<HeaderMatcher>& matchers, const message::HeaderMap& headers);

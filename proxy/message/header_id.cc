@@ -12,7 +12,7 @@ constexpr std::string_view kNames[] = {
 #undef ORRERY_X
 };
 constexpr size_t kNameCount = std::size(kNames);
-constexpr unsigned kTableBits = 9;
+constexpr unsigned kTableBits = 10;
 
 // What tells the names of the table apart: the length and three characters. That it does is checked at compile time: with
 // two names of equal key no multiplier would be found.

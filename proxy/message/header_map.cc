@@ -6,6 +6,7 @@
 #include <type_traits>
 
 #include "proxy/base/ascii.h"
+#include "proxy/message/joined_fields.h"
 
 namespace orrery::message {
 
@@ -98,6 +99,28 @@ void HeaderMap::add(const HeaderName& name, std::string_view value) {
 
 void HeaderMap::addReference(HeaderId id, std::string_view value) { addReference(headerName(id), id, value); }
 
+// False: this name keeps a line for each time it came.
+bool HeaderMap::joinToFirst(HeaderId id, std::string_view value) {
+  const HeaderIdSet& joined = has(HeaderId::kMethod)   ? kJoinedInRequests
+                              : has(HeaderId::kStatus) ? kJoinedInResponses
+                                                       : kJoinedInTrailers;
+  if (!joined.has(id)) return false;
+  HeaderEntry& first = entries_[find(id)];
+  const std::string_view before = first.value;
+  if (value.empty()) return true;
+  if (before.empty()) {
+    first.value = value;
+  } else {
+    char* const room = arena_->room(before.size() + 1 + value.size());
+    std::memcpy(room, before.data(), before.size());
+    room[before.size()] = ',';
+    std::memcpy(room + before.size() + 1, value.data(), value.size());
+    first.value = {room, before.size() + 1 + value.size()};
+  }
+  byteSize_ += first.value.size() - before.size();
+  return true;
+}
+
 // A pseudo header that was appended goes behind the others of its kind, before the fields.
 void HeaderMap::keepPseudoInFront() {
   uint32_t at = size_ - 1;
@@ -168,7 +191,7 @@ void HeaderMap::copyFrom(const HeaderMap& other) {
 
 void HeaderMap::clear() {
   size_ = 0;
-  mask_ = 0;
+  present_ = {};
   byteSize_ = 0;
   case_ = nullptr;
 }

@@ -7,8 +7,9 @@
 #include <string_view>
 
 #include "proxy/base/arena.h"
+#include "proxy/base/assert.h"
 #include "proxy/message/header_case.h"
-#include "proxy/message/header_id.h"
+#include "proxy/message/header_id_set.h"
 
 namespace orrery::message {
 
@@ -31,8 +32,10 @@ struct HeaderEntry {
   std::string_view value;
 };
 
-// The header fields of one message in order of arrival; repeated names stay separate entries. Pseudo headers (":method",
-// ":path", ":status"...) are entries too, always before the others.
+// The header fields of one message in order of arrival. Pseudo headers (":method", ":path", ":status"...) are entries too,
+// always before the others. A name that comes again is a further entry; but of those in joined_fields.h the value is joined
+// to the first one's. Which of them count is told by the pseudo headers, which are therefore added first: a map without is
+// one of trailers.
 //
 // Lifetime: arena outlives the map; nothing is freed before the arena is. Trivially destructible, so it may live in one.
 // Threading: one worker. Bounds: none; codecs enforce limits by byteSize() and size().
@@ -50,7 +53,7 @@ class HeaderMap {
   const HeaderEntry* begin() const { return entries_; }
   const HeaderEntry* end() const { return entries_ + size_; }
 
-  bool has(HeaderId id) const { return (mask_ >> static_cast<unsigned>(id)) & 1; }
+  bool has(HeaderId id) const { return present_.has(id); }
   // The first value, or an empty view.
   std::string_view get(HeaderId id) const;
   std::string_view get(const HeaderName& name) const;
@@ -66,6 +69,9 @@ class HeaderMap {
   // As add, but `value` already lives long enough (arena or literal).
   void addReference(HeaderId id, std::string_view value);
   void addReference(std::string_view lowerName, HeaderId id, std::string_view value) {
+    ORRERY_DCHECK(id == headerIdOf(lowerName), "a field's id is that of its name");
+    if (present_.has(id) && joinToFirst(id, value)) [[unlikely]]
+      return;
     HeaderEntry* e = appendSlot();
     e->id = id;
     e->name = lowerName;
@@ -90,7 +96,7 @@ class HeaderMap {
   template <class F>
   size_t removeIf(F&& f) {
     uint32_t kept = 0;
-    mask_ = 0;
+    present_ = {};
     byteSize_ = 0;
     const uint32_t before = size_;
     for (uint32_t i = 0; i < before; ++i) {
@@ -130,9 +136,10 @@ class HeaderMap {
   }
   void growRoom();
   void keepPseudoInFront();
+  bool joinToFirst(HeaderId id, std::string_view value);
   void note(const HeaderEntry& e) {
     byteSize_ += e.name.size() + e.value.size();
-    if (e.id != HeaderId::kOther) mask_ |= uint64_t{1} << static_cast<unsigned>(e.id);
+    present_.add(e.id);
   }
   int32_t find(HeaderId id) const;
   int32_t find(const HeaderName& name) const;
@@ -141,7 +148,7 @@ class HeaderMap {
   HeaderEntry* entries_ = nullptr;  // room for capacity_, in the arena
   uint32_t size_ = 0;
   uint32_t capacity_ = 0;
-  uint64_t mask_ = 0;
+  HeaderIdSet present_;
   size_t byteSize_ = 0;
   HeaderCase* case_ = nullptr;  // in the arena
 };

@@ -15,7 +15,7 @@ namespace {
 
 // As Envoy's appendXfh: nothing is added if the list already ends in this host.
 void appendForwardedHost(HeaderMap& headers, std::string_view host) {
-  const std::string_view known = headers.getJoined(HeaderId::kXForwardedHost);
+  const std::string_view known = headers.get(HeaderId::kXForwardedHost);
   if (known.empty()) {
     headers.setReference(HeaderId::kXForwardedHost, host);
     return;

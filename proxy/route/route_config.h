@@ -6,7 +6,9 @@
 #include <string>
 #include <vector>
 
+#include "proxy/match/match_tree.h"
 #include "proxy/route/filter_settings.h"
+#include "proxy/route/request_stats.h"
 #include "proxy/route/route_action.h"
 #include "proxy/route/route_match.h"
 #include "proxy/stream_info/value.h"
@@ -49,6 +51,21 @@ struct Route {
   // per_request_buffer_limit_bytes, which cannot raise the stream's limit.
   std::optional<uint64_t> bodyLimit;
   std::optional<uint64_t> bodyLimitAtMost;
+  std::string statPrefix;                     // of statistics of its own; empty: none
+  std::shared_ptr<const RequestStats> stats;  // with a statPrefix: filled by RouteTable::compile
+};
+
+// Requests of a virtual host that are counted together: the first whose matchers all match.
+struct VirtualCluster {
+  std::string name;  // empty: of those that no other takes, "other" in statistics
+  std::vector<HeaderMatcher> headers;
+  std::shared_ptr<const RequestStats> stats;  // filled by RouteTable::compile
+};
+
+// Routes of a virtual host, [begin, end).
+struct RouteRange {
+  uint32_t begin = 0;
+  uint32_t end = 0;
 };
 
 struct VirtualHost {
@@ -57,12 +74,19 @@ struct VirtualHost {
   stream_info::MetadataTable metadata;
   std::vector<std::string> domains;
   std::vector<Route> routes;
+  // Instead of the list, whose parts its actions name: only the routes of the action that a request leads to are looked at.
+  std::optional<match::MatchTree> matcher;
+  std::vector<RouteRange> matcherActions;
   RequireTls requireTls = RequireTls::kNone;
   bool includeAttemptCount = false;  // include_request_attempt_count
   bool includeAttemptCountInResponse = false;
   bool includeIsTimeoutRetry = false;  // include_is_timeout_retry_header: of retries only
   bool ignorePathParameters = false;   // of its configuration; filled by RouteTable::compile
   FilterSettings filterSettings;
+  std::vector<VirtualCluster> virtualClusters;  // the last, if any, takes every request
+
+  // The one that a request counts for, as its head is when its route was chosen; null: there are none.
+  const VirtualCluster* virtualClusterOf(const message::HeaderMap& headers) const;
 };
 
 struct RouteConfig {

@@ -109,10 +109,32 @@ Status compileHost(VirtualHost& host) {
   for (Route& route : host.routes) {
     if (Status s = compileRoute(route); !s) return s;
   }
-  return {};
+  for (VirtualCluster& cluster : host.virtualClusters) {
+    if (Status s = match::compileMatchers(cluster.headers); !s) return s;
+  }
+  return host.matcher ? match::compileTree(*host.matcher) : Status();
+}
+
+void addStats(VirtualHost& host, stats::Layout& layout) {
+  const std::string prefix = "vhost." + host.name + ".";
+  for (Route& route : host.routes) {
+    if (route.statPrefix.empty()) continue;
+    route.stats = std::make_shared<const RequestStats>(layout, prefix + "route." + route.statPrefix + ".");
+  }
+  for (VirtualCluster& cluster : host.virtualClusters) {
+    const std::string& name = cluster.name.empty() ? std::string("other") : cluster.name;
+    cluster.stats = std::make_shared<const RequestStats>(layout, prefix + "vcluster." + name + ".");
+  }
 }
 
 }  // namespace
+
+const VirtualCluster* VirtualHost::virtualClusterOf(const message::HeaderMap& headers) const {
+  for (const VirtualCluster& cluster : virtualClusters) {
+    if (match::matchesAll(cluster.headers, headers)) return &cluster;
+  }
+  return nullptr;
+}
 
 struct RouteTable::Impl {
   RouteConfig config;
@@ -127,7 +149,7 @@ RouteTable::RouteTable(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
 RouteTable::~RouteTable() = default;
 
 Result<std::shared_ptr<const RouteTable>> RouteTable::compile(std::shared_ptr<const RouteConfig> config,
-                                                              const FilterChainShape* chain) {
+                                                              const FilterChainShape* chain, stats::Layout* layout) {
   auto impl = std::make_unique<Impl>();
   impl->config = *config;
   impl->tlsRedirect.redirect.emplace().httpsRedirect = true;
@@ -140,6 +162,7 @@ Result<std::shared_ptr<const RouteTable>> RouteTable::compile(std::shared_ptr<co
       }
     }
     if (Status s = compileHost(host); !s) return makeError("virtual host '" + host.name + "': " + s.error().message);
+    if (layout != nullptr) addStats(host, *layout);
     RouteIndex& index = impl->indexes.emplace_back();
     for (uint32_t k = 0; k < host.routes.size(); ++k) {
       const RouteMatch& match = host.routes[k].match;
@@ -192,7 +215,13 @@ RouteResult RouteTable::match(const message::HeaderMap& headers, const runtime::
     if (matchesRoute(route.match, parts, headers, runtime, random, metadata)) found = &route;
     return found != nullptr;
   };
-  if (host.routes.size() >= RouteIndex::kWorthwhile) {
+  if (host.matcher) {
+    const auto action = match::matchTree(*host.matcher, headers);
+    if (!action) return {&host, nullptr};
+    const RouteRange& range = host.matcherActions[*action];
+    for (uint32_t k = range.begin; k < range.end && !take(host.routes[k]); ++k) {
+    }
+  } else if (host.routes.size() >= RouteIndex::kWorthwhile) {
     impl_->indexes[index].forEachCandidate(parts.path, [&](uint32_t k) { return take(host.routes[k]); });
   } else {
     for (const Route& route : host.routes) {

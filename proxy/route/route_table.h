@@ -32,9 +32,11 @@ struct RouteResult {
 // Lifetime: keeps the configuration alive. Threading: any. Errors: compile() names the domain or expression it refuses.
 class RouteTable {
  public:
-  // `chain`: the filters that settings of typed_per_filter_config are for; null: nobody reads them.
+  // `chain`: the filters that settings of typed_per_filter_config are for; null: nobody reads them. `layout` gets the
+  // statistics of virtual clusters and routes; null: they are not counted.
   static Result<std::shared_ptr<const RouteTable>> compile(std::shared_ptr<const RouteConfig> config,
-                                                           const FilterChainShape* chain = nullptr);
+                                                           const FilterChainShape* chain = nullptr,
+                                                           stats::Layout* layout = nullptr);
   ~RouteTable();
   RouteTable(const RouteTable&) = delete;
   RouteTable& operator=(const RouteTable&) = delete;

@@ -97,13 +97,38 @@ Series groupSeries(std::string_view group, std::string_view label, std::string_v
   return series;
 }
 
+// "vhost.<host>.vcluster.<name>.rest" and "vhost.<host>.route.<prefix>.rest"; a host with dots is cut at the first.
+Series vhostSeries(std::string_view rest) {
+  const std::string_view host = takeValue(rest);
+  Series series;
+  series.name = "vhost.";
+  std::string_view cluster;
+  std::string_view route;
+  const auto group = [&](std::string_view word, std::string_view& value) {
+    if (host.empty() || !rest.starts_with(word)) return;
+    std::string_view tail = rest.substr(word.size());
+    value = takeValue(tail);
+    if (value.empty()) return;
+    series.name += word;
+    rest = tail;
+  };
+  group("vcluster.", cluster);
+  group("route.", route);
+  series.name += rest;
+  takeResponseCode(series);
+  addLabel(series, "envoy_virtual_cluster", cluster);
+  addLabel(series, "envoy_virtual_host", host);
+  addLabel(series, "envoy_route", route);
+  return series;
+}
+
 }  // namespace
 
 Series seriesOf(std::string_view name) {
   if (name.starts_with("cluster.")) return groupSeries("cluster.", "envoy_cluster_name", name.substr(8));
   if (name.starts_with("http.")) return groupSeries("http.", "envoy_http_conn_manager_prefix", name.substr(5));
   if (name.starts_with("tcp.")) return groupSeries("tcp.", "envoy_tcp_prefix", name.substr(4));
-  if (name.starts_with("vhost.")) return groupSeries("vhost.", "envoy_virtual_host", name.substr(6));
+  if (name.starts_with("vhost.")) return vhostSeries(name.substr(6));
   if (name.starts_with("listener.")) return listenerSeries(name.substr(9));
   Series series;
   if (name.starts_with("server.")) {

@@ -76,6 +76,7 @@ struct StreamInfo {
 
   std::string_view routeName;
   std::string_view virtualHost;
+  std::string_view virtualCluster;
   std::string_view upstreamCluster;
   std::string_view upstreamHost;      // "127.0.0.3:8080"
   std::string_view upstreamHostName;  // of the endpoint; empty: it has none

@@ -1,6 +1,5 @@
 #pragma once
 
-#include <array>
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -9,6 +8,7 @@
 #include "proxy/net/connection.h"
 #include "proxy/stats/block.h"
 #include "proxy/stats/layout.h"
+#include "proxy/stats/response_codes.h"
 #include "proxy/upstream/cluster_options.h"
 
 // Statistics of a cluster, by Envoy's names below "cluster.<name>." (or the alternative statistics name).
@@ -92,17 +92,6 @@ namespace orrery::upstream {
   X(upstream_rq_per_cx)              \
   X(upstream_rq_time)
 
-// Response codes of one group: "upstream_rq_200", "upstream_rq_2xx", "upstream_rq_completed", "upstream_rq_time". Codes
-// without a name in Envoy's list count in their class only.
-struct ResponseCodeStats {
-  stats::CounterId completed;
-  std::array<stats::CounterId, 6> classes;  // 1xx to 5xx; index 0: any other
-  std::array<uint32_t, 500> codes{};        // by code - 100; 0: no cell
-
-  ResponseCodeStats(stats::Layout& layout, const std::string& prefix);
-  void charge(stats::Block& block, uint32_t status) const;
-};
-
 // Gauges of the circuit breakers of one priority, written by SharedClusters::refreshGauges() only.
 struct BreakerStats {
   stats::GaugeId cxOpen;
@@ -140,10 +129,10 @@ struct ClusterStats {
   stats::GaugeId tableSize;
   stats::GaugeId tableLeast;
   stats::GaugeId tableMost;
-  ResponseCodeStats all;
-  ResponseCodeStats external;
-  ResponseCodeStats internal;
-  ResponseCodeStats retry;
+  stats::ResponseCodeStats all;
+  stats::ResponseCodeStats external;
+  stats::ResponseCodeStats internal;
+  stats::ResponseCodeStats retry;
 
   http2::CodecStats http2;
   net::ConnectionStats connection;  // the byte counters above, as a connection takes them

@@ -40,6 +40,7 @@ class SimEnvironment {
 
   SimDispatcher& dispatcher() { return dispatcher_; }
   SimFiles& files() { return files_; }
+  SimProcess& process() { return process_; }
   Host& host() { return host_; }
 
  private:

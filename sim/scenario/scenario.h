@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "proxy/base/time.h"
@@ -85,7 +86,8 @@ struct ProxySetup {
   uint32_t workers = 1;
   CpuSpec cpu;
   PortRange ephemeralPorts;
-  int line = 0;  // of the bootstrap's path, in the scenario's file
+  std::vector<std::pair<std::string, std::string>> environment;  // of its process: name and value, no name twice
+  int line = 0;                                                  // of the bootstrap's path, in the scenario's file
 };
 
 // Where a run that does not come to rest is ended, as a failure.

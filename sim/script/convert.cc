@@ -55,6 +55,7 @@ class Converter {
     s_.proxy.cpu = toCpu("proxy.cpu", m_.proxy().cpu());
     if (m_.proxy().has_ephemeral_ports()) s_.proxy.ephemeralPorts = toPorts("proxy", m_.proxy().ephemeral_ports());
     if (s_.proxy.workers > 64) problem("proxy.workers", "expected 1 to 64, found " + std::to_string(s_.proxy.workers));
+    environment();
     hosts();
     links();
     stories();
@@ -81,6 +82,15 @@ class Converter {
   }
   void problem(const std::string& path, std::string message) {
     if (problems_.size() < kMaxProblems) problems_.push_back({markOf(path), path, std::move(message)});
+  }
+
+  void environment() {
+    for (const auto& v : m_.proxy().environment()) {
+      const std::string path = "proxy.environment." + v.name();
+      if (v.name().empty() || v.name().contains('=') || v.name().contains('\0') || v.value().contains('\0'))
+        problem(path, "expected a name without '=' and texts without zero bytes, found '" + v.name() + "'");
+      s_.proxy.environment.emplace_back(v.name(), v.value());
+    }
   }
 
   void hosts() {

@@ -11,8 +11,11 @@ struct KeyedList {
   std::string_view value;    // field that the mapping's value fills; empty: the value is the rest of the message
 };
 
-inline constexpr KeyedList kKeyedLists[] = {
-    {"Host", "name", ""}, {"Link", "between", ""}, {"Story", "host", "steps"}, {"HeaderField", "name", "value"}};
+inline constexpr KeyedList kKeyedLists[] = {{"Host", "name", ""},
+                                            {"Link", "between", ""},
+                                            {"Story", "host", "steps"},
+                                            {"HeaderField", "name", "value"},
+                                            {"Variable", "name", "value"}};
 
 inline const KeyedList* keyedList(std::string_view message) {
   for (const KeyedList& k : kKeyedLists) {

@@ -128,7 +128,7 @@ std::string typeText(const FieldDescriptor& field) {
 void addSection(const Descriptor& type, std::string& out) {
   const std::string name(type.name());
   const KeyedList* keyed = keyedList(name);
-  if (keyed != nullptr && !keyed->value.empty() && type.field_count() == 2 && name == "HeaderField") return;
+  if (keyed != nullptr && !keyed->value.empty() && (name == "HeaderField" || name == "Variable")) return;
   out += "\n## " + name + "\n\n";
   if (hasShortForm(type.name())) {
     out += "As one short text:\n\n";

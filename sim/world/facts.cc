@@ -174,7 +174,7 @@ class FactsMaker {
     for (const auto& v : o.routes->virtualHosts) {
       VirtualHostFacts vf;
       vf.domains = v.domains;
-      vf.judged = v.requireTls == route::VirtualHost::RequireTls::kNone;
+      vf.judged = v.requireTls == route::VirtualHost::RequireTls::kNone && !v.matcher;
       for (const auto& r : v.routes) {
         // What filters wrote is not known here.
         if (!r.match.metadata.empty() || r.match.filterState) vf.judged = false;

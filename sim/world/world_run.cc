@@ -133,6 +133,7 @@ void WorldRun::buildMachine(const HostPlan& plan) {
   host.tcp().ports().setRange(ports.first, ports.last);
   if (plan.isProxy) {
     proxyMachine_ = &m;
+    m.environment->process().setVariables(scenario_.proxy.environment);
     return;
   }
   io::Environment& io = m.environment->io();

@@ -33,7 +33,7 @@ void AsyncStream::start(const HeaderMap& headers, bool endStream) {
   // The peer may take what comes from the proxy itself as internal (Envoy's async client).
   headers_.setReference(HeaderId::kEnvoyInternal, "true");
   if (options_.sendForwardedFor) {
-    const std::string_view known = headers_.getJoined(HeaderId::kXForwardedFor);
+    const std::string_view known = headers_.get(HeaderId::kXForwardedFor);
     headers_.setReference(HeaderId::kXForwardedFor, known.empty() ? arena_.copy(client_.ownAddress_)
                                                                   : arena_.join({known, ",", client_.ownAddress_}));
   }

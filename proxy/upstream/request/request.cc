@@ -79,6 +79,11 @@ void Request::start(const route::Route& route, const route::VirtualHost& virtual
     reply(action.clusterNotFoundStatus, {}, "cluster_not_found", false);
     return;
   }
+  groups_.route = route.stats.get();
+  if (const route::VirtualCluster* group = virtualHost.virtualClusterOf(headers)) {
+    groups_.virtualCluster = group->stats.get();
+    info().virtualCluster = group->name;
+  }
   if (action.highPriority) cluster_ = &cluster_->at(RoutePriority::kHigh);
   info().upstreamCluster = cluster_->info().options.name;
   info().clusterMetadata = cluster_->info().options.metadata.get();
@@ -100,7 +105,7 @@ void Request::start(const route::Route& route, const route::VirtualHost& virtual
 
   const route::RetryPolicy* policy = action.retry ? &*action.retry : nullptr;
   if (RetryState::wanted(policy, headers)) {
-    retry_.emplace(policy, headers, RetryState::Context{worker_, cluster_->breakers(), cluster_->info()},
+    retry_.emplace(policy, headers, RetryState::Context{worker_, cluster_->breakers(), cluster_->info(), groups_},
                    Delegate<void()>::to<&Request::retryNow>(this));
   }
   RetryState::removeHeaders(headers);
@@ -142,6 +147,7 @@ void Request::startAttempt(uint32_t host, bool endStream) {
 
 void Request::onHostUsed(Attempt& attempt) {
   attempt.record().nameHost();
+  groups_.add(worker_.stats, &route::RequestStats::upstream_rq_total);
   if (retry_) retry_->hosts().note(attempt.host());
 }
 
@@ -349,6 +355,7 @@ void Request::chargeCode(uint32_t status, Attempt* attempt) {
   const ClusterStats& stats = cluster_->stats();
   stats.all.charge(worker_.stats, status);
   (internal_ ? stats.internal : stats.external).charge(worker_.stats, status);
+  groups_.charge(worker_.stats, status);
   if (attempt != nullptr && is5xx(status)) attempt->hostStats().rqError.add();
 }
 
@@ -364,6 +371,7 @@ void Request::chargeTime() {
   const auto took = static_cast<uint64_t>((worker_.dispatcher.now() - completeTime_).inMilliseconds());
   worker_.stats.record(stats.upstream_rq_time, took);
   worker_.stats.record(internal_ ? stats.internalTime : stats.externalTime, took);
+  groups_.recordTime(worker_.stats, took);
 }
 
 void Request::cleanUp() {

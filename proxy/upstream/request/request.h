@@ -118,6 +118,7 @@ class Request {
   Mirrors* mirrors_ = nullptr;  // in the arena; null: none
   const route::Route* route_ = nullptr;
   const route::VirtualHost* virtualHost_ = nullptr;
+  RequestGroups groups_;
   const route::WeightedCluster* weighted_ = nullptr;
   route::RequestHash hash_;
   Cluster* cluster_ = nullptr;

@@ -123,6 +123,7 @@ void Request::onRouteTimeout() {
   for (Attempt* a = last_; a != nullptr; a = a->previous()) {
     if (!a->live()) continue;
     worker_.stats.add(cluster_->stats().upstream_rq_timeout);
+    groups_.add(worker_.stats, &route::RequestStats::upstream_rq_timeout);
     a->hostStats().rqTimeout.add();
     if (a->awaitingHeaders()) chargeAbort(timeoutStatus_, a);
     giveUp(*a, "route_timeout");

@@ -80,23 +80,30 @@ void RetryState::release() {
   context_.breakers.retries.fetchSub(1);
 }
 
+void RetryState::count(stats::CounterId ofCluster, stats::CounterId route::RequestStats::* ofGroup) {
+  context_.worker.stats.add(ofCluster);
+  context_.groups.add(context_.worker.stats, ofGroup);
+}
+
 RetryStatus RetryState::decide(bool wouldRetry, std::optional<Duration> resetInterval) {
   // A budget still held means that this was the result of a retry; if it is good the retry has succeeded.
-  if (holdsBudget_ && !wouldRetry) context_.worker.stats.add(context_.cluster.stats.upstream_rq_retry_success);
+  if (holdsBudget_ && !wouldRetry)
+    count(context_.cluster.stats.upstream_rq_retry_success, &route::RequestStats::upstream_rq_retry_success);
   release();
   if (!wouldRetry) return RetryStatus::kNo;
   if (retriesLeft_ == 0) {
-    context_.worker.stats.add(context_.cluster.stats.upstream_rq_retry_limit_exceeded);
+    count(context_.cluster.stats.upstream_rq_retry_limit_exceeded,
+          &route::RequestStats::upstream_rq_retry_limit_exceeded);
     return RetryStatus::kLimitExceeded;
   }
   --retriesLeft_;
   if (context_.breakers.retries.load() >= context_.breakers.maxRetries()) {
-    context_.worker.stats.add(context_.cluster.stats.upstream_rq_retry_overflow);
+    count(context_.cluster.stats.upstream_rq_retry_overflow, &route::RequestStats::upstream_rq_retry_overflow);
     return RetryStatus::kOverflow;
   }
   context_.breakers.retries.fetchAdd(1);
   holdsBudget_ = true;
-  context_.worker.stats.add(context_.cluster.stats.upstream_rq_retry);
+  count(context_.cluster.stats.upstream_rq_retry, &route::RequestStats::upstream_rq_retry);
   uint64_t delay = 0;
   if (resetInterval) {
     // Never before the time that was asked for, and up to half as much later (Envoy's JitteredLowerBoundBackOffStrategy).

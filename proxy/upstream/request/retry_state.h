@@ -9,6 +9,7 @@
 #include "proxy/message/header_map.h"
 #include "proxy/net/worker.h"
 #include "proxy/route/route_config.h"
+#include "proxy/upstream/request/request_groups.h"
 #include "proxy/upstream/request/retry_hosts.h"
 #include "proxy/upstream/reset_reason.h"
 #include "proxy/upstream/shared_clusters.h"
@@ -44,6 +45,7 @@ class RetryState {
     net::Worker& worker;
     Breakers& breakers;
     const ClusterInfo& cluster;
+    RequestGroups groups = {};
   };
   // Whether there is any policy, from the route or the request's headers: without one no state is needed.
   static bool wanted(const route::RetryPolicy* policy, const message::HeaderMap& request);
@@ -77,6 +79,8 @@ class RetryState {
   RetryStatus decide(bool wouldRetry, std::optional<Duration> resetInterval);
   std::optional<Duration> resetInterval(const message::HeaderMap& response) const;
   bool wouldRetryGrpc(const message::HeaderMap& response) const;
+  // One more, of the cluster and of the request's groups.
+  void count(stats::CounterId ofCluster, stats::CounterId route::RequestStats::* ofGroup);
   void release();
   void onBackoff();
 

@@ -117,6 +117,7 @@ std::string show(const http::UpgradeOptions& upgrade) {
 }
 std::string show(const route::RouteUpgrade& upgrade) { return upgrade.type + (upgrade.enabled ? "" : " off"); }
 std::string show(const route::Route& route) { return route.name; }
+std::string show(const match::MatchPredicate& predicate);
 std::string show(const route::HeaderLevel& level);
 std::string show(const route::ValueMatcher& value);
 std::string show(const route::MetadataMatcher& matcher);
@@ -187,8 +188,27 @@ const http::HcmOptions& hcm(const B& b) {
 const filters::router::RouterOptions& router(const B& b) {
   return *static_cast<const filters::router::RouterOptions*>(hcm(b).filters[0].options.get());
 }
+std::string show(const match::MatchTree& tree);
+std::string show(const match::MatchOutcome& outcome) {
+  return outcome.tree != nullptr ? "(" + show(*outcome.tree) + ")" : show(outcome.action);
+}
+std::string show(const match::MatchPredicate& predicate) {
+  const char* const kinds[] = {"", "any", "all", "not"};
+  if (predicate.kind == match::MatchPredicate::Kind::kField) return show(predicate.field) + " " + show(predicate.value);
+  return kinds[static_cast<int>(predicate.kind)] + ("(" + show(predicate.parts)) + ")";
+}
+std::string show(const match::MatchTree& tree) {
+  std::string out;
+  const auto add = [&out](const std::string& text) { out += (out.empty() ? "" : "; ") + text; };
+  for (const auto& c : tree.list) add(show(c.predicate) + " -> " + show(c.then));
+  const char* const how = tree.kind == match::MatchTree::Kind::kExact ? "=" : "^";
+  for (const auto& [value, then] : tree.values) add(show(tree.field) + how + value + " -> " + show(then));
+  if (tree.otherwise.action || tree.otherwise.tree != nullptr) add("else " + show(tree.otherwise));
+  return out;
+}
 const route::RouteConfig& routes(const B& b) { return *hcm(b).routes; }
 const route::VirtualHost& host(const B& b) { return routes(b).virtualHosts[0]; }
+std::string tree(const B& b) { return show(*host(b).matcher); }
 const route::Route& firstRoute(const B& b) { return host(b).routes[0]; }
 const route::RouteMatch& match(const B& b) { return firstRoute(b).match; }
 const route::RouteAction& action(const B& b) { return *firstRoute(b).action; }
@@ -369,6 +389,18 @@ std::string ruleText(const filters::rbac::Rule& rule) {
   "route_config: {" config ", virtual_hosts: [{name: h, domains: [\"*\"], " host ROUTES("prefix: /", rest) "}]}"
 #define UNKNOWN_CLUSTER(config) ONE_HOST(config, "", "route: {cluster: nope}")
 #define DIRECT(config, text) ONE_HOST(config, "", "direct_response: {status: 200, body: {inline_string: " text "}}")
+#define TREE(matcher) "route_config: {virtual_hosts: [{name: h, domains: [\"*\"], matcher: {" matcher "}}]}"
+#define TO_TYPE(type, rest) "{action: {name: a, typed_config: {" TYPE("envoy.config.route.v3." type) ", " rest "}}}"
+#define TO(status) TO_TYPE("Route", "match: {prefix: /}, direct_response: {status: " status "}")
+#define TO_LIST(routes) TO_TYPE("RouteList", "routes: [" routes "]")
+#define INPUT(name) \
+  "{name: i, typed_config: {" TYPE("envoy.type.matcher.v3.HttpRequestHeaderMatchInput") ", header_name: " name "}}"
+#define ONE(name, value) "single_predicate: {input: " INPUT(name) ", value_match: {" value "}}"
+#define BOTH(one, other) "{predicate: [{" ONE("a", "exact: " one) "}, {" ONE("a", "exact: " other) "}]}"
+#define LIST(predicate, then) \
+  "matcher_list: {matchers: [{predicate: {" predicate "}, on_match: " then "}]}, on_no_match: " TO("299")
+#define MAP(kind, name, entries) \
+  "matcher_tree: {input: " INPUT(name) ", " kind "_match_map: {map: {" entries "}}}, on_no_match: " TO("299")
 #define LEVELS(config)                                                                             \
   ONE_HOST(config ", request_headers_to_remove: [config]", "request_headers_to_remove: [vhost], ", \
            "request_headers_to_remove: [route], route: {cluster: origin}")
@@ -381,6 +413,7 @@ constexpr FieldCase kCases[] = {
 #include "tests/unit/proxy/config/field_cases_http2.inc"
 #include "tests/unit/proxy/config/field_cases_local_reply.inc"
 #include "tests/unit/proxy/config/field_cases_log_filter.inc"
+#include "tests/unit/proxy/config/field_cases_match_tree.inc"
 #include "tests/unit/proxy/config/field_cases_route.inc"
 #include "tests/unit/proxy/config/field_cases_scoped_routes.inc"
 };

@@ -29,7 +29,7 @@ TEST(HeaderId, EveryNameOfTheTableIsFoundAndOthersAreNot) {
     EXPECT_EQ(headerIdOf(headerName(id)), id) << headerName(id);
     EXPECT_EQ(headerIdOf(std::string(headerName(id)) + "x"), HeaderId::kOther);
   }
-  for (const char* other : {"", "a", "x", "ab", "hosts", "Host", "x-envoy", "content-lengths", "accept"}) {
+  for (const char* other : {"", "a", "x", "ab", "hosts", "Host", "x-envoy", "content-lengths", "accepts"}) {
     EXPECT_EQ(headerIdOf(other), HeaderId::kOther) << other;
   }
 }
@@ -54,6 +54,54 @@ TEST_F(HeaderMapTest, KeepsOrderAndRepeatedNames) {
   EXPECT_TRUE(map.has(HeaderName("x-a")));
   EXPECT_FALSE(map.has(HeaderName("x-b")));
   EXPECT_EQ(map.byteSize(), bytes());
+}
+
+TEST_F(HeaderMapTest, JoinsTheSecondLineOfSomeFieldsOfRequests) {
+  map.add(HeaderId::kMethod, "GET");
+  map.add("accept", "a");
+  map.add("vary", "1");
+  map.add("x-a", "1");
+  map.add(HeaderId::kAccept, "b");
+  map.add("vary", "2");
+  map.add(HeaderName("Accept"), "c");
+  EXPECT_EQ(text(), ":method=GET accept=a,b,c vary=1 x-a=1 vary=2 ");
+  EXPECT_EQ(map.byteSize(), bytes());
+}
+
+TEST_F(HeaderMapTest, JoinsTheSecondLineOfOtherFieldsOfResponses) {
+  map.add(HeaderId::kStatus, "200");
+  map.add("accept", "a");
+  map.add("accept", "b");
+  map.add("vary", "1");
+  map.add("vary", "2");
+  EXPECT_EQ(text(), ":status=200 accept=a accept=b vary=1,2 ");
+  EXPECT_EQ(map.byteSize(), bytes());
+}
+
+TEST_F(HeaderMapTest, JoinsTheStatusOfTrailersAndNothingElseThere) {
+  map.add("grpc-status", "1");
+  map.add("grpc-status", "2");
+  map.add("via", "1");
+  map.add("via", "2");
+  EXPECT_EQ(text(), "grpc-status=1,2 via=1 via=2 ");
+}
+
+TEST_F(HeaderMapTest, JoinsNothingToNothing) {
+  map.add(HeaderId::kMethod, "GET");
+  map.add("accept", "");
+  map.add("accept", "a");
+  map.add("accept", "");
+  EXPECT_EQ(text(), ":method=GET accept=a ");
+  EXPECT_EQ(map.byteSize(), bytes());
+}
+
+TEST_F(HeaderMapTest, JoinsAgainAfterItWasRemoved) {
+  map.add(HeaderId::kMethod, "GET");
+  map.add("accept", "a");
+  map.remove(HeaderId::kAccept);
+  map.add("accept", "b");
+  map.add("accept", "c");
+  EXPECT_EQ(text(), ":method=GET accept=b,c ");
 }
 
 TEST_F(HeaderMapTest, PseudoHeadersStayInFront) {

@@ -1,0 +1,118 @@
+#include "proxy/match/match_tree.h"
+
+#include <gtest/gtest.h>
+
+#include <initializer_list>
+#include <utility>
+
+namespace orrery::match {
+namespace {
+
+using Kind = MatchTree::Kind;
+
+MatchOutcome to(uint32_t action) { return {action, nullptr}; }
+MatchOutcome to(MatchTree tree) { return {std::nullopt, std::make_shared<MatchTree>(std::move(tree))}; }
+
+MatchPredicate is(const char* field, const char* value) {
+  MatchPredicate out;
+  out.field.emplace(field);
+  out.value.value = value;
+  return out;
+}
+MatchPredicate of(MatchPredicate::Kind kind, std::vector<MatchPredicate> parts) {
+  MatchPredicate out;
+  out.kind = kind;
+  out.parts = std::move(parts);
+  return out;
+}
+MatchTree list(std::vector<MatchTree::Condition> conditions, MatchOutcome otherwise = {}) {
+  MatchTree out;
+  out.kind = Kind::kList;
+  out.list = std::move(conditions);
+  out.otherwise = std::move(otherwise);
+  return out;
+}
+MatchTree byValue(Kind kind, const char* field, std::map<std::string, MatchOutcome, std::less<>> values,
+                  MatchOutcome otherwise = {}) {
+  MatchTree out;
+  out.kind = kind;
+  out.field.emplace(field);
+  out.values = std::move(values);
+  out.otherwise = std::move(otherwise);
+  return out;
+}
+
+// The action's number; -1: none.
+int found(MatchTree tree, std::initializer_list<std::pair<std::string_view, std::string_view>> fields) {
+  ArenaPool pool;
+  Arena arena(pool);
+  message::HeaderMap headers(arena);
+  headers.add(message::HeaderId::kMethod, "GET");
+  for (const auto& [name, value] : fields) headers.add(message::HeaderName(name), value);
+  EXPECT_TRUE(compileTree(tree));
+  const auto action = matchTree(tree, headers);
+  return action ? static_cast<int>(*action) : -1;
+}
+
+TEST(MatchTree, TakesTheFirstConditionThatHolds) {
+  const MatchTree tree = list({{is("a", "x"), to(0)}, {is("b", "x"), to(1)}}, to(2));
+  EXPECT_EQ(found(tree, {{"a", "x"}, {"b", "x"}}), 0);
+  EXPECT_EQ(found(tree, {{"b", "x"}}), 1);
+  EXPECT_EQ(found(tree, {{"b", "y"}}), 2);
+  EXPECT_EQ(found(list({{is("a", "x"), to(0)}}), {}), -1);
+}
+
+TEST(MatchTree, GoesOnBehindATreeThatLeadsNowhere) {
+  const MatchTree inner = list({{is("b", "x"), to(0)}});
+  const MatchTree tree = list({{is("a", "x"), to(inner)}, {is("a", "x"), to(1)}}, to(2));
+  EXPECT_EQ(found(tree, {{"a", "x"}, {"b", "x"}}), 0);
+  EXPECT_EQ(found(tree, {{"a", "x"}}), 1);
+}
+
+TEST(MatchTree, CombinesConditions) {
+  using PredicateKind = MatchPredicate::Kind;
+  const auto when = [](MatchPredicate predicate) { return list({{std::move(predicate), to(0)}}); };
+  const MatchTree any = when(of(PredicateKind::kAny, {is("a", "x"), is("b", "x")}));
+  EXPECT_EQ(found(any, {{"b", "x"}}), 0);
+  EXPECT_EQ(found(any, {{"b", "y"}}), -1);
+  const MatchTree all = when(of(PredicateKind::kAll, {is("a", "x"), is("b", "x")}));
+  EXPECT_EQ(found(all, {{"b", "x"}}), -1);
+  EXPECT_EQ(found(all, {{"a", "x"}, {"b", "x"}}), 0);
+  const MatchTree none = when(of(PredicateKind::kNot, {is("a", "x")}));
+  EXPECT_EQ(found(none, {{"a", "x"}}), -1);
+  EXPECT_EQ(found(none, {}), 0);  // a field that is not there is not x
+}
+
+TEST(MatchTree, ComparesAllValuesOfAField) {
+  EXPECT_EQ(found(list({{is("a", "x,y"), to(0)}}), {{"a", "x"}, {"a", "y"}}), 0);
+  EXPECT_EQ(found(list({{is("a", "x"), to(0)}}), {{"a", "x"}, {"a", "y"}}), -1);
+}
+
+TEST(MatchTree, LooksAValueUp) {
+  const MatchTree tree = byValue(Kind::kExact, "a", {{"x", to(0)}, {"xy", to(1)}}, to(2));
+  EXPECT_EQ(found(tree, {{"a", "x"}}), 0);
+  EXPECT_EQ(found(tree, {{"a", "xy"}}), 1);
+  EXPECT_EQ(found(tree, {{"a", "xyz"}}), 2);
+  EXPECT_EQ(found(tree, {}), 2);
+}
+
+TEST(MatchTree, TakesTheLongestPrefixThatLeadsSomewhere) {
+  const MatchTree nowhere = list({{is("b", "x"), to(9)}});
+  const MatchTree tree =
+      byValue(Kind::kPrefix, "a", {{"", to(0)}, {"x", to(1)}, {"xy", to(nowhere)}, {"xyz", to(2)}}, to(3));
+  EXPECT_EQ(found(tree, {{"a", "xyzz"}}), 2);
+  EXPECT_EQ(found(tree, {{"a", "xy"}}), 1);
+  EXPECT_EQ(found(tree, {{"a", "xy"}, {"b", "x"}}), 9);
+  EXPECT_EQ(found(tree, {{"a", "q"}}), 0);
+  EXPECT_EQ(found(tree, {}), 3);
+}
+
+TEST(MatchTree, NamesAnExpressionThatIsNone) {
+  MatchPredicate bad = is("a", "(");
+  bad.value.kind = StringMatcher::Kind::kRegex;
+  MatchTree tree = list({{std::move(bad), to(0)}});
+  EXPECT_FALSE(compileTree(tree));
+}
+
+}  // namespace
+}  // namespace orrery::match
