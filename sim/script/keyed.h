@@ -11,8 +11,13 @@ struct KeyedList {
   std::string_view value;    // field that the mapping's value fills; empty: the value is the rest of the message
 };
 
-inline constexpr KeyedList kKeyedLists[] = {
-    {"Host", "name", ""}, {"Link", "between", ""}, {"Story", "host", "steps"}, {"HeaderField", "name", "value"}};
+inline constexpr KeyedList kKeyedLists[] = {{"Host", "name", ""},
+                                            {"Link", "between", ""},
+                                            {"Story", "host", "steps"},
+                                            {"HeaderField", "name", "value"},
+                                            {"Override", "path", "value"}};
+// Such a key is part of the path of all below it.
+inline constexpr size_t kLongestKey = 512;
 
 inline const KeyedList* keyedList(std::string_view message) {
   for (const KeyedList& k : kKeyedLists) {
