@@ -196,8 +196,9 @@ class Parser {
     app_.add_option("--filter", run_.filter, "regular expression: only scenarios whose path it is found in");
     app_.add_option(
         "--backend", run_.backend,
-        "sim (default); real: this build's orrery-proxy on real sockets; external:PROGRAM: any proxy that takes\n"
-        "Envoy's command line; several with commas; all: sim, real and the Envoy in PATH");
+        "sim (default); real: this build's orrery-proxy on real sockets; envoy, nginx, haproxy: the one in PATH;\n"
+        "external:PROGRAM: one of those, or any proxy that takes Envoy's command line; several with commas; all: sim,\n"
+        "real and those that are in PATH. nginx and haproxy need a template beside the bootstrap (cli/live)");
     app_.add_option("--patience", run_.patience,
                     "on real proxies: stories that take longer are skipped (default: 60s)");
     app_.add_option("--artifacts", run_.artifacts, "folder for the .run file of each failure (default: out)");
