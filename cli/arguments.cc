@@ -28,7 +28,9 @@ constexpr Command kCommands[] = {
     {"replay", "replay FILE.run", "repeats one run exactly",
      "orrery replay out/idle_close_races_reuse.run --print events"},
     {"show", "show FILE.run|SCENARIO",
-     "a run on file, or the plain run of a scenario, as a chart, as a page for a browser, as a capture for Wireshark",
+     "a run on file, or the plain run of a scenario, as a chart, a page for a browser, a capture for Wireshark, a "
+     "trace\n"
+     "for Perfetto",
      "orrery show out/idle_close_races_reuse.run --html race.html"},
     {"diff", "diff A.run B.run", "the first event in which two runs part, with what stands around it in both",
      "orrery diff failing.run passing.run --html difference.html\n\nExit code: 0 they are the same, 1 they differ."},
@@ -241,7 +243,7 @@ class Parser {
     app_.add_option("--scenario", show_.scenario, "scenario file, if it is no longer where it was");
     app_.add_option("--html", show_.html, "file for a page that any browser shows; it fetches nothing");
     pcapng(show_.pcapng, show_.pcapngOf);
-    laterOption("--perfetto", "a trace for Perfetto");
+    app_.add_option("--perfetto", show_.perfetto, "file for a trace that ui.perfetto.dev and its tools open");
     common(show_);
     return show_;
   }

@@ -53,6 +53,7 @@ struct ShowArguments : CommonArguments {
   std::string file;
   std::string scenario;  // instead of the one in the file
   std::string html;
+  std::string perfetto;
   std::string pcapng;
   std::string pcapngOf;
 };
