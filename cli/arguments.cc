@@ -268,8 +268,8 @@ class Parser {
     app_.add_option("--keep", explore_.keep, "folder of failing runs: tried first, and new ones are put there");
     app_.add_flag("--no-shrink", explore_.noShrink, "failures are written as they were found");
     app_.add_flag("--first", explore_.first, "ends a story at its first failure");
-    laterOption("--junit", "results as JUnit XML");
-    laterOption("--sarif", "results as SARIF");
+    app_.add_option("--junit", explore_.junit, "file for the results as JUnit XML");
+    app_.add_option("--sarif", explore_.sarif, "file for a failure of each cause as SARIF, at its story's line");
     laterOption("--shard", "one part of the runs, such as 3/16");
     common(explore_);
     return explore_;
