@@ -137,6 +137,25 @@ TEST_F(Overrides, OneTextOfTheProxyIsOneConfiguration) {
             compile(storyWith(overriding("    ...route.timeout: 1s\n"))).scenario->bootstrapText());
 }
 
+TEST_F(Overrides, AliasesOfTheFileAreBounded) {
+  std::string bomb = "node: { metadata: { a0: &a0 [ x, x, x, x, x, x, x, x, x, x ]";
+  for (int i = 1; i < 8; ++i) {
+    const std::string above = "*a" + std::to_string(i - 1);
+    bomb += ", a" + std::to_string(i) + ": &a" + std::to_string(i) + " [ " + above;
+    for (int n = 1; n < 10; ++n) bomb += ", " + above;
+    bomb += " ]";
+  }
+  const std::string line = firstLine(storyWith(overriding("    ...stat_prefix: x\n")), bomb + " } }\n" + bootstrap());
+  EXPECT_EQ(line,
+            "s/b.yaml:1: error: more values than a bootstrap may have, aliases counted as often as they are named");
+  // What one names is the other's too until it is overridden.
+  const Compiled c = compile(storyWith(overriding("    node.metadata.b[0]: z\n")),
+                             "node: { metadata: { a: &a [ x, y ], b: *a } }\n" + bootstrap());
+  ASSERT_TRUE(c.scenario) << toLine(c.diagnostics[0]);
+  EXPECT_NE(c.scenario->bootstrapText().find("x,\ny\n],\n\"b\": [\nz,\ny\n]"), std::string::npos)
+      << c.scenario->bootstrapText().substr(0, 200);
+}
+
 TEST_F(Overrides, WordsKeepTheirMeaning) {
   // A quoted number is a text, and a text may hold what YAML would read otherwise.
   const Compiled c = compile(storyWith(
