@@ -28,9 +28,7 @@ constexpr Command kCommands[] = {
     {"replay", "replay FILE.run", "repeats one run exactly",
      "orrery replay out/idle_close_races_reuse.run --print events"},
     {"show", "show FILE.run|SCENARIO",
-     "a run on file, or the plain run of a scenario, as a chart, a page for a browser, a capture for Wireshark, a "
-     "trace\n"
-     "for Perfetto",
+     "a run on file or the plain run of a scenario: a chart, a page, a capture for Wireshark, a trace for Perfetto",
      "orrery show out/idle_close_races_reuse.run --html race.html"},
     {"diff", "diff A.run B.run", "the first event in which two runs part, with what stands around it in both",
      "orrery diff failing.run passing.run --html difference.html\n\nExit code: 0 they are the same, 1 they differ."},

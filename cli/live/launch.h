@@ -25,7 +25,7 @@ struct Launch {
 // Writes what the proxy needs into the folder, which exists. Errors: what cannot be written or said.
 using Prepare = std::function<Result<Launch>(const std::string& folder)>;
 
-// A proxy that takes Envoy's files and command line.
+// A proxy that takes Envoy's files and command line. Lifetime: the bootstrap's text outlives the result.
 Prepare envoyLaunch(const ProxyProgram& program, const std::string& bootstrap, uint32_t workers);
 
 }  // namespace orrery::live
