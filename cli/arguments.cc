@@ -28,7 +28,7 @@ constexpr Command kCommands[] = {
     {"replay", "replay FILE.run", "repeats one run exactly",
      "orrery replay out/idle_close_races_reuse.run --print events"},
     {"show", "show FILE.run|SCENARIO",
-     "a run on file, or the plain run of a scenario, as a chart, as a page for a browser, as a capture for Wireshark",
+     "a run on file or the plain run of a scenario: a chart, a page, a capture for Wireshark, a trace for Perfetto",
      "orrery show out/idle_close_races_reuse.run --html race.html"},
     {"diff", "diff A.run B.run", "the first event in which two runs part, with what stands around it in both",
      "orrery diff failing.run passing.run --html difference.html\n\nExit code: 0 they are the same, 1 they differ."},
@@ -196,8 +196,9 @@ class Parser {
     app_.add_option("--filter", run_.filter, "regular expression: only scenarios whose path it is found in");
     app_.add_option(
         "--backend", run_.backend,
-        "sim (default); real: this build's orrery-proxy on real sockets; external:PROGRAM: any proxy that takes\n"
-        "Envoy's command line; several with commas; all: sim, real and the Envoy in PATH");
+        "sim (default); real: this build's orrery-proxy on real sockets; envoy, nginx, haproxy: the one in PATH;\n"
+        "external:PROGRAM: one of those, or any proxy that takes Envoy's command line; several with commas; all: sim,\n"
+        "real and those that are in PATH. nginx and haproxy need a template beside the bootstrap (cli/live)");
     app_.add_option("--patience", run_.patience,
                     "on real proxies: stories that take longer are skipped (default: 60s)");
     app_.add_option("--artifacts", run_.artifacts, "folder for the .run file of each failure (default: out)");
@@ -240,7 +241,7 @@ class Parser {
     app_.add_option("--scenario", show_.scenario, "scenario file, if it is no longer where it was");
     app_.add_option("--html", show_.html, "file for a page that any browser shows; it fetches nothing");
     pcapng(show_.pcapng, show_.pcapngOf);
-    laterOption("--perfetto", "a trace for Perfetto");
+    app_.add_option("--perfetto", show_.perfetto, "file for a trace that ui.perfetto.dev and its tools open");
     common(show_);
     return show_;
   }
@@ -265,8 +266,8 @@ class Parser {
     app_.add_option("--keep", explore_.keep, "folder of failing runs: tried first, and new ones are put there");
     app_.add_flag("--no-shrink", explore_.noShrink, "failures are written as they were found");
     app_.add_flag("--first", explore_.first, "ends a story at its first failure");
-    laterOption("--junit", "results as JUnit XML");
-    laterOption("--sarif", "results as SARIF");
+    app_.add_option("--junit", explore_.junit, "file for the results as JUnit XML");
+    app_.add_option("--sarif", explore_.sarif, "file for a failure of each cause as SARIF, at its story's line");
     laterOption("--shard", "one part of the runs, such as 3/16");
     common(explore_);
     return explore_;

@@ -53,6 +53,7 @@ struct ShowArguments : CommonArguments {
   std::string file;
   std::string scenario;  // instead of the one in the file
   std::string html;
+  std::string perfetto;
   std::string pcapng;
   std::string pcapngOf;
 };
@@ -70,7 +71,9 @@ struct ExploreArguments : CommonArguments {
   uint64_t jobs = 0;                    // 0: one for each processor
   uint64_t seed = 0;
   std::string artifacts = "out";
-  std::string keep;  // folder; empty: none
+  std::string keep;   // folder; empty: none
+  std::string junit;  // files; empty: none
+  std::string sarif;
   bool noShrink = false;
   bool first = false;  // a story ends at its first failure
 };

@@ -11,6 +11,9 @@ namespace {
 
 namespace fs = std::filesystem;
 constexpr std::string_view kExternal = "external:";
+constexpr std::string_view kKnownProxies[] = {"envoy", "nginx", "haproxy"};
+// Where Debian puts servers; of root's PATH only.
+constexpr std::string_view kServers = ":/usr/local/sbin:/usr/sbin";
 
 bool runnable(const fs::path& file) {
   std::error_code error;
@@ -19,7 +22,8 @@ bool runnable(const fs::path& file) {
 
 std::optional<fs::path> inPath(const std::string& name) {
   const char* const path = std::getenv("PATH");
-  std::string_view left = path == nullptr ? "" : path;
+  const std::string folders = std::string(path == nullptr ? "" : path) + std::string(kServers);
+  std::string_view left = folders;
   while (!left.empty()) {
     const size_t colon = std::min(left.find(':'), left.size());
     const fs::path file = fs::path(left.substr(0, colon)) / name;
@@ -34,36 +38,46 @@ Result<Backend> ownProxy() {
   const fs::path program = fs::read_symlink("/proc/self/exe", error).parent_path() / "orrery-proxy";
   if (!runnable(program))
     return makeError("run: --backend real: expected orrery-proxy beside this program, at " + program.string());
-  return Backend{"real", "real", live::ProxyProgram{"orrery-proxy", program.string()}};
+  return Backend{"real", "real", live::ProxyProgram{"orrery-proxy", program.string(), live::Dialect::kEnvoy}};
 }
 
-Result<Backend> external(const std::string& asked) {
-  const std::string program = asked.substr(kExternal.size());
+live::Dialect dialectOf(const std::string& name) {
+  if (name.starts_with("nginx")) return live::Dialect::kNginx;
+  return name.starts_with("haproxy") ? live::Dialect::kHaproxy : live::Dialect::kEnvoy;
+}
+
+Result<Backend> external(const std::string& asked, const std::string& program) {
   const std::string name = fs::path(program).filename().string();
-  // Theirs are not Envoy's files: a template for each has to stand beside the bootstrap.
-  if (name.starts_with("nginx") || name.starts_with("haproxy"))
-    return makeError("run: --backend " + asked +
-                     ": there is no adapter for it yet; expected a proxy that reads Envoy's files");
   const bool isPath = program.find('/') != std::string::npos;
   const std::optional<fs::path> found = isPath && runnable(program) ? fs::path(program)
                                         : isPath                    ? std::nullopt
                                                                     : inPath(name);
   if (!found) return makeError("run: --backend " + asked + ": no such program");
-  return Backend{name, asked, live::ProxyProgram{name, found->string()}};
+  return Backend{name, asked, live::ProxyProgram{name, found->string(), dialectOf(name)}};
 }
 
 Result<Backend> oneOf(const std::string& asked) {
   if (asked == "sim") return Backend{"sim", "sim", std::nullopt};
   if (asked == "real") return ownProxy();
-  if (asked.starts_with(kExternal) && asked.size() > kExternal.size()) return external(asked);
-  return makeError("run: --backend: expected sim, real, all or external:PROGRAM, found '" + asked + "'");
+  for (const std::string_view known : kKnownProxies) {
+    if (asked == known) return external(asked, asked);
+  }
+  if (asked.starts_with(kExternal) && asked.size() > kExternal.size())
+    return external(asked, asked.substr(kExternal.size()));
+  return makeError("run: --backend: expected sim, real, envoy, nginx, haproxy, all or external:PROGRAM, found '" +
+                   asked + "'");
 }
 
 }  // namespace
 
 Result<std::vector<Backend>> parseBackends(const std::string& text) {
   std::string list = text;
-  if (text == "all") list = inPath("envoy") ? "sim,real,external:envoy" : "sim,real";
+  if (text == "all") {
+    list = "sim,real";
+    for (const std::string_view known : kKnownProxies) {
+      if (inPath(std::string(known))) list += "," + std::string(known);
+    }
+  }
   std::vector<Backend> out;
   for (size_t at = 0; at <= list.size();) {
     const size_t comma = std::min(list.find(',', at), list.size());

@@ -7,6 +7,7 @@
 #include "cli/budget.h"
 #include "cli/discover.h"
 #include "cli/explore_report.h"
+#include "cli/file_report.h"
 #include "proxy/base/did_you_mean.h"
 
 namespace orrery::cli {
@@ -51,7 +52,8 @@ class ExploreCommand {
         again_(runners_.lend()),
         failures_(arguments.artifacts, *again_),
         kept_(arguments.keep, terminal),
-        report_(arguments.json ? newExploreJsonReport(terminal) : newExploreTextReport(terminal)) {}
+        report_(arguments.json ? newExploreJsonReport(terminal) : newExploreTextReport(terminal)),
+        files_(fileReports(arguments.junit, arguments.sarif, terminal)) {}
 
   ExitCode run(const std::vector<Story>& stories, const Budget& budget) {
     const auto began = steady_clock::now();
@@ -66,6 +68,8 @@ class ExploreCommand {
     }
     summary_.wallNs = since(began);
     report_->finish(summary_);
+    inFiles_.wallNs = summary_.wallNs;
+    for (const auto& file : files_) unwritten_ = !file->finish(inFiles_) || unwritten_;
     if (notRepeated_) return kNotRepeated;
     if (failed_) return kClaimFailed;
     return summary_.errors != 0 || unwritten_ ? kBadInput : kNothingFailed;
@@ -86,10 +90,17 @@ class ExploreCommand {
       if (g.repeated) continue;
       terminal_.complain(explored.story->path + ": a run that failed check " + g.group.what.check + " with hash " +
                          replay::hex64(g.group.hash) + " does another thing when it is repeated");
+      for (const auto& file : files_)
+        file->notRepeated(explored.story->path + ": check " + g.group.what.check + ", hash " +
+                          replay::hex64(g.group.hash));
       notRepeated_ = true;
     }
     failed_ = failed_ || explored.failed();
     report_->story(explored);
+    if (files_.empty()) return;
+    const StoryResult result = resultOf(explored, terminal_);
+    inFiles_.add(result);
+    for (const auto& file : files_) file->story(result);
   }
 
   const Terminal& terminal_;
@@ -99,6 +110,8 @@ class ExploreCommand {
   Failures failures_;
   KeptRuns kept_;
   std::unique_ptr<ExploreReport> report_;
+  std::vector<std::unique_ptr<RunReport>> files_;  // --junit, --sarif
+  RunSummary inFiles_;
   ExploreSummary summary_;
   bool failed_ = false;
   bool notRepeated_ = false;

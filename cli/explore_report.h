@@ -3,6 +3,7 @@
 #include <memory>
 
 #include "cli/explore_story.h"
+#include "cli/story_result.h"
 #include "cli/terminal.h"
 
 namespace orrery::cli {
@@ -28,6 +29,9 @@ class ExploreReport {
 std::unique_ptr<ExploreReport> newExploreTextReport(const Terminal& terminal);
 // One object, {"stories": [...], "summary": {...}}, at the end.
 std::unique_ptr<ExploreReport> newExploreJsonReport(const Terminal& terminal);
+
+// What was searched, as the reports of runs have it (--junit, --sarif): a story with the run on file for each cause.
+StoryResult resultOf(const Explored& explored, const Terminal& terminal);
 
 // The command that repeats what was found.
 std::string repeatCommand(const ExploredGroup& group, const Terminal& terminal);

@@ -6,8 +6,15 @@ std::vector<std::unique_ptr<RunReport>> withFileReports(std::unique_ptr<RunRepor
                                                         const Terminal& terminal) {
   std::vector<std::unique_ptr<RunReport>> out;
   out.push_back(std::move(first));
-  if (!arguments.junit.empty()) out.push_back(newJunitReport(arguments.junit, terminal));
-  if (!arguments.sarif.empty()) out.push_back(newSarifReport(arguments.sarif, terminal));
+  for (auto& report : fileReports(arguments.junit, arguments.sarif, terminal)) out.push_back(std::move(report));
+  return out;
+}
+
+std::vector<std::unique_ptr<RunReport>> fileReports(const std::string& junit, const std::string& sarif,
+                                                    const Terminal& terminal) {
+  std::vector<std::unique_ptr<RunReport>> out;
+  if (!junit.empty()) out.push_back(newJunitReport(junit, terminal));
+  if (!sarif.empty()) out.push_back(newSarifReport(sarif, terminal));
   return out;
 }
 

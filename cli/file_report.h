@@ -16,6 +16,10 @@ namespace orrery::cli {
 std::vector<std::unique_ptr<RunReport>> withFileReports(std::unique_ptr<RunReport> first, const RunArguments& arguments,
                                                         const Terminal& terminal);
 
+// Empty paths: none.
+std::vector<std::unique_ptr<RunReport>> fileReports(const std::string& junit, const std::string& sarif,
+                                                    const Terminal& terminal);
+
 // JUnit XML as Jenkins, GitLab and others read it: a suite a folder, a case a story.
 std::unique_ptr<RunReport> newJunitReport(const std::string& path, const Terminal& terminal);
 // SARIF 2.1.0: a result for each failing run, located at the line of the claim that does not hold.

@@ -51,9 +51,11 @@ class JunitReport final : public RunReport {
     Suite& suite = suites_[path.parent_path().generic_string()];
     int64_t wallNs = 0;
     for (const RunRecord& r : result.runs) wallNs += r.wallNs;
+    wallNs += result.searchNs;
     ++suite.tests;
     suite.wallNs += wallNs;
-    const std::string runs = fmt::format("{} {}", result.runs.size(), result.runs.size() == 1 ? "run" : "runs");
+    const uint64_t count = result.searched != 0 ? result.searched : result.runs.size();
+    const std::string runs = fmt::format("{} {}", count, count == 1 ? "run" : "runs");
     suite.cases +=
         fmt::format("    <testcase classname=\"{}\" name=\"{}\" file=\"{}\" time=\"{}\">\n",
                     xml(path.parent_path().generic_string()), xml(name), xml(result.story->path), seconds(wallNs));
@@ -122,7 +124,15 @@ class JunitReport final : public RunReport {
   }
 
   static std::string textOf(const StoryResult& result, const RunRecord& record) {
-    std::string out = "claim: " + result.story->scenario().claim + "\nrun: " + record.task.name() + '\n';
+    std::string out = "claim: " + result.story->scenario().claim + '\n';
+    for (const RunRecord& r : result.runs) {
+      // Of many seeds the first is enough; each cause that a search found is one of its own.
+      if (result.searched != 0 ? r.outcome == record.outcome : &r == &record) out += textOf(r);
+    }
+    return out;
+  }
+  static std::string textOf(const RunRecord& record) {
+    std::string out = "run: " + record.name() + '\n';
     for (const sim::CheckFailure& f : record.result.failures) {
       out += fmt::format("broken at {} s by check {}: {}\n", seconds(f.at.inNanoseconds()), f.check, f.message);
     }
@@ -130,10 +140,13 @@ class JunitReport final : public RunReport {
   }
 
   static std::string outputOf(const StoryResult& result, const std::string& runs) {
-    std::string out = runs + ", hash of the first " + fmt::format("{:016x}", result.runs.front().result.hash) + '\n';
+    std::string out = runs;
+    if (result.searched == 0 && !result.runs.empty())
+      out += ", hash of the first " + fmt::format("{:016x}", result.runs.front().result.hash);
+    out += '\n';
     for (const RunRecord& r : result.runs) {
       for (const sim::NotJudged& n : r.result.notJudged)
-        out += "not judged in " + r.task.name() + ": " + n.check + ": " + n.reason + '\n';
+        out += "not judged in " + r.name() + ": " + n.check + ": " + n.reason + '\n';
     }
     return out;
   }

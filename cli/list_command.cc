@@ -22,6 +22,7 @@ void printDetails(const Story& story, const Terminal& terminal) {
   const sim::Scenario& s = story.scenario();
   if (!s.source.empty()) terminal.out << "    source    " << oneLine(s.source) << '\n';
   terminal.out << "    bootstrap " << story.compiled->bootstrapPath() << '\n';
+  for (const sim::Override& o : s.proxy.overrides) terminal.out << "    override  " << o.path << '\n';
   const auto print = [&terminal](std::string_view when, const std::vector<sim::Expectation>& expectations) {
     for (const sim::Expectation& e : expectations)
       terminal.out << "    " << sim::padded(when, 9) << ' ' << e.text << '\n';
@@ -55,6 +56,8 @@ ExitCode listCommand(const ListArguments& arguments, const Simulator& simulator,
     one["claim"] = s.claim;
     one["source"] = s.source;
     one["bootstrap"] = story.compiled->bootstrapPath();
+    one["overrides"] = Json::array();
+    for (const sim::Override& o : s.proxy.overrides) one["overrides"].push_back(o.path);
     one["always"] = textsOf(s.always);
     one["sometimes"] = textsOf(s.sometimes);
     one["default"] = textsOf(s.plain);

@@ -74,8 +74,8 @@ class SarifReport final : public RunReport {
     Json result;
     result["ruleId"] = rule;
     result["level"] = "error";
-    result["message"] = {{"text", message + "\nclaim: " + story.story->scenario().claim +
-                                      "\nrun: " + record.task.name() + "\nrepeat: " + record.repeat}};
+    result["message"] = {{"text", message + "\nclaim: " + story.story->scenario().claim + "\nrun: " + record.name() +
+                                      "\nrepeat: " + record.repeat}};
     result["locations"] = Json::array({std::move(location)});
     // The same check of the same story is the same finding, whatever the seed.
     result["partialFingerprints"] = {{"story/check", story.story->path + '/' + rule}};

@@ -10,6 +10,7 @@
 #include "sim/core/recorder.h"
 #include "sim/report/describe.h"
 #include "sim/report/page.h"
+#include "sim/report/perfetto.h"
 #include "sim/report/sequence_chart.h"
 #include "sim/report/text.h"
 #include "sim/report/timeline.h"
@@ -108,6 +109,10 @@ ExitCode showCommand(const ShowArguments& arguments, const Simulator& simulator,
                        terminal)) {
     return kBadInput;
   }
+  if (!arguments.perfetto.empty() &&
+      !writeOrComplain(arguments.perfetto, sim::perfettoTrace(result, shown->story.scenario()), terminal)) {
+    return kBadInput;
+  }
   if (!arguments.pcapng.empty() &&
       !writeCapture({arguments.pcapng, arguments.pcapngOf}, shown->story, shown->strategy, *runner, terminal)) {
     return kBadInput;
@@ -115,6 +120,7 @@ ExitCode showCommand(const ShowArguments& arguments, const Simulator& simulator,
   if (arguments.json) {
     Json out = summaryOf(*shown);
     if (!arguments.html.empty()) out["html"] = arguments.html;
+    if (!arguments.perfetto.empty()) out["perfetto"] = arguments.perfetto;
     if (!arguments.pcapng.empty()) out["pcapng"] = arguments.pcapng;
     printJson(terminal, out);
     return kNothingFailed;
@@ -125,10 +131,13 @@ ExitCode showCommand(const ShowArguments& arguments, const Simulator& simulator,
     terminal.out << "broken at " << sim::seconds(f.at.inNanoseconds(), 9) << " s by check " << f.check << ": "
                  << f.message << '\n';
   }
-  for (const std::string& file : {arguments.html, arguments.pcapng}) {
-    if (!file.empty()) terminal.out << "written: " << file << '\n';
+  bool written = false;
+  for (const std::string& file : {arguments.html, arguments.perfetto, arguments.pcapng}) {
+    if (file.empty()) continue;
+    terminal.out << "written: " << file << '\n';
+    written = true;
   }
-  if (!arguments.html.empty() || !arguments.pcapng.empty()) return kNothingFailed;
+  if (written) return kNothingFailed;
   sim::ChartOptions options;
   options.rows = SIZE_MAX;
   options.width = terminal.width;

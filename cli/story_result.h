@@ -18,6 +18,10 @@ struct RunRecord {
   std::string runFile;  // of a failing run, if one was written
   std::string page;     // beside it, for a browser
   std::string repeat;   // the command
+  std::string found;    // of a search: how it was found
+
+  // Which run it is, for people.
+  std::string name() const { return found.empty() ? task.name() : found; }
 };
 
 // All runs of one story, and what they showed together.
@@ -25,6 +29,8 @@ struct StoryResult {
   const Story* story = nullptr;
   std::vector<RunRecord> runs;
   std::vector<std::string> unshown;  // entries of `sometimes` that no run showed
+  uint64_t searched = 0;  // runs of a search, of which `runs` has one for each cause of failure; 0: it has all
+  int64_t searchNs = 0;   // how long it took
 
   bool anyWith(sim::RunOutcome outcome) const;
   const RunRecord* firstWith(sim::RunOutcome outcome) const;

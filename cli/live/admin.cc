@@ -36,9 +36,8 @@ std::string bodyOf(std::string_view answer) {
   return chunked ? withoutChunks(body) : std::string(body);
 }
 
-}  // namespace
-
-std::optional<std::string> askAdmin(const std::string& address, const std::string& path) {
+// "1.2.3.4:80" as the system has it.
+std::optional<sockaddr_in> systemAddress(const std::string& address) {
   const size_t colon = address.rfind(':');
   sockaddr_in to{};
   to.sin_family = AF_INET;
@@ -46,6 +45,27 @@ std::optional<std::string> askAdmin(const std::string& address, const std::strin
   std::from_chars(address.data() + colon + 1, address.data() + address.size(), port);
   to.sin_port = htons(port);
   if (::inet_pton(AF_INET, address.substr(0, colon).c_str(), &to.sin_addr) != 1) return std::nullopt;
+  return to;
+}
+
+bool connectTo(int fd, const sockaddr_in& to) {
+  return ::connect(fd, reinterpret_cast<const sockaddr*>(&to), sizeof to) == 0;
+}
+
+}  // namespace
+
+bool accepts(const std::string& address) {
+  const auto to = systemAddress(address);
+  const int fd = to ? ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0) : -1;
+  if (fd < 0) return false;
+  const bool connected = connectTo(fd, *to);
+  ::close(fd);
+  return connected;
+}
+
+std::optional<std::string> askAdmin(const std::string& address, const std::string& path) {
+  const auto to = systemAddress(address);
+  if (!to) return std::nullopt;
   const int fd = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
   if (fd < 0) return std::nullopt;
   const timeval second{1, 0};
@@ -53,7 +73,7 @@ std::optional<std::string> askAdmin(const std::string& address, const std::strin
   ::setsockopt(fd, SOL_SOCKET, SO_SNDTIMEO, &second, sizeof second);
   const std::string request = "GET " + path + " HTTP/1.1\r\nhost: " + address + "\r\nconnection: close\r\n\r\n";
   std::string answer;
-  if (::connect(fd, reinterpret_cast<const sockaddr*>(&to), sizeof to) == 0 &&
+  if (connectTo(fd, *to) &&
       ::send(fd, request.data(), request.size(), MSG_NOSIGNAL) == static_cast<ssize_t>(request.size())) {
     char piece[16384];
     for (ssize_t n; (n = ::recv(fd, piece, sizeof piece, 0)) > 0;) answer.append(piece, static_cast<size_t>(n));

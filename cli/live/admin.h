@@ -7,6 +7,9 @@
 
 namespace orrery::live {
 
+// Whether something takes connections at host:port. Blocks.
+bool accepts(const std::string& address);
+
 // The body of what a GET of the admin endpoint at host:port answers with status 200; nothing: it does not, within a second. Blocks.
 std::optional<std::string> askAdmin(const std::string& address, const std::string& path);
 

@@ -30,7 +30,7 @@ std::string textOf(const std::string& path) {
 
 }  // namespace
 
-LiveProxy::LiveProxy(const ProxyProgram& program, const sim::ProxySetup& setup) : program_(program), setup_(setup) {}
+LiveProxy::LiveProxy(std::string name) : name_(std::move(name)) {}
 
 LiveProxy::~LiveProxy() {
   child_.reset();
@@ -38,50 +38,51 @@ LiveProxy::~LiveProxy() {
   if (!folder_.empty()) std::filesystem::remove_all(folder_, ignored);
 }
 
-Status LiveProxy::start(const std::string& bootstrap) {
+bool LiveProxy::serves() const {
+  return launch_.speaksEnvoy() ? askAdmin(launch_.admin, "/ready").has_value() : accepts(launch_.serves);
+}
+
+Status LiveProxy::start(const Prepare& prepare) {
   folder_ = newFolder();
   if (folder_.empty()) return makeError("cannot make a folder for temporary files");
-  auto copy = copyBootstrap(bootstrap, folder_);
-  if (!copy) return makeError("the bootstrap cannot be given to " + program_.name + ": " + copy.error().message);
-  copy_ = std::move(*copy);
-  const std::string file = folder_ + "/bootstrap.json";
-  if (std::ofstream out(file, std::ios::binary); !(out << copy_.json)) return makeError(file + ": cannot be written");
-  std::vector<std::string> variables;
-  for (const auto& [name, value] : setup_.environment) variables.push_back(name + "=" + value);
-  auto child = Child::start({program_.path, "-c", file, "--concurrency", std::to_string(setup_.workers),
-                             "--disable-hot-restart", "-l", "error", "--file-flush-interval-msec", "100"},
-                            folder_ + "/output", variables);
+  auto launch = prepare(folder_);
+  if (!launch) return std::unexpected(launch.error());
+  launch_ = std::move(*launch);
+  auto child = Child::start(launch_.words, folder_ + "/output", launch_.variables);
   if (!child) return std::unexpected(child.error());
   child_ = std::move(*child);
   for (int waited = 0; waited < kStartsWithinMilliseconds && child_->running(); waited += 5) {
-    if (askAdmin(copy_.admin, "/ready")) return {};
+    if (serves()) return {};
     ::usleep(5000);
   }
   const std::string why = child_->running() ? " is not ready after 20 s" : " ended before it served";
   const std::string words = lastWords();
-  return makeError(program_.name + why + (words.empty() ? "" : ": " + words));
+  return makeError(name_ + why + (words.empty() ? "" : ": " + words));
 }
 
 std::map<std::string, uint64_t, std::less<>> LiveProxy::stats() const {
-  return parseStats(askAdmin(copy_.admin, "/stats").value_or(""));
+  if (!speaksEnvoy()) return {};
+  return parseStats(askAdmin(launch_.admin, "/stats").value_or(""));
 }
 
 Status LiveProxy::end() {
   const bool alive = running();
   child_->signal(SIGTERM);
-  if (!child_->wait(kEndsWithinMilliseconds)) return makeError(program_.name + " does not end after it was told to");
+  if (!child_->wait(kEndsWithinMilliseconds)) return makeError(name_ + " does not end after it was told to");
   if (alive) return {};
   const std::string words = lastWords();
-  return makeError(program_.name + " ended before the story" + (words.empty() ? "" : ": " + words));
+  return makeError(name_ + " ended before the story" + (words.empty() ? "" : ": " + words));
 }
 
 std::string LiveProxy::logText() const {
   std::string text;
-  for (const std::string& log : copy_.logs) text += textOf(log);
+  for (const std::string& log : launch_.logs) text += textOf(log);
   return text;
 }
 
-std::vector<RequestLine> LiveProxy::requests() const { return readRequestLog(textOf(copy_.requestLog)); }
+std::vector<RequestLine> LiveProxy::requests() const {
+  return speaksEnvoy() ? readRequestLog(textOf(launch_.requestLog)) : std::vector<RequestLine>();
+}
 
 std::string LiveProxy::lastWords() const {
   std::string text = textOf(folder_ + "/output");

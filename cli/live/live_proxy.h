@@ -7,29 +7,26 @@
 
 #include "cli/live/bootstrap_copy.h"
 #include "cli/live/child.h"
-#include "sim/scenario/scenario.h"
+#include "cli/live/launch.h"
 
 namespace orrery::live {
 
-// The program that is told a story.
-struct ProxyProgram {
-  std::string name;  // "orrery-proxy", "envoy": for tables
-  std::string path;
-};
-
-// One proxy process with a story's bootstrap, from its start to its end, with all that it leaves behind. It runs in the network
+// One proxy process with a story's configuration, from its start to its end, with all that it leaves behind. It runs in the network
 // of the calling thread.
 //
 // Lifetime: ended and its files removed by the destructor. Threading: one thread; start() and end() block.
 class LiveProxy {
  public:
-  LiveProxy(const ProxyProgram& program, const sim::ProxySetup& setup);
+  // `name`: of the program, for messages.
+  explicit LiveProxy(std::string name);
   ~LiveProxy();
   LiveProxy(const LiveProxy&) = delete;
   LiveProxy& operator=(const LiveProxy&) = delete;
 
   // Serves when this returns. The error has the last line that the proxy wrote.
-  Status start(const std::string& bootstrap);
+  Status start(const Prepare& prepare);
+  // Whether what follows is what stories speak of: Envoy's names, flags and lines.
+  bool speaksEnvoy() const { return launch_.speaksEnvoy(); }
   bool running() { return child_ != nullptr && child_->running(); }
   // What /stats says now; empty if it does not answer.
   std::map<std::string, uint64_t, std::less<>> stats() const;
@@ -43,10 +40,11 @@ class LiveProxy {
  private:
   std::string lastWords() const;
 
-  ProxyProgram program_;
-  sim::ProxySetup setup_;
+  bool serves() const;
+
+  const std::string name_;
   std::string folder_;
-  BootstrapCopy copy_;
+  Launch launch_;
   std::unique_ptr<Child> child_;
 };
 

@@ -2,9 +2,12 @@
 
 #include <algorithm>
 #include <deque>
+#include <fstream>
+#include <iterator>
 
 #include "cli/live/live_values.h"
 #include "cli/live/own_network.h"
+#include "cli/live/template_launch.h"
 #include "proxy/io_asio/environment.h"
 #include "sim/io/convert.h"
 #include "sim/world/world_parts.h"
@@ -24,12 +27,11 @@ constexpr Duration kSettles = Duration::milliseconds(150);
 
 class LiveRun {
  public:
-  LiveRun(const sim::CompiledScenario& scenario, const LiveOptions& options, Duration takes)
-      : compiled_(scenario),
-        parts_(scenario.parts()),
+  LiveRun(const sim::CompiledScenario& scenario, const std::string& program, Duration takes)
+      : parts_(scenario.parts()),
         scenario_(scenario.scenario()),
         takes_(takes),
-        proxy_(options.program, scenario.scenario().proxy),
+        proxy_(program),
         environment_(io_asio::newRealEnvironment()),
         checks_({ledger_,
                  parts_.facts,
@@ -44,9 +46,10 @@ class LiveRun {
   LiveRun(const LiveRun&) = delete;
   LiveRun& operator=(const LiveRun&) = delete;
 
-  sim::RunResult run() {
+  sim::RunResult run(const Prepare& prepare) {
     sim::RunResult result;
-    if (const Status started = proxy_.start(compiled_.bootstrapText()); !started) return failed(result, started);
+    if (const Status started = proxy_.start(prepare); !started) return failed(result, started);
+    said_.speaksEnvoy = proxy_.speaksEnvoy();
     step(Duration());  // the loop's time is that of its last iteration
     begun_ = now();
     if (const Status opened = build(); !opened) return failed(result, opened);
@@ -176,7 +179,6 @@ class LiveRun {
     result.shown.resize(scenario_.sometimes.size());
   }
 
-  const sim::CompiledScenario& compiled_;
   const sim::CompiledScenario::Parts& parts_;
   const sim::Scenario& scenario_;
   const Duration takes_;
@@ -199,6 +201,12 @@ sim::RunResult skipped(std::string why) {
 
 bool isDefault(const sim::PortRange& ports) {
   return ports.first == sim::PortRange{}.first && ports.last == sim::PortRange{}.last;
+}
+
+Result<std::string> readFile(const std::string& path) {
+  std::ifstream in(path, std::ios::binary);
+  if (!in) return makeError("cannot be read");
+  return std::string(std::istreambuf_iterator<char>(in), {});
 }
 
 // Why a story cannot be told on real sockets at all; empty: it can.
@@ -226,8 +234,17 @@ sim::RunResult runLive(const sim::CompiledScenario& scenario, const LiveOptions&
   if (takes > options.patience) {
     return skipped("it takes " + std::to_string(takes.inMilliseconds() / 1000) + " s, longer than --patience");
   }
+  const ProxyProgram& program = options.program;
+  Prepare prepare = envoyLaunch(program, scenario.bootstrapText(), scenario.scenario().proxy);
+  if (program.dialect != Dialect::kEnvoy) {
+    auto from = findTemplate(scenario, program.dialect, readFile);
+    if (!from) return skipped(std::move(from.error()));
+    auto launch = templateLaunch(program, scenario, std::move(*from));
+    if (!launch) return skipped(std::move(launch.error()));
+    prepare = std::move(*launch);
+  }
   if (options.ownNetworks && !enterOwnNetwork()) return skipped("the system gives no network of its own");
-  return LiveRun(scenario, options, takes).run();
+  return LiveRun(scenario, program.name, takes).run(prepare);
 }
 
 }  // namespace orrery::live

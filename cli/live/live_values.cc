@@ -8,6 +8,7 @@ namespace orrery::live {
 namespace {
 
 constexpr std::string_view kStats = "stats.";
+constexpr std::string_view kLog = "log";
 
 std::pair<std::string_view, std::string_view> split(std::string_view name) {
   const size_t dot = name.find('.');
@@ -36,7 +37,8 @@ std::optional<sim::Value> LiveValues::value(std::string_view name) const {
     return sim::Value(found->second);
   }
   const auto [subject, field] = split(name);
-  if (subject == "log") {
+  if (!proxy_.speaksEnvoy && (subject == kLog || isOfALine(field))) return std::nullopt;
+  if (subject == kLog) {
     if (field != "lines") return sim::Value(proxy_.logText);
     return sim::Value(static_cast<uint64_t>(std::count(proxy_.logText.begin(), proxy_.logText.end(), '\n')));
   }
@@ -60,7 +62,8 @@ std::optional<sim::Value> LiveValues::lineValue(uint64_t request, std::string_vi
 }
 
 bool LiveValues::observable(std::string_view name) const {
-  return !name.starts_with(kStats) && !isOfALine(split(name).second);
+  const auto [subject, field] = split(name);
+  return !name.starts_with(kStats) && subject != kLog && !isOfALine(field);
 }
 
 }  // namespace orrery::live

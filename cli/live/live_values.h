@@ -14,6 +14,7 @@ namespace orrery::live {
 class LiveValues final : public sim::ValueSource {
  public:
   struct Proxy {
+    bool speaksEnvoy = true;  // else nothing that it says of itself is known
     std::map<std::string, uint64_t, std::less<>> stats;
     std::string logText;
     std::vector<RequestLine> requests;
@@ -21,7 +22,8 @@ class LiveValues final : public sim::ValueSource {
   LiveValues(sim::RunValues::Sources sources, const Proxy& proxy);
 
   std::optional<sim::Value> value(std::string_view name) const override;
-  // Statistics that this proxy does not have, flags of requests without an id (raw bytes).
+  // Not: statistics that this proxy does not have, flags of requests without an id (raw bytes), anything that a proxy with words of its
+  // own says.
   bool observable(std::string_view name) const override;
   uint64_t requestsSeenBy(std::string_view host) const override { return seen_.requestsSeenBy(host); }
   uint64_t requestSeenBy(std::string_view host, std::string_view request) const override {

@@ -4,35 +4,16 @@
 
 #include <algorithm>
 #include <charconv>
-#include <map>
-#include <tuple>
 #include <vector>
 
 #include "proxy/base/utf8.h"
-#include "proxy/events/events.h"
 #include "proxy/format/json_text.h"
-#include "proxy/io/timer.h"
-#include "sim/core/events.h"
-#include "sim/core/sites.h"
-#include "sim/net/socket.h"
 #include "sim/report/describe.h"
-#include "sim/report/lanes.h"
-#include "sim/report/segment_labels.h"
-#include "sim/report/text.h"
+#include "sim/report/timeline_model.h"
 
 namespace orrery::sim {
 
 namespace {
-
-// What the page lets one show or hide; the numbers are those of page_script.cc.
-enum class Group : uint8_t { kSegment, kHttp, kTimer, kChoice, kSocket, kThread, kFile, kStep };
-
-struct Row {
-  Group group = Group::kThread;
-  bool detail = true;  // shown on request only
-  std::optional<size_t> lane;
-  std::string label;
-};
 
 template <class N>
 void number(std::string& out, N n) {
@@ -64,7 +45,7 @@ void string(std::string& out, std::string_view text) {
 class Timeline {
  public:
   explicit Timeline(const RunResult& result)
-      : result_(result), recording_(*result.recording), lanes_(recording_), labels_(recording_, lanes_) {}
+      : result_(result), recording_(*result.recording), model_(timelineModel(recording_)) {}
 
   std::string json(const TimelineText& text) {
     const auto& events = recording_.events.events();
@@ -84,9 +65,9 @@ class Timeline {
     out_ += ",\"truncated\":";
     out_ += recording_.events.truncated() ? "true" : "false";
     out_ += ",\"lanes\":[";
-    for (size_t i = 0; i < lanes_.labels().size(); ++i) {
+    for (size_t i = 0; i < model_.lanes.size(); ++i) {
       if (i != 0) out_ += ',';
-      string(out_, lanes_.labels()[i]);
+      string(out_, model_.lanes[i]);
     }
     out_ += "],\"failures\":[";
     failures();
@@ -94,35 +75,13 @@ class Timeline {
     out_ += "],\"events\":[";
     for (size_t i = 0; i < events.size(); ++i) event(i);
     out_ += "],\"pairs\":[";
-    list(pairs_);
+    list(model_.pairs);
     out_ += "],\"spans\":[";
-    endAll();
-    list(spans_);
+    list(model_.spans);
     return std::move(out_) + "]}";
   }
 
  private:
-  using Key = std::tuple<uint64_t, uint64_t, uint64_t, uint64_t>;
-  // From one event to another; both are positions.
-  struct Pair {
-    size_t sent;
-    size_t arrived;
-    bool lost;
-  };
-  struct Span {
-    size_t from;
-    size_t to;
-    size_t lane;
-    Group group;
-    std::string label;
-  };
-  // What has begun and not ended, by entity.
-  struct Open {
-    size_t from;
-    size_t lane;
-    std::string label;
-  };
-
   void failures() {
     for (size_t i = 0; i < result_.failures.size(); ++i) {
       const CheckFailure& f = result_.failures[i];
@@ -139,7 +98,7 @@ class Timeline {
 
   void event(size_t i) {
     const RecordedEvent& e = recording_.events.events()[i];
-    const Row row = rowOf(e, i);
+    const TimelineModel::Row& row = model_.rows[i];
     out_ += i == 0 ? "[" : ",[";
     number(out_, e.at.inNanoseconds());
     out_ += ',';
@@ -153,138 +112,7 @@ class Timeline {
     out_ += ']';
   }
 
-  Row rowOf(const RecordedEvent& e, size_t i) {
-    if (e.number < 100) return proxyEvent(e, i);
-    switch (static_cast<EventNumber>(e.number)) {
-      case EventNumber::kSegmentSent: return sent(e, i);
-      case EventNumber::kSegmentDelivered: return arrived(e, i, false);
-      case EventNumber::kSegmentDropped: return arrived(e, i, true);
-      case EventNumber::kDatagramSent:
-      case EventNumber::kDatagramDelivered: return datagram(e, i);
-      case EventNumber::kSocketState: return socket(e, i);
-      case EventNumber::kTimerArmed: return armed(e, i);
-      case EventNumber::kTimerFired: return fired(e, i);
-      case EventNumber::kChoice: return choice(e);
-      case EventNumber::kActorStep: return {Group::kStep, false, lanes_.of(e), std::string(e.textOf("what"))};
-      case EventNumber::kFileAppended:
-      case EventNumber::kFileChanged: return {Group::kFile, true, lanes_.of(e), std::string(e.textOf("path"))};
-      case EventNumber::kPosted: return {Group::kThread, true, lanes_.of(e), "post"};
-      case EventNumber::kThreadRan: return {Group::kThread, true, lanes_.of(e), "runs"};
-      default: return {Group::kThread, true, lanes_.of(e), std::string(e.name)};
-    }
-  }
-
-  std::optional<size_t> laneOfOwn(const RecordedEvent& e, std::string_view own, std::string_view peer) const {
-    return lanes_.of(Endpoint::unpacked(e.numberOf(own)), Endpoint::unpacked(e.numberOf(peer)));
-  }
-
-  Row sent(const RecordedEvent& e, size_t i) {
-    std::string label = labels_.of(i);
-    const bool bare = label.empty();
-    if (bare) label = "ack";
-    underWay_.insert_or_assign(keyOf(e), i);
-    return {Group::kSegment, bare, laneOfOwn(e, "from", "to"), std::move(label)};
-  }
-  Row arrived(const RecordedEvent& e, size_t i, bool lost) {
-    const auto at = underWay_.find(keyOf(e));
-    if (at != underWay_.end()) {
-      pairs_.push_back({at->second, i, lost});
-      underWay_.erase(at);
-    }
-    return {Group::kSegment, true, laneOfOwn(e, "to", "from"),
-            lost ? "lost: " + std::string(e.textOf("why")) : "arrives"};
-  }
-  static Key keyOf(const RecordedEvent& e) {
-    return {e.numberOf("from"), e.numberOf("to"), e.numberOf("flags"), e.numberOf("seq")};
-  }
-
-  Row datagram(const RecordedEvent& e, size_t i) {
-    const Key key{e.numberOf("from"), e.numberOf("to"), e.numberOf("length"), e.numberOf("payload")};
-    if (e.number == static_cast<uint16_t>(EventNumber::kDatagramSent)) {
-      underWay_.insert_or_assign(key, i);
-      return {Group::kSegment, false, laneOfOwn(e, "from", "to"),
-              "datagram, " + grouped(e.numberOf("length")) + " bytes"};
-    }
-    if (const auto at = underWay_.find(key); at != underWay_.end()) {
-      pairs_.push_back({at->second, i, false});
-      underWay_.erase(at);
-    }
-    return {Group::kSegment, true, laneOfOwn(e, "to", "from"), "arrives"};
-  }
-
-  Row socket(const RecordedEvent& e, size_t i) {
-    const auto state = static_cast<TcpState>(e.numberOf("state"));
-    const auto lane = laneOfOwn(e, "local", "peer");
-    std::string name(tcpStateName(state));
-    close(sockets_, e.entity, i, Group::kSocket);
-    if (lane && state != TcpState::kClosed) sockets_[e.entity] = {i, *lane, name};
-    return {Group::kSocket, true, lane, std::move(name)};
-  }
-
-  // The actors' own waiting shows in the times of their steps.
-  static bool ofProxy(io::TimerKind kind) { return kind != io::TimerKind::kActor && kind != io::TimerKind::kHarness; }
-
-  Row armed(const RecordedEvent& e, size_t i) {
-    const auto kind = static_cast<io::TimerKind>(e.numberOf("kind"));
-    const auto lane = lanes_.of(e);
-    std::string name(io::timerKindName(kind));
-    close(timers_, e.entity, i, Group::kTimer);
-    if (lane && ofProxy(kind)) timers_[e.entity] = {i, *lane, name};
-    return {Group::kTimer, true, lane,
-            name + " set for " + seconds(static_cast<int64_t>(e.numberOf("deadline_ns")), 6)};
-  }
-  Row fired(const RecordedEvent& e, size_t i) {
-    const auto kind = static_cast<io::TimerKind>(e.numberOf("kind"));
-    close(timers_, e.entity, i, Group::kTimer);
-    return {Group::kTimer, !ofProxy(kind), lanes_.of(e), std::string(io::timerKindName(kind)) + " is due"};
-  }
-
-  Row choice(const RecordedEvent& e) const {
-    const uint64_t site = e.numberOf("site");
-    const bool draw = e.numberOf("n") == 0;
-    std::string label = site < kSites ? std::string(siteInfo(static_cast<Site>(site)).name) : "choice";
-    if (!draw) label += " = " + std::to_string(e.numberOf("value")) + " of " + std::to_string(e.numberOf("n"));
-    return {Group::kChoice, draw || e.numberOf("value") == 0, lanes_.of(e), std::move(label)};
-  }
-
-  Row proxyEvent(const RecordedEvent& e, size_t i) {
-    const auto lane = lanes_.of(e);
-    const auto is = [&e](auto number) { return e.number == static_cast<uint16_t>(number); };
-    std::string label(e.name);
-    std::replace(label.begin(), label.end(), '_', ' ');
-    if (is(events::RequestStarted::kNumber) || is(events::RequestFinished::kNumber)) {
-      const auto key = std::tuple(e.numberOf("worker"), e.numberOf("connection"), e.numberOf("request"));
-      const std::string what = std::string(e.textOf("method")) + ' ' + std::string(e.textOf("path"));
-      if (is(events::RequestStarted::kNumber)) {
-        if (lane) requests_[key] = {i, *lane, what};
-        label = "request: " + what;
-      } else {
-        close(requests_, key, i, Group::kHttp);
-        label = "log: " + what + ' ' + std::to_string(e.numberOf("status"));
-        if (e.textOf("flags") != "-") label += ' ' + std::string(e.textOf("flags"));
-      }
-    }
-    return {Group::kHttp, false, lane, std::move(label)};
-  }
-
-  template <class Map, class K>
-  void close(Map& open, const K& key, size_t at, Group group) {
-    const auto it = open.find(key);
-    if (it == open.end()) return;
-    spans_.push_back({it->second.from, at, it->second.lane, group, std::move(it->second.label)});
-    open.erase(it);
-  }
-  void endAll() {
-    const size_t last = recording_.events.events().size();
-    const auto all = [&](auto& open, Group group) {
-      for (auto& [key, o] : open) spans_.push_back({o.from, last, o.lane, group, std::move(o.label)});
-    };
-    all(sockets_, Group::kSocket);
-    all(timers_, Group::kTimer);
-    all(requests_, Group::kHttp);
-  }
-
-  void list(const std::vector<Pair>& pairs) {
+  void list(const std::vector<TimelineModel::Pair>& pairs) {
     for (size_t i = 0; i < pairs.size(); ++i) {
       out_ += i == 0 ? "[" : ",[";
       number(out_, pairs[i].sent);
@@ -293,7 +121,7 @@ class Timeline {
       out_ += pairs[i].lost ? ",1]" : ",0]";
     }
   }
-  void list(const std::vector<Span>& spans) {
+  void list(const std::vector<TimelineModel::Span>& spans) {
     for (size_t i = 0; i < spans.size(); ++i) {
       out_ += i == 0 ? "[" : ",[";
       number(out_, spans[i].from);
@@ -311,15 +139,8 @@ class Timeline {
 
   const RunResult& result_;
   const Recording& recording_;
-  Lanes lanes_;
-  SegmentLabels labels_;
+  const TimelineModel model_;
   std::string out_;
-  std::map<Key, size_t> underWay_;  // position of what was sent
-  std::vector<Pair> pairs_;
-  std::vector<Span> spans_;
-  std::map<EntityId, Open> sockets_;
-  std::map<EntityId, Open> timers_;
-  std::map<std::tuple<uint64_t, uint64_t, uint64_t>, Open> requests_;  // (worker, connection, request)
 };
 
 }  // namespace

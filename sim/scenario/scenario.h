@@ -1,11 +1,13 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
 
 #include "proxy/base/time.h"
+#include "sim/scenario/config_node.h"
 #include "sim/scenario/dns.h"
 #include "sim/scenario/expectation.h"
 #include "sim/scenario/fault.h"
@@ -81,8 +83,19 @@ struct Story {
   std::vector<Step> steps;
 };
 
+// One field of the bootstrap, as this scenario has it.
+struct Override {
+  std::string path;  // "static_resources.clusters[0].connect_timeout", "...route.timeout" (sim/world/field_path.h)
+  ConfigNode value;  // null: the field is taken out
+  int line = 0;      // in the scenario's file
+  int column = 0;
+};
+inline constexpr size_t kMostOverrides = 64;
+
 struct ProxySetup {
   std::string bootstrap;  // path of an Envoy file, relative to the scenario's folder or a folder above it
+  std::optional<ConfigNode> writtenBootstrap;  // or the bootstrap itself
+  std::vector<Override> overrides;             // in order
   uint32_t workers = 1;
   CpuSpec cpu;
   PortRange ephemeralPorts;

@@ -7,6 +7,7 @@
 #include "proxy/base/did_you_mean.h"
 #include "sim/script/check_expectation.h"
 #include "sim/script/check_step.h"
+#include "sim/script/config_tree.h"
 #include "sim/script/convert_fault.h"
 #include "sim/script/convert_step.h"
 #include "sim/script/repeat.h"
@@ -48,9 +49,7 @@ class Converter {
     s_.claim = m_.claim();
     s_.source = m_.source();
     if (m_.claim().empty()) problem("claim", "expected the sentence that this scenario shows, found nothing");
-    s_.proxy.bootstrap = m_.proxy().bootstrap();
-    s_.proxy.line = markOf("proxy.bootstrap").line;
-    if (m_.proxy().bootstrap().empty()) problem("proxy.bootstrap", "expected the path of an Envoy file, found nothing");
+    bootstrap();
     if (m_.proxy().workers() != 0) s_.proxy.workers = m_.proxy().workers();
     s_.proxy.cpu = toCpu("proxy.cpu", m_.proxy().cpu());
     if (m_.proxy().has_ephemeral_ports()) s_.proxy.ephemeralPorts = toPorts("proxy", m_.proxy().ephemeral_ports());
@@ -91,6 +90,26 @@ class Converter {
         problem(path, "expected a name without '=' and texts without zero bytes, found '" + v.name() + "'");
       s_.proxy.environment.emplace_back(v.name(), v.value());
     }
+  }
+
+  void bootstrap() {
+    const M::Bootstrap& boot = m_.proxy().bootstrap();
+    s_.proxy.bootstrap = boot.file();
+    if (boot.has_written()) s_.proxy.writtenBootstrap = toConfig(boot.written());
+    s_.proxy.line = markOf("proxy.bootstrap").line;
+    if (boot.file().empty() && !boot.has_written())
+      problem("proxy.bootstrap", "expected the path of an Envoy file or a whole bootstrap, found nothing");
+    for (const M::Override& o : m_.proxy().overrides()) {
+      const std::string path = "proxy.overrides." + o.path();
+      const Mark at = markOf(path);
+      for (const sim::Override& other : s_.proxy.overrides) {
+        if (other.path == o.path()) problem(path, "expected each path once, found it a second time");
+      }
+      s_.proxy.overrides.push_back({o.path(), toConfig(o.value()), at.line, at.column});
+    }
+    if (s_.proxy.overrides.size() > sim::kMostOverrides)
+      problem("proxy.overrides", "expected at most " + std::to_string(sim::kMostOverrides) + " paths, found " +
+                                     std::to_string(s_.proxy.overrides.size()));
   }
 
   void hosts() {

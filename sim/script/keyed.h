@@ -15,7 +15,10 @@ inline constexpr KeyedList kKeyedLists[] = {{"Host", "name", ""},
                                             {"Link", "between", ""},
                                             {"Story", "host", "steps"},
                                             {"HeaderField", "name", "value"},
-                                            {"Variable", "name", "value"}};
+                                            {"Variable", "name", "value"},
+                                            {"Override", "path", "value"}};
+// Such a key is part of the path of all below it.
+inline constexpr size_t kLongestKey = 512;
 
 inline const KeyedList* keyedList(std::string_view message) {
   for (const KeyedList& k : kKeyedLists) {

@@ -6,6 +6,7 @@
 #include <limits>
 
 #include "proxy/base/did_you_mean.h"
+#include "sim/script/config_tree.h"
 #include "sim/script/expect.h"
 #include "sim/script/fields.h"
 #include "sim/script/keyed.h"
@@ -24,6 +25,14 @@ class Reader {
 
   void message(const YamlNode& node, Message& out, const std::string& path) {
     const std::string& type = out.GetDescriptor()->name();
+    if (auto* config = google::protobuf::DynamicCastToGenerated<orrery::Scenario::Yaml>(&out)) {
+      readConfig(node, *config);
+      return;
+    }
+    if (auto* which = google::protobuf::DynamicCastToGenerated<orrery::Scenario::Bootstrap>(&out)) {
+      bootstrap(node, *which, path);
+      return;
+    }
     const bool isShort = hasShortForm(type);
     if (isShort && node.kind == YamlNode::Kind::kScalar) {
       shortString(node, out, path);
@@ -64,6 +73,17 @@ class Reader {
 
   void problem(Mark mark, const std::string& path, std::string message) {
     if (problems_.size() < kMaxProblems) problems_.push_back({mark, path, std::move(message)});
+  }
+
+  // Either its path or, as a mapping, itself.
+  void bootstrap(const YamlNode& node, orrery::Scenario::Bootstrap& out, const std::string& path) {
+    if (node.kind == YamlNode::Kind::kScalar) {
+      out.set_file(node.scalar);
+    } else if (node.kind == YamlNode::Kind::kMapping) {
+      readConfig(node, *out.mutable_written());
+    } else if (node.kind != YamlNode::Kind::kNull) {
+      problem(node.mark, path, "expected the path of an Envoy file or a whole bootstrap, found " + describe(node));
+    }
   }
 
   void shortString(const YamlNode& node, Message& out, const std::string& path) {
@@ -120,6 +140,12 @@ class Reader {
     }
     const Descriptor* type = field->message_type();
     for (const YamlNode::Entry& entry : node.entries) {
+      if (entry.key.size() > kLongestKey) {
+        problem(entry.mark, path,
+                "expected a key of at most " + std::to_string(kLongestKey) + " bytes, found " +
+                    std::to_string(entry.key.size()));
+        continue;
+      }
       const std::string here = join(path, entry.key);
       marks_.insert_or_assign(here, entry.mark);
       Message* element = out.GetReflection()->AddMessage(&out, field);

@@ -17,6 +17,24 @@ namespace {
 using google::protobuf::Descriptor;
 using Json = nlohmann::ordered_json;
 
+// Messages that are not written field by field.
+struct WrittenAs {
+  std::string_view type;
+  std::string_view text;
+};
+constexpr WrittenAs kWrittenAs[] = {
+    {"Bootstrap",
+     "The path of an Envoy file, found beside the scenario or in a folder above it; or the bootstrap itself, a "
+     "mapping."},
+    {"Yaml", "A piece of an Envoy file, written as it is in one: a word, a text, a list, a mapping, nothing."}};
+
+const WrittenAs* writtenAs(const Descriptor& type) {
+  for (const WrittenAs& w : kWrittenAs) {
+    if (w.type == type.name()) return &w;
+  }
+  return nullptr;
+}
+
 std::vector<std::string> formsOf(const Descriptor& type) {
   return type.name() == "Expectation" ? expectationForms() : shortForms(type.name());
 }
@@ -31,6 +49,7 @@ class Messages {
   void visit(const Descriptor& type) {
     if (std::find(all_.begin(), all_.end(), &type) != all_.end()) return;
     all_.push_back(&type);
+    if (writtenAs(type) != nullptr) return;
     for (int i = 0; i < type.field_count(); ++i) {
       const FieldDescriptor& field = *type.field(i);
       if (field.message_type() != nullptr && wordTypeOf(field).type.empty()) visit(*field.message_type());
@@ -91,6 +110,11 @@ Json fieldSchema(const FieldDescriptor& field) {
 }
 
 Json messageSchema(const Descriptor& type) {
+  if (const WrittenAs* as = writtenAs(type)) {
+    Json schema = {{"description", std::string(as->text)}};
+    if (type.name() == "Bootstrap") schema["type"] = {"string", "object"};
+    return schema;
+  }
   Json properties = Json::object();
   for (int i = 0; i < type.field_count(); ++i)
     properties[std::string(type.field(i)->name())] = fieldSchema(*type.field(i));
@@ -130,6 +154,10 @@ void addSection(const Descriptor& type, std::string& out) {
   const KeyedList* keyed = keyedList(name);
   if (keyed != nullptr && !keyed->value.empty() && (name == "HeaderField" || name == "Variable")) return;
   out += "\n## " + name + "\n\n";
+  if (const WrittenAs* as = writtenAs(type)) {
+    out += std::string(as->text) + "\n";
+    return;
+  }
   if (hasShortForm(type.name())) {
     out += "As one short text:\n\n";
     for (const std::string& f : formsOf(type)) out += "    " + f + "\n";

@@ -5,6 +5,7 @@
 #include <optional>
 #include <vector>
 
+#include "sim/script/config_tree.h"
 #include "sim/script/expect.h"
 #include "sim/script/fields.h"
 #include "sim/script/keyed.h"
@@ -85,6 +86,14 @@ class Writer {
 
   // What follows "key:" or "-".
   void inner(const Message& m, size_t indent, std::string_view skip, bool afterDash) {
+    if (const auto* config = google::protobuf::DynamicCastToGenerated<orrery::Scenario::Yaml>(&m)) {
+      out_ += printConfig(*config, indent);
+      return;
+    }
+    if (const auto* boot = google::protobuf::DynamicCastToGenerated<orrery::Scenario::Bootstrap>(&m)) {
+      out_ += boot->has_written() ? printConfig(boot->written(), indent) : " " + yamlText(boot->file()) + "\n";
+      return;
+    }
     if (const auto text = shortText(m)) {
       out_ += " " + yamlText(*text) + "\n";
     } else if (empty(m, skip)) {
@@ -129,6 +138,8 @@ class Writer {
         } else {
           list(element, value, indent + 2);
         }
+      } else if (value->message_type() != nullptr) {
+        inner(element.GetReflection()->GetMessage(element, value), indent + 4, "", false);
       } else {
         out_ += " " + scalar(element, value, -1) + "\n";
       }

@@ -3,6 +3,7 @@
 #include "proxy/config/bootstrap.h"
 #include "sim/script/cases.h"
 #include "sim/script/script.h"
+#include "sim/world/bootstrap_source.h"
 #include "sim/world/world_parts.h"
 
 namespace orrery::sim {
@@ -77,31 +78,47 @@ class Compiler {
   }
 
   bool readBootstrap(Scenario_& c) {
-    const std::string& name = c.scenario_->proxy.bootstrap;
+    const ProxySetup& proxy = c.scenario_->proxy;
+    std::optional<BootstrapSource> source(std::in_place, case_.file, "");
+    if (!proxy.writtenBootstrap) source = findBootstrap(proxy);
+    if (!source) return false;
+    if (proxy.writtenBootstrap || !proxy.overrides.empty()) {
+      auto made = BootstrapSource::made(proxy, case_.file, *source);
+      if (!made) {
+        refuse(std::move(made.error()));
+        return false;
+      }
+      source = std::move(*made);
+    }
+    c.bootstrapPath_ = source->file();
+    c.bootstrapText_ = source->text();
+    return loadBootstrap(c, *source);
+  }
+
+  std::optional<BootstrapSource> findBootstrap(const ProxySetup& proxy) {
+    const std::string& name = proxy.bootstrap;
     std::optional<std::string> folder = name.starts_with('/') ? "" : folderOf(path_);
     std::string firstError;
     for (size_t i = 0; i <= kMaxFoldersAbove && folder; ++i) {
       const std::string candidate = *folder + name;
       auto text = readFile_(candidate);
-      if (text) {
-        c.bootstrapPath_ = candidate;
-        c.bootstrapText_ = std::move(*text);
-        return loadBootstrap(c);
-      }
+      if (text) return BootstrapSource(candidate, std::move(*text));
       if (firstError.empty()) firstError = text.error().message;
       if (name.starts_with('/')) break;
       folder = above(*folder);
     }
-    refuse({false, path_, c.scenario_->proxy.line, 0, "proxy.bootstrap",
+    refuse({false, path_, proxy.line, 0, "proxy.bootstrap",
             "expected an Envoy file beside the scenario or in a folder above it, found no '" + name + "' (" +
                 firstError + ")"});
-    return false;
+    return std::nullopt;
   }
 
-  bool loadBootstrap(Scenario_& c) {
+  bool loadBootstrap(Scenario_& c, const BootstrapSource& source) {
     config::LoadResult loaded = config::loadBootstrap(c.bootstrapText_, c.bootstrapPath_);
     for (const config::Finding& f : loaded.findings) {
-      refuse({f.severity == config::Severity::kWarning, f.file, f.line, 0, f.path, f.message});
+      Diagnostic found{f.severity == config::Severity::kWarning, f.file, f.line, 0, f.path, f.message};
+      source.locate(found);
+      refuse(std::move(found));
     }
     if (loaded.bootstrap == nullptr) return false;
     auto compiled = server::CompiledBootstrap::compile(loaded.bootstrap, c.scenario_->proxy.workers);

@@ -21,9 +21,10 @@ class CompiledScenario {
 
   virtual ~CompiledScenario() = default;
   virtual const Scenario& scenario() const = 0;
-  virtual const std::string& path() const = 0;           // as given
-  virtual const std::string& bootstrapPath() const = 0;  // where it was found
-  // The bytes of both files, for .run files (the caller hashes them).
+  virtual const std::string& path() const = 0;  // as given
+  // Where the bootstrap was found; the scenario's file if it stands there.
+  virtual const std::string& bootstrapPath() const = 0;
+  // The bytes of both, for .run files (the caller hashes them). Of the bootstrap: as the proxy gets it, overrides included.
   virtual const std::string& text() const = 0;
   virtual const std::string& bootstrapText() const = 0;
   virtual const Parts& parts() const = 0;

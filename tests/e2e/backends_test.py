@@ -14,12 +14,18 @@ BIN = os.environ.get('ORRERY_BIN', os.path.join(ROOT, 'build/debug/bin'))
 ORRERY = os.path.join(BIN, 'orrery')
 STORIES = ['scenarios/http/dot_segments_hide_nothing.yaml', 'scenarios/router/a_reply_of_the_proxy_has_the_routes_fields.yaml',
            'scenarios/http/an_error_in_the_middle_of_a_pipeline.yaml', 'scenarios/kernel/a_dead_host_is_silent.yaml']
+# It takes half a second, and nginx and HAProxy pass it too.
+SHORT = 'scenarios/router/late_answer_after_the_per_try_timeout.yaml'
 
 
 def orrery(*words, **environment):
     done = subprocess.run([ORRERY, *words], cwd=ROOT, capture_output=True, timeout=250, env={**os.environ, **environment})
     done.stdout, done.stderr = done.stdout.decode(), done.stderr.decode()
     return done
+
+
+def find(name):
+    return shutil.which(name, path=os.environ['PATH'] + ':/usr/local/sbin:/usr/sbin')
 
 
 class Backends(unittest.TestCase):
@@ -55,10 +61,41 @@ class Backends(unittest.TestCase):
         with tempfile.TemporaryDirectory() as folder:
             # It takes Envoy's files and command line.
             os.symlink(os.path.abspath(os.path.join(BIN, 'orrery-proxy')), os.path.join(folder, 'envoy'))
-            done = orrery('run', STORIES[0], '--backend', 'all', '--json', PATH=folder + ':' + os.environ['PATH'])
+            done = orrery('run', SHORT, '--backend', 'all', '--json', PATH=folder + ':' + os.environ['PATH'])
         self.assertEqual(done.returncode, 0, done.stdout + done.stderr)
-        self.assertEqual([(r['backend'], r['result']) for r in json.loads(done.stdout)['runs']],
-                         [('sim', 'pass'), ('real', 'pass'), ('envoy', 'pass')])
+        results = [(r['backend'], r['result']) for r in json.loads(done.stdout)['runs']]
+        self.assertEqual(results[:3], [('sim', 'pass'), ('real', 'pass'), ('envoy', 'pass')])
+        self.assertEqual([name for name, _ in results[3:]], [n for n in ('nginx', 'haproxy') if find(n)])
+
+    def test_nginx_and_haproxy_are_told_what_their_templates_say(self):
+        for name in [n for n in ('nginx', 'haproxy') if find(n)]:
+            with self.subTest(name):
+                done = orrery('run', SHORT, STORIES[3], 'scenarios/router/hedge_won_by_the_first_try.yaml', '--backend', name, '--json')
+                self.assertEqual(done.returncode, 0, done.stdout + done.stderr)
+                told, fault, hedge = json.loads(done.stdout)['runs']
+                self.assertEqual([told['result'], fault['result'], hedge['result']], ['pass', 'skip', 'skip'])
+                self.assertIn('does not hedge', hedge['error'])
+                # What only Envoy says of itself.
+                reasons = [n['reason'] for n in told['not_judged'] if n['check'] in ('always', 'default')]
+                self.assertTrue(reasons, told['not_judged'])
+
+    def test_a_template_that_is_wrong_is_an_error_with_its_line(self):
+        with tempfile.TemporaryDirectory() as folder:
+            for name in ('scenarios/bootstraps/route_adds_a_field.yaml', STORIES[1]):
+                shutil.copy(os.path.join(ROOT, name), folder)
+            path = os.path.join(folder, os.path.basename(STORIES[1]))
+            with open(path) as story:
+                text = story.read().replace('bootstraps/', '')
+            with open(path, 'w') as story:
+                story.write(text)
+            with open(os.path.join(folder, 'route_adds_a_field.nginx.conf'), 'w') as template:
+                template.write('server {\n  listen {{listeners.egde}};\n}\n')
+            if not find('nginx'):
+                self.skipTest('skipped: nginx is not installed (ci/setup bench installs it)')
+            done = orrery('run', path, '--backend', 'nginx')
+        self.assertEqual(done.returncode, 2, done.stdout + done.stderr)
+        self.assertIn("route_adds_a_field.nginx.conf:2: expected one of clusters.origin, http2, listeners.edge, found 'listeners.egde'; "
+                      "did you mean 'listeners.edge'?", done.stdout)
 
     def test_a_claim_that_does_not_hold_there_fails(self):
         folder = tempfile.TemporaryDirectory()
@@ -79,10 +116,10 @@ class Backends(unittest.TestCase):
 
     def test_one_line_for_what_cannot_be(self):
         for words, line in [
-                (['--backend', 'other'], "run: --backend: expected sim, real, all or external:PROGRAM, found 'other'"),
+                (['--backend', 'other'], "run: --backend: expected sim, real, envoy, nginx, haproxy, all or external:PROGRAM, found 'other'"),
                 (['--backend', 'sim,sim'], "run: --backend: 'sim' is there twice"),
                 (['--backend', 'external:/no/such'], 'run: --backend external:/no/such: no such program'),
-                (['--backend', 'external:haproxy'], 'run: --backend external:haproxy: there is no adapter for it yet'),
+                (['--backend', 'external:/no/haproxy'], 'run: --backend external:/no/haproxy: no such program'),
                 (['--backend', 'real', '--seeds', '2'], 'run: --seeds: expected --backend sim with it, found real'),
                 (['--backend', 'real', '--patience', 'long'], 'run: --patience: expected a duration such as 90s'),
         ]:

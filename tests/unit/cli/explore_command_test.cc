@@ -68,6 +68,24 @@ TEST_F(ExploreCommandTest, TheSameForAnyNumberOfJobs) {
   EXPECT_GT(one["stories"][1]["sometimes"][0]["runs"], 0);
 }
 
+TEST_F(ExploreCommandTest, FilesForOtherProgramsHaveAStoryACaseAndACauseAResult) {
+  line.write("s/a.yaml", "claim: a\nfails: 3\n");
+  line.write("s/b.yaml", "claim: b\n");
+  line.write("s/c.yaml", "claim: c\nsometimes: late\nfails: never\n");
+  EXPECT_EQ(explore(line.path("s") + " --budget 300runs --strategy walk --junit " + line.path("e.xml") + " --sarif " +
+                    line.path("e.sarif")),
+            kClaimFailed);
+  const std::string xml = line.read("e.xml");
+  EXPECT_TRUE(has(xml, "tests=\"3\" failures=\"1\" errors=\"0\"")) << xml;
+  EXPECT_TRUE(has(xml, "run: found by walk in run ")) << xml;
+  EXPECT_TRUE(has(xml, "repeat: orrery replay " + line.path("out/a.run"))) << xml;
+  EXPECT_TRUE(has(xml, "<system-out>100 runs&#10;</system-out>")) << xml;
+  const json sarif = json::parse(line.read("e.sarif"));
+  const json& results = sarif["runs"][0]["results"];
+  ASSERT_EQ(results.size(), 1u) << results;
+  EXPECT_EQ(results[0]["properties"]["run_file"], line.path("out/a.run"));
+}
+
 TEST_F(ExploreCommandTest, WhatNoRunShowedIsUnshownAndNoFailure) {
   const std::string path = line.write("a.yaml", "claim: a\nsometimes: late\n");
   EXPECT_EQ(explore(path + " --budget 1runs"), kNothingFailed);

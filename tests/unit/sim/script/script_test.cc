@@ -51,6 +51,59 @@ TEST(Script, LongFormReadsBackToItself) {
   EXPECT_NE(once.text.find("from_then_on: true"), std::string::npos) << once.text;
 }
 
+TEST(Script, ABootstrapIsAPathOrItself) {
+  const std::string rest = "hosts:\n  client:\n";
+  const LoadResult file = loadScenario("claim: c\nproxy: { bootstrap: a/b.yaml }\n" + rest);
+  ASSERT_TRUE(file.scenario);
+  EXPECT_EQ(file.scenario->proxy.bootstrap, "a/b.yaml");
+  EXPECT_FALSE(file.scenario->proxy.writtenBootstrap);
+  const std::string text =
+      "claim: c\nproxy:\n  bootstrap:\n    node: { id: \"7\" }\n    list: [ 1, [], {}, ~ ]\n" + rest;
+  const LoadResult here = loadScenario(text);
+  ASSERT_TRUE(here.scenario) << firstProblem(text);
+  ASSERT_TRUE(here.scenario->proxy.writtenBootstrap);
+  const sim::ConfigNode& node = here.scenario->proxy.writtenBootstrap->entries.at(0).value;
+  EXPECT_EQ(node.place.line, 4);
+  EXPECT_EQ(node.place.column, 5);
+  EXPECT_EQ(node.entries.at(0).value.kind, sim::ConfigNode::Kind::kQuoted);
+  EXPECT_EQ(here.scenario->proxy.writtenBootstrap->entries.at(1).value.items.at(0).kind, sim::ConfigNode::Kind::kPlain);
+  const LongResult once = longForm(text);
+  EXPECT_EQ(once.text, longForm(once.text).text) << once.text;
+  EXPECT_NE(once.text.find("      id: \"7\"\n"), std::string::npos) << once.text;
+  EXPECT_EQ(
+      firstProblem("claim: c\nproxy: { bootstrap: [ a ] }\n" + rest),
+      "f.yaml:2:21: error: proxy.bootstrap: expected the path of an Envoy file or a whole bootstrap, found a list");
+  EXPECT_EQ(
+      firstProblem("claim: c\nproxy: { workers: 1 }\n" + rest),
+      "f.yaml:2:8: error: proxy.bootstrap: expected the path of an Envoy file or a whole bootstrap, found nothing");
+}
+
+TEST(Script, OverridesAreAMappingByPath) {
+  const auto with = [](const std::string& overrides) {
+    return "claim: c\nproxy:\n  bootstrap: b.yaml\n  overrides:\n" + overrides + "hosts:\n  client:\n";
+  };
+  const std::string text = with("    ...route.timeout: 3s\n    a[0].b: { c: [ 1, x ] }\n    d:\n");
+  const LoadResult r = loadScenario(text);
+  ASSERT_TRUE(r.scenario) << firstProblem(text);
+  const auto& overrides = r.scenario->proxy.overrides;
+  ASSERT_EQ(overrides.size(), 3u);
+  EXPECT_EQ(overrides[0].path, "...route.timeout");
+  EXPECT_EQ(overrides[0].value.text, "3s");
+  EXPECT_EQ(overrides[1].line, 6);
+  EXPECT_EQ(overrides[2].value.kind, sim::ConfigNode::Kind::kNull);
+  const LongResult once = longForm(text);
+  EXPECT_EQ(once.text, longForm(once.text).text) << once.text;
+  EXPECT_EQ(firstProblem(with("    a: 1\n    a: 2\n")),
+            "f.yaml:6:5: error: proxy.overrides.a: expected each path once, found it a second time");
+  EXPECT_EQ(firstProblem(with("    - a: 1\n")),
+            "f.yaml:5:5: error: proxy.overrides: expected a mapping from names, found a list");
+  std::string many;
+  for (int i = 0; i < 65; ++i) many += "    a" + std::to_string(i) + ": 1\n";
+  EXPECT_EQ(firstProblem(with(many)), "f.yaml:5:5: error: proxy.overrides: expected at most 64 paths, found 65");
+  EXPECT_EQ(firstProblem(with("    " + std::string(513, 'a') + ": 1\n")),
+            "f.yaml:5:5: error: proxy.overrides: expected a key of at most 512 bytes, found 513");
+}
+
 TEST(Script, NamesPlaceAndExpectationOfEachMistake) {
   EXPECT_EQ(firstProblem("claim: [\n"), "f.yaml:2:1: error: not YAML: end of sequence flow not found");
   EXPECT_EQ(firstProblem(scenarioWith("    - conect proxy:10000\n")),
