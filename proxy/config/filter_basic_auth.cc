@@ -45,16 +45,17 @@ basic_auth::Users toUsers(Translation& t, const std::string& text) {
 
 basic_auth::BasicAuthOptions toBasicAuth(Translation& t, const BasicAuthMessage& m) {
   basic_auth::BasicAuthOptions out;
-  out.users = toUsers(t, toText(m.users()));
+  out.users = toUsers(t, toText(t, "users", m.users()));
   out.forwardUsernameHeader = toLower(m.forward_username_header());
   if (!m.authentication_header().empty()) out.authenticationHeader = toLower(m.authentication_header());
   out.allowMissing = m.allow_missing();
+  out.emitMetadata = m.emit_dynamic_metadata();
   out.realm = m.realm();
   return out;
 }
 
 basic_auth::BasicAuthRouteOptions toBasicAuthRoute(Translation& t, const BasicAuthRouteMessage& m) {
-  return {toUsers(t, toText(m.users())), m.realm()};
+  return {toUsers(t, toText(t, "users", m.users())), m.realm()};
 }
 
 }  // namespace

@@ -99,7 +99,7 @@ class Compiler {
   }
 
   bool loadBootstrap(Scenario_& c) {
-    config::LoadResult loaded = config::loadBootstrap(c.bootstrapText_, c.bootstrapPath_);
+    config::LoadResult loaded = config::loadBootstrap(c.bootstrapText_, c.bootstrapPath_, readFile_);
     for (const config::Finding& f : loaded.findings) {
       refuse({f.severity == config::Severity::kWarning, f.file, f.line, 0, f.path, f.message});
     }
