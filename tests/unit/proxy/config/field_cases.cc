@@ -324,12 +324,14 @@ std::string ruleText(const filters::rbac::Rule& rule) {
 #define AUTHZ(rest) FILTER("ext_authz.v3.ExtAuthz", "http_service: {" SERVER "}, " rest)
 #define AUTHZ_ASKS(rest) AUTHZ_SERVICE(SERVER ", authorization_request: {" rest "}")
 #define AUTHZ_SAYS(rest) AUTHZ_SERVICE(SERVER ", authorization_response: {" rest "}")
-#define DENIES_METADATA(rule)                                                                                  \
-  FILTER("rbac.v3.RBAC", "rules: {action: DENY, policies: {p: {permissions: [{" rule "}], principals: [{any: " \
-                                                                                     "true}]}}}")
-#define DENIES_PEER_METADATA(rule)                                                                                     \
-  FILTER("rbac.v3.RBAC", "rules: {action: DENY, policies: {p: {permissions: [{any: true}], principals: [{" rule "}]}}" \
-                                                                                                                "}")
+#define DENIES_METADATA(rule)                                                        \
+  FILTER("rbac.v3.RBAC", "rules: {action: DENY, policies: {p: {permissions: [{" rule \
+                         "}], principals: [{any: "                                   \
+                         "true}]}}}")
+#define DENIES_PEER_METADATA(rule)                                                                              \
+  FILTER("rbac.v3.RBAC", "rules: {action: DENY, policies: {p: {permissions: [{any: true}], principals: [{" rule \
+                         "}]}}"                                                                                 \
+                         "}")
 #define FIRST_PERMISSION filter<filters::rbac::RbacOptions>(b).rules->policies.at("p").permissions[0]
 #define FIRST_PRINCIPAL filter<filters::rbac::RbacOptions>(b).rules->policies.at("p").principals[0]
 #define QUERY_CHANGE(rule) \

@@ -17,11 +17,11 @@ namespace {
   "type.googleapis.com/envoy.extensions.filters.http.set_metadata.v3.Config, metadata: [{metadata_namespace: ns, " \
   "value: {p: v}}]}}"
 
-#define RBAC_BY(rule)                                                                                        \
-  KNOWN                                                                                                      \
-      "\n          - {name: f, typed_config: {\"@type\": "                                                   \
-      "type.googleapis.com/envoy.extensions.filters.http.rbac.v3.RBAC, rules: {action: DENY, policies: {p: " \
-      "{permissions: [{" rule "}], principals: [{any: true}]}}}}}"
+#define RBAC_BY(rule)                                                                                    \
+  KNOWN                                                                                                  \
+  "\n          - {name: f, typed_config: {\"@type\": "                                                   \
+  "type.googleapis.com/envoy.extensions.filters.http.rbac.v3.RBAC, rules: {action: DENY, policies: {p: " \
+  "{permissions: [{" rule "}], principals: [{any: true}]}}}}}"
 #define MD(member) "{filter: ns, path: [{key: " member "}], value: {string_match: {exact: v}}}"
 
 constexpr FieldPair kPairs[] = {
