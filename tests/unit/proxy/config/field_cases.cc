@@ -324,6 +324,9 @@ std::string ruleText(const filters::rbac::Rule& rule) {
 #define AUTHZ(rest) FILTER("ext_authz.v3.ExtAuthz", "http_service: {" SERVER "}, " rest)
 #define AUTHZ_ASKS(rest) AUTHZ_SERVICE(SERVER ", authorization_request: {" rest "}")
 #define AUTHZ_SAYS(rest) AUTHZ_SERVICE(SERVER ", authorization_response: {" rest "}")
+#define TYPES_MATCHED(matcher) \
+  FILTER("compressor.v3.Compressor", "compressor_library: {name: l, typed_config: {" TYPE( \
+      "envoy.extensions.compression.gzip.compressor.v3.Gzip") "}}, response_direction_config: {common_config: {content_type_matcher: [{" matcher "}]}}")
 #define DENIES_METADATA(rule)                                                        \
   FILTER("rbac.v3.RBAC", "rules: {action: DENY, policies: {p: {permissions: [{" rule \
                          "}], principals: [{any: "                                   \
