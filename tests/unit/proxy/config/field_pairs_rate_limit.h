@@ -4,6 +4,6 @@
 
 namespace orrery::config {
 
-std::span<const FieldPair> rateLimitFieldPairs();  // of rate limits and what is counted under
+std::span<const FieldPair> rateLimitFieldPairs();  // of rate limits, and of what looks at metadata that a filter wrote
 
 }  // namespace orrery::config
