@@ -28,7 +28,7 @@ class Init {
   ExitCode run() {
     const auto bytes = readWholeFile(source_.string());
     if (!bytes) return complain(source_.string() + ": " + bytes.error().message);
-    const config::LoadResult loaded = config::loadBootstrap(*bytes, source_.string());
+    const config::LoadResult loaded = config::loadBootstrap(*bytes, source_.string(), readWholeFile);
     for (const config::Finding& f : loaded.findings) {
       if (f.severity == config::Severity::kWarning) continue;
       terminal_.err << sim::toLine({false, f.file, f.line, 0, f.path, f.message}) << '\n';

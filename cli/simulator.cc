@@ -1,5 +1,6 @@
 #include "cli/simulator.h"
 
+#include "cli/files.h"
 #include "proxy/config/bootstrap.h"
 #include "sim/script/script.h"
 #include "sim/world/world.h"
@@ -10,7 +11,7 @@ namespace {
 
 std::vector<sim::Diagnostic> checkBootstrap(const std::string& text, const std::string& file) {
   std::vector<sim::Diagnostic> out;
-  for (const config::Finding& f : config::loadBootstrap(text, file).findings) {
+  for (const config::Finding& f : config::loadBootstrap(text, file, readWholeFile).findings) {
     out.push_back({f.severity == config::Severity::kWarning, f.file, f.line, 0, f.path, f.message});
   }
   return out;

@@ -36,6 +36,11 @@ class TokenBucket {
     credit_ -= Credit{got} * token_;
     return got;
   }
+  // Puts tokens in, up to the limit.
+  void give(uint64_t tokens, TimePoint now) {
+    fill(now);
+    credit_ = std::min(capacity_, credit_ + Credit{tokens} * token_);
+  }
   // Throws away what has gathered, and leaves `tokens`.
   void reset(uint64_t tokens, TimePoint now) {
     credit_ = std::min(Credit{tokens} * token_, capacity_);

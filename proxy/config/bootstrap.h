@@ -1,11 +1,13 @@
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "proxy/admin/admin_options.h"
+#include "proxy/base/status.h"
 #include "proxy/config/finding.h"
 #include "proxy/http/hcm_options.h"
 #include "proxy/net/listener_options.h"
@@ -32,9 +34,13 @@ struct LoadResult {
   std::vector<Finding> findings;               // in order of the file; errors and warnings
 };
 
+// How files that a configuration names (DataSource.filename) are read; called before the load returns. Empty: none can be
+// read here, and a configuration that names one is refused.
+using ReadFile = std::function<Result<std::string>(const std::string& path)>;
+
 // Reads a bootstrap in YAML or JSON. `file` is only for messages. Never throws; hostile input gives findings.
 // Bounds: 16 MiB of text, nesting of 100.
-LoadResult loadBootstrap(std::string_view text, const std::string& file);
+LoadResult loadBootstrap(std::string_view text, const std::string& file, const ReadFile& readFile = {});
 
 // Text and what it is called in messages.
 struct BootstrapText {
@@ -44,6 +50,7 @@ struct BootstrapText {
 // The same of a text that is merged onto another as Envoy does (--config-path with --config-yaml): both are read on their
 // own, then protobuf's MergeFrom joins them: lists grow, set fields replace, messages merge (two durations too, seconds
 // and nanoseconds each by itself), and the result is judged as a whole. Findings name the text that a field came from.
-LoadResult loadMergedBootstrap(const BootstrapText& text, const BootstrapText& mergedOnto);
+LoadResult loadMergedBootstrap(const BootstrapText& text, const BootstrapText& mergedOnto,
+                               const ReadFile& readFile = {});
 
 }  // namespace orrery::config

@@ -72,6 +72,8 @@ compressor::DirectionOptions toDirection(Translation& t, const CompressorMessage
   }
   const auto& types = m.content_type_size() == 0 && older != nullptr ? older->content_type() : m.content_type();
   for (const std::string& type : types) out.contentTypes.insert(toLower(type));
+  forEachOf(t, "content_type_matcher", m.content_type_matcher(),
+            [&](const auto& matcher) { out.contentTypeMatchers.push_back(toReadyMatcher(t, matcher)); });
   if (out.contentTypes.empty()) {
     out.contentTypes = {"application/javascript",
                         "application/json",
@@ -90,11 +92,17 @@ compressor::CompressorFilterOptions toCompressor(Translation& t, const Compresso
   out.library = toCoder(m.compressor_library().typed_config());
   out.libraryName = m.compressor_library().name();
   if (m.has_request_direction_config()) {
+    const auto scope = t.path.field("request_direction_config");
+    const auto common = t.path.field("common_config");
     out.request = toDirection(t, m.request_direction_config().common_config(), nullptr);
   }
   const auto& response = m.response_direction_config();
   out.responseConfigured = m.has_response_direction_config();
-  out.response = toDirection(t, response.common_config(), out.responseConfigured ? nullptr : &m);
+  {
+    const auto scope = t.path.field("response_direction_config");
+    const auto common = t.path.field("common_config");
+    out.response = toDirection(t, response.common_config(), out.responseConfigured ? nullptr : &m);
+  }
   out.disableOnEtag = out.responseConfigured ? response.disable_on_etag_header() : m.disable_on_etag_header();
   out.removeAcceptEncoding =
       out.responseConfigured ? response.remove_accept_encoding_header() : m.remove_accept_encoding_header();

@@ -1,6 +1,7 @@
 #include <google/protobuf/duration.pb.h>
 
 #include "envoy/extensions/filters/http/ext_authz/v3/ext_authz.pb.h"
+#include "proxy/base/ascii.h"
 #include "proxy/config/filter_pieces.h"
 #include "proxy/config/filter_translator.h"
 #include "proxy/config/translate_headers.h"
@@ -56,6 +57,17 @@ void setService(Translation& t, const v3::HttpService& m, ExtAuthzOptions& out) 
   if (!out.pathPrefix.empty() && out.pathPrefix.front() != '/') {
     t.refuse("path_prefix", "path_prefix should start with \"/\".");
   }
+  out.pathOverride = m.path_override();
+  if (!out.pathOverride.empty() && out.pathOverride.front() != '/') {
+    t.refuse("path_override", "path_override should start with \"/\".");
+  }
+  if (!out.pathPrefix.empty() && !out.pathOverride.empty()) {
+    t.refuse("path_override", "Only one of path_prefix or path_override may be set.");
+  }
+  if (m.has_retry_policy()) {
+    const auto policy = t.path.field("retry_policy");
+    out.retry = toRetryPolicy(t, m.retry_policy());
+  }
   const auto request = t.path.field("authorization_request");
   HeaderNames allowed = toNames(t, "allowed_headers", m.authorization_request().allowed_headers());
   if (!allowed.empty()) out.allowedHeaders = std::move(allowed);
@@ -90,6 +102,18 @@ ExtAuthzOptions toExtAuthz(Translation& t, const v3::ExtAuthz& m) {
   if (m.has_filter_enabled()) out.filterEnabled = toFraction(t, "filter_enabled", m.filter_enabled());
   if (m.has_deny_at_disable()) out.denyAtDisable = toFlag(t, m.deny_at_disable());
   out.statPrefix = m.stat_prefix();
+  for (const std::string& name : m.clear_route_cache_headers()) out.clearRouteCacheHeaders.push_back(toLower(name));
+  if (m.has_decoder_header_mutation_rules()) {
+    out.rules = toMutationRules(t, "decoder_header_mutation_rules", m.decoder_header_mutation_rules());
+  }
+  if (m.has_filter_enabled_metadata()) {
+    const auto scope = t.path.field("filter_enabled_metadata");
+    out.filterEnabledMetadata = toMetadataMatcher(t, m.filter_enabled_metadata());
+    std::ignore = route::compileMatcher(out.filterEnabledMetadata->value);
+  }
+  out.takeMetadata = !m.has_enable_dynamic_metadata_ingestion() || m.enable_dynamic_metadata_ingestion().value();
+  out.maxDeniedBody = m.max_denied_response_body_bytes();
+  out.shadow = m.shadow_mode();
   return out;
 }
 

@@ -30,6 +30,27 @@ match::HeaderMatcher toReadyMatcher(Translation& t, std::string_view field,
   return std::move(one.front());
 }
 
+route::MutationRules toMutationRules(Translation& t, std::string_view field,
+                                     const envoy::config::common::mutation_rules::v3::HeaderMutationRules& message) {
+  const auto scope = t.path.field(field);
+  const auto expression = [&](std::string_view name, bool has, const envoy::type::matcher::v3::RegexMatcher& m) {
+    std::shared_ptr<const re2::RE2> out;
+    if (!has) return out;
+    const auto inner = t.path.field(name);
+    checkRegex(t, m);
+    if (auto compiled = match::compileRegex(m.regex())) out = std::move(*compiled);
+    return out;
+  };
+  return {.allowRouting = message.allow_all_routing().value(),
+          .allowEnvoy = message.allow_envoy().value(),
+          .disallowSystem = message.disallow_system().value(),
+          .disallowAll = message.disallow_all().value(),
+          .disallowIsError = message.disallow_is_error().value(),
+          .allowed = expression("allow_expression", message.has_allow_expression(), message.allow_expression()),
+          .disallowed =
+              expression("disallow_expression", message.has_disallow_expression(), message.disallow_expression())};
+}
+
 route::HeaderLevel toAdditions(
     Translation& t, std::string_view field,
     const google::protobuf::RepeatedPtrField<envoy::config::core::v3::HeaderValueOption>& messages) {

@@ -7,6 +7,7 @@
 #include "proxy/match/fraction.h"
 #include "proxy/match/header_matcher.h"
 #include "proxy/match/string_matcher.h"
+#include "proxy/route/mutation_rules.h"
 
 // Pieces that several filters' messages have in common. Matchers come ready for use: expressions compiled.
 namespace orrery::config {
@@ -17,6 +18,8 @@ std::vector<match::HeaderMatcher> toReadyMatchers(
     const google::protobuf::RepeatedPtrField<envoy::config::route::v3::HeaderMatcher>& messages);
 match::HeaderMatcher toReadyMatcher(Translation& t, std::string_view field,
                                     const envoy::config::route::v3::HeaderMatcher& message);
+route::MutationRules toMutationRules(Translation& t, std::string_view field,
+                                     const envoy::config::common::mutation_rules::v3::HeaderMutationRules& message);
 route::HeaderLevel toAdditions(
     Translation& t, std::string_view field,
     const google::protobuf::RepeatedPtrField<envoy::config::core::v3::HeaderValueOption>& messages);

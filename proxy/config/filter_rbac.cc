@@ -52,6 +52,32 @@ rbac::Rule portRule(uint32_t first, uint32_t end) {
   return {.kind = RuleKind::kDestinationPorts, .firstPort = first, .endPort = end};
 }
 
+rbac::Rule metadataRule(Translation& t, std::string_view field,
+                        const envoy::type::matcher::v3::MetadataMatcher& message, bool ofRoute = false) {
+  const auto scope = t.path.field(field);
+  rbac::Rule out{.kind = ofRoute ? RuleKind::kRouteMetadata : RuleKind::kMetadata};
+  out.metadata.push_back(toMetadataMatcher(t, message));
+  std::ignore = route::compileMatcher(out.metadata.back().value);
+  return out;
+}
+
+rbac::Rule sourcedRule(Translation& t, const rbac_api::SourcedMetadata& message) {
+  const auto scope = t.path.field("sourced_metadata");
+  return metadataRule(t, "metadata_matcher", message.metadata_matcher(),
+                      message.metadata_source() == rbac_api::MetadataSource::ROUTE);
+}
+
+rbac::Rule templateRule(Translation& t, const envoy::config::core::v3::TypedExtensionConfig& message) {
+  const auto scope = t.path.field("uri_template");
+  rbac::Rule out{.kind = RuleKind::kNever};
+  const std::string expression = toPathTemplate(t, message);
+  if (auto compiled = match::compileRegex(expression)) {
+    out.kind = RuleKind::kPathTemplate;
+    out.pathTemplate = std::move(*compiled);
+  }
+  return out;
+}
+
 rbac::Rule toPermission(Translation& t, const rbac_api::Permission& m) {
   switch (m.rule_case()) {
     case rbac_api::Permission::kAndRules:
@@ -73,6 +99,9 @@ rbac::Rule toPermission(Translation& t, const rbac_api::Permission& m) {
     }
     case rbac_api::Permission::kRequestedServerName:
       return textRule(t, RuleKind::kServerName, "requested_server_name", m.requested_server_name());
+    case rbac_api::Permission::kMetadata: return metadataRule(t, "metadata", m.metadata());
+    case rbac_api::Permission::kSourcedMetadata: return sourcedRule(t, m.sourced_metadata());
+    case rbac_api::Permission::kUriTemplate: return templateRule(t, m.uri_template());
     default: return {};  // any; the others are refused before
   }
 }
@@ -87,6 +116,9 @@ rbac::Rule toPrincipal(Translation& t, const rbac_api::Principal& m) {
       const auto scope = t.path.field("not_id");
       return {.kind = RuleKind::kNot, .children = {toPrincipal(t, m.not_id())}};
     }
+    case rbac_api::Principal::kMetadata: return metadataRule(t, "metadata", m.metadata());
+    case rbac_api::Principal::kSourcedMetadata: return sourcedRule(t, m.sourced_metadata());
+    case rbac_api::Principal::kFilterState:
     case rbac_api::Principal::kAuthenticated: return {.kind = RuleKind::kNever};
     case rbac_api::Principal::kSourceIp: return rangeRule(t, RuleKind::kDirectRemoteIp, "source_ip", m.source_ip());
     case rbac_api::Principal::kDirectRemoteIp:

@@ -13,6 +13,13 @@ filters::router::RouterOptions toRouter(Translation&, const RouterMessage& messa
   filters::router::RouterOptions out;
   out.suppressEnvoyHeaders = message.suppress_envoy_headers();
   out.respectExpectedRqTimeout = message.respect_expected_rq_timeout();
+  using Kind = filters::router::StrictHeader::Kind;
+  for (const std::string& name : message.strict_check_headers()) {
+    const Kind kind = name == "x-envoy-retry-on"        ? Kind::kRetryOn
+                      : name == "x-envoy-retry-grpc-on" ? Kind::kRetryGrpcOn
+                                                        : Kind::kNumber;
+    out.strictHeaders.push_back({message::HeaderName(name), kind});
+  }
   return out;
 }
 

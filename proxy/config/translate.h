@@ -36,10 +36,12 @@ class Address;
 class CidrRange;
 class DataSource;
 class Http2ProtocolOptions;
+class RetryPolicy;
 class RuntimeFeatureFlag;
 class RuntimeFractionalPercent;
 class SubstitutionFormatString;
 class SocketAddress;
+class TypedExtensionConfig;
 class Http1ProtocolOptions_HeaderKeyFormat;
 class TcpKeepalive;
 }  // namespace core::v3
@@ -49,6 +51,8 @@ class Listener;
 namespace route::v3 {
 class HeaderMatcher;
 class InternalRedirectPolicy;
+class QueryParameterMatcher;
+class RateLimit;
 class RedirectAction;
 class Route;
 class RetryPolicy;
@@ -86,6 +90,8 @@ struct Translation {
   Path path;
   std::map<std::string, uint32_t, std::less<>> clusters;  // name -> position
   std::set<std::string, std::less<>> runtimeKeys;         // those that the configuration itself reads
+  const ReadFile& readFile;
+  std::string nodeCluster = {};  // node.cluster
 
   void refuse(std::string message) { report.refuse(path.text(), std::move(message)); }
   void refuse(std::string_view field, std::string message) {
@@ -110,7 +116,8 @@ io::Address toAddress(Translation& t, const envoy::config::core::v3::Address& me
 io::Address toAddress(Translation& t, const envoy::config::core::v3::SocketAddress& message);
 io::KeepaliveOptions toKeepalive(const envoy::config::core::v3::TcpKeepalive& message);
 http::Cidr toCidr(Translation& t, const envoy::config::core::v3::CidrRange& message);
-std::string toText(const envoy::config::core::v3::DataSource& message);
+// What the source says; files are read now. `field` is the one that holds it.
+std::string toText(Translation& t, std::string_view field, const envoy::config::core::v3::DataSource& message);
 
 // What HTTP/1 on both sides has (translate_http1.cc). Nothing: names are not kept as they come.
 std::optional<message::PreserveCase> toPreserveCase(
@@ -127,9 +134,12 @@ match::RegexSubstitution toRewrite(Translation& t, std::string_view field,
 route::RuntimeFraction toFraction(Translation& t, std::string_view field,
                                   const envoy::config::core::v3::RuntimeFractionalPercent& message);
 runtime::Flag toFlag(Translation& t, const envoy::config::core::v3::RuntimeFeatureFlag& message);
+route::QueryParameterMatcher toQueryMatcher(Translation& t,
+                                            const envoy::config::route::v3::QueryParameterMatcher& message);
 // Of metadata (translate_metadata_matcher.cc).
 route::MetadataMatcher toMetadataMatcher(Translation& t, const envoy::type::matcher::v3::MetadataMatcher& message);
-// Paths by extensions (translate_path_policy.cc).
+// Paths by extensions (translate_path_policy.cc). A template as the expression for whole paths; empty: it was refused.
+std::string toPathTemplate(Translation& t, const envoy::config::core::v3::TypedExtensionConfig& message);
 void setPathPolicy(Translation& t, const envoy::config::route::v3::RouteMatch& message, route::RouteMatch& out);
 // Of a whole route, because the template that matched names the variables; the path stands at its action.
 void setPathRewrite(Translation& t, const envoy::config::route::v3::Route& message, route::RouteAction& out);
@@ -143,7 +153,10 @@ route::InternalRedirectPolicy toInternalRedirect(Translation& t,
                                                  const envoy::config::route::v3::InternalRedirectPolicy& message);
 route::RedirectAction toRedirect(Translation& t, const envoy::config::route::v3::RedirectAction& message);
 route::HashPolicy toHashPolicy(Translation& t, const envoy::config::route::v3::RouteAction_HashPolicy& message);
+// What is counted under (translate_rate_limit.cc); the path stands at it.
+route::RateLimit toRateLimit(Translation& t, const envoy::config::route::v3::RateLimit& message);
 route::RetryPolicy toRetryPolicy(Translation& t, const envoy::config::route::v3::RetryPolicy& message);
+route::RetryPolicy toRetryPolicy(Translation& t, const envoy::config::core::v3::RetryPolicy& message);
 
 std::shared_ptr<const route::RouteConfig> toRouteConfig(Translation& t,
                                                         const envoy::config::route::v3::RouteConfiguration& message);
@@ -153,6 +166,9 @@ std::shared_ptr<const route::ScopedRoutesConfig> toScopedRoutes(
 // A format whose path stands at it; null: it was refused.
 std::shared_ptr<const format::Formatter> toFormat(Translation& t,
                                                   const envoy::config::core::v3::SubstitutionFormatString& message);
+// One of a body, with the type that it has; the path stands at the owner of `field`.
+http::LocalReplyBodyFormat toBodyFormat(Translation& t, std::string_view field,
+                                        const envoy::config::core::v3::SubstitutionFormatString& message);
 access_log::LogFilter toLogFilter(Translation& t, const envoy::config::accesslog::v3::AccessLogFilter& message);
 access_log::AccessLogOptions toAccessLog(Translation& t, const envoy::config::accesslog::v3::AccessLog& message);
 // Pieces of the connection manager (translate_hcm_heads.cc).

@@ -29,9 +29,10 @@ FormatterPtr settle(Translation& t, Result<FormatterPtr> result) {
   return nullptr;
 }
 
-FormatterPtr textFormat(Translation& t, std::string_view field, std::string_view text) {
+FormatterPtr textFormat(Translation& t, std::string_view field, std::string_view text,
+                        format::Absent absent = format::Absent::kDash) {
   const auto scope = t.path.field(field);
-  return settle(t, format::parseFormat(text));
+  return settle(t, format::parseFormat(text, absent));
 }
 
 // Numbers, truth values and null are written as they are; strings are formats.
@@ -61,24 +62,26 @@ format::JsonField jsonField(std::string key, const google::protobuf::Value& valu
   return field;
 }
 
-FormatterPtr jsonFormat(Translation& t, std::string_view field, const google::protobuf::Struct& message) {
+FormatterPtr jsonFormat(Translation& t, std::string_view field, const google::protobuf::Struct& message,
+                        format::Absent absent = format::Absent::kDash) {
   const auto scope = t.path.field(field);
   std::vector<format::JsonField> fields;
   for (const auto* entry : sorted(message.fields())) fields.push_back(jsonField(entry->first, entry->second));
-  return settle(t, format::parseJsonFormat(fields));
+  return settle(t, format::parseJsonFormat(fields, absent));
 }
 
 }  // namespace
 
 FormatterPtr toFormat(Translation& t, const SubstitutionFormatString& message) {
+  const auto absent = message.omit_empty_values() ? format::Absent::kNothing : format::Absent::kDash;
   switch (message.format_case()) {
     case SubstitutionFormatString::kTextFormat:
       // Envoy writes its default line for an empty text.
       return textFormat(t, "text_format",
-                        message.text_format().empty() ? format::defaultFormatText() : message.text_format());
+                        message.text_format().empty() ? format::defaultFormatText() : message.text_format(), absent);
     case SubstitutionFormatString::kTextFormatSource:
-      return textFormat(t, "text_format_source", toText(message.text_format_source()));
-    case SubstitutionFormatString::kJsonFormat: return jsonFormat(t, "json_format", message.json_format());
+      return textFormat(t, "text_format_source", toText(t, "text_format_source", message.text_format_source()), absent);
+    case SubstitutionFormatString::kJsonFormat: return jsonFormat(t, "json_format", message.json_format(), absent);
     case SubstitutionFormatString::FORMAT_NOT_SET: break;
   }
   return nullptr;  // Refused by validation.

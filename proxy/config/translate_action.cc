@@ -64,11 +64,29 @@ uint32_t notFoundStatus(RouteAction::ClusterNotFoundResponseCode code) {
   }
 }
 
+std::shared_ptr<const format::Formatter> toRewriteFormat(Translation& t, std::string_view field,
+                                                         const std::string& text, format::Absent absent) {
+  auto format = format::parseFormat(text, absent);
+  if (format) return *std::move(format);
+  t.refuse(field, format.error().message);
+  return nullptr;
+}
+
 void setRewrites(Translation& t, const RouteAction& message, route::RouteAction& out) {
   if (!message.prefix_rewrite().empty()) out.pathRewrite.prefix = message.prefix_rewrite();
   if (message.has_regex_rewrite()) {
     out.pathRewrite.regex = toRewrite(t, "regex_rewrite", message.regex_rewrite());
     if (out.pathRewrite.prefix) t.refuse("Cannot specify both prefix_rewrite and regex_rewrite");
+  }
+  if (!message.path_rewrite().empty()) {
+    out.pathRewrite.format = toRewriteFormat(t, "path_rewrite", message.path_rewrite(), format::Absent::kNothing);
+    if (out.pathRewrite.prefix || out.pathRewrite.regex || message.has_path_rewrite_policy()) {
+      t.refuse("path_rewrite", "Specify only one of prefix_rewrite, regex_rewrite or path_rewrite_policy");
+    }
+  }
+  // Of a host, what is absent is a dash (measured at Envoy 1.40).
+  if (message.has_host_rewrite()) {
+    out.hostRewriteFormat = toRewriteFormat(t, "host_rewrite", message.host_rewrite(), format::Absent::kDash);
   }
   if (message.has_host_rewrite_literal()) out.hostRewriteLiteral = message.host_rewrite_literal();
   if (message.has_host_rewrite_header()) out.hostRewriteHeader.emplace(message.host_rewrite_header());
@@ -194,6 +212,9 @@ route::RouteAction toRouteAction(Translation& t, const RouteAction& message, boo
   out.mirrors = toMirrors(t, message.request_mirror_policies(), validateClusters);
   forEachOf(t, "hash_policy", message.hash_policy(),
             [&](const auto& policy) { out.hashPolicies.push_back(toHashPolicy(t, policy)); });
+  forEachOf(t, "rate_limits", message.rate_limits(),
+            [&](const auto& limit) { out.rateLimits.push_back(toRateLimit(t, limit)); });
+  out.includeHostRateLimits = message.include_vh_rate_limits().value();
   return out;
 }
 

@@ -78,8 +78,23 @@ http::Cidr toCidr(Translation& t, const envoy::config::core::v3::CidrRange& mess
   return {*address, std::min(message.has_prefix_len() ? message.prefix_len().value() : 0, bits)};
 }
 
-std::string toText(const envoy::config::core::v3::DataSource& message) {
-  return message.has_inline_bytes() ? message.inline_bytes() : message.inline_string();
+std::string toText(Translation& t, std::string_view field, const envoy::config::core::v3::DataSource& message) {
+  if (!message.has_filename()) return message.has_inline_bytes() ? message.inline_bytes() : message.inline_string();
+  const auto scope = t.path.field(field);
+  for (const std::string_view special : {"/dev", "/proc", "/sys"}) {
+    const std::string_view path = message.filename();
+    if (!path.starts_with(special) || (path.size() > special.size() && path[special.size()] != '/')) continue;
+    t.refuse("filename", "Invalid path: " + message.filename());
+    return {};
+  }
+  if (!t.readFile) {
+    t.refuse("filename", "no file can be read here: write what it holds as inline_string");
+    return {};
+  }
+  auto text = t.readFile(message.filename());
+  if (text) return *std::move(text);
+  t.refuse("filename", text.error().message);
+  return {};
 }
 
 }  // namespace orrery::config

@@ -42,7 +42,8 @@ route::HashPolicy toHashPolicy(Translation& t, const envoy::config::route::v3::R
       out.kind = Kind::kQueryParameter;
       out.name = message.query_parameter().name();
       break;
-    default: break;  // filter_state and none are refused before.
+    case Message::kFilterState: out.kind = Kind::kNothing; break;
+    default: break;  // none is refused before
   }
   return out;
 }

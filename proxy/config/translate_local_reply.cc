@@ -5,24 +5,23 @@
 #include "proxy/config/translate_headers.h"
 
 namespace orrery::config {
-namespace {
-
-namespace hcm = envoy::extensions::filters::network::http_connection_manager::v3;
-using envoy::config::core::v3::SubstitutionFormatString;
 
 http::LocalReplyBodyFormat toBodyFormat(Translation& t, std::string_view field,
-                                        const SubstitutionFormatString& message) {
+                                        const envoy::config::core::v3::SubstitutionFormatString& message) {
   const auto scope = t.path.field(field);
   http::LocalReplyBodyFormat out;
   out.formatter = toFormat(t, message);
   out.contentType = message.content_type();
   if (out.contentType.empty()) {
-    const bool json = message.format_case() == SubstitutionFormatString::kJsonFormat;
+    const bool json = message.has_json_format();
     out.contentType = json ? "application/json" : "text/plain";
   }
   return out;
 }
 
+namespace {
+
+namespace hcm = envoy::extensions::filters::network::http_connection_manager::v3;
 http::LocalReplyMapper toMapper(Translation& t, const hcm::ResponseMapper& message) {
   http::LocalReplyMapper out;
   {
@@ -30,7 +29,7 @@ http::LocalReplyMapper toMapper(Translation& t, const hcm::ResponseMapper& messa
     out.filter = std::make_shared<const access_log::LogFilter>(toLogFilter(t, message.filter()));
   }
   if (message.has_status_code()) out.status = message.status_code().value();
-  if (message.has_body()) out.body = toText(message.body());
+  if (message.has_body()) out.body = toText(t, "body", message.body());
   if (message.has_body_format_override()) {
     out.format = toBodyFormat(t, "body_format_override", message.body_format_override());
   }

@@ -134,6 +134,18 @@ route::HeaderMatcher toHeaderMatcher(Translation& t, const envoy::config::route:
   return out;
 }
 
+route::QueryParameterMatcher toQueryMatcher(Translation& t,
+                                            const envoy::config::route::v3::QueryParameterMatcher& message) {
+  route::QueryParameterMatcher out{.name = message.name(), .present = true, .string = {}};
+  if (message.has_string_match()) {
+    const auto scope = t.path.field("string_match");
+    out.string = toStringMatcher(t, message.string_match());
+  } else if (message.has_present_match()) {
+    out.present = message.present_match();
+  }
+  return out;
+}
+
 route::RouteMatch toRouteMatch(Translation& t, const envoy::config::route::v3::RouteMatch& message) {
   using Message = envoy::config::route::v3::RouteMatch;
   using Kind = route::RouteMatch::PathKind;
@@ -167,16 +179,8 @@ route::RouteMatch toRouteMatch(Translation& t, const envoy::config::route::v3::R
     out.runtimeFraction = toFraction(t, "runtime_fraction", message.runtime_fraction());
   out.grpc = message.has_grpc();
   forEachOf(t, "headers", message.headers(), [&](const auto& m) { out.headers.push_back(toHeaderMatcher(t, m)); });
-  forEachOf(t, "query_parameters", message.query_parameters(), [&](const auto& parameter) {
-    route::QueryParameterMatcher matcher{.name = parameter.name(), .present = true, .string = {}};
-    if (parameter.has_string_match()) {
-      const auto inner = t.path.field("string_match");
-      matcher.string = toStringMatcher(t, parameter.string_match());
-    } else if (parameter.has_present_match()) {
-      matcher.present = parameter.present_match();
-    }
-    out.queryParameters.push_back(std::move(matcher));
-  });
+  forEachOf(t, "query_parameters", message.query_parameters(),
+            [&](const auto& parameter) { out.queryParameters.push_back(toQueryMatcher(t, parameter)); });
   forEachOf(t, "cookies", message.cookies(), [&](const auto& cookie) {
     const auto inner = t.path.field("string_match");
     out.cookies.push_back({cookie.name(), toStringMatcher(t, cookie.string_match()), cookie.invert_match()});

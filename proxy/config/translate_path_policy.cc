@@ -27,20 +27,23 @@ bool unpackPolicy(Translation& t, const Extension& extension, Message& message) 
 
 }  // namespace
 
-void setPathPolicy(Translation& t, const envoy::config::route::v3::RouteMatch& message, route::RouteMatch& out) {
-  const auto scope = t.path.field("path_match_policy");
-  out.pathKind = route::RouteMatch::PathKind::kTemplate;
+std::string toPathTemplate(Translation& t, const Extension& message) {
   UriMatch policy;
-  if (!unpackPolicy(t, message.path_match_policy(), policy)) return;
+  if (!unpackPolicy(t, message, policy)) return {};
   const auto parsed = parseUriTemplate(policy.path_template());
   if (!parsed) {
     t.refuse("path_match_policy.path_template " + policy.path_template() + " is invalid: " + parsed.error().message);
-    return;
+    return {};
   }
-  out.path = parsed->regex;
-  // Asterisks in literals can make expressions that are none. Such a route matches nothing, as in Envoy.
+  // Asterisks in literals can make expressions that are none. Such a template matches nothing, as in Envoy.
   constexpr const char* kNothing = "[^\\x00-\\x{10FFFF}]";
-  if (!RE2(out.path, RE2::Quiet).ok()) out.path = kNothing;
+  return RE2(parsed->regex, RE2::Quiet).ok() ? parsed->regex : kNothing;
+}
+
+void setPathPolicy(Translation& t, const envoy::config::route::v3::RouteMatch& message, route::RouteMatch& out) {
+  const auto scope = t.path.field("path_match_policy");
+  out.pathKind = route::RouteMatch::PathKind::kTemplate;
+  out.path = toPathTemplate(t, message.path_match_policy());
 }
 
 void setPathRewrite(Translation& t, const envoy::config::route::v3::Route& message, route::RouteAction& out) {

@@ -13,6 +13,11 @@ route::RedirectAction toRedirect(Translation& t, const envoy::config::route::v3:
   if (message.has_path_redirect()) out.pathRedirect = message.path_redirect();
   if (message.has_prefix_rewrite()) out.pathRewrite.prefix = message.prefix_rewrite();
   if (message.has_regex_rewrite()) out.pathRewrite.regex = toRewrite(t, "regex_rewrite", message.regex_rewrite());
+  if (!message.path_rewrite().empty()) {
+    auto format = format::parseFormat(message.path_rewrite(), format::Absent::kNothing);
+    if (format) out.pathFormat = std::move(*format);
+    if (!format) t.refuse("path_rewrite", format.error().message);
+  }
   out.stripQuery = message.strip_query();
   switch (message.response_code()) {
     case Message::FOUND: out.code = 302; break;

@@ -3,6 +3,8 @@
 
 #include <algorithm>
 
+#include "envoy/config/core/v3/backoff.pb.h"
+#include "envoy/config/core/v3/base.pb.h"
 #include "envoy/config/route/v3/route_components.pb.h"
 #include "envoy/extensions/retry/host/omit_canary_hosts/v3/omit_canary_hosts.pb.h"
 #include "envoy/extensions/retry/host/omit_host_metadata/v3/omit_host_metadata_config.pb.h"
@@ -36,8 +38,8 @@ uint32_t toRetryOn(Translation& t, const std::string& text) {
   return bits;
 }
 
-void toBackOff(Translation& t, const envoy::config::route::v3::RetryPolicy::RetryBackOff& message,
-               route::RetryPolicy& out) {
+template <class Message>
+void toBackOff(Translation& t, const Message& message, route::RetryPolicy& out) {
   const auto scope = t.path.field("retry_back_off");
   out.backoffSet = true;
   // As Envoy: less than a millisecond counts as one.
@@ -117,6 +119,19 @@ route::RetryPolicy toRetryPolicy(Translation& t, const envoy::config::route::v3:
   if (message.has_retry_priority()) setPriority(t, message.retry_priority(), out);
   const int64_t attempts = message.host_selection_retry_max_attempts();
   if (attempts > 0) out.hostSelectionMaxAttempts = static_cast<uint32_t>(std::min<int64_t>(attempts, UINT32_MAX));
+  return out;
+}
+
+// Of requests of the proxy's own. Envoy 1.40 (measured) gives a try as long as the longest back-off.
+route::RetryPolicy toRetryPolicy(Translation& t, const envoy::config::core::v3::RetryPolicy& message) {
+  route::RetryPolicy out;
+  out.retryOn = toRetryOn(t, message.retry_on());
+  if (message.has_num_retries()) out.numRetries = message.num_retries().value();
+  out.backoffSet = true;
+  out.backoffBase = Duration::seconds(1);
+  if (message.has_retry_back_off()) toBackOff(t, message.retry_back_off(), out);
+  if (!out.backoffMax) out.backoffMax = out.backoffBase * 10;
+  out.perTryTimeout = out.backoffMax;
   return out;
 }
 

@@ -59,10 +59,15 @@ void setBodyLimits(const Message& message, std::optional<uint64_t>& limit, std::
 std::optional<route::DirectResponse> toDirectResponse(Translation& t, const Above& above,
                                                       const envoy::config::route::v3::DirectResponseAction& message) {
   const auto scope = t.path.field("direct_response");
-  route::DirectResponse out{.status = message.status(), .body = toText(message.body())};
+  route::DirectResponse out{.status = message.status(), .body = toText(t, "body", message.body())};
   if (out.body.size() > above.maxBody) {
     t.refuse("body", "response body size is " + std::to_string(out.body.size()) + " bytes; maximum is " +
                          std::to_string(above.maxBody));
+  }
+  if (message.has_body_format()) {
+    http::LocalReplyBodyFormat format = toBodyFormat(t, "body_format", message.body_format());
+    out.format = std::move(format.formatter);
+    out.contentType = std::move(format.contentType);
   }
   return out;
 }
@@ -152,6 +157,8 @@ route::VirtualHost toVirtualHost(Translation& t, Above& above, const envoy::conf
     const auto scope = t.path.field("retry_policy");
     above.hostRetry = toRetryPolicy(t, message.retry_policy());
   }
+  forEachOf(t, "rate_limits", message.rate_limits(),
+            [&](const auto& limit) { out.rateLimits.push_back(toRateLimit(t, limit)); });
   forEachOf(t, "routes", message.routes(), [&](const auto& route) { out.routes.push_back(toRoute(t, above, route)); });
   if (message.has_matcher()) setMatcher(t, above, message, out);
   forEachOf(t, "virtual_clusters", message.virtual_clusters(), [&](const auto& cluster) {

@@ -36,7 +36,10 @@ struct JsonField {
 };
 // One JSON object a line. Keys come sorted, as Envoy writes them. A value that is one operator keeps its type (a number, or
 // null where the stream has none); other values are strings, with "-" inside.
-Result<std::shared_ptr<const Formatter>> parseJsonFormat(const std::vector<JsonField>& fields);
+// kNothing leaves out what has no value: the key with it, the element of a list, an object of nothing else; within a
+// text it is empty.
+Result<std::shared_ptr<const Formatter>> parseJsonFormat(const std::vector<JsonField>& fields,
+                                                         Absent absent = Absent::kDash);
 // Envoy's default access-log line, with its line end.
 std::string_view defaultFormatText();
 

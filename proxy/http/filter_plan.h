@@ -43,6 +43,7 @@ struct PlanInputs {
   const std::string& statPrefix;  // the connection manager's ("ingress"), or the cluster's name in statistics
   const std::string& nodeCluster;
   FilterPlace place = FilterPlace::kConnectionManager;
+  std::string_view filterName = {};  // as configured; outlives the plan's making only
 
   // What the filter's statistics begin with: "http.ingress.", "cluster.origin.".
   std::string prefix() const { return (place == FilterPlace::kCluster ? "cluster." : "http.") + statPrefix + "."; }

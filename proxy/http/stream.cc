@@ -173,8 +173,6 @@ bool Stream::checkPath() {
 }
 
 void Stream::refuse(uint32_t status, std::string_view details) {
-  // A bad request may mean that client and proxy disagree about the framing: the connection goes.
-  if (status == 400 && manager_.http1() && !options_.streamErrorOnInvalidMessage) sawConnectionClose_ = true;
   filters_.sendLocalReply({.status = status, .body = {}, .details = details});
 }
 

@@ -125,7 +125,11 @@ void Stream::pauseRequestBody(bool pause) {
 
 void Stream::onRequestTooLarge() { context_.worker.stats.add(context_.config->stats.downstream_rq_too_large); }
 void Stream::onResponseTooLarge() { context_.worker.stats.add(context_.config->stats.rs_too_large); }
-void Stream::onLocalReply(const LocalReply&) {}
+// A bad request may mean that client and proxy disagree about the framing: the connection goes, whoever calls it bad, as in
+// Envoy.
+void Stream::onLocalReply(const LocalReply& reply) {
+  if (reply.status == 400 && manager_.http1() && !options_.streamErrorOnInvalidMessage) sawConnectionClose_ = true;
+}
 
 // Redirects and direct responses of routes have done it themselves.
 void Stream::finalizeLocalReply(HeaderMap& headers) {

@@ -40,17 +40,19 @@ std::string nameOf(const CommandLine& cl) {
 
 // Null where anything was refused; what was found has been told.
 std::shared_ptr<const config::Bootstrap> load(const CommandLine& cl, io::Files& files) {
+  const config::ReadFile readFile = [&](const std::string& path) { return files.readWhole(path); };
   config::LoadResult loaded;
   if (cl.configPath.empty()) {
-    loaded = config::loadBootstrap(cl.configYaml, kYamlFlag);
+    loaded = config::loadBootstrap(cl.configYaml, kYamlFlag, readFile);
   } else {
     const auto read = files.readWhole(cl.configPath);
     if (!read) {
       complain("orrery-proxy: " + read.error().message);
       return nullptr;
     }
-    loaded = cl.configYaml.empty() ? config::loadBootstrap(*read, cl.configPath)
-                                   : config::loadMergedBootstrap({cl.configYaml, kYamlFlag}, {*read, cl.configPath});
+    loaded = cl.configYaml.empty()
+                 ? config::loadBootstrap(*read, cl.configPath, readFile)
+                 : config::loadMergedBootstrap({cl.configYaml, kYamlFlag}, {*read, cl.configPath}, readFile);
   }
   for (const config::Finding& finding : loaded.findings) complain(config::toLine(finding));
   return std::move(loaded.bootstrap);

@@ -28,7 +28,7 @@ void appendForwardedHost(HeaderMap& headers, std::string_view host) {
 
 // The host that the route wants upstream, in the arena; none: it stays. `weighted` goes first, as in Envoy.
 std::optional<std::string_view> rewrittenHost(const RouteAction& action, const WeightedCluster* weighted,
-                                              HeaderMap& headers) {
+                                              const stream_info::StreamInfo& info, HeaderMap& headers) {
   if (weighted != nullptr && weighted->hostRewriteLiteral) return *weighted->hostRewriteLiteral;
   if (action.hostRewriteLiteral) return *action.hostRewriteLiteral;
   if (action.hostRewriteHeader) {
@@ -37,6 +37,11 @@ std::optional<std::string_view> rewrittenHost(const RouteAction& action, const W
   }
   if (action.hostRewritePath) {
     return headers.arena().copy(match::replaceAll(*action.hostRewritePath, message::splitPath(headers.path()).path));
+  }
+  if (action.hostRewriteFormat != nullptr) {
+    std::string text;
+    action.hostRewriteFormat->append({info, &headers}, text);
+    return text.empty() ? std::nullopt : std::optional(headers.arena().copy(text));
   }
   return std::nullopt;
 }
@@ -67,8 +72,9 @@ void finalizeRequestHeaders(const Route& route, const WeightedCluster* weighted,
               headers);
   if (!route.action) return;
   const RouteAction& action = *route.action;
-  if (const auto host = rewrittenHost(action, weighted, headers)) rewriteHost(action, *host, headers, insertOriginal);
-  rewritePath(action.pathRewrite, route.match, headers, insertOriginal);
+  if (const auto host = rewrittenHost(action, weighted, info, headers))
+    rewriteHost(action, *host, headers, insertOriginal);
+  rewritePath(action.pathRewrite, route.match, info, headers, insertOriginal);
 }
 
 void finalizeResponseHeaders(const Route& route, const WeightedCluster* weighted, const stream_info::LogRecord& record,

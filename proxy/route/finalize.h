@@ -22,6 +22,6 @@ void rewriteHost(const RouteAction& action, std::string_view host, message::Head
 
 // The location that a redirect, or a direct response without one, names: in the arena of `headers`, whose path is
 // rewritten already. Empty if the request has no path.
-std::string_view redirectLocation(const Route& route, message::HeaderMap& headers);
+std::string_view redirectLocation(const Route& route, const stream_info::StreamInfo& info, message::HeaderMap& headers);
 
 }  // namespace orrery::route

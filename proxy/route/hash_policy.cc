@@ -76,6 +76,7 @@ RequestHash hashOf(const std::vector<HashPolicy>& policies, HeaderMap& headers, 
       case HashPolicy::Kind::kHeader: value = hashOfHeader(policy, headers); break;
       case HashPolicy::Kind::kCookie: value = hashOfCookie(policy, headers, info, out.setCookie); break;
       case HashPolicy::Kind::kSourceIp: value = hashText(ipOf(info.downstreamRemoteAddress)); break;
+      case HashPolicy::Kind::kNothing: break;
       case HashPolicy::Kind::kQueryParameter: value = hashOfQuery(policy, headers.path()); break;
     }
     // Rotated, so that a policy given twice does not cancel itself (Envoy's HashPolicyImpl).

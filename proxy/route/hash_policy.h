@@ -15,7 +15,7 @@ namespace orrery::route {
 
 // One hash_policy of a route (envoy.config.route.v3.RouteAction.HashPolicy) as plain data.
 struct HashPolicy {
-  enum class Kind : uint8_t { kHeader, kCookie, kSourceIp, kQueryParameter };
+  enum class Kind : uint8_t { kHeader, kCookie, kSourceIp, kQueryParameter, kNothing };  // kNothing: filter state
   Kind kind = Kind::kHeader;
   std::optional<message::HeaderName> header;
   std::optional<match::RegexSubstitution> rewrite;  // of the header's value

@@ -10,8 +10,14 @@ namespace {
 
 // None: the path stays.
 std::optional<std::string_view> rewritten(const PathRewrite& rewrite, const RouteMatch& match,
-                                          message::HeaderMap& headers) {
+                                          const stream_info::StreamInfo& info, message::HeaderMap& headers) {
   const message::PathParts parts = message::splitPath(headers.path());
+  if (rewrite.format != nullptr) {
+    std::string text;
+    rewrite.format->append({info, &headers}, text);
+    if (text.empty()) return std::nullopt;
+    return headers.arena().join({text, parts.rest});
+  }
   if (rewrite.regex) {
     return headers.arena().join({match::replaceAll(*rewrite.regex, parts.path), parts.rest});
   }
@@ -23,10 +29,10 @@ std::optional<std::string_view> rewritten(const PathRewrite& rewrite, const Rout
 
 }  // namespace
 
-void rewritePath(const PathRewrite& rewrite, const RouteMatch& match, message::HeaderMap& headers,
-                 bool insertOriginal) {
+void rewritePath(const PathRewrite& rewrite, const RouteMatch& match, const stream_info::StreamInfo& info,
+                 message::HeaderMap& headers, bool insertOriginal) {
   if (!headers.has(HeaderId::kPath)) return;  // a CONNECT: there is nothing to rewrite
-  const auto path = rewritten(rewrite, match, headers);
+  const auto path = rewritten(rewrite, match, info, headers);
   if (!path) return;
   if (insertOriginal) headers.setReference(HeaderId::kEnvoyOriginalPath, headers.path());
   headers.setReference(HeaderId::kPath, *path);

@@ -31,10 +31,13 @@ std::string_view requestHost(const HeaderMap& headers, std::string_view newSchem
 }
 
 // A query of path_redirect wins over the request's and is never stripped.
-std::string_view redirectPath(const RedirectAction& redirect, HeaderMap& headers) {
+std::string_view redirectPath(const RedirectAction& redirect, const stream_info::StreamInfo& info, HeaderMap& headers) {
   std::string_view path = headers.path();
-  if (redirect.pathRedirect) {
-    const std::string_view target = *redirect.pathRedirect;
+  std::string made;
+  if (redirect.pathFormat != nullptr) redirect.pathFormat->append({info, &headers}, made);
+  if (redirect.pathRedirect || !made.empty()) {
+    const std::string_view target =
+        redirect.pathRedirect ? std::string_view(*redirect.pathRedirect) : headers.arena().copy(made);
     if (target.find('?') != std::string_view::npos) return target;
     const size_t query = path.find('?');
     path = query == std::string_view::npos ? target : headers.arena().join({target, path.substr(query)});
@@ -53,7 +56,7 @@ std::string_view redirectScheme(const RedirectAction& redirect, const HeaderMap&
 
 }  // namespace
 
-std::string_view redirectLocation(const Route& route, HeaderMap& headers) {
+std::string_view redirectLocation(const Route& route, const stream_info::StreamInfo& info, HeaderMap& headers) {
   if (!headers.has(HeaderId::kPath)) return {};
   static const RedirectAction kNone;
   const RedirectAction& redirect = route.redirect ? *route.redirect : kNone;
@@ -66,7 +69,7 @@ std::string_view redirectLocation(const Route& route, HeaderMap& headers) {
     portSize = static_cast<size_t>(std::to_chars(port.data() + 1, port.data() + port.size(), *redirect.port).ptr -
                                    port.data());
   }
-  return headers.arena().join({scheme, "://", host, {port.data(), portSize}, redirectPath(redirect, headers)});
+  return headers.arena().join({scheme, "://", host, {port.data(), portSize}, redirectPath(redirect, info, headers)});
 }
 
 }  // namespace orrery::route

@@ -13,6 +13,7 @@
 #include "proxy/route/hash_policy.h"
 #include "proxy/route/header_mutation.h"
 #include "proxy/route/path_rewrite.h"
+#include "proxy/route/rate_limit.h"
 #include "proxy/route/retry_policy.h"
 
 // What a route that forwards does (envoy.config.route.v3.RouteAction), as plain data.
@@ -93,10 +94,11 @@ struct RouteAction {
   uint32_t clusterNotFoundStatus = 503;
 
   PathRewrite pathRewrite;
-  // At most one of the four.
+  // At most one of the five.
   std::optional<std::string> hostRewriteLiteral;
   std::optional<message::HeaderName> hostRewriteHeader;
   std::optional<match::RegexSubstitution> hostRewritePath;
+  std::shared_ptr<const format::Formatter> hostRewriteFormat = nullptr;
   bool hostRewriteAuto = false;  // the host name of the endpoint that is chosen
   bool appendXForwardedHost = false;
 
@@ -111,7 +113,9 @@ struct RouteAction {
   bool hedgeOnPerTryTimeout = false;  // a try that is too slow goes on beside the next
   std::vector<RouteUpgrade> upgrades;
   std::optional<ConnectConfig> connect;
-  bool highPriority = false;  // counts at the circuit breakers of priority HIGH
+  std::vector<RateLimit> rateLimits;
+  bool includeHostRateLimits = false;  // include_vh_rate_limits
+  bool highPriority = false;           // counts at the circuit breakers of priority HIGH
 };
 
 }  // namespace orrery::route

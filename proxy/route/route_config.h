@@ -22,7 +22,8 @@ struct RedirectAction {
   std::optional<std::string> host;
   std::optional<uint32_t> port;
   std::optional<std::string> pathRedirect;
-  PathRewrite pathRewrite;
+  PathRewrite pathRewrite;                                        // without a format
+  std::shared_ptr<const format::Formatter> pathFormat = nullptr;  // as pathRedirect; what gives none changes nothing
   bool stripQuery = false;
   uint32_t code = 301;
 };
@@ -30,6 +31,8 @@ struct RedirectAction {
 struct DirectResponse {
   uint32_t status = 200;
   std::string body;
+  std::shared_ptr<const format::Formatter> format = nullptr;  // what is made of the body; null: nothing
+  std::string contentType = {};                               // of what the format made
 };
 
 struct Route {
@@ -82,6 +85,7 @@ struct VirtualHost {
   bool includeAttemptCountInResponse = false;
   bool includeIsTimeoutRetry = false;  // include_is_timeout_retry_header: of retries only
   bool ignorePathParameters = false;   // of its configuration; filled by RouteTable::compile
+  std::vector<RateLimit> rateLimits;
   FilterSettings filterSettings;
   std::vector<VirtualCluster> virtualClusters;  // the last, if any, takes every request
 

@@ -71,7 +71,9 @@ std::vector<std::shared_ptr<http::FilterPlan>> planFilters(std::span<const http:
       if (row.typeName == filter->typeName) found = &row;
     }
     ORRERY_ASSERT(found != nullptr, "the configuration loader accepts registered filters only");
-    plans.push_back(found->make(filter->options.get(), inputs));
+    http::PlanInputs own = inputs;
+    own.filterName = filter->name;
+    plans.push_back(found->make(filter->options.get(), own));
   }
   return plans;
 }

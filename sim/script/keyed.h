@@ -11,12 +11,9 @@ struct KeyedList {
   std::string_view value;    // field that the mapping's value fills; empty: the value is the rest of the message
 };
 
-inline constexpr KeyedList kKeyedLists[] = {{"Host", "name", ""},
-                                            {"Link", "between", ""},
-                                            {"Story", "host", "steps"},
-                                            {"HeaderField", "name", "value"},
-                                            {"Variable", "name", "value"},
-                                            {"Override", "path", "value"}};
+inline constexpr KeyedList kKeyedLists[] = {{"Host", "name", ""},          {"Link", "between", ""},
+                                            {"Story", "host", "steps"},    {"HeaderField", "name", "value"},
+                                            {"Variable", "name", "value"}, {"Override", "path", "value"}};
 // Such a key is part of the path of all below it.
 inline constexpr size_t kLongestKey = 512;
 

@@ -114,7 +114,7 @@ class Compiler {
   }
 
   bool loadBootstrap(Scenario_& c, const BootstrapSource& source) {
-    config::LoadResult loaded = config::loadBootstrap(c.bootstrapText_, c.bootstrapPath_);
+    config::LoadResult loaded = config::loadBootstrap(c.bootstrapText_, c.bootstrapPath_, readFile_);
     for (const config::Finding& f : loaded.findings) {
       Diagnostic found{f.severity == config::Severity::kWarning, f.file, f.line, 0, f.path, f.message};
       source.locate(found);

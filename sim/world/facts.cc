@@ -224,7 +224,7 @@ class FactsMaker {
     if (r.direct) {
       f.action = RouteFacts::Action::kDirect;
       f.status = r.direct->status;
-      f.body = r.direct->body;
+      if (r.direct->format == nullptr) f.body = r.direct->body;
     } else if (r.redirect) {
       f.action = RouteFacts::Action::kRedirect;
       f.status = r.redirect->code;

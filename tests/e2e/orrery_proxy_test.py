@@ -204,6 +204,23 @@ class OrreryProxy(unittest.TestCase):
         self.assertEqual(re.findall(r'^(\w+)::', self.get(self.admin, '/listeners')[1], re.M), ['edge', 'second'])
         self.assertEqual(self.edge('/')[0], 418)
 
+    def test_a_file_that_the_bootstrap_names_is_read_when_it_loads(self):
+        more = ('static_resources:\n  listeners:\n    - name: second\n      address: { socket_address: { address: 127.0.0.1, port_value: 0 } }\n'
+                '      filter_chains:\n        - filters:\n            - name: envoy.filters.network.http_connection_manager\n'
+                '              typed_config:\n                "@type": type.googleapis.com/envoy.extensions.filters.network.'
+                'http_connection_manager.v3.HttpConnectionManager\n                stat_prefix: second\n'
+                '                route_config: { virtual_hosts: [{ name: v, domains: ["*"], routes: [{ match: { prefix: / }, '
+                f'direct_response: {{ status: 200, body: {{ filename: "{self.path("body.txt")}" }} }} }}] }}] }}\n'
+                '                http_filters: [{ name: router, typed_config: { "@type": '
+                'type.googleapis.com/envoy.extensions.filters.http.router.v3.Router } }]\n')
+        self.bootstrap()
+        self.assert_refused(self.run_proxy('-c', self.path('bootstrap.yaml'), '--config-yaml', more), '--config-yaml:11: error: ',
+                            'direct_response.body.filename', 'No such file or directory')
+        with open(self.path('body.txt'), 'w') as f:
+            f.write('from a file')
+        self.serve('--config-yaml', more)
+        self.assertEqual(self.edge('/'), (200, 'from a file'))
+
     def test_an_unknown_field_is_refused_by_line_and_path_in_both_modes(self):
         self.bootstrap()
         text = self.text('bootstrap.yaml').replace('stat_prefix:', 'stat_prefiks:')

@@ -21,6 +21,7 @@ AsyncStream::AsyncStream(AsyncClient& client, uint32_t cluster, const AsyncOptio
   route::RouteAction& action = route_.action.emplace();
   action.cluster.emplace().index = cluster;
   action.timeout = options.timeout;
+  if (options.retry != nullptr) action.retry = *options.retry;
 }
 
 AsyncStream::~AsyncStream() = default;

@@ -43,6 +43,7 @@ struct AsyncOptions {
   bool sendForwardedFor = false;  // x-forwarded-for gets this machine's address
   uint32_t bufferLimit = 0;       // of what waits for a connection; 0: none
   AsyncBackPressure* backPressure = nullptr;
+  const route::RetryPolicy* retry = nullptr;  // when it is tried again; null: never. Outlives the call only
 };
 
 // One request of the proxy's own, over the same machinery as a client's: a route of its own to one cluster, an

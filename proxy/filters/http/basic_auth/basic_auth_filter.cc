@@ -55,6 +55,7 @@ bool isUser(const Users& users, std::string_view name, std::string_view password
 
 BasicAuthConfig::BasicAuthConfig(const BasicAuthOptions& o, const http::PlanInputs& inputs)
     : options(o),
+      name(inputs.filterName),
       authenticationHeader(o.authenticationHeader),
       allowed(inputs.layout.counter(inputs.prefix() + "basic_auth.allowed")),
       denied(inputs.layout.counter(inputs.prefix() + "basic_auth.denied")) {
@@ -87,6 +88,11 @@ http::FilterHeadersStatus BasicAuthFilter::decodeHeaders(HeaderMap& headers, boo
                 "invalid_credential_for_basic_auth");
   }
   if (config_.forwardUsernameHeader) headers.set(*config_.forwardUsernameHeader, name);
+  if (config_.options.emitMetadata) {
+    stream_info::Value::Object fields;
+    stream_info::memberOf(fields, "username").is = std::string(name);
+    decoder_->streamInfo().mergeMetadata(config_.name, fields);
+  }
   decoder_->worker().stats.add(config_.allowed);
   return http::FilterHeadersStatus::kContinue;
 }

@@ -12,6 +12,7 @@ namespace orrery::filters::basic_auth {
 struct BasicAuthConfig {
   BasicAuthConfig(const BasicAuthOptions& options, const http::PlanInputs& inputs);
   BasicAuthOptions options;
+  std::string name;  // the filter's, as configured: where its metadata is
   message::HeaderName authenticationHeader;
   std::optional<message::HeaderName> forwardUsernameHeader;
   stats::CounterId allowed;

@@ -13,6 +13,7 @@ struct BasicAuthOptions {
   Users users;
   std::string forwardUsernameHeader;  // lower case; empty: none
   std::string authenticationHeader = "authorization";
+  bool emitMetadata = false;  // the name of the user, as dynamic metadata
   bool allowMissing = false;
   std::string realm;  // empty: the request's URI
 };

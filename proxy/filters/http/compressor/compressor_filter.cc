@@ -1,5 +1,7 @@
 #include "proxy/filters/http/compressor/compressor_filter.h"
 
+#include <algorithm>
+
 #include "proxy/base/ascii.h"
 #include "proxy/filters/http/compressor/accept_encoding.h"
 
@@ -30,7 +32,10 @@ bool holdsToken(std::string_view list, std::string_view token) {
 bool typeAllowed(const DirectionOptions& direction, const HeaderMap& headers) {
   const std::string_view type = headers.get(HeaderId::kContentType);
   if (type.empty() || direction.contentTypes.empty()) return true;
-  return direction.contentTypes.contains(toLower(trim(type.substr(0, type.find(';')))));
+  const std::string_view plain = trim(type.substr(0, type.find(';')));
+  const std::vector<match::StringMatcher>& matchers = direction.contentTypeMatchers;
+  if (matchers.empty()) return direction.contentTypes.contains(toLower(plain));
+  return std::ranges::any_of(matchers, [&](const auto& m) { return match::matches(m, plain); });
 }
 
 // No coding of its own on the way, and nobody forbade one.

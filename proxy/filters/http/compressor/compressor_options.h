@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "proxy/compression/codec.h"
+#include "proxy/match/string_matcher.h"
 #include "proxy/runtime/runtime.h"
 
 namespace orrery::filters::compressor {
@@ -15,7 +16,8 @@ namespace orrery::filters::compressor {
 struct DirectionOptions {
   runtime::Flag enabled;
   uint64_t minContentLength = 30;
-  std::set<std::string, std::less<>> contentTypes;  // lower case
+  std::set<std::string, std::less<>> contentTypes;        // lower case
+  std::vector<match::StringMatcher> contentTypeMatchers;  // instead, if there are any; ready for use
 };
 
 // envoy.extensions.filters.http.compressor.v3.Compressor

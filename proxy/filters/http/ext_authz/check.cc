@@ -33,7 +33,9 @@ bool alwaysToClient(const HeaderEntry& entry) {
 void writeQuestion(const ExtAuthzOptions& options, const HeaderMap& request, size_t bodySize, size_t wholeSize,
                    const stream_info::StreamInfo& info, HeaderMap& question) {
   question.add(HeaderId::kMethod, request.method());
-  if (options.pathPrefix.empty()) {
+  if (!options.pathOverride.empty()) {
+    question.addReference(HeaderId::kPath, options.pathOverride);
+  } else if (options.pathPrefix.empty()) {
     question.add(HeaderId::kPath, request.path());
   } else {
     question.addReference(HeaderId::kPath, question.arena().join({options.pathPrefix, request.path()}));
@@ -74,6 +76,19 @@ Verdict readAnswer(const ExtAuthzOptions& options, HeaderMap& answer) {
     }
   }
   return verdict;
+}
+
+bool Verdict::changes(std::string_view name) const {
+  const auto named = [&](const HeaderEntry& entry) { return entry.name == name; };
+  return std::ranges::any_of(toUpstream, named) || std::ranges::any_of(appendToUpstream, named) ||
+         std::ranges::find(removeFromUpstream, name) != removeFromUpstream.end();
+}
+
+bool applyRules(const route::MutationRules& rules, Verdict& verdict) {
+  const auto left = [&](const HeaderEntry& entry) { return !mayChange(rules, entry.name); };
+  size_t out = std::erase_if(verdict.toUpstream, left) + std::erase_if(verdict.appendToUpstream, left);
+  out += std::erase_if(verdict.removeFromUpstream, [&](const std::string& name) { return !mayRemove(rules, name); });
+  return out == 0 || !rules.disallowIsError;
 }
 
 }  // namespace orrery::filters::ext_authz

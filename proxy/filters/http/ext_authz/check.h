@@ -29,7 +29,10 @@ struct Verdict {
   bool changesRequest() const {
     return !toUpstream.empty() || !appendToUpstream.empty() || !removeFromUpstream.empty();
   }
+  bool changes(std::string_view name) const;
 };
+// Takes out of what an answer wants of the request what the rules do not let it do. False: that is an error.
+bool applyRules(const route::MutationRules& rules, Verdict& verdict);
 // 200 allows, 5xx is an error of the service, all else denies.
 Verdict readAnswer(const ExtAuthzOptions& options, message::HeaderMap& answer);
 

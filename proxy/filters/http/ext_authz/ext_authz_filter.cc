@@ -35,6 +35,15 @@ ExtAuthzConfig::ExtAuthzConfig(const ExtAuthzOptions& o, const http::PlanInputs&
   error = inputs.layout.counter(prefix + "error");
   disabled = inputs.layout.counter(prefix + "disabled");
   failureModeAllowed = inputs.layout.counter(prefix + "failure_mode_allowed");
+  invalid = inputs.layout.counter(prefix + "invalid");
+  ignoredMetadata = inputs.layout.counter(prefix + "ignored_dynamic_metadata");
+  shadowDenied = inputs.layout.counter(prefix + "shadow_denied");
+  shadowError = inputs.layout.counter(prefix + "shadow_error");
+  // Of what the filter does not do here; the names are there, as in Envoy.
+  for (const char* name : {"filter_state_name_collision", "omitted_response_headers", "request_header_limits_reached",
+                           "response_header_limits_reached"}) {
+    inputs.layout.counter(prefix + name);
+  }
 }
 
 std::unique_ptr<http::FilterFactory> ExtAuthzPlan::newFactory(const http::FilterWorker& worker) const {
@@ -42,9 +51,13 @@ std::unique_ptr<http::FilterFactory> ExtAuthzPlan::newFactory(const http::Filter
 }
 
 bool ExtAuthzFilter::isEnabled() {
-  if (!config_.options.filterEnabled) return true;
+  const ExtAuthzOptions& options = config_.options;
   net::Worker& worker = decoder_->worker();
-  return match::enabled(*config_.options.filterEnabled, *worker.runtime, worker.random->bits());
+  if (options.filterEnabled && !match::enabled(*options.filterEnabled, *worker.runtime, worker.random->bits())) {
+    return false;
+  }
+  return !options.filterEnabledMetadata ||
+         route::matches(*options.filterEnabledMetadata, decoder_->streamInfo().metadata.get());
 }
 
 http::FilterHeadersStatus ExtAuthzFilter::decodeHeaders(HeaderMap& headers, bool endStream) {
@@ -57,6 +70,10 @@ http::FilterHeadersStatus ExtAuthzFilter::decodeHeaders(HeaderMap& headers, bool
     decoder_->worker().stats.add(config_.disabled);
     if (!decoder_->worker().runtime->enabled(config_.options.denyAtDisable))
       return http::FilterHeadersStatus::kContinue;
+    if (config_.options.shadow) {
+      decoder_->worker().stats.add(config_.shadowDenied);
+      return http::FilterHeadersStatus::kContinue;
+    }
     refuse();
     return http::FilterHeadersStatus::kStopIteration;
   }
@@ -106,7 +123,8 @@ void ExtAuthzFilter::ask() {
   const size_t shown = bodyOptions_ != nullptr ? std::min<size_t>(whole, bodyOptions_->maxBytes) : 0;
   HeaderMap question(decoder_->arena());
   writeQuestion(options, *headers_, shown, whole, decoder_->streamInfo(), question);
-  question_ = &client_.start(options.cluster.index, question, shown == 0, {options.timeout}, this);
+  const upstream::AsyncOptions how{.timeout = options.timeout, .retry = options.retry ? &*options.retry : nullptr};
+  question_ = &client_.start(options.cluster.index, question, shown == 0, how, this);
   if (shown == 0) return;
   buffer::Buffer body(decoder_->worker().blocks);
   body.append(held->toString().substr(0, shown));
@@ -115,7 +133,11 @@ void ExtAuthzFilter::ask() {
 
 void ExtAuthzFilter::onAsyncResponse(HeaderMap& headers, buffer::Buffer& body) {
   question_ = nullptr;
-  const Verdict verdict = readAnswer(config_.options, headers);
+  Verdict verdict = readAnswer(config_.options, headers);
+  if (config_.options.rules && !applyRules(*config_.options.rules, verdict)) {
+    reject();
+    return;
+  }
   switch (verdict.kind) {
     case Verdict::Kind::kAllowed: allow(verdict); return;
     case Verdict::Kind::kDenied: deny(verdict, body); return;
@@ -125,37 +147,76 @@ void ExtAuthzFilter::onAsyncResponse(HeaderMap& headers, buffer::Buffer& body) {
 
 void ExtAuthzFilter::allow(const Verdict& verdict) {
   Arena& arena = decoder_->arena();
-  const auto add = [&](HeaderMap& to, const HeaderEntry& entry) {
-    to.addReference(arena.copy(entry.name), entry.id, arena.copy(entry.value));
+  changeRequest(verdict);
+  if (!verdict.toClient.empty()) {
+    toClient_ = arena.make<HeaderMap>(arena);
+    for (const HeaderEntry& entry : verdict.toClient) {
+      toClient_->addReference(arena.copy(entry.name), entry.id, arena.copy(entry.value));
+    }
+  }
+  noteMetadata(verdict);
+  decoder_->worker().stats.add(config_.ok);
+  goOn();
+}
+
+void ExtAuthzFilter::changeRequest(const Verdict& verdict) {
+  Arena& arena = decoder_->arena();
+  // The host of a request is its authority.
+  constexpr std::string_view kHost = "host";
+  const auto add = [&](const HeaderEntry& entry) {
+    if (entry.name == kHost) {
+      const std::string_view known = headers_->authority();
+      const std::string_view host = arena.copy(entry.value);
+      headers_->setReference(HeaderId::kAuthority, known.empty() ? host : arena.join({known, ",", host}));
+    } else {
+      headers_->addReference(arena.copy(entry.name), entry.id, arena.copy(entry.value));
+    }
   };
-  if (config_.options.clearRouteCache && verdict.changesRequest()) decoder_->clearRouteCache();
-  for (const HeaderEntry& entry : verdict.toUpstream) headers_->remove(entry.name);
-  for (const HeaderEntry& entry : verdict.toUpstream) add(*headers_, entry);
-  for (const HeaderEntry& entry : verdict.appendToUpstream) add(*headers_, entry);
+  const std::vector<std::string>& names = config_.options.clearRouteCacheHeaders;
+  const bool matters = names.empty() ? verdict.changesRequest()
+                                     : std::ranges::any_of(names, [&](const auto& n) { return verdict.changes(n); });
+  if (config_.options.clearRouteCache && matters) decoder_->clearRouteCache();
+  for (const HeaderEntry& entry : verdict.toUpstream) {
+    if (entry.name == kHost) headers_->setReference(HeaderId::kAuthority, {});
+    headers_->remove(entry.name);
+  }
+  for (const HeaderEntry& entry : verdict.toUpstream) add(entry);
+  for (const HeaderEntry& entry : verdict.appendToUpstream) add(entry);
   for (const std::string& name : verdict.removeFromUpstream) {
     // Without these it would be no request any more.
     if (!name.starts_with(':') && name != "host") headers_->remove(name);
   }
-  if (!verdict.toClient.empty()) {
-    toClient_ = arena.make<HeaderMap>(arena);
-    for (const HeaderEntry& entry : verdict.toClient) add(*toClient_, entry);
-  }
-  noteMetadata(verdict);
-  decoder_->worker().stats.add(config_.ok);
+}
+
+void ExtAuthzFilter::goOn() {
   state_ = State::kDone;
   decoder_->continueDecoding();
+}
+
+void ExtAuthzFilter::reject() {
+  decoder_->worker().stats.add(config_.invalid);
+  decoder_->streamInfo().flags.set(stream_info::ResponseFlag::kUnauthorizedExternalService);
+  state_ = State::kDone;
+  decoder_->sendLocalReply({.status = 500, .body = {}, .details = "ext_authz_invalid"});
 }
 
 void ExtAuthzFilter::deny(const Verdict& verdict, buffer::Buffer& body) {
   noteMetadata(verdict);
   decoder_->worker().stats.add(config_.denied);
+  if (config_.options.shadow) {
+    decoder_->worker().stats.add(config_.shadowDenied);
+    goOn();
+    return;
+  }
   decoder_->streamInfo().flags.set(stream_info::ResponseFlag::kUnauthorizedExternalService);
   HeaderMap headers(decoder_->arena());
   for (const HeaderEntry& entry : verdict.toClient) {
     headers.addReference(decoder_->arena().copy(entry.name), entry.id, decoder_->arena().copy(entry.value));
   }
   state_ = State::kDone;
-  const std::string text = body.toString();
+  std::string text = body.toString();
+  const uint32_t most = config_.options.maxDeniedBody;
+  if (most > 0 && text.size() > most) text.resize(most);
   decoder_->sendLocalReply(
       {.status = verdict.status, .body = text, .details = "ext_authz_denied", .headers = &headers});
 }
@@ -165,13 +226,16 @@ void ExtAuthzFilter::fail() {
   net::Worker& worker = decoder_->worker();
   worker.stats.add(config_.error);
   const bool waiting = std::exchange(state_, State::kDone) == State::kAsking;
-  if (!config_.options.failureModeAllow) {
+  if (config_.options.shadow) {
+    worker.stats.add(config_.shadowError);
+  } else if (!config_.options.failureModeAllow) {
     refuse();
     return;
-  }
-  worker.stats.add(config_.failureModeAllowed);
-  if (config_.options.failureModeAllowHeader) {
-    headers_->addReference("x-envoy-auth-failure-mode-allowed", HeaderId::kOther, "true");
+  } else {
+    worker.stats.add(config_.failureModeAllowed);
+    if (config_.options.failureModeAllowHeader) {
+      headers_->addReference("x-envoy-auth-failure-mode-allowed", HeaderId::kOther, "true");
+    }
   }
   // Inside our own callbacks the status says it.
   if (waiting && config_.options.cluster.index != route::kUnknownCluster) decoder_->continueDecoding();
@@ -184,6 +248,10 @@ void ExtAuthzFilter::refuse() {
 
 void ExtAuthzFilter::noteMetadata(const Verdict& verdict) {
   if (verdict.metadata.empty()) return;
+  if (!config_.options.takeMetadata) {
+    decoder_->worker().stats.add(config_.ignoredMetadata);
+    return;
+  }
   stream_info::Value::Object fields;
   for (const HeaderEntry& entry : verdict.metadata) {
     stream_info::memberOf(fields, entry.name).is = std::string(entry.value);

@@ -16,6 +16,10 @@ struct ExtAuthzConfig {
   stats::CounterId error;
   stats::CounterId disabled;
   stats::CounterId failureModeAllowed;
+  stats::CounterId invalid;
+  stats::CounterId ignoredMetadata;
+  stats::CounterId shadowDenied;
+  stats::CounterId shadowError;
 };
 
 // Holds a request until a service has answered whether it may pass (Envoy's ext_authz filter with an HTTP service).
@@ -42,10 +46,15 @@ class ExtAuthzFilter final : public http::PassThroughFilter, private upstream::A
   bool isEnabled();
   void ask();
   void allow(const Verdict& verdict);
+  void changeRequest(const Verdict& verdict);
+  // The answer wants what it may not.
+  void reject();
   void deny(const Verdict& verdict, buffer::Buffer& body);
   // The service could not be asked.
   void fail();
   void refuse();
+  // The request goes on as it is, from wherever it waits.
+  void goOn();
   void noteMetadata(const Verdict& verdict);
 
   const ExtAuthzConfig& config_;

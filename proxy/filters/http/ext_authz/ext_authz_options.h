@@ -8,6 +8,8 @@
 #include "proxy/base/time.h"
 #include "proxy/match/fraction.h"
 #include "proxy/match/string_matcher.h"
+#include "proxy/route/metadata_matcher.h"
+#include "proxy/route/mutation_rules.h"
 #include "proxy/route/route_config.h"
 #include "proxy/runtime/runtime.h"
 
@@ -27,7 +29,9 @@ struct ExtAuthzOptions {
   // The service.
   route::ClusterRef cluster;
   Duration timeout;
+  std::optional<route::RetryPolicy> retry;
   std::string pathPrefix;
+  std::string pathOverride;                   // the whole path, instead of the request's; empty: none
   std::optional<HeaderNames> allowedHeaders;  // beside method, path, host and authorization; none said: those only
   HeaderNames disallowedHeaders;
   route::HeaderLevel headersToAdd;
@@ -44,8 +48,14 @@ struct ExtAuthzOptions {
   bool failureModeAllow = false;
   bool failureModeAllowHeader = false;
   bool clearRouteCache = false;
+  std::vector<std::string> clearRouteCacheHeaders;  // only where one of these changes, lower case; empty: any
+  std::optional<route::MutationRules> rules;        // of what the answer may change in the request; none: all
+  bool takeMetadata = true;                         // enable_dynamic_metadata_ingestion
+  uint32_t maxDeniedBody = 0;                       // longer bodies of denials are cut; 0: none is
+  bool shadow = false;                              // what would be refused is counted and passes as it is
   uint32_t statusOnError = 403;
   std::optional<match::RuntimeFraction> filterEnabled;
+  std::optional<route::MetadataMatcher> filterEnabledMetadata;  // of the request's; ready for use
   runtime::Flag denyAtDisable{false, {}};
   std::string statPrefix;
 };

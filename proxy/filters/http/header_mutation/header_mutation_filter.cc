@@ -27,11 +27,15 @@ http::FilterTrailersStatus HeaderMutationFilter::encodeTrailers(HeaderMap& trail
 
 void HeaderMutationFilter::apply(std::vector<route::HeaderMutation> Mutations::* which, HeaderMap& map) {
   const stream_info::LogRecord record{decoder_->streamInfo(), decoder_->requestHeaders(), decoder_->responseHeaders()};
-  route::applyMutations(options_.mutations.*which, record, map);
+  const auto applyTo = [&](const Mutations& mutations) {
+    route::applyMutations(mutations.*which, record, map);
+    if (which == &Mutations::request) mutateQuery(mutations.query, record, map);
+  };
+  applyTo(options_.mutations);
   auto levels = decoder_->routeSettings();
   if (!options_.mostSpecificWins) std::ranges::reverse(levels);
   for (const void* level : levels) {
-    if (level != nullptr) route::applyMutations(static_cast<const Mutations*>(level)->*which, record, map);
+    if (level != nullptr) applyTo(*static_cast<const Mutations*>(level));
   }
 }
 

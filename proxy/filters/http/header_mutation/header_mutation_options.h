@@ -2,6 +2,7 @@
 
 #include <vector>
 
+#include "proxy/filters/http/header_mutation/query_mutation.h"
 #include "proxy/route/header_mutation.h"
 
 namespace orrery::filters::header_mutation {
@@ -9,6 +10,7 @@ namespace orrery::filters::header_mutation {
 // envoy.extensions.filters.http.header_mutation.v3.Mutations, of the filter or of a route.
 struct Mutations {
   std::vector<route::HeaderMutation> request;
+  std::vector<QueryMutation> query;  // after `request`
   std::vector<route::HeaderMutation> requestTrailers;
   std::vector<route::HeaderMutation> response;
   std::vector<route::HeaderMutation> responseTrailers;

@@ -1,5 +1,7 @@
 #include "proxy/filters/http/local_ratelimit/local_ratelimit_filter.h"
 
+#include <algorithm>
+
 #include "proxy/http/chance.h"
 #include "proxy/route/finalize.h"
 
@@ -10,38 +12,79 @@ using message::HeaderMap;
 
 namespace {
 
+const message::HeaderName kRetryAfter("retry-after");
+
 void addNumber(HeaderMap& headers, std::string_view name, uint64_t value) {
   headers.addReference(name, HeaderId::kOther, headers.arena().copy(std::to_string(value)));
 }
 
+std::string_view clusterOf(const route::RouteAction& action, const route::WeightedCluster* weighted,
+                           const HeaderMap& headers) {
+  if (action.cluster) return action.cluster->name;
+  if (action.clusterHeader) return headers.get(*action.clusterHeader);
+  if (weighted == nullptr) return {};
+  return weighted->clusterHeader ? headers.get(*weighted->clusterHeader) : std::string_view(weighted->cluster.name);
+}
+
 }  // namespace
 
-LimitConfig::LimitConfig(const LocalRateLimitOptions& o, stats::Layout& layout, size_t bucketIndex)
-    : options(o), bucket(bucketIndex) {
+LimitConfig::LimitConfig(const LocalRateLimitOptions& o, stats::Layout& layout, size_t bucketsIndex)
+    : options(o), buckets(bucketsIndex) {
   const std::string prefix = o.statPrefix + ".http_local_rate_limit.";
   enabled = layout.counter(prefix + "enabled");
   enforced = layout.counter(prefix + "enforced");
   rateLimited = layout.counter(prefix + "rate_limited");
   ok = layout.counter(prefix + "ok");
-  layout.counter(prefix + "shadow_mode");  // counted for descriptors, which are not there; the name is, as in Envoy
+  shadowMode = layout.counter(prefix + "shadow_mode");
 }
 
-std::unique_ptr<SharedBucket> LimitConfig::newItem(TimePoint now) const {
-  return options.bucket ? std::make_unique<SharedBucket>(*options.bucket, now) : nullptr;
+std::unique_ptr<LimitBuckets> LimitConfig::newItem(TimePoint now) const {
+  const bool any = options.bucket || !options.descriptors.empty();
+  return any ? std::make_unique<LimitBuckets>(options, now) : nullptr;
 }
 
-// Without a bucket everything passes.
-bool LocalRateLimitFilter::take() {
-  SharedBucket* const bucket = buckets_.at[config_->bucket].get();
-  if (bucket == nullptr) return true;
-  const TimePoint now = decoder_->worker().dispatcher.now();
-  const MutexLock lock(bucket->mutex);
-  const bool got = bucket->tokens.take(1, now);
-  asked_ = true;
-  remaining_ = bucket->tokens.tokens(now);
-  const int64_t wait = remaining_ > 0 ? 0 : bucket->tokens.untilNextToken(now).inNanoseconds();
-  resetSeconds_ = static_cast<uint64_t>((wait + 999'999'999) / 1'000'000'000);
-  return got;
+// Those of the filter, where it has some; else those of the route, and of its virtual host as the two have it.
+std::vector<route::Descriptor> LocalRateLimitFilter::descriptors(HeaderMap& headers) {
+  const LocalRateLimitOptions& options = config_->options;
+  std::vector<route::Descriptor> out;
+  if (options.descriptors.empty()) return out;
+  const route::Route* const route = decoder_->route();
+  const route::RouteAction* const action = route != nullptr && route->action ? &*route->action : nullptr;
+  const std::string_view cluster =
+      action == nullptr ? std::string_view() : clusterOf(*action, decoder_->weightedCluster(), headers);
+  const route::RateLimitInputs inputs{headers, decoder_->streamInfo(), cluster};
+  const auto add = [&](const std::vector<route::RateLimit>& limits, bool ofRoute) {
+    for (const route::RateLimit& limit : limits) {
+      // A limit that runtime could switch off is never looked at here, as in Envoy.
+      if (ofRoute && (limit.stage != options.stage || !limit.disableKey.empty())) continue;
+      if (auto descriptor = route::descriptorOf(limit, inputs)) out.push_back(std::move(*descriptor));
+    }
+  };
+  if (!options.rateLimits.empty()) {
+    add(options.rateLimits, false);
+    return out;
+  }
+  if (action == nullptr) return out;
+  add(action->rateLimits, true);
+  const bool ofHost = action->includeHostRateLimits || options.hostLimits == HostLimits::kToo ||
+                      (options.hostLimits == HostLimits::kWhereTheRouteHasNone && action->rateLimits.empty());
+  if (ofHost) add(decoder_->virtualHost()->rateLimits, true);
+  return out;
+}
+
+void LocalRateLimitFilter::refuse(HeaderMap& headers) {
+  const LocalRateLimitOptions& options = config_->options;
+  HeaderMap extra(decoder_->arena());
+  route::applyLevel(options.responseHeaders, {decoder_->streamInfo(), &headers}, extra);
+  if (options.retryAfter && options.status == 429 && verdict_.bucket != nullptr && !extra.has(kRetryAfter)) {
+    const LimitBuckets::State state = buckets_.at[config_->buckets]->stateOf(*verdict_.bucket, now());
+    extra.set(kRetryAfter, std::to_string(std::max<uint64_t>(state.resetSeconds, 1)));
+  }
+  decoder_->streamInfo().flags.set(stream_info::ResponseFlag::kRateLimited);
+  http::LocalReply reply{
+      .status = options.status, .body = "local_rate_limited", .details = "local_rate_limited", .headers = &extra};
+  if (options.resourceExhausted) reply.grpcStatus = message::GrpcStatus::kResourceExhausted;
+  decoder_->sendLocalReply(reply);
 }
 
 http::FilterHeadersStatus LocalRateLimitFilter::decodeHeaders(HeaderMap& headers, bool) {
@@ -51,32 +94,36 @@ http::FilterHeadersStatus LocalRateLimitFilter::decodeHeaders(HeaderMap& headers
   net::Worker& worker = decoder_->worker();
   if (!http::drawEnabled(options.filterEnabled, worker)) return kContinue;
   worker.stats.add(config_->enabled);
-  if (take()) {
+  // Without buckets everything passes.
+  LimitBuckets* const buckets = buckets_.at[config_->buckets].get();
+  if (buckets != nullptr) verdict_ = buckets->take(descriptors(headers), now());
+  if (verdict_.shadowed) worker.stats.add(config_->shadowMode);
+  if (verdict_.allowed) {
     worker.stats.add(config_->ok);
     return kContinue;
   }
   worker.stats.add(config_->rateLimited);
+  if (verdict_.shadowed) return kContinue;
   if (!http::drawEnabled(options.filterEnforced, worker)) {
     route::applyLevel(options.requestHeadersWhenNotEnforced, {decoder_->streamInfo(), &headers}, headers);
     return kContinue;
   }
   worker.stats.add(config_->enforced);
-  HeaderMap extra(decoder_->arena());
-  route::applyLevel(options.responseHeaders, {decoder_->streamInfo(), &headers}, extra);
-  decoder_->streamInfo().flags.set(stream_info::ResponseFlag::kRateLimited);
-  http::LocalReply reply{
-      .status = options.status, .body = "local_rate_limited", .details = "local_rate_limited", .headers = &extra};
-  if (options.resourceExhausted) reply.grpcStatus = message::GrpcStatus::kResourceExhausted;
-  decoder_->sendLocalReply(reply);
+  refuse(headers);
   return http::FilterHeadersStatus::kStopIteration;
 }
 
 http::FilterHeadersStatus LocalRateLimitFilter::encodeHeaders(HeaderMap& headers, bool) {
-  if (!asked_ || !config_->options.xRateLimitHeaders) return http::FilterHeadersStatus::kContinue;
-  addNumber(headers, "x-ratelimit-limit", config_->options.bucket->maxTokens);
-  addNumber(headers, "x-ratelimit-remaining", remaining_);
-  addNumber(headers, "x-ratelimit-reset", resetSeconds_);
-  return http::FilterHeadersStatus::kContinue;
+  constexpr auto kContinue = http::FilterHeadersStatus::kContinue;
+  if (verdict_.bucket == nullptr || verdict_.headers == route::RateLimitHeaders::kOff) return kContinue;
+  if (verdict_.headers == route::RateLimitHeaders::kAsTheFilterSays && !config_->options.xRateLimitHeaders) {
+    return kContinue;
+  }
+  const LimitBuckets::State state = buckets_.at[config_->buckets]->stateOf(*verdict_.bucket, now());
+  addNumber(headers, "x-ratelimit-limit", state.limit);
+  addNumber(headers, "x-ratelimit-remaining", state.remaining);
+  addNumber(headers, "x-ratelimit-reset", state.resetSeconds);
+  return kContinue;
 }
 
 }  // namespace orrery::filters::local_ratelimit

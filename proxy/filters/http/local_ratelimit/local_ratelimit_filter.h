@@ -3,39 +3,32 @@
 #include <memory>
 #include <vector>
 
-#include "proxy/base/mutex.h"
-#include "proxy/base/token_bucket.h"
+#include "proxy/filters/http/local_ratelimit/limit_buckets.h"
 #include "proxy/filters/http/local_ratelimit/local_ratelimit_options.h"
 #include "proxy/http/filter_plan.h"
 #include "proxy/http/pass_through_filter.h"
 
 namespace orrery::filters::local_ratelimit {
 
-// Tokens that all workers draw from.
-struct SharedBucket {
-  SharedBucket(const BucketOptions& o, TimePoint now) : tokens(o.maxTokens, o.tokensPerFill, o.fillInterval, now) {}
-  Mutex mutex;
-  TokenBucket tokens;
-};
-
-// Settings with their statistics, and the place of their bucket among the filter's.
+// Settings with their statistics, and the place of their buckets among the filter's.
 struct LimitConfig {
   using Options = LocalRateLimitOptions;
-  using Item = SharedBucket;
-  LimitConfig(const LocalRateLimitOptions& options, stats::Layout& layout, size_t bucketIndex);
+  using Item = LimitBuckets;
+  LimitConfig(const LocalRateLimitOptions& options, stats::Layout& layout, size_t bucketsIndex);
   // Null: nothing is limited.
-  std::unique_ptr<SharedBucket> newItem(TimePoint now) const;
+  std::unique_ptr<LimitBuckets> newItem(TimePoint now) const;
   LocalRateLimitOptions options;
-  size_t bucket;
+  size_t buckets;
   stats::CounterId enabled;
   stats::CounterId enforced;
   stats::CounterId rateLimited;
   stats::CounterId ok;
+  stats::CounterId shadowMode;
 };
-using Buckets = http::SharedItems<SharedBucket>;
+using Buckets = http::SharedItems<LimitBuckets>;
 
-// Lets as many requests through as a bucket of tokens allows, and answers 429 to the others (Envoy's local_ratelimit
-// filter, without descriptors). Tokens come evenly with time.
+// Lets as many requests through as buckets of tokens allow, and answers 429 to the others (Envoy's local_ratelimit
+// filter). Tokens come evenly with time.
 //
 // Lifetime: in the stream's arena. Threading: the worker's; buckets are the server's.
 class LocalRateLimitFilter final : public http::PassThroughFilter {
@@ -45,13 +38,13 @@ class LocalRateLimitFilter final : public http::PassThroughFilter {
   http::FilterHeadersStatus encodeHeaders(message::HeaderMap& headers, bool endStream) override;
 
  private:
-  bool take();
+  TimePoint now() { return decoder_->worker().dispatcher.now(); }
+  std::vector<route::Descriptor> descriptors(message::HeaderMap& headers);
+  void refuse(message::HeaderMap& headers);
 
   const LimitConfig* config_;
   Buckets& buckets_;
-  bool asked_ = false;  // the bucket was
-  uint64_t remaining_ = 0;
-  uint64_t resetSeconds_ = 0;
+  LimitBuckets::Verdict verdict_;
 };
 
 using LocalRateLimitPlan = http::PerSettingPlan<LocalRateLimitFilter, LimitConfig>;

@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <map>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -9,6 +10,7 @@
 #include "proxy/http/hcm_options.h"
 #include "proxy/match/header_matcher.h"
 #include "proxy/match/string_matcher.h"
+#include "proxy/route/metadata_matcher.h"
 
 namespace orrery::filters::rbac {
 
@@ -16,7 +18,7 @@ namespace orrery::filters::rbac {
 struct Rule {
   enum class Kind : uint8_t {
     kAny,
-    kNever,  // needs a TLS peer, and there is none
+    kNever,  // needs a TLS peer or filter state, and there is none
     kAnd,
     kOr,
     kNot,
@@ -27,13 +29,18 @@ struct Rule {
     kRemoteIp,
     kDestinationIp,
     kDestinationPorts,
+    kMetadata,       // the stream's dynamic one
+    kRouteMetadata,  // the configuration's
+    kPathTemplate,   // without query
   };
   Kind kind = Kind::kAny;
-  std::vector<Rule> children = {};                // kAnd, kOr, kNot
-  std::vector<match::HeaderMatcher> header = {};  // kHeader: one
-  match::StringMatcher text = {};                 // kPath, kServerName
-  std::vector<http::Cidr> range = {};             // of addresses: one
-  uint32_t firstPort = 0;                         // kDestinationPorts: [first, end)
+  std::vector<Rule> children = {};                         // kAnd, kOr, kNot
+  std::vector<match::HeaderMatcher> header = {};           // kHeader: one
+  match::StringMatcher text = {};                          // kPath, kServerName
+  std::vector<http::Cidr> range = {};                      // of addresses: one
+  std::vector<route::MetadataMatcher> metadata = {};       // of metadata: one, ready for use
+  std::shared_ptr<const re2::RE2> pathTemplate = nullptr;  // kPathTemplate
+  uint32_t firstPort = 0;                                  // kDestinationPorts: [first, end)
   uint32_t endPort = 0;
 };
 

@@ -41,6 +41,10 @@ bool matches(const Rule& rule, const HeaderMap& headers, const StreamInfo& info,
     case Rule::Kind::kDirectRemoteIp: return inRange(rule, info.downstreamDirectRemoteAddress);
     case Rule::Kind::kRemoteIp: return inRange(rule, info.downstreamRemoteAddress);
     case Rule::Kind::kDestinationIp: return inRange(rule, info.downstreamLocalAddress);
+    case Rule::Kind::kMetadata: return route::matches(rule.metadata.front(), info.metadata.get());
+    case Rule::Kind::kRouteMetadata: return route::matches(rule.metadata.front(), info.routeMetadata);
+    case Rule::Kind::kPathTemplate:
+      return match::fullMatch(*rule.pathTemplate, message::splitPath(headers.path()).path);
     case Rule::Kind::kDestinationPorts: return portMatches(rule, info.downstreamLocalAddress);
   }
   return false;

@@ -20,6 +20,8 @@ http::FilterHeadersStatus RouterFilter::decodeHeaders(HeaderMap& headers, bool e
     sendNoRoute();
   } else if (route->redirect || route->direct) {
     sendDirectResponse(*route, headers);
+  } else if (const StrictHeader* wrong = route->action ? firstWrong(options_.strictHeaders, headers) : nullptr) {
+    sendWrongHeader(*wrong, headers);
   } else if (route->action) {
     request_.emplace(
         *callbacks_, clusters_, stats_,
@@ -58,6 +60,16 @@ void RouterFilter::sendNoRoute() {
   callbacks_->sendLocalReply(reply);
 }
 
+void RouterFilter::sendWrongHeader(const StrictHeader& header, const HeaderMap& headers) {
+  callbacks_->streamInfo().flags.set(stream_info::ResponseFlag::kInvalidEnvoyRequestHeaders);
+  Arena& arena = callbacks_->arena();
+  const std::string_view name = header.name.text();
+  callbacks_->sendLocalReply(
+      {.status = 400,
+       .body = arena.join({"invalid header '", name, "' with value '", headers.get(header.name), "'"}),
+       .details = arena.join({"request_headers_failed_strict_check{", name, "}"})});
+}
+
 void RouterFilter::sendNoCluster() {
   clusters_.worker().stats.add(stats_.noCluster);
   callbacks_->streamInfo().flags.set(stream_info::ResponseFlag::kNoClusterFound);
@@ -67,20 +79,34 @@ void RouterFilter::sendNoCluster() {
   callbacks_->sendLocalReply(reply);
 }
 
+// The body that the format makes, in the stream's arena; `extra` gets its type where it is not that of all bodies. No
+// response has begun: its status is 0 here, as in Envoy.
+std::string_view RouterFilter::formattedBody(const route::DirectResponse& direct, const HeaderMap& headers,
+                                             HeaderMap& extra) {
+  stream_info::LogRecord record{callbacks_->streamInfo(), &headers};
+  record.localReplyBody = direct.body;
+  std::string text;
+  direct.format->append(record, text);
+  if (direct.contentType != "text/plain") extra.addReference(HeaderId::kContentType, direct.contentType);
+  return callbacks_->arena().copy(text);
+}
+
 void RouterFilter::sendDirectResponse(const route::Route& route, HeaderMap& headers) {
   clusters_.worker().stats.add(stats_.rqDirectResponse);
   http::LocalReply reply;
   if (route.redirect) {
-    rewritePath(route.redirect->pathRewrite, route.match, headers, !options_.suppressEnvoyHeaders);
+    rewritePath(route.redirect->pathRewrite, route.match, callbacks_->streamInfo(), headers,
+                !options_.suppressEnvoyHeaders);
     reply.status = route.redirect->code;
   } else {
     reply.status = route.direct->status;
     reply.body = route.direct->body;
   }
   HeaderMap extra(callbacks_->arena());
+  if (route.direct && route.direct->format != nullptr) reply.body = formattedBody(*route.direct, headers, extra);
   // A 201 too says where (RFC 9110 section 10.2.2), as in Envoy.
   if (reply.status == 201 || reply.status / 100 == 3) {
-    const std::string_view location = redirectLocation(route, headers);
+    const std::string_view location = redirectLocation(route, callbacks_->streamInfo(), headers);
     if (!location.empty()) extra.addReference(HeaderId::kLocation, location);
   }
   finalizeResponseHeaders(route, nullptr, {callbacks_->streamInfo(), callbacks_->requestHeaders(), &extra}, extra);

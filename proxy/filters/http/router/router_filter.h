@@ -1,6 +1,7 @@
 #pragma once
 
 #include <optional>
+#include <string_view>
 
 #include "proxy/filters/http/router/router_options.h"
 #include "proxy/http/filter.h"
@@ -24,7 +25,10 @@ class RouterFilter final : public http::StreamDecoderFilter {
  private:
   void sendNoRoute();
   void sendNoCluster();
+  void sendWrongHeader(const StrictHeader& header, const message::HeaderMap& headers);
   void sendDirectResponse(const route::Route& route, message::HeaderMap& headers);
+  std::string_view formattedBody(const route::DirectResponse& direct, const message::HeaderMap& headers,
+                                 message::HeaderMap& extra);
 
   upstream::ClusterManager& clusters_;
   const upstream::RouterStats& stats_;

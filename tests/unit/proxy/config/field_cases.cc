@@ -19,6 +19,7 @@
 #include "proxy/filters/http/router/router_options.h"
 #include "proxy/filters/http/set_metadata/set_metadata_options.h"
 #include "proxy/format/format.h"
+#include "tests/unit/proxy/config/field_macros_rate_limit.h"
 
 namespace orrery::config {
 
@@ -118,6 +119,13 @@ std::string show(const http::UpgradeOptions& upgrade) {
 std::string show(const route::RouteUpgrade& upgrade) { return upgrade.type + (upgrade.enabled ? "" : " off"); }
 std::string show(const route::Route& route) { return route.name; }
 std::string show(const match::MatchPredicate& predicate);
+std::string show(const route::RateLimitAction& action);
+std::string show(const route::RateLimit& limit);
+std::string show(const filters::local_ratelimit::DescriptorOptions& descriptor) {
+  std::string out;
+  for (const auto& entry : descriptor.entries) out += (out.empty() ? "" : ",") + entry.key + "=" + entry.value;
+  return out;
+}
 std::string show(const route::HeaderLevel& level);
 std::string show(const route::ValueMatcher& value);
 std::string show(const route::MetadataMatcher& matcher);
@@ -149,6 +157,32 @@ std::string show(const route::ValueMatcher& value) {
 std::string show(const route::MetadataMatcher& matcher) {
   return matcher.metadataNamespace + " " + show(matcher.path) + " " + show(matcher.value) +
          (matcher.invert ? " inverted" : "");
+}
+
+std::string show(const route::RateLimitAction& action) {
+  constexpr std::string_view kinds[] = {"cluster", "header",  "query",   "address",  "masked",        "in",
+                                        "fixed",   "headers", "queries", "metadata", "route metadata"};
+  std::string out = std::string(kinds[static_cast<int>(action.kind)]) + " " + action.key;
+  if (!action.value.empty()) out += "=" + action.value;
+  if (!action.defaultValue.empty()) out += " or " + action.defaultValue;
+  if (action.header) out += " of " + show(*action.header);
+  if (!action.parameter.empty()) out += " of " + action.parameter;
+  if (!action.headers.empty()) out += " " + show(action.headers);
+  if (!action.parameters.empty()) out += " " + show(action.parameters);
+  for (const auto& [address, bits] : action.ranges) out += " " + address.ipText() + "/" + show(bits);
+  if (action.invertRanges) out += " inverted";
+  if (action.kind == route::RateLimitAction::Kind::kMaskedRemoteAddress) {
+    out += " /" + show(action.maskV4) + " /" + show(action.maskV6);
+  }
+  if (!action.metadataPath.empty()) out += " of " + action.metadataNamespace + " " + show(action.metadataPath);
+  return out + (action.skipIfAbsent ? " skip" : "") + (action.expectMatch ? "" : " unless");
+}
+std::string show(const route::RateLimit& limit) {
+  return show(limit.actions) +
+         (limit.hitsFormat ? " hits by format"
+          : limit.hits     ? " hits " + show(*limit.hits)
+                           : "") +
+         (limit.givesBack ? " given back" : "");
 }
 
 std::string show(const access_log::LogFilter& filter) {
@@ -225,6 +259,13 @@ std::string localBody(const B& b) {
   return out;
 }
 
+std::string formatText(const format::Formatter& formatter) {
+  const stream_info::StreamInfo info{};
+  std::string out;
+  formatter.append({info}, out);
+  return out;
+}
+
 std::string pathOf(const B& b) {
   constexpr const char* kinds[] = {"prefix", "exact", "regex", "separated", "connect", "template"};
   return std::string(kinds[static_cast<int>(match(b).pathKind)]) + ":" + match(b).path;
@@ -251,6 +292,8 @@ template <class Options>
 const Options& setting(const B& b) {
   return *static_cast<const Options*>(firstRoute(b).filterSettings[0].options.get());
 }
+#define LIMIT_OPTIONS filter<filters::local_ratelimit::LocalRateLimitOptions>(b)
+#define LIMITS_SEEN LIMIT_OPTIONS.rateLimits
 std::string settings(const route::FilterSettings& list) {
   std::string out;
   for (const auto& s : list) out += s.filter + ":" + (s.disabled ? " off" : s.typeName);
@@ -301,6 +344,24 @@ std::string ruleText(const filters::rbac::Rule& rule) {
 #define AUTHZ(rest) FILTER("ext_authz.v3.ExtAuthz", "http_service: {" SERVER "}, " rest)
 #define AUTHZ_ASKS(rest) AUTHZ_SERVICE(SERVER ", authorization_request: {" rest "}")
 #define AUTHZ_SAYS(rest) AUTHZ_SERVICE(SERVER ", authorization_response: {" rest "}")
+#define TYPES_MATCHED(matcher) \
+  FILTER("compressor.v3.Compressor", "compressor_library: {name: l, typed_config: {" TYPE( \
+      "envoy.extensions.compression.gzip.compressor.v3.Gzip") "}}, response_direction_config: {common_config: {content_type_matcher: [{" matcher "}]}}")
+#define DENIES_METADATA(rule)                                                        \
+  FILTER("rbac.v3.RBAC", "rules: {action: DENY, policies: {p: {permissions: [{" rule \
+                         "}], principals: [{any: "                                   \
+                         "true}]}}}")
+#define DENIES_PEER_METADATA(rule)                                                                              \
+  FILTER("rbac.v3.RBAC", "rules: {action: DENY, policies: {p: {permissions: [{any: true}], principals: [{" rule \
+                         "}]}}"                                                                                 \
+                         "}")
+#define FIRST_PERMISSION filter<filters::rbac::RbacOptions>(b).rules->policies.at("p").permissions[0]
+#define FIRST_PRINCIPAL filter<filters::rbac::RbacOptions>(b).rules->policies.at("p").principals[0]
+#define QUERY_CHANGE(rule) \
+  FILTER("header_mutation.v3.HeaderMutation", "mutations: {query_parameter_mutations: [{" rule "}]}")
+#define QUERY_CHANGES filter<filters::header_mutation::HeaderMutationOptions>(b).mutations.query[0]
+#define AUTHZ_OPTIONS filter<filters::ext_authz::ExtAuthzOptions>(b)
+#define AUTHZ_RULES(rules) AUTHZ("decoder_header_mutation_rules: {" rules "}")
 #define METADATA(entry) FILTER("set_metadata.v3.Config", "metadata: [{" entry "}]")
 #define FILE_TYPE TYPE("envoy.extensions.access_loggers.file.v3.FileAccessLog")
 #define FILE_LOG(rest) "access_log: [{name: f, typed_config: {" FILE_TYPE ", " rest "}}]"
@@ -414,6 +475,7 @@ constexpr FieldCase kCases[] = {
 #include "tests/unit/proxy/config/field_cases_local_reply.inc"
 #include "tests/unit/proxy/config/field_cases_log_filter.inc"
 #include "tests/unit/proxy/config/field_cases_match_tree.inc"
+#include "tests/unit/proxy/config/field_cases_rate_limit.inc"
 #include "tests/unit/proxy/config/field_cases_route.inc"
 #include "tests/unit/proxy/config/field_cases_scoped_routes.inc"
 };

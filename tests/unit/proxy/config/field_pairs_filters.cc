@@ -75,6 +75,9 @@ namespace {
 #define AUTHZ_ASKS(rest) AUTHZ_OF(SERVER("1s") ", authorization_request: {" rest "}", "")
 #define AUTHZ_SAYS(rest) AUTHZ_OF(SERVER("1s") ", authorization_response: {" rest "}", "")
 #define NAMES(name) "{patterns: [{exact: " name "}]}"
+#define AUTHZ_RULED(name, rules)                                                                 \
+  AUTHZ_OF(SERVER("1s") ", authorization_response: {allowed_upstream_headers: " NAMES(name) "}", \
+           "decoder_header_mutation_rules: {" rules "}")
 #define ASKING \
   Snippet { At::kFilter, AUTHZ("with_request_body: {max_request_bytes: 10000}") }
 #define SHOWS_METADATA(what)                                                                                  \
@@ -100,6 +103,31 @@ constexpr FieldPair kPairs[] = {
      {At::kHost,
       "routes: [{match: {prefix: /, headers: [{name: a, string_match: {exact: \"1\"}}]}, direct_response: "
       "{status: 201}}, {match: {prefix: /}, route: {cluster: origin}}]"}},
+    {"ext_authz.v3.ExtAuthz.clear_route_cache_headers",
+     At::kFilter,
+     AUTHZ_OF(SERVER("1s") ", authorization_response: {allowed_upstream_headers: " NAMES("a") "}",
+              "clear_route_cache: true, clear_route_cache_headers: [other]"),
+     AUTHZ_OF(SERVER("1s") ", authorization_response: {allowed_upstream_headers: " NAMES("a") "}",
+              "clear_route_cache: true"),
+     {At::kHost,
+      "routes: [{match: {prefix: /, headers: [{name: a, string_match: {exact: \"1\"}}]}, direct_response: "
+      "{status: 201}}, {match: {prefix: /}, route: {cluster: origin}}]"}},
+    {"ext_authz.v3.ExtAuthz.decoder_header_mutation_rules", At::kFilter, AUTHZ_RULED("a", "disallow_all: true"),
+     AUTHZ_RULED("a", "")},
+    {"ext_authz.v3.ExtAuthz.enable_dynamic_metadata_ingestion", At::kFilter,
+     AUTHZ_OF(SERVER("1s") ", authorization_response: {dynamic_metadata_from_headers: " NAMES("a") "}",
+              "enable_dynamic_metadata_ingestion: false"),
+     AUTHZ_SAYS("dynamic_metadata_from_headers: " NAMES("a")),
+     SHOWS_METADATA("%DYNAMIC_METADATA(envoy.filters.http.ext_authz)%")},
+    {"HeaderMutationRules.allow_envoy", At::kFilter, AUTHZ_RULED("x-envoy-upstream-service-time", "allow_envoy: true"),
+     AUTHZ_RULED("x-envoy-upstream-service-time", "")},
+    {"HeaderMutationRules.disallow_all", At::kFilter, AUTHZ_RULED("a", "disallow_all: true"), AUTHZ_RULED("a", "")},
+    {"HeaderMutationRules.allow_expression", At::kFilter,
+     AUTHZ_RULED("a", "disallow_all: true, allow_expression: {regex: a}"), AUTHZ_RULED("a", "disallow_all: true")},
+    {"HeaderMutationRules.disallow_expression", At::kFilter, AUTHZ_RULED("a", "disallow_expression: {regex: a}"),
+     AUTHZ_RULED("a", "")},
+    {"HeaderMutationRules.disallow_is_error", At::kFilter,
+     AUTHZ_RULED("a", "disallow_all: true, disallow_is_error: true"), AUTHZ_RULED("a", "disallow_all: true")},
     {"ext_authz.v3.ExtAuthz.disallowed_headers", At::kFilter,
      AUTHZ("allowed_headers: {patterns: [{prefix: \"a\"}]}, disallowed_headers: " NAMES("a")),
      AUTHZ("allowed_headers: {patterns: [{prefix: \"a\"}]}")},

@@ -195,6 +195,17 @@ TEST_F(FilterChain, ALocalReplyFromDecodeHeadersEndsTheRequestThere) {
   EXPECT_EQ(script_.log, (Log{"decode headers end", "encode headers", "encode data slow down end", "destroy", "gone"}));
 }
 
+// Client and proxy may disagree about where the request ends.
+TEST_F(FilterChain, ALocalReplyThatCallsTheRequestBadEndsTheConnection) {
+  start();
+  script_.decodeHeaders = [](auto& c, auto&, bool) {
+    c.sendLocalReply({.status = 400, .body = "", .details = "bad"});
+    return FilterHeadersStatus::kStopIteration;
+  };
+  send(kGet);
+  EXPECT_EQ(answer(), "HTTP/1.1 400 Bad Request\r\nserver: envoy\r\nconnection: close\r\ncontent-length: 0\r\n\r\n");
+}
+
 TEST_F(FilterChain, ALocalReplyFromDecodeDataCanAddHeaders) {
   start();
   script_.decodeData = [](auto& c, auto&, bool) {

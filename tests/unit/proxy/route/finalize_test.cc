@@ -182,13 +182,13 @@ TEST(Finalize, ARegexRewriteKeepsTheQuery) {
 
 TEST(Finalize, AnExpressionIsReplacedWithoutItsQuery) {
   Request request("/r12?q", "h");
-  rewritePath({"/new", {}}, pathMatch(RouteMatch::PathKind::kRegex, "/r[0-9]+"), request.headers, true);
+  rewritePath({"/new", {}}, pathMatch(RouteMatch::PathKind::kRegex, "/r[0-9]+"), test::kNoInfo, request.headers, true);
   EXPECT_EQ(request.headers.path(), "/new?q");
 }
 
 TEST(Finalize, APathThatMatchedWithoutItsParametersKeepsItsPrefix) {
   Request request("/a;p=1/b?q", "h");
-  rewritePath({"/z", {}}, prefix("/a/b"), request.headers, true);
+  rewritePath({"/z", {}}, prefix("/a/b"), test::kNoInfo, request.headers, true);
   EXPECT_EQ(request.headers.path(), "/a;p=1/b?q");
   EXPECT_FALSE(request.headers.has(HeaderId::kEnvoyOriginalPath));
 }
@@ -200,6 +200,21 @@ TEST(Finalize, TheOldHostIsToldBeforeTheForwardedOne) {
   Request request("/", "outer");
   finalizeRequestHeaders(route, nullptr, test::kNoInfo, request.headers, true);
   EXPECT_EQ(fields(request.headers), "x-envoy-original-host=outer;x-forwarded-host=outer;");
+}
+
+// What a format says nothing of stays; the query stays, too.
+TEST(Finalize, FormatsMakeThePathAndTheHost) {
+  Route route = routeTo("r", prefix("/"));
+  route.action->pathRewrite.format = *format::parseFormat("/new/%REQ(x-a)%", format::Absent::kNothing);
+  route.action->hostRewriteFormat = *format::parseFormat("%REQ(x-a)%.test");
+  Request request("/old?q", "h", {{"x-a", "1"}});
+  finalizeRequestHeaders(route, nullptr, test::kNoInfo, request.headers, true);
+  EXPECT_EQ(request.headers.path(), "/new/1?q");
+  EXPECT_EQ(request.headers.authority(), "1.test");
+  route.action->pathRewrite.format = *format::parseFormat("%REQ(x-none)%", format::Absent::kNothing);
+  Request other("/old?q", "h");
+  finalizeRequestHeaders(route, nullptr, test::kNoInfo, other.headers, true);
+  EXPECT_EQ(other.headers.path(), "/old?q");
 }
 
 struct RedirectCase {
@@ -214,7 +229,7 @@ std::string locationOf(const RedirectCase& c) {
   route.redirect = c.redirect;
   Request request(c.path, c.host, {{"x-forwarded-proto", c.proto}});
   request.headers.add(HeaderId::kScheme, c.proto);
-  return std::string(redirectLocation(route, request.headers));
+  return std::string(redirectLocation(route, test::kNoInfo, request.headers));
 }
 RedirectAction https() {
   RedirectAction r;

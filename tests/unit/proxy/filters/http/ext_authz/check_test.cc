@@ -56,6 +56,30 @@ TEST_F(Check, AsksWithMethodPathHostAndAuthorization) {
   EXPECT_EQ(question(), ":method=POST;:path=/p?q;:authority=h;content-length=0;authorization=tok;");
 }
 
+TEST_F(Check, ThePathMayBeAnotherOne) {
+  options.pathOverride = "/check?x";
+  EXPECT_EQ(question(), ":method=POST;:path=/check?x;:authority=h;content-length=0;authorization=tok;");
+}
+
+// What rules do not let an answer do is left out, or makes all of it an error.
+TEST_F(Check, RulesSayWhatAnAnswerMayChange) {
+  options.upstreamHeaders = names({"x-*", "host"});
+  HeaderMap& answer = map({{":status", "200"},
+                           {"x-a", "1"},
+                           {"x-envoy-b", "2"},
+                           {"host", "z"},
+                           {"x-envoy-auth-headers-to-remove", "x-c, x-envoy-d"}});
+  Verdict verdict = readAnswer(options, answer);
+  Verdict strict = verdict;
+  EXPECT_TRUE(applyRules({}, verdict));
+  EXPECT_EQ(text(verdict.toUpstream), "x-a=1;");
+  EXPECT_EQ(verdict.removeFromUpstream, std::vector<std::string>{"x-c"});
+  EXPECT_TRUE(verdict.changes("x-a"));
+  EXPECT_TRUE(verdict.changes("x-c"));
+  EXPECT_FALSE(verdict.changes("x-envoy-b"));
+  EXPECT_FALSE(applyRules({.disallowIsError = true, .allowed = nullptr, .disallowed = nullptr}, strict));
+}
+
 TEST_F(Check, ThePathMayHaveAPrefix) {
   options.pathPrefix = "/check";
   EXPECT_EQ(question(), ":method=POST;:path=/check/p?q;:authority=h;content-length=0;authorization=tok;");
