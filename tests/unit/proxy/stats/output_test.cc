@@ -16,6 +16,12 @@ std::string seriesText(std::string_view name) {
 TEST(StatsSeries, LabelsAreTakenOutOfNamesInEnvoysOrder) {
   EXPECT_EQ(seriesText("cluster.c_up.upstream_rq_200"),
             "cluster.upstream_rq {envoy_response_code=200 envoy_cluster_name=c_up }");
+  EXPECT_EQ(seriesText("vhost.v.vcluster.ab.upstream_rq_200"),
+            "vhost.vcluster.upstream_rq {envoy_response_code=200 envoy_virtual_cluster=ab envoy_virtual_host=v }");
+  EXPECT_EQ(seriesText("vhost.v2.route.x y.upstream_rq_total"),
+            "vhost.route.upstream_rq_total {envoy_virtual_host=v2 envoy_route=x y }");
+  EXPECT_EQ(seriesText("vhost.v.w.route.to.upstream_rq_5xx"),
+            "vhost.w.route.to.upstream_rq_xx {envoy_response_code_class=5 envoy_virtual_host=v }");
   EXPECT_EQ(seriesText("cluster.c_up.external.upstream_rq_2xx"),
             "cluster.external.upstream_rq_xx {envoy_response_code_class=2 envoy_cluster_name=c_up }");
   EXPECT_EQ(seriesText("cluster.c_up.upstream_rq_total"), "cluster.upstream_rq_total {envoy_cluster_name=c_up }");

@@ -335,6 +335,18 @@ TEST(Cause, IsSilentAboutHeadsBeyondTheConfiguredLimits) {
   }
 }
 
+// A target of other bytes than visible ones is no HTTP (found by world_fuzz).
+TEST(Cause, IsSilentAboutTargetsThatAreNone) {
+  for (const bool none : {true, false}) {
+    LedgerStory s;
+    RequestRecord& r = s.request(s.downstream());
+    r.path = none ? "/b\x8f/2" : "/b/2";
+    s.line(r, 400, "DPE", 0, 0, "http1.codec_error");
+    s.gotLocal(r, 400, 0);
+    EXPECT_EQ(s.found() == "", none) << s.found();
+  }
+}
+
 // Which line is whose cannot be told (found by world_fuzz).
 TEST(Cause, IsSilentAboutRequestsBehindBytesOfTheStorysOwn) {
   for (const bool raw : {true, false}) {
