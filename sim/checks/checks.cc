@@ -51,6 +51,17 @@ void Checks::onRequestStarted(const RequestRecord& record, const RequestStep* st
                    (step == nullptr && listenerFor(record) == nullptr);
 }
 
+// Why a request may have got an answer that was not given to it; null: it may not.
+const char* Checks::whyAnothersAnswer(const RequestRecord& record, const ListenerFacts* listener) const {
+  if (!ledger_.attempts.has(record.responseNonce)) return nullptr;
+  const uint64_t answered = ledger_.attempts.at(record.responseNonce).request;
+  if (answered == 0 && listener != nullptr && listener->asksServices)
+    return "an answer of a service that a filter asked";
+  const bool raw = ledger_.connections.has(record.connection) && ledger_.connections.at(record.connection).raw;
+  // How many requests those bytes are nobody said: which answer is whose shifts with them.
+  return raw && answered != record.id ? "answers on a connection with bytes of the story's own" : nullptr;
+}
+
 void Checks::onRequestEnded(const RequestRecord& record) {
   const SimulatorCode scope;
   OpenRequest& r = *book_.find(record.id);
@@ -66,9 +77,8 @@ void Checks::onRequestEnded(const RequestRecord& record) {
     findings_.unjudged("pairing", "an answer behind bytes of the story's own");
   } else if (record.responseNonce != 0) {
     const ListenerFacts* listener = listenerFor(record);
-    if (listener != nullptr && listener->asksServices && ledger_.attempts.has(record.responseNonce) &&
-        ledger_.attempts.at(record.responseNonce).request == 0) {
-      findings_.unjudged("pairing", "an answer of a service that a filter asked");
+    if (const char* why = whyAnothersAnswer(record, listener)) {
+      findings_.unjudged("pairing", why);
       judgeIfOver(r);
       return;
     }

@@ -99,6 +99,7 @@ class Checks final : public ActorObserver, public events::Sink {
   void broken(std::string_view check, std::string_view entity, std::string message);
   HostCounts& counts(std::string_view host);
   void judgeIfOver(OpenRequest& r);
+  const char* whyAnothersAnswer(const RequestRecord& record, const ListenerFacts* listener) const;
   void judge(OpenRequest& r, const RequestRecord& record);
   void judgeLine(const OpenRequest& r, const RequestRecord& record);
   void judgeTunnel(const OpenRequest& r, const RequestRecord& record, const ListenerFacts& listener);

@@ -66,6 +66,20 @@ TEST(Pairing, AcceptsTheAnswerToBytesOfAStorysOwn) {
   EXPECT_EQ(s.found(), "");
 }
 
+// Nobody said how many requests those bytes are (found by world_fuzz).
+TEST(Pairing, IsSilentAboutAnswersOnAConnectionWithBytesOfTheClientsStory) {
+  for (const bool raw : {true, false}) {
+    LedgerStory s;
+    ConnectionRecord& down = s.connection(LedgerStory::kClient, LedgerStory::kListener);
+    down.raw = raw;
+    RequestRecord& r = s.request(down.id);
+    AttemptRecord& a = s.attempt(0);
+    s.answer(a, 200, 5);
+    s.got(r, a);
+    EXPECT_EQ(s.found().substr(0, 8), raw ? "" : "pairing:") << s.found();
+  }
+}
+
 // An origin that says more than it was asked for brings whoever reads it out of step.
 TEST(Pairing, IsSilentAboutAnswersBehindBytesOfTheOriginsStory) {
   for (const bool raw : {true, false}) {
