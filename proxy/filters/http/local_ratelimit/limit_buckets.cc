@@ -77,10 +77,12 @@ LimitBuckets::Verdict LimitBuckets::take(const std::vector<route::Descriptor>& d
   };
   std::vector<Match> matched;
   for (const route::Descriptor& descriptor : descriptors) {
-    if (BucketPtr found = find(descriptor.entries, now)) matched.push_back({std::move(found), &descriptor});
+    BucketPtr found = find(descriptor.entries, now);
+    if (found == nullptr) continue;
+    const auto behind =
+        std::ranges::find_if(matched, [&](const Match& m) { return fillsSlower(found->options, m.bucket->options); });
+    matched.insert(behind, {std::move(found), &descriptor});
   }
-  std::ranges::stable_sort(
-      matched, [](const Match& a, const Match& b) { return fillsSlower(a.bucket->options, b.bucket->options); });
   Verdict out;
   const auto speakOf = [&](const Match& match) {
     out.bucket = match.bucket;
