@@ -466,7 +466,11 @@ std::string ruleText(const filters::rbac::Rule& rule) {
   ONE_HOST(config ", request_headers_to_remove: [config]", "request_headers_to_remove: [vhost], ", \
            "request_headers_to_remove: [route], route: {cluster: origin}")
 
-constexpr FieldCase kCases[] = {
+}  // namespace
+
+std::span<const FieldCase> fieldCases() {
+  // Not constexpr: so much text is more steps than a compiler takes.
+  static const FieldCase kCases[] = {
 #include "tests/unit/proxy/config/field_cases_bootstrap.inc"
 #include "tests/unit/proxy/config/field_cases_cluster.inc"
 #include "tests/unit/proxy/config/field_cases_filters.inc"
@@ -478,10 +482,8 @@ constexpr FieldCase kCases[] = {
 #include "tests/unit/proxy/config/field_cases_rate_limit.inc"
 #include "tests/unit/proxy/config/field_cases_route.inc"
 #include "tests/unit/proxy/config/field_cases_scoped_routes.inc"
-};
-
-}  // namespace
-
-std::span<const FieldCase> fieldCases() { return kCases; }
+  };
+  return kCases;
+}
 
 }  // namespace orrery::config
