@@ -5,10 +5,9 @@
 #include <unistd.h>
 
 #include <filesystem>
-#include <fstream>
-#include <iterator>
 
 #include "cli/live/admin.h"
+#include "cli/live/text_file.h"
 
 namespace orrery::live {
 
@@ -21,11 +20,6 @@ constexpr int kEndsWithinMilliseconds = 5'000;
 std::string newFolder() {
   std::string folder = (std::filesystem::temp_directory_path() / "orrery-XXXXXX").string();
   return ::mkdtemp(folder.data()) == nullptr ? "" : folder;
-}
-
-std::string textOf(const std::string& path) {
-  std::ifstream in(path, std::ios::binary);
-  return {std::istreambuf_iterator<char>(in), {}};
 }
 
 }  // namespace
@@ -76,16 +70,16 @@ Status LiveProxy::end() {
 
 std::string LiveProxy::logText() const {
   std::string text;
-  for (const std::string& log : launch_.logs) text += textOf(log);
+  for (const std::string& log : launch_.logs) text += readText(log).value_or("");
   return text;
 }
 
 std::vector<RequestLine> LiveProxy::requests() const {
-  return speaksEnvoy() ? readRequestLog(textOf(launch_.requestLog)) : std::vector<RequestLine>();
+  return speaksEnvoy() ? readRequestLog(readText(launch_.requestLog).value_or("")) : std::vector<RequestLine>();
 }
 
 std::string LiveProxy::lastWords() const {
-  std::string text = textOf(folder_ + "/output");
+  std::string text = readText(folder_ + "/output").value_or("");
   while (text.ends_with('\n')) text.pop_back();
   const size_t begin = text.rfind('\n');
   return begin == std::string::npos ? text : text.substr(begin + 1);

@@ -2,12 +2,11 @@
 
 #include <algorithm>
 #include <deque>
-#include <fstream>
-#include <iterator>
 
 #include "cli/live/live_values.h"
 #include "cli/live/own_network.h"
 #include "cli/live/template_launch.h"
+#include "cli/live/text_file.h"
 #include "proxy/io_asio/environment.h"
 #include "sim/io/convert.h"
 #include "sim/world/world_parts.h"
@@ -203,12 +202,6 @@ bool isDefault(const sim::PortRange& ports) {
   return ports.first == sim::PortRange{}.first && ports.last == sim::PortRange{}.last;
 }
 
-Result<std::string> readFile(const std::string& path) {
-  std::ifstream in(path, std::ios::binary);
-  if (!in) return makeError("cannot be read");
-  return std::string(std::istreambuf_iterator<char>(in), {});
-}
-
 // Why a story cannot be told on real sockets at all; empty: it can.
 std::string whyNotLive(const sim::Scenario& scenario) {
   if (!scenario.onlySimulated.empty()) return scenario.onlySimulated;
@@ -237,7 +230,7 @@ sim::RunResult runLive(const sim::CompiledScenario& scenario, const LiveOptions&
   const ProxyProgram& program = options.program;
   Prepare prepare = envoyLaunch(program, scenario.bootstrapText(), scenario.scenario().proxy);
   if (program.dialect != Dialect::kEnvoy) {
-    auto from = findTemplate(scenario, program.dialect, readFile);
+    auto from = findTemplate(scenario, program.dialect, readText);
     if (!from) return skipped(std::move(from.error()));
     auto launch = templateLaunch(program, scenario, std::move(*from));
     if (!launch) return skipped(std::move(launch.error()));

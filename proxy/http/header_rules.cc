@@ -57,18 +57,10 @@ bool hasToken(std::string_view list, std::string_view token) {
   return found;
 }
 
-bool anyHasToken(const HeaderMap& headers, HeaderId id, std::string_view token) {
-  if (!headers.has(id)) return false;
-  for (const HeaderEntry& e : headers) {
-    if (e.id == id && hasToken(e.value, token)) return true;
-  }
-  return false;
-}
-
 // RFC 9110 section 10.1.4: only "trailers" is passed on.
 void sanitizeTe(HeaderMap& headers) {
   if (!headers.has(HeaderId::kTe)) return;
-  if (anyHasToken(headers, HeaderId::kTe, "trailers")) {
+  if (hasToken(headers.get(HeaderId::kTe), "trailers")) {
     headers.setReference(HeaderId::kTe, "trailers");
   } else {
     headers.remove(HeaderId::kTe);
@@ -97,21 +89,18 @@ bool removeNominatedHeaders(HeaderMap& headers) {
   std::array<std::string_view, kMaxNominated> names;
   size_t count = 0;
   bool allowed = true;
-  for (const HeaderEntry& e : headers) {
-    if (e.id != HeaderId::kConnection) continue;
-    forEachToken(e.value, [&](std::string_view token) {
-      if (equalsIgnoreCase(token, "close") || equalsIgnoreCase(token, "keep-alive") ||
-          equalsIgnoreCase(token, "upgrade") || equalsIgnoreCase(token, "te")) {
-        return;  // te has its own rule
-      }
-      if (count == kMaxNominated || token.starts_with(':') || equalsIgnoreCase(token, "x-forwarded-for") ||
-          equalsIgnoreCase(token, "x-forwarded-host") || equalsIgnoreCase(token, "x-forwarded-proto")) {
-        allowed = false;
-        return;
-      }
-      names[count++] = token;
-    });
-  }
+  forEachToken(headers.get(HeaderId::kConnection), [&](std::string_view token) {
+    if (equalsIgnoreCase(token, "close") || equalsIgnoreCase(token, "keep-alive") ||
+        equalsIgnoreCase(token, "upgrade") || equalsIgnoreCase(token, "te")) {
+      return;  // te has its own rule
+    }
+    if (count == kMaxNominated || token.starts_with(':') || equalsIgnoreCase(token, "x-forwarded-for") ||
+        equalsIgnoreCase(token, "x-forwarded-host") || equalsIgnoreCase(token, "x-forwarded-proto")) {
+      allowed = false;
+      return;
+    }
+    names[count++] = token;
+  });
   if (!allowed || count == 0) return allowed;
   headers.removeIf([&](const HeaderEntry& e) {
     // "host" takes the authority along: the request then has none, as in Envoy.
@@ -125,9 +114,9 @@ bool removeNominatedHeaders(HeaderMap& headers) {
 }
 
 bool wantsClose(const HeaderMap& headers, bool http10) {
-  if (http10) return !anyHasToken(headers, HeaderId::kConnection, "keep-alive");
-  return anyHasToken(headers, HeaderId::kConnection, "close") ||
-         anyHasToken(headers, HeaderId::kProxyConnection, "close");
+  if (http10) return !hasToken(headers.get(HeaderId::kConnection), "keep-alive");
+  return hasToken(headers.get(HeaderId::kConnection), "close") ||
+         hasToken(headers.get(HeaderId::kProxyConnection), "close");
 }
 
 bool authorityIsValid(std::string_view authority) {

@@ -45,10 +45,8 @@ void removeUpgradeFields(HeaderMap& headers) {
 bool isUpgrade(const HeaderMap& headers) {
   if (!headers.has(HeaderId::kUpgrade) || !headers.has(HeaderId::kConnection)) return false;
   bool found = false;
-  for (const HeaderEntry& e : headers) {
-    if (e.id != HeaderId::kConnection) continue;
-    forEachToken(e.value, [&](std::string_view token) { found |= equalsIgnoreCase(token, "upgrade"); });
-  }
+  forEachToken(headers.get(HeaderId::kConnection),
+               [&](std::string_view token) { found |= equalsIgnoreCase(token, "upgrade"); });
   return found;
 }
 
@@ -60,7 +58,7 @@ bool removeUpgrades(HeaderMap& request, std::span<const match::StringMatcher> ig
   if (!request.has(HeaderId::kUpgrade)) return false;
   const bool h2c = equalsIgnoreCase(request.get(HeaderId::kUpgrade), "h2c");
   if (!h2c && ignored.empty()) return false;
-  const std::string left = withoutTokens(request.getJoined(HeaderId::kUpgrade), [&](std::string_view protocol) {
+  const std::string left = withoutTokens(request.get(HeaderId::kUpgrade), [&](std::string_view protocol) {
     return h2c || std::any_of(ignored.begin(), ignored.end(),
                               [&](const match::StringMatcher& matcher) { return match::matches(matcher, protocol); });
   });
@@ -69,7 +67,7 @@ bool removeUpgrades(HeaderMap& request, std::span<const match::StringMatcher> ig
     return false;
   }
   request.remove(HeaderId::kUpgrade);
-  const std::string options = withoutTokens(request.getJoined(HeaderId::kConnection), [&](std::string_view option) {
+  const std::string options = withoutTokens(request.get(HeaderId::kConnection), [&](std::string_view option) {
     return equalsIgnoreCase(option, "upgrade") || (h2c && equalsIgnoreCase(option, "http2-settings"));
   });
   if (options.empty()) {

@@ -12,10 +12,6 @@ bool inRange(std::string_view text, int64_t start, int64_t end) {
   return error == std::errc() && stop == text.data() + text.size() && value >= start && value < end;
 }
 
-bool isNamed(const message::HeaderEntry& entry, const message::HeaderName& name) {
-  return entry.id == name.id() && entry.name == name.text();
-}
-
 bool matchesPresent(const HeaderMatcher& matcher, std::string_view value) {
   if (matcher.kind == HeaderMatcher::Kind::kRange) return inRange(value, matcher.rangeStart, matcher.rangeEnd);
   return matches(matcher.string, value);

@@ -5,24 +5,6 @@
 namespace orrery::match {
 namespace {
 
-// All values of the field, in `scratch` if there are several; nothing: it is not there.
-std::optional<std::string_view> valueOf(const message::HeaderName& name, const message::HeaderMap& headers,
-                                        std::string& scratch) {
-  std::optional<std::string_view> value;
-  for (const message::HeaderEntry& entry : headers) {
-    if (entry.id != name.id() || entry.name != name.text()) continue;
-    if (!value) {
-      value = entry.value;
-      continue;
-    }
-    if (scratch.empty()) scratch = *value;
-    scratch += ',';
-    scratch += entry.value;
-    value = scratch;
-  }
-  return value;
-}
-
 bool holds(const MatchPredicate& predicate, const message::HeaderMap& headers) {
   const auto part = [&](const MatchPredicate& p) { return holds(p, headers); };
   switch (predicate.kind) {
@@ -31,9 +13,7 @@ bool holds(const MatchPredicate& predicate, const message::HeaderMap& headers) {
     case MatchPredicate::Kind::kNot: return !part(predicate.parts.front());
     case MatchPredicate::Kind::kField: break;
   }
-  std::string scratch;
-  const auto value = valueOf(*predicate.field, headers, scratch);
-  return value && matches(predicate.value, *value);
+  return headers.has(*predicate.field) && matches(predicate.value, headers.getJoined(*predicate.field));
 }
 
 std::optional<uint32_t> followed(const MatchOutcome& outcome, const message::HeaderMap& headers) {
@@ -41,12 +21,11 @@ std::optional<uint32_t> followed(const MatchOutcome& outcome, const message::Hea
 }
 
 std::optional<uint32_t> byValue(const MatchTree& tree, const message::HeaderMap& headers) {
-  std::string scratch;
-  const auto value = valueOf(*tree.field, headers, scratch);
-  if (!value) return std::nullopt;
-  const size_t shortest = tree.kind == MatchTree::Kind::kExact ? value->size() : 0;
-  for (size_t length = value->size() + 1; length-- > shortest;) {
-    const auto found = tree.values.find(value->substr(0, length));
+  if (!headers.has(*tree.field)) return std::nullopt;
+  const std::string_view value = headers.getJoined(*tree.field);
+  const size_t shortest = tree.kind == MatchTree::Kind::kExact ? value.size() : 0;
+  for (size_t length = value.size() + 1; length-- > shortest;) {
+    const auto found = tree.values.find(value.substr(0, length));
     if (found == tree.values.end()) continue;
     if (const auto action = followed(found->second, headers)) return action;
   }

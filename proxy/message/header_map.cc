@@ -50,40 +50,26 @@ std::string_view HeaderMap::get(const HeaderName& name) const {
 
 bool HeaderMap::has(const HeaderName& name) const { return find(name) >= 0; }
 
-namespace {
-// The values of the entries that match, joined with ','. One value is given as it is.
-template <class Match>
-std::string_view joined(HeaderMap& map, Match matches) {
+std::string_view HeaderMap::getJoined(const HeaderName& name) const {
   size_t count = 0;
   size_t bytes = 0;
   std::string_view only;
-  for (const HeaderEntry& e : map) {
-    if (!matches(e)) continue;
+  for (const HeaderEntry& e : *this) {
+    if (!isNamed(e, name)) continue;
     ++count;
     bytes += e.value.size() + 1;
     only = e.value;
   }
   if (count < 2) return only;
-  char* const room = map.arena().room(bytes);
+  char* const room = arena_->room(bytes);
   char* at = room;
-  for (const HeaderEntry& e : map) {
-    if (!matches(e)) continue;
+  for (const HeaderEntry& e : *this) {
+    if (!isNamed(e, name)) continue;
     if (at != room) *at++ = ',';
     if (!e.value.empty()) std::memcpy(at, e.value.data(), e.value.size());
     at += e.value.size();
   }
   return {room, static_cast<size_t>(at - room)};
-}
-}  // namespace
-
-std::string_view HeaderMap::getJoined(HeaderId id) {
-  if (!has(id)) return {};
-  return joined(*this, [id](const HeaderEntry& e) { return e.id == id; });
-}
-
-std::string_view HeaderMap::getJoined(const HeaderName& name) {
-  if (name.id() != HeaderId::kOther) return getJoined(name.id());
-  return joined(*this, [&](const HeaderEntry& e) { return e.id == HeaderId::kOther && e.name == name.text(); });
 }
 
 void HeaderMap::add(std::string_view lowerName, std::string_view value) {

@@ -32,6 +32,10 @@ struct HeaderEntry {
   std::string_view value;
 };
 
+inline bool isNamed(const HeaderEntry& entry, const HeaderName& name) {
+  return entry.id == name.id() && (entry.id != HeaderId::kOther || entry.name == name.text());
+}
+
 // The header fields of one message in order of arrival. Pseudo headers (":method", ":path", ":status"...) are entries too,
 // always before the others. A name that comes again is a further entry; but of those in joined_fields.h the value is joined
 // to the first one's. Which of them count is told by the pseudo headers, which are therefore added first: a map without is
@@ -58,9 +62,8 @@ class HeaderMap {
   std::string_view get(HeaderId id) const;
   std::string_view get(const HeaderName& name) const;
   bool has(const HeaderName& name) const;
-  // All values of the name joined with ',' (into the arena if there are several).
-  std::string_view getJoined(const HeaderName& name);
-  std::string_view getJoined(HeaderId id);
+  // All values of the name joined with ',' (into the arena if there are several). Those of joined_fields.h are so already.
+  std::string_view getJoined(const HeaderName& name) const;
 
   // Appends a field; the value is copied into the arena. Names given as string must be lower case.
   void add(HeaderId id, std::string_view value) { addReference(id, arena_->copy(value)); }

@@ -41,7 +41,7 @@ RequestRecord& ClientConn::newRequest(std::string_view method, std::string_view 
 RequestRecord& ClientConn::newRequest(const RequestStep& step, SeenResponse* seen) {
   RequestRecord& r = newRequest(step.method, step.path, seen);
   r.requestBodyBytes = step.body.size();
-  r.framedByStory = framesItself(step.headers) || step.path.find_first_of("\r\n ") != std::string::npos;
+  r.framedByStory = framesItself(step.headers) || !isTarget(step.path);
   env_.observer.onRequestStarted(r, &step, authority_);
   return r;
 }

@@ -1,5 +1,6 @@
 #include "sim/actors/message_text.h"
 
+#include <algorithm>
 #include <array>
 #include <charconv>
 #include <utility>
@@ -47,11 +48,20 @@ void appendFraming(const std::vector<HeaderField>& headers, const Body& body, st
 
 }  // namespace
 
+namespace {
+bool hasControl(std::string_view text) {
+  return std::ranges::any_of(text, [](char c) { return (c >= 0 && c < ' ' && c != '\t') || c == '\x7f'; });
+}
+}  // namespace
+
+bool isTarget(std::string_view path) {
+  return std::ranges::all_of(path, [](char c) { return c > ' ' && c < '\x7f'; });
+}
+
 bool framesItself(const std::vector<HeaderField>& headers) {
   for (const HeaderField& h : headers) {
     if (equalsIgnoreCase(h.name, "content-length") || equalsIgnoreCase(h.name, "transfer-encoding") ||
-        equalsIgnoreCase(h.name, "upgrade") || h.name.find('\n') != std::string::npos ||
-        h.value.find('\n') != std::string::npos) {
+        equalsIgnoreCase(h.name, "upgrade") || hasControl(h.name) || hasControl(h.value)) {
       return true;
     }
   }

@@ -26,6 +26,8 @@ std::vector<HeaderField> responseFields(uint32_t status, const std::vector<Heade
 
 // Whether the step's own fields have a say in where the message ends.
 bool framesItself(const std::vector<HeaderField>& headers);
+// Whether these bytes can be a request's target (RFC 9112 section 3.2: visible ones); others may end it early, or be no HTTP.
+bool isTarget(std::string_view path);
 
 // Whether a response of this status to this method carries a body.
 bool responseHasBody(uint32_t status, std::string_view method);

@@ -112,7 +112,7 @@ class Judge {
       if (!c_.listener.maxStreamDuration.isZero() && at - begun() < c_.listener.maxStreamDuration)
         fail("flag DT", "no duration of its stream or connection had passed");
     } else if (flag == "DPE") {
-      if (c_.request.method == "RAW" || !isTarget(c_.request.path)) return;
+      if (c_.request.method == "RAW" || c_.request.framedByStory) return;
       if (refusedForItsHead()) {
         findings_.unjudged(kCheck, "a head beyond the limits or names that are configured");
       } else {
@@ -150,11 +150,6 @@ class Judge {
   }
 
   // Proper HTTP may still be more, or other, than the configuration lets pass.
-  // RFC 9112 section 3.2: a story may send other bytes in a target, which is no HTTP.
-  static bool isTarget(std::string_view path) {
-    return std::ranges::all_of(path, [](char c) { return c > ' ' && c < '\x7f'; });
-  }
-
   bool refusedForItsHead() const {
     const std::array<std::string_view, 3> words = {"too_many_headers", "headers_too_large", "unexpected_underscore"};
     return std::any_of(words.begin(), words.end(),

@@ -100,7 +100,7 @@ struct RequestRecord {
   TimePoint sentAt = kNever;       // last byte handed to the kernel
   TimePoint cancelledAt = kNever;  // the client reset its stream
   bool headWhole = true;           // false: bytes of a story's own that begin a head and do not end it
-  bool framedByStory = false;      // its fields say where it ends, perhaps wrongly
+  bool framedByStory = false;      // its target or fields say where it ends, perhaps wrongly, and may be no HTTP
   RequestOutcome outcome = RequestOutcome::kPending;
   TimePoint headAt = kNever;   // response head complete
   TimePoint endedAt = kNever;  // response complete, or outcome decided

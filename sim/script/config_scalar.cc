@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "proxy/base/escape.h"
+
 namespace orrery::script {
 
 namespace {
@@ -17,30 +19,16 @@ bool isWord(std::string_view text) {
          std::all_of(text.begin(), text.end(), isWordCharacter);
 }
 
-// YAML's double quotes; bytes of UTF-8 stay as they are.
-std::string inQuotes(std::string_view text) {
-  constexpr std::string_view kHex = "0123456789abcdef";
-  std::string out = "\"";
-  for (const char c : text) {
-    const auto byte = static_cast<unsigned char>(c);
-    if (c == '"' || c == '\\') {
-      out += '\\';
-      out += c;
-    } else if (byte < 0x20 || byte == 0x7f) {
-      out += "\\x";
-      out += kHex[byte >> 4];
-      out += kHex[byte & 15];
-    } else {
-      out += c;
-    }
-  }
-  return out + '"';
+// What stands for itself in YAML's double quotes, which know the same escapes; bytes of UTF-8 do.
+bool isPlain(char c) {
+  const auto byte = static_cast<unsigned char>(c);
+  return byte >= 0x20 && byte != 0x7f && c != '"';
 }
 
 }  // namespace
 
 std::string configScalar(std::string_view text, bool quoted) {
-  return !quoted && isWord(text) ? std::string(text) : inQuotes(text);
+  return !quoted && isWord(text) ? std::string(text) : '"' + escape(text, isPlain) + '"';
 }
 
 }  // namespace orrery::script

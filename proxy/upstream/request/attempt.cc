@@ -80,6 +80,7 @@ void Attempt::onPoolReady(UpstreamStream& stream) {
   record_.onPoolAnswered();
   record_.onConnection(stream);
   request_.onHostUsed(*this);
+  request_.onConnected();
   timers_.startMaxDuration(cluster_.info().options.maxStreamDuration);
   if (request_.requestComplete() || hold_ == Hold::kWebSocket) {
     timers_.start(request_.timeouts());

@@ -147,9 +147,10 @@ void Request::startAttempt(uint32_t host, bool endStream) {
 
 void Request::onHostUsed(Attempt& attempt) {
   attempt.record().nameHost();
-  groups_.add(worker_.stats, &route::RequestStats::upstream_rq_total);
   if (retry_) retry_->hosts().note(attempt.host());
 }
+
+void Request::onConnected() { groups_.add(worker_.stats, &route::RequestStats::upstream_rq_total); }
 
 void Request::rewriteHostFor(const Attempt& attempt) {
   const std::string& name = cluster_->info().hosts[attempt.host()].options.hostname;

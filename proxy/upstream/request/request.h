@@ -65,6 +65,8 @@ class Request {
     if (routeTimer_) routeTimer_->disarm();
   }
   void onHostUsed(Attempt& attempt);
+  // A try got its connection.
+  void onConnected();
   // auto_host_rewrite, before the head is sent.
   void rewriteHostFor(const Attempt& attempt);
   void onInterimResponse(Attempt& attempt, message::HeaderMap& headers);

@@ -46,7 +46,7 @@ bool untouched(const HeaderMap& headers) {
 }
 
 void varyByEncoding(HeaderMap& headers) {
-  const std::string_view vary = headers.getJoined(kVary);
+  const std::string_view vary = headers.get(kVary);
   if (vary.empty()) {
     headers.set(kVary, "Accept-Encoding");
   } else if (!holdsToken(vary, "accept-encoding") && vary != "*") {
@@ -114,7 +114,7 @@ FilterHeadersStatus CompressorFilter::decodeHeaders(HeaderMap& headers, bool end
   route_ = static_cast<const CompressorRouteOptions*>(decoder_->routeSetting());
   if (route_ != nullptr && route_->disabled) return FilterHeadersStatus::kContinue;
   hasAcceptEncoding_ = headers.has(kAcceptEncoding);
-  if (hasAcceptEncoding_) acceptEncoding_ = decoder_->arena().copy(headers.getJoined(kAcceptEncoding));
+  if (hasAcceptEncoding_) acceptEncoding_ = decoder_->arena().copy(headers.get(kAcceptEncoding));
   const CompressorFilterOptions& o = config_.options;
   const bool removes =
       route_ != nullptr && route_->removeAcceptEncoding ? *route_->removeAcceptEncoding : o.removeAcceptEncoding;

@@ -35,8 +35,7 @@ FilterHeadersStatus DecompressorFilter::decodeHeaders(HeaderMap& headers, bool e
   const std::string_view coding = compression::codingName(config_.options.library.coding);
   if (config_.options.advertise && decoder_->worker().runtime->enabled(config_.options.response.enabled)) {
     // What this filter can decode is put beside what the client can.
-    const std::string_view known = headers.getJoined(kAcceptEncoding);
-    headers.set(kAcceptEncoding, known.empty() ? std::string(coding) : std::string(known) + "," + std::string(coding));
+    headers.add(kAcceptEncoding, coding);
   }
   request_ = start(config_.options.request, config_.request, headers, endStream);
   return FilterHeadersStatus::kContinue;
@@ -51,7 +50,7 @@ std::unique_ptr<compression::Decompressor> DecompressorFilter::start(const Direc
                                                                      const DirectionStats& stats, HeaderMap& headers,
                                                                      bool endStream) {
   if (endStream) return nullptr;
-  const std::string_view all = headers.getJoined(kContentEncoding);
+  const std::string_view all = headers.get(kContentEncoding);
   const std::string_view coding = compression::codingName(config_.options.library.coding);
   const bool forbidden =
       !direction.ignoreNoTransform && headers.get(kCacheControl).find("no-transform") != std::string_view::npos;

@@ -11,7 +11,8 @@ using UpgradeRules = HeaderMaps;
 
 TEST_F(UpgradeRules, AnUpgradeNeedsBothFields) {
   EXPECT_TRUE(isUpgrade(map({{"connection", "keep-alive, UPGRADE"}, {"upgrade", "x"}})));
-  EXPECT_TRUE(isUpgrade(map({{"connection", "close"}, {"connection", "upgrade"}, {"upgrade", "x"}})));
+  EXPECT_TRUE(
+      isUpgrade(map({{":method", "GET"}, {"connection", "close"}, {"connection", "upgrade"}, {"upgrade", "x"}})));
   EXPECT_FALSE(isUpgrade(map({{"connection", "upgrade"}})));
   EXPECT_FALSE(isUpgrade(map({{"upgrade", "x"}})));
   EXPECT_FALSE(isUpgrade(map({{"connection", "upgrades"}, {"upgrade", "x"}})));
