@@ -5,6 +5,7 @@
 #include <charconv>
 #include <cstdint>
 #include <functional>
+#include <optional>
 
 #include "cli/later.h"
 #include "proxy/base/did_you_mean.h"
@@ -37,10 +38,19 @@ constexpr Command kCommands[] = {
      "--budget 5000runs --strategy single\n\n"
      "The budget is for all stories together. Strategies: plain, kept, witness, alike, single, pair (domains that are "
      "gone\n"
-     "through in order), swarm, pct, delay, pos, starve, walk (by chance). Failures are grouped by cause; the first "
-     "of\n"
-     "each is made small and written as a .run file. The same seed and number of runs give the same output with any\n"
+     "through in order), swarm, pct, delay, pos, starve, uniform, walk (by chance), greybox (steps off runs that "
+     "reached\n"
+     "something new); only when named: exhaust (every order of what threads do at schedule points). Failures are "
+     "grouped by\n"
+     "cause; the first of each is made small and written as a .run file. The same seed and number of runs give the "
+     "same output with any\n"
      "number of jobs, but for times."},
+    {"merge", "merge DIR...", "what the searches of several folders of explore --keep came to, as one",
+     "orrery explore scenarios --budget 600s --shard 1/2 --keep shard-1     on one machine\n"
+     "  orrery explore scenarios --budget 600s --shard 2/2 --keep shard-2     on another\n"
+     "  orrery merge shard-1 shard-2 -o all"},
+    {"bisect", "bisect FILE.run", "the commit of a git history that broke a run, or mended it",
+     "orrery bisect out/idle_close_races_reuse.run --good v1.2"},
     {"shrink", "shrink FILE.run", "the smallest run that still fails in the same way",
      "orrery shrink out/idle_close_races_reuse.run"},
     {"explain", "explain FILE.run", "why a run fails: its smallest form, the nearest run that passes, what decides",
@@ -119,6 +129,18 @@ std::function<std::string(const std::string&)> wholeNumber(uint64_t least, uint6
   };
 }
 
+// "3/16"; nothing: it is no part of a whole.
+std::optional<sim::Shard> parseShard(const std::string& text) {
+  size_t index = 0;
+  size_t of = 0;
+  const char* end = text.data() + text.size();
+  const auto first = std::from_chars(text.data(), end, index);
+  if (first.ec != std::errc{} || first.ptr == end || *first.ptr != '/') return std::nullopt;
+  const auto second = std::from_chars(first.ptr + 1, end, of);
+  if (second.ec != std::errc{} || second.ptr != end || index == 0 || index > of) return std::nullopt;
+  return sim::Shard{index - 1, of};
+}
+
 // One command's options on its CLI11 app, filled into its struct.
 class Parser {
  public:
@@ -135,6 +157,8 @@ class Parser {
     if (command_.name == "show") return read(show(), std::move(words));
     if (command_.name == "diff") return read(diff(), std::move(words));
     if (command_.name == "explore") return read(explore(), std::move(words));
+    if (command_.name == "merge") return read(merge(), std::move(words));
+    if (command_.name == "bisect") return read(bisect(), std::move(words));
     if (command_.name == "shrink") return read(shrink(), std::move(words));
     if (command_.name == "explain") return read(explain(), std::move(words));
     if (command_.name == "sockets") return read(sockets(), std::move(words));
@@ -179,11 +203,12 @@ class Parser {
         ->needs(to);
   }
 
-  // Promised, and refused until it is there.
-  void laterOption(const std::string& name, const std::string& does) {
+  void shard(sim::Shard& to, const std::string& does) {
     app_.add_option_function<std::string>(
-            name, [](const std::string&) {}, does + " (not built yet)")
-        ->check([](const std::string&) { return std::string("not built yet"); });
+            "--shard", [&to](const std::string& text) { to = *parseShard(text); }, does)
+        ->check([](const std::string& text) {
+          return parseShard(text) ? "" : "expected a part such as 3/16, from 1/16 to 16/16, found '" + text + "'";
+        });
   }
 
   RunArguments& run() {
@@ -210,7 +235,7 @@ class Parser {
     app_.add_flag("--long", run_.details, "a line for each run, and what could not be judged");
     app_.add_option("--junit", run_.junit, "file for the results as JUnit XML");
     app_.add_option("--sarif", run_.sarif, "file for the failures as SARIF, each at its story's line");
-    laterOption("--shard", "one part of the runs, such as 3/16");
+    shard(run_.shard, "one part of the runs, such as 3/16");
     common(run_);
     print->excludes("--json");
     print->excludes("--check-determinism");
@@ -263,14 +288,35 @@ class Parser {
     app_.add_option("--seed", explore_.seed, "of the strategies by chance (default: 0)")
         ->check(wholeNumber(0, UINT64_MAX));
     app_.add_option("--artifacts", explore_.artifacts, "folder for the .run file of each failure (default: out)");
-    app_.add_option("--keep", explore_.keep, "folder of failing runs: tried first, and new ones are put there");
+    app_.add_option(
+        "--keep", explore_.keep,
+        "folder of a campaign: a search goes on where the one before it was, even if that was killed, and tries\n"
+        "what failed then first; `merge` reads such folders");
     app_.add_flag("--no-shrink", explore_.noShrink, "failures are written as they were found");
     app_.add_flag("--first", explore_.first, "ends a story at its first failure");
     app_.add_option("--junit", explore_.junit, "file for the results as JUnit XML");
     app_.add_option("--sarif", explore_.sarif, "file for a failure of each cause as SARIF, at its story's line");
-    laterOption("--shard", "one part of the runs, such as 3/16");
+    shard(explore_.shard, "one part of the search, such as 3/16; `merge` puts the parts together");
     common(explore_);
     return explore_;
+  }
+  MergeArguments& merge() {
+    app_.add_option("DIR", merge_.folders, "folders that `explore --keep` wrote")->required();
+    app_.add_option("-o,--output", merge_.output, "folder for all of it, as `explore --keep` takes it");
+    common(merge_);
+    return merge_;
+  }
+  BisectArguments& bisect() {
+    app_.add_option("FILE", bisect_.file, "a .run file of a run that fails")->required();
+    app_.add_option("--good", bisect_.good, "a revision at which it passes (or, to find what mended it, fails)")
+        ->required();
+    app_.add_option("--bad", bisect_.bad, "a later one at which it fails (or passes; default: HEAD)");
+    app_.add_option("--build", bisect_.build, "shell command, in a checkout (default: ci/build release orrery)");
+    app_.add_option("--program", bisect_.program, "what that builds (default: build/release/bin/orrery)");
+    app_.add_option("--tree", bisect_.tree, "folder for the checkouts, used again (default: build/bisect)");
+    app_.add_option("--scenario", bisect_.scenario, "scenario file, if it is no longer where it was");
+    common(bisect_);
+    return bisect_;
   }
   ShrinkArguments& shrink() {
     app_.add_option("FILE", shrink_.file, "a .run file of a run that fails")->required();
@@ -324,6 +370,8 @@ class Parser {
   ShowArguments show_;
   DiffArguments diff_;
   ExploreArguments explore_;
+  MergeArguments merge_;
+  BisectArguments bisect_;
   ShrinkArguments shrink_;
   ExplainArguments explain_;
   ValidateArguments validate_;

@@ -6,6 +6,8 @@
 #include <variant>
 #include <vector>
 
+#include "sim/explore/shard.h"
+
 namespace orrery::cli {
 
 // The command line as plain values, one struct a command. CLI11 is behind it and nowhere else.
@@ -31,6 +33,7 @@ struct RunArguments : CommonArguments {
   std::string pcapngOf;  // "HOST" or "HOST-HOST"; empty: all
   std::string junit;     // files; empty: none
   std::string sarif;
+  sim::Shard shard;
   bool details = false;  // --long
 };
 
@@ -76,6 +79,22 @@ struct ExploreArguments : CommonArguments {
   std::string sarif;
   bool noShrink = false;
   bool first = false;  // a story ends at its first failure
+  sim::Shard shard;
+};
+
+struct MergeArguments : CommonArguments {
+  std::vector<std::string> folders;
+  std::string output;  // folder; empty: only printed
+};
+
+struct BisectArguments : CommonArguments {
+  std::string file;
+  std::string scenario;  // instead of the one in the file
+  std::string good;      // revisions
+  std::string bad = "HEAD";
+  std::string build = "ci/build release orrery";  // shell command, from the top of a checkout
+  std::string program = "build/release/bin/orrery";
+  std::string tree;  // folder for the checkouts; empty: made, and removed at the end
 };
 
 struct ShrinkArguments : CommonArguments {
@@ -124,9 +143,10 @@ struct UsageError {
   std::string message;
 };
 
-using Arguments = std::variant<RunArguments, ListArguments, ReplayArguments, ShowArguments, DiffArguments,
-                               ExploreArguments, ShrinkArguments, ExplainArguments, ValidateArguments, InitArguments,
-                               SchemaArguments, SocketsArguments, VersionArguments, HelpArguments, UsageError>;
+using Arguments =
+    std::variant<RunArguments, ListArguments, ReplayArguments, ShowArguments, DiffArguments, ExploreArguments,
+                 MergeArguments, BisectArguments, ShrinkArguments, ExplainArguments, ValidateArguments, InitArguments,
+                 SchemaArguments, SocketsArguments, VersionArguments, HelpArguments, UsageError>;
 
 // `words` without the program's name.
 Arguments parseArguments(const std::vector<std::string>& words);

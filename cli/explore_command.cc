@@ -39,6 +39,7 @@ ExploreOptions optionsOf(const ExploreArguments& arguments) {
   out.strategies = arguments.strategies;
   out.shrink = !arguments.noShrink;
   out.first = arguments.first;
+  out.shard = arguments.shard;
   return out;
 }
 
@@ -51,13 +52,13 @@ class ExploreCommand {
         runners_(simulator.newRunner),
         again_(runners_.lend()),
         failures_(arguments.artifacts, *again_),
-        kept_(arguments.keep, terminal),
+        campaign_(arguments.keep, arguments.seed, options_.shard, terminal),
         report_(arguments.json ? newExploreJsonReport(terminal) : newExploreTextReport(terminal)),
         files_(fileReports(arguments.junit, arguments.sarif, terminal)) {}
 
   ExitCode run(const std::vector<Story>& stories, const Budget& budget) {
     const auto began = steady_clock::now();
-    ExploreStory explorer(options_, runners_, failures_, kept_, terminal_);
+    ExploreStory explorer(options_, runners_, failures_, campaign_, terminal_);
     Budget left = budget;
     for (size_t i = 0; i < stories.size(); ++i) {
       const Explored explored = explorer.explore(stories[i], left.share(stories.size() - i));
@@ -80,6 +81,7 @@ class ExploreCommand {
     ++summary_.stories;
     summary_.runs += explored.runs;
     if (!explored.unshown().empty()) ++summary_.unshown;
+    unwritten_ = unwritten_ || !explored.saved;
     for (const ExploredGroup& g : explored.groups) {
       ++(g.group.what.check == "error" ? summary_.errors : summary_.causes);
       if (!g.error.empty()) {
@@ -108,7 +110,7 @@ class ExploreCommand {
   RunnerPool runners_;
   std::unique_ptr<Runner> again_;  // for repetitions with a recording
   Failures failures_;
-  KeptRuns kept_;
+  Campaign campaign_;
   std::unique_ptr<ExploreReport> report_;
   std::vector<std::unique_ptr<RunReport>> files_;  // --junit, --sarif
   RunSummary inFiles_;

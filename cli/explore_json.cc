@@ -50,7 +50,9 @@ Json storyJson(const Explored& e, const Terminal& terminal) {
     out["strategies"].push_back(
         {{"name", t.name}, {"runs", t.runs}, {"new_ends", t.newEnds}, {"failing", t.failures}, {"causes", t.causes}});
   }
-  out["covered"] = e.covered;
+  out["covered"] = Json::array();
+  for (const sim::Covered& c : e.covered) out["covered"].push_back(c.sentence());
+  if (e.runsBefore != 0) out["runs_before"] = e.runsBefore;
   out["sometimes"] = Json::array();
   for (size_t i = 0; i < e.marks.size(); ++i) {
     Json mark = {{"text", e.story->scenario().sometimes[i].text}, {"runs", e.marks[i].runs}};

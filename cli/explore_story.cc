@@ -14,6 +14,7 @@ using std::chrono::steady_clock;
 
 constexpr size_t kLargestRound = 512;
 constexpr uint64_t kShrinkRuns = 4000;
+constexpr auto kSaveEvery = std::chrono::seconds(5);
 
 // When a budget of time is over. None: never.
 std::optional<steady_clock::time_point> endOf(const Budget& budget, steady_clock::time_point began) {
@@ -26,6 +27,7 @@ sim::SearchOptions searchOptions(const Story& story, const ExploreOptions& optio
   out.seed = options.seed;
   out.strategies = options.strategies;
   out.marks = story.scenario().sometimes.size();
+  out.shard = options.shard;
   for (const Witness& w : story.witnesses) out.witnesses.push_back(w.strategy);
   return out;
 }
@@ -48,7 +50,11 @@ Explored ExploreStory::explore(const Story& story, const Budget& budget) {
   Explored out;
   out.story = &story;
   sim::SearchOptions searched = searchOptions(story, options_);
-  searched.kept = kept_.of(story.path);
+  before_ = campaign_.begin(story);
+  out.runsBefore = before_.runs;
+  searched.kept = campaign_.failing(before_);
+  searched.done = before_.strategies;
+  searched.corpus = before_.corpus;
   sim::Search search(std::move(searched));
   const auto began = steady_clock::now();
   this->search(story, budget, search, out);
@@ -63,6 +69,15 @@ Explored ExploreStory::explore(const Story& story, const Budget& budget) {
     if (out.groups.size() == Failures::kMost) break;
     out.groups.push_back(keep(story, budget, group));
   }
+  if (!campaign_.on()) return out;
+  CampaignStory all = addUp(story, search, out.wallNs);
+  for (ExploredGroup& g : out.groups) {
+    if (!g.repeated) continue;
+    const auto cause =
+        std::find_if(all.causes.begin(), all.causes.end(), [&](const auto& c) { return c.what == g.group.what; });
+    g.kept = campaign_.keep(story.path, g.runFile, cause == all.causes.end() ? nullptr : &*cause);
+  }
+  out.saved = campaign_.save(all);
   return out;
 }
 
@@ -70,6 +85,8 @@ void ExploreStory::search(const Story& story, const Budget& budget, sim::Search&
   const auto end = endOf(budget, steady_clock::now());
   const auto over = [&end] { return end && steady_clock::now() >= *end; };
   Progress progress(terminal_, "runs", budget.runs);
+  const auto began = steady_clock::now();
+  auto saved = began;
   InOrder inOrder(options_.jobs, runners_.factory());
   for (bool goOn = true; goOn;) {
     const uint64_t left = budget.runs == 0 ? kLargestRound : budget.runs - std::min(budget.runs, search.runs());
@@ -98,7 +115,35 @@ void ExploreStory::search(const Story& story, const Budget& budget, sim::Search&
           if (options_.first && !search.groups().empty()) goOn = false;
         });
     if (!goOn) search.abandonRound();
+    if (!campaign_.on() || steady_clock::now() - saved < kSaveEvery) continue;
+    saved = steady_clock::now();
+    campaign_.save(addUp(story, search, std::chrono::duration_cast<std::chrono::nanoseconds>(saved - began).count()));
   }
+}
+
+CampaignStory ExploreStory::addUp(const Story& story, const sim::Search& search, int64_t wallNs) const {
+  CampaignStory now = before_;
+  now.runs = search.runs();
+  now.events = search.events();
+  now.wallNs = wallNs;
+  now.strategies = search.tallies();
+  now.covered = search.covered();
+  now.marks.clear();
+  for (size_t i = 0; i < search.marks().size(); ++i) {
+    now.marks.push_back({story.scenario().sometimes[i].text, search.marks()[i]});
+  }
+  now.causes.clear();
+  for (const sim::FailureGroup& g : search.groups()) {
+    CampaignStory::Cause cause{g.what, g.runs, g.firstBy, {}, g.runKey, g.plain, ""};
+    for (const sim::Deviation& d : g.deviations.items()) cause.deviations.emplace_back(d.key, d.value);
+    now.causes.push_back(std::move(cause));
+  }
+  now.corpus.clear();
+  CampaignStory all = before_;
+  all.add(now);
+  // What is worth keeping is known anew: it holds those of before that still reach something of their own.
+  if (std::vector<sim::ChoiceLog> corpus = search.corpus(); !corpus.empty()) all.corpus = std::move(corpus);
+  return all;
 }
 
 ExploredGroup ExploreStory::keep(const Story& story, const Budget& budget, const sim::FailureGroup& group) {
@@ -119,7 +164,6 @@ ExploredGroup ExploreStory::keep(const Story& story, const Budget& budget, const
   out.runFile = std::move(kept.file);
   out.error = std::move(kept.error);
   out.repeated = kept.repeated && failsAs(out.result, group.what);
-  if (out.repeated) out.kept = kept_.add(story.path, out.runFile);
   return out;
 }
 

@@ -35,7 +35,7 @@ class ExploreText final : public ExploreReport {
     for (const ExploredGroup& g : e.groups) failure(e, g);
     head(e);
     table(e);
-    for (const std::string& sentence : e.covered) terminal_.out << "  covered    " << wrap(sentence) << '\n';
+    for (const sim::Covered& c : e.covered) terminal_.out << "  covered    " << wrap(c.sentence()) << '\n';
     for (size_t i = 0; i < e.marks.size(); ++i) mark(e.story->scenario().sometimes[i].text, e.marks[i]);
   }
 

@@ -43,15 +43,15 @@ std::vector<sim::Strategy> KeptRuns::of(const std::string& scenario) const {
   return out;
 }
 
-bool KeptRuns::add(const std::string& scenario, const std::string& runFile) {
-  if (folder_.empty() || runFile.empty()) return true;
+std::string KeptRuns::add(const std::string& scenario, const std::string& runFile) {
   const auto text = readWholeFile(runFile);
   const std::string name = fs::path(withoutExtension(scenario)).filename().string();
-  const std::string path =
-      !text ? runFile : (fs::path(folder_) / (name + "." + replay::contentHash(*text).substr(0, 12) + ".run")).string();
-  const Status done = !text ? makeError(text.error().message) : writeWholeFile(path, *text);
-  if (!done) terminal_.complain(path + ": " + done.error().message);
-  return done.has_value();
+  if (!text) {
+    terminal_.complain(runFile + ": " + text.error().message);
+    return "";
+  }
+  const std::string to = name + "." + replay::contentHash(*text).substr(0, 12) + ".run";
+  return writeOrComplain((fs::path(folder_) / to).string(), *text, terminal_) ? to : "";
 }
 
 }  // namespace orrery::cli

@@ -19,8 +19,9 @@ class KeptRuns {
 
   // Those of a scenario, by its path.
   std::vector<sim::Strategy> of(const std::string& scenario) const;
-  // Puts a .run file there, under a name that its content gives it. False: it could not be written, and was complained about.
-  bool add(const std::string& scenario, const std::string& runFile);
+  // Puts a .run file there, under a name that its content gives it and that is returned. Empty: it could not be written, and was
+  // complained about.
+  std::string add(const std::string& scenario, const std::string& runFile);
 
  private:
   struct Kept {

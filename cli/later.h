@@ -13,11 +13,9 @@ struct LaterCommand {
   std::string_view example;
 };
 
-inline constexpr std::array<LaterCommand, 4> kLaterCommands = {{
+inline constexpr std::array<LaterCommand, 2> kLaterCommands = {{
     {"import", "real traffic to a scenario", "orrery import pcap traffic.pcap -o first.yaml"},
     {"replay-trace", "a production recording on the simulator", "orrery replay-trace recording/"},
-    {"bisect", "carries a failing run over the commits of a git history", "orrery bisect out/a.run"},
-    {"merge", "results of shards into one", "orrery merge shard-1 shard-2"},
 }};
 
 }  // namespace orrery::cli

@@ -4,12 +4,14 @@
 #include <sstream>
 
 #include "cli/arguments.h"
+#include "cli/bisect_command.h"
 #include "cli/error_lines.h"
 #include "cli/explain_command.h"
 #include "cli/explore_command.h"
 #include "cli/init_command.h"
 #include "cli/json.h"
 #include "cli/list_command.h"
+#include "cli/merge_command.h"
 #include "cli/replay_command.h"
 #include "cli/run_command.h"
 #include "cli/schema_command.h"
@@ -32,6 +34,8 @@ class Dispatch {
   ExitCode operator()(const ShowArguments& a) { return showCommand(a, simulator_, colored(a)); }
   ExitCode operator()(const DiffArguments& a) { return diffCommand(a, simulator_, colored(a)); }
   ExitCode operator()(const ExploreArguments& a) { return exploreCommand(a, simulator_, colored(a)); }
+  ExitCode operator()(const MergeArguments& a) { return mergeCommand(a, colored(a)); }
+  ExitCode operator()(const BisectArguments& a) { return bisectCommand(a, simulator_, colored(a)); }
   ExitCode operator()(const ShrinkArguments& a) { return shrinkCommand(a, simulator_, colored(a)); }
   ExitCode operator()(const ExplainArguments& a) { return explainCommand(a, simulator_, colored(a)); }
   ExitCode operator()(const ValidateArguments& a) { return validateCommand(a, simulator_, colored(a)); }

@@ -12,6 +12,7 @@ template <class T>
 class DecidingAtomic {
  public:
   DecidingAtomic() = default;
+  ~DecidingAtomic() { schedulePointGone(this); }
   explicit DecidingAtomic(T v) : value_(v) {}
   DecidingAtomic(const DecidingAtomic&) = delete;
   DecidingAtomic& operator=(const DecidingAtomic&) = delete;

@@ -11,6 +11,7 @@ namespace orrery {
 class Mutex {
  public:
   Mutex() = default;
+  ~Mutex() { schedulePointGone(this); }
   Mutex(const Mutex&) = delete;
   Mutex& operator=(const Mutex&) = delete;
 

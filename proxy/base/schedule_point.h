@@ -15,6 +15,8 @@ class SchedulePointHook {
   // A simulated mutex: the OS thread must not block on itself. Returns when the logical thread holds it.
   virtual void lockSimulated(const void* mutex) = 0;
   virtual void unlockSimulated(const void* mutex) = 0;
+  // Another object may stand in this one's place from now on.
+  virtual void objectGone(const void* object) = 0;
 
  protected:
   ~SchedulePointHook() = default;
@@ -27,6 +29,11 @@ extern thread_local constinit SchedulePointHook* currentSchedulePointHook;
 inline void schedulePoint(SchedulePointKind kind, const void* object) {
   if (SchedulePointHook* hook = currentSchedulePointHook) [[unlikely]]
     hook->onSchedulePoint(kind, object);
+}
+
+inline void schedulePointGone(const void* object) {
+  if (SchedulePointHook* hook = currentSchedulePointHook) [[unlikely]]
+    hook->objectGone(object);
 }
 
 }  // namespace orrery

@@ -11,7 +11,8 @@ uint32_t Chooser::deviate(uint64_t occurrence, const Question& question) {
     taken_.push_back({question.entity, question.site, occurrence, question.key, value});
   }
   if (listing_ && questions_.size() < kMaxTaken) {
-    questions_.push_back({question.key, question.entity, occurrence, question.site, question.n, value});
+    const uint64_t order = question.rivals == nullptr ? 0 : question.rivals->order();
+    questions_.push_back({question.key, question.entity, occurrence, question.site, question.n, value, order});
   }
   return value;
 }

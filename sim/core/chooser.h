@@ -67,6 +67,7 @@ class Chooser {
     Site site{};
     uint32_t n = 0;
     uint32_t value = 0;
+    uint64_t order = 0;  // Rivals::order(), of schedule points and thread orders
   };
   void listQuestions() {
     listing_ = true;

@@ -15,6 +15,8 @@ class Rivals {
   // Both stand before an operation on the same object: their order can matter. Objects are alive then, so that this is the
   // same in every repetition of a run; nothing else may be learnt of them.
   virtual bool sameObject(size_t i) const = 0;
+  // HappensBefore::value() so far; 0: it is not kept.
+  virtual uint64_t order() const = 0;
 
  protected:
   ~Rivals() = default;

@@ -50,7 +50,8 @@ class LogicalThread : public ListHook<LogicalThread> {
   const void* pending_ = nullptr;
   const void* waitsFor_ = nullptr;  // a mutex that another holds
   State state_ = State::kRunnable;
-  bool held_ = false;  // has been overtaken already since it became runnable
+  uint32_t holds_ = 0;    // how often it has been overtaken by choice since it became runnable
+  uint64_t heldFor_ = 0;  // the pick in which it was last
 };
 
 }  // namespace orrery::sim

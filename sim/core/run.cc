@@ -50,6 +50,8 @@ Run::Run(Pools& pools, RunOptions options)
     fail("deadlock", cycle.front()->id(), std::move(message));
   });
   if (options_.listQuestions) chooser_.listQuestions();
+  if (options_.coverage) trace_.keepCoverage();
+  if (options_.order) trace_.keepOrder();
 }
 
 Run::~Run() {

@@ -28,6 +28,9 @@ struct RunOptions {
   bool names = false;
   // Keep all choices that are asked (Chooser::takeQuestions), for searches.
   bool listQuestions = false;
+  // Keep what was reached (Trace::coverage) and in which order (Trace::order), likewise. Neither changes the hash.
+  bool coverage = false;
+  bool order = false;
   // Rolling hash every 64 events, for comparing runs; off for long load runs.
   bool checkpoints = true;
   // Beyond these the run fails.
@@ -124,6 +127,8 @@ class Run {
   // cannot return to its loop, must abandon its thread.
   bool countCallback(EntityId entity, std::string_view what) {
     recent_[recentAt_++ % recent_.size()] = {entity, what};
+    if (HappensBefore* order = trace_.order()) [[unlikely]]
+      order->world(trace_.thread(), entity);
     if (++idleCallbacks_ <= livelockAt_) [[likely]]
       return true;
     return livelocked();

@@ -26,11 +26,13 @@ Site siteOf(SchedulePointKind kind) {
 // The runnable threads behind (or, at a schedule point, besides) the one that is asked.
 class Others final : public Rivals {
  public:
-  Others(IntrusiveList<LogicalThread>& list, LogicalThread* first, size_t count, const void* object)
-      : list_(list), first_(first), count_(count), object_(object) {}
+  Others(IntrusiveList<LogicalThread>& list, LogicalThread* first, size_t count, const void* object,
+         const HappensBefore* order)
+      : list_(list), first_(first), count_(count), object_(object), order_(order) {}
   size_t count() const override { return count_; }
   EntityId id(size_t i) const override { return at(i).id(); }
   bool sameObject(size_t i) const override { return object_ != nullptr && at(i).pending() == object_; }
+  uint64_t order() const override { return order_ == nullptr ? 0 : order_->value(); }
 
  private:
   LogicalThread& at(size_t i) const {
@@ -42,6 +44,7 @@ class Others final : public Rivals {
   LogicalThread* first_;
   size_t count_;
   const void* object_;
+  const HappensBefore* order_;
 };
 }  // namespace
 
@@ -74,8 +77,8 @@ Scheduler::~Scheduler() {
   for (auto& thread : threads_) {
     ORRERY_ASSERT(thread->done() || cancelling_, "logical threads are ended before their run");
     queue_.cancel(thread->alarm_);
-    // A thread that could not be ended still has live frames (one that never began has ended by now, one of a deadlock is
-    // runnable for ever); its stack must not be given to anybody.
+    // A thread that could not be ended still has live frames (one that never began has ended by now, one of a deadlock
+    // waits for ever); its stack must not be given to anybody.
     if (!thread->done()) {
       thread->stack_.top = nullptr;
       thread->context_.abandon();
@@ -88,6 +91,7 @@ LogicalThread& Scheduler::spawn(EntityId id, std::move_only_function<void()> bod
   ORRERY_ASSERT(threads_.size() < kMaxThreads, "at most 4,096 logical threads a world");
   threads_.push_back(std::make_unique<LogicalThread>(*this, id, std::move(body), stackSize));
   enqueue(*threads_.back());
+  if (HappensBefore* order = trace_.order()) order->wake(trace_.thread(), id);
   announceRelease(threads_.back().get());
   return *threads_.back();
 }
@@ -99,24 +103,29 @@ void Scheduler::runOne() {
 }
 
 LogicalThread& Scheduler::pick() {
+  ++picks_;
   for (;;) {
     LogicalThread& head = *runnable_.front();
-    if (runnableCount_ > 1 && !head.held_ && !cancelling_) {
-      head.held_ = true;
-      const Others others(runnable_, runnable_.next(head), runnableCount_ - 1, head.pending_);
-      const uint32_t n = alternatives(runnableCount_ - 1);
-      if (const size_t v = chooser_.choose(head.entity_, Site::kThreadOrder, n, &others); v > 0) {
-        head.unlink();
-        --runnableCount_;
-        insertBehind(head, v);
-        continue;
-      }
-    }
+    // Not twice in one pick: somebody has to go.
+    const bool asked = head.heldFor_ == picks_ || head.holds_ == kMostHolds;
     head.unlink();
     --runnableCount_;
-    head.held_ = false;
+    if (runnableCount_ > 0 && !asked && !cancelling_) {
+      const Others others(runnable_, runnable_.front(), runnableCount_, head.pending_, trace_.order());
+      if (hold(head, head.holds_ == 0 ? Site::kThreadOrder : Site::kThreadAgain, others)) continue;
+    }
+    head.holds_ = 0;
     return head;
   }
+}
+
+bool Scheduler::hold(LogicalThread& thread, Site site, const Rivals& rivals) {
+  const size_t v = chooser_.choose(thread.entity_, site, alternatives(runnableCount_), &rivals);
+  if (v == 0) return false;
+  thread.heldFor_ = picks_;
+  ++thread.holds_;
+  insertBehind(thread, v);
+  return true;
 }
 
 void Scheduler::insertBehind(LogicalThread& thread, size_t overtakers) {
@@ -163,6 +172,8 @@ void Scheduler::finish(LogicalThread& thread) {
   {
     const SimulatorCode scope;
     thread.state_ = LogicalThread::State::kDone;
+    if (HappensBefore* order = trace_.order()) [[unlikely]]
+      order->step(thread.id());
     if (thread.joiner_ != nullptr) wake(*thread.joiner_);
   }
   Context::leaveForGood(thread.context_, outside_, Context::Order::kNone);
@@ -174,6 +185,8 @@ bool Scheduler::block() {
   ORRERY_ASSERT(thread != nullptr, "only a logical thread blocks");
   if (cancelling_) return false;
   thread->state_ = LogicalThread::State::kBlocked;
+  if (HappensBefore* order = trace_.order()) [[unlikely]]
+    order->step(thread->id());
   leave(*thread);
   return !cancelling_;
 }
@@ -182,6 +195,8 @@ void Scheduler::wake(LogicalThread& thread) {
   const SimulatorCode scope;
   if (thread.state_ != LogicalThread::State::kBlocked) return;
   thread.state_ = LogicalThread::State::kRunnable;
+  if (HappensBefore* order = trace_.order()) [[unlikely]]
+    order->wake(trace_.thread(), thread.id());
   enqueue(thread);
 }
 
@@ -248,17 +263,22 @@ bool Scheduler::cancelAll() {
 
 void Scheduler::onSchedulePoint(SchedulePointKind kind, const void* object) {
   const SimulatorCode scope;
-  if (runnableCount_ == 0 || noSwitch_ != 0 || cancelling_ || current_ == nullptr) return;
+  if (cancelling_ || current_ == nullptr) return;
   LogicalThread& thread = *current_;
-  const Others others(runnable_, runnable_.front(), runnableCount_, object);
-  const size_t v = chooser_.choose(thread.entity_, siteOf(kind), alternatives(runnableCount_), &others);
-  if (v == 0) return;
-  thread.state_ = LogicalThread::State::kRunnable;
-  thread.held_ = true;  // it has just been overtaken by choice
-  thread.pending_ = object;
-  insertBehind(thread, v);
-  leave(thread);
-  thread.pending_ = nullptr;
+  if (runnableCount_ != 0 && noSwitch_ == 0) {
+    const Others others(runnable_, runnable_.front(), runnableCount_, object, trace_.order());
+    if (hold(thread, siteOf(kind), others)) {
+      thread.state_ = LogicalThread::State::kRunnable;
+      thread.pending_ = object;
+      leave(thread);
+      thread.pending_ = nullptr;
+    }
+  }
+  if (Coverage* coverage = trace_.coverage()) [[unlikely]]
+    coverage->touch(thread.id(), object);
+  // Mutexes are ordered when they are taken and given back.
+  if (HappensBefore* order = trace_.order(); order != nullptr && kind == SchedulePointKind::kAtomic) [[unlikely]]
+    order->touch(thread.id(), object);
 }
 
 void Scheduler::lockSimulated(const void* mutex) {
@@ -268,22 +288,24 @@ void Scheduler::lockSimulated(const void* mutex) {
 
 void Scheduler::takeMutex(const void* mutex) {
   const SimulatorCode scope;
+  LogicalThread& thread = *current_;
   for (;;) {
     const auto held = std::find_if(heldMutexes_.begin(), heldMutexes_.end(),
                                    [mutex](const HeldMutex& m) { return m.mutex == mutex; });
     if (held == heldMutexes_.end()) break;
-    ORRERY_ASSERT(held->owner != current_, "a mutex is not locked twice by one thread");
-    // Behind all that can run; the owner is among them, as a thread never blocks with a mutex held.
-    LogicalThread& thread = *current_;
+    ORRERY_ASSERT(held->owner != &thread, "a mutex is not locked twice by one thread");
     thread.waitsFor_ = mutex;
     // Nothing may be left on the stack of a thread that is abandoned.
     if (!cancelling_ && tellDeadlock(thread)) abandonCurrent();
-    thread.state_ = LogicalThread::State::kRunnable;
-    enqueue(thread);
+    thread.state_ = LogicalThread::State::kBlocked;
+    waiters_.push_back(&thread);
     leave(thread);
+    std::erase(waiters_, &thread);
   }
-  current_->waitsFor_ = nullptr;
-  heldMutexes_.push_back({mutex, current_});
+  thread.waitsFor_ = nullptr;
+  heldMutexes_.push_back({mutex, &thread});
+  if (HappensBefore* order = trace_.order()) [[unlikely]]
+    order->touch(thread.id(), mutex);
 }
 
 bool Scheduler::tellDeadlock(const LogicalThread& thread) {
@@ -308,6 +330,13 @@ std::vector<const LogicalThread*> Scheduler::cycleFrom(const LogicalThread& thre
   return {};
 }
 
+void Scheduler::objectGone(const void* object) {
+  if (HappensBefore* order = trace_.order()) [[unlikely]]
+    order->forget(object);
+  if (Coverage* coverage = trace_.coverage()) [[unlikely]]
+    coverage->forget(object);
+}
+
 void Scheduler::unlockSimulated(const void* mutex) {
   announceRelease(mutex);
   const SimulatorCode scope;
@@ -315,6 +344,14 @@ void Scheduler::unlockSimulated(const void* mutex) {
       std::find_if(heldMutexes_.begin(), heldMutexes_.end(), [mutex](const HeldMutex& m) { return m.mutex == mutex; });
   ORRERY_ASSERT(held != heldMutexes_.end() && held->owner == current_, "a mutex is unlocked by its owner");
   heldMutexes_.erase(held);
+  if (HappensBefore* order = trace_.order()) [[unlikely]]
+    order->touch(current_->id(), mutex);
+  // All that wait for it try again; which of them gets it is a question of who goes first.
+  for (LogicalThread* waiter : waiters_) {
+    if (waiter->waitsFor_ != mutex || waiter->state_ != LogicalThread::State::kBlocked || cancelling_) continue;
+    waiter->state_ = LogicalThread::State::kRunnable;
+    enqueue(*waiter);
+  }
 }
 
 }  // namespace orrery::sim

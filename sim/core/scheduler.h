@@ -17,13 +17,15 @@
 namespace orrery::sim {
 
 // Runs logical threads one at a time on one OS thread. Runnable threads wait in a queue, first in first out; a thread may be
-// held back until v others (3: all of them) have overtaken it, a choice that is asked once each time it becomes runnable. A thread runs
-// until it blocks or a schedule point inside a callback lets others overtake it (asked only when others can run).
+// held back until v others (3: all of them) have overtaken it, a choice that is asked when its turn comes, and again when its turn
+// comes after others ran (at most kMostHolds times), so that one that became runnable later can overtake it too. A thread runs until
+// it blocks or a schedule point inside a callback lets others overtake it (asked only when others can run).
 //
 // Lifetime: part of a Run. Threading: the run's OS thread. Bounds: kMaxThreads.
 class Scheduler final : private SchedulePointHook {
  public:
   static constexpr size_t kMaxThreads = 4096;
+  static constexpr uint32_t kMostHolds = 64;
 
   Scheduler(StackPool& stacks, EventQueue& queue, Chooser& chooser, Trace& trace)
       : stacks_(stacks), queue_(queue), chooser_(chooser), trace_(trace) {}
@@ -83,6 +85,8 @@ class Scheduler final : private SchedulePointHook {
   void onSchedulePoint(SchedulePointKind kind, const void* object) override;
   void lockSimulated(const void* mutex) override;
   void unlockSimulated(const void* mutex) override;
+  void objectGone(const void* object) override;
+  bool hold(LogicalThread& thread, Site site, const Rivals& rivals);
   void takeMutex(const void* mutex);
   bool tellDeadlock(const LogicalThread& thread);
   std::vector<const LogicalThread*> cycleFrom(const LogicalThread& thread) const;
@@ -106,7 +110,9 @@ class Scheduler final : private SchedulePointHook {
   IntrusiveList<LogicalThread> runnable_;
   size_t runnableCount_ = 0;
   std::vector<std::unique_ptr<LogicalThread>> threads_;
-  std::vector<HeldMutex> heldMutexes_;  // a handful at most
+  std::vector<HeldMutex> heldMutexes_;   // a handful at most
+  std::vector<LogicalThread*> waiters_;  // for mutexes, in the order in which they came
+  uint64_t picks_ = 0;
   OnDeadlock onDeadlock_;
   int64_t horizon_ = EventQueue::kNever;
   int noSwitch_ = 0;

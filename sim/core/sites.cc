@@ -27,6 +27,7 @@ constexpr std::array<SiteInfo, kSites> kTable = {{
     {"link_draw", SiteKind::kDraw, false},
     {"fault_strikes", SiteKind::kFault, false},
     {"cpu_draw", SiteKind::kDraw, false},
+    {"thread_again", SiteKind::kSchedule, false},
 }};
 
 }  // namespace

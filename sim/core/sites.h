@@ -35,8 +35,9 @@ enum class Site : uint8_t {
   kLinkDraw,        // jitter and ratios of a link, a rule that strikes with a ratio
   kFaultStrikes,    // a fault that only may strike does (1); never in the plain run
   kCpuDraw,         // how long the callbacks of an iteration take beyond their least
+  kThreadAgain,     // as kThreadOrder, of one that was held already and others have run since
 };
-inline constexpr size_t kSites = 20;
+inline constexpr size_t kSites = 21;
 
 struct SiteInfo {
   std::string_view name;

@@ -33,6 +33,7 @@ constexpr Row kRows[] = {
      }},
     {"pos", [](uint64_t seed, const PlainRun&, uint64_t) { return newPosDecider(seed); }},
     {"starve", [](uint64_t seed, const PlainRun& plain, uint64_t) { return newStarveDecider(seed, plain); }},
+    {"uniform", [](uint64_t seed, const PlainRun& plain, uint64_t) { return newUniformDecider(seed, plain); }},
     {"walk", [](uint64_t seed, const PlainRun&, uint64_t) { return newWalkDecider(seed); }},
 };
 
@@ -54,6 +55,10 @@ class Chance final : public Source {
     const uint64_t runKey = index % 2 == 0 ? Strategy::kPlainRunKey : Strategy::runKeyOf(seed);
     request.strategy = Strategy::decided(row_.make(seed, plain_, std::max<uint64_t>(length_, 1)), runKey);
     return request;
+  }
+  bool skip(uint64_t runs) override {
+    count_ = runs;
+    return true;
   }
   // Runs that deviate may ask more than the plain one did; change points must reach there.
   void learn(const RunResult& result) override {

@@ -13,6 +13,10 @@ namespace orrery::sim {
 // Schedule and tie questions are answered evenly; every other kind deviates at one rate that the seed draws.
 std::unique_ptr<Decider> newWalkDecider(uint64_t seed);
 
+// Uniform walk: who goes first is drawn in proportion to what each still has to do (as the plain run tells), so that every
+// interleaving is about as likely as any other; an even draw at each question favours those that have little to do.
+std::unique_ptr<Decider> newUniformDecider(uint64_t seed, const PlainRun& plain);
+
 // PCT over actors: each entity has a random priority; who is asked waits behind all of a higher one. At `depth` - 1 random
 // questions of about `length` the asker falls below all others. Loops and links of very low priority are late and slow.
 struct PctOptions {

@@ -5,6 +5,7 @@
 
 #include "proxy/base/assert.h"
 #include "sim/explore/chance.h"
+#include "sim/explore/exhaust.h"
 #include "sim/explore/systematic.h"
 
 namespace orrery::sim {
@@ -29,6 +30,7 @@ const std::vector<std::string_view>& Search::strategyNames() {
   static const std::vector<std::string_view> names = [] {
     std::vector<std::string_view> v = {"plain", "kept", "witness", "alike", "single", "pair"};
     for (const std::string_view name : chanceSources()) v.push_back(name);
+    v.insert(v.end(), {"greybox", "exhaust"});
     return v;
   }();
   return names;
@@ -65,9 +67,13 @@ std::vector<RunRequest> Search::round(size_t most) {
   const bool chance = systematic_ < sources_.size();
   // Half of each round goes through domains in order, as long as there is anything to go through.
   for (size_t i = 0; i < systematic_; ++i) fill(i, chance ? (size + 1) / 2 : size, out);
-  while (chance && out.size() < size) {
-    fill(systematic_ + turn_, out.size() + 1, out);
-    turn_ = (turn_ + 1) % (sources_.size() - systematic_);
+  // In turn; one that has to learn first is passed over.
+  const size_t others = sources_.size() - systematic_;
+  for (size_t barren = 0; barren < others && out.size() < size;) {
+    const size_t before = out.size();
+    fill(systematic_ + turn_, before + 1, out);
+    turn_ = (turn_ + 1) % others;
+    barren = out.size() == before ? barren + 1 : 0;
   }
   return out;
 }
@@ -140,27 +146,38 @@ void Search::note(const RunResult& result, StrategyTally& tally) {
 
 void Search::stepOff(const RunResult& plain) {
   plain_ = PlainRun(plain);
-  const auto add = [this](std::unique_ptr<Source> source) {
-    tallyOf_.push_back(addTally(source->name()));
-    sources_.push_back(std::move(source));
-  };
-  if (wants("alike")) add(newAlikeSource(plain_));
+  const Shard shard = options_.shard;
+  if (wants("alike")) add(newAlikeSource(plain_, shard));
   // `pair` needs what `single` learns.
   if (wants("single") || wants("pair")) {
-    SingleAndPair both = newSingleAndPair(plain_);
+    SingleAndPair both = newSingleAndPair(plain_, shard);
     add(std::move(both.single));
     if (wants("pair")) add(std::move(both.pair));
   }
+  if (!options_.strategies.empty() && wants("exhaust")) add(newExhaustSource(shard));
   systematic_ = sources_.size();
+  const uint64_t seed = shard.of == 1 ? options_.seed : hashCombine(options_.seed, shard.index);
   for (const std::string_view name : chanceSources()) {
-    if (wants(name)) add(newChanceSource(name, options_.seed, plain_));
+    if (wants(name)) add(newChanceSource(name, seed, plain_));
   }
+  if (!wants("greybox")) return;
+  auto greybox = newGreyboxSource(seed, std::move(options_.corpus));
+  greybox_ = greybox.get();
+  add(std::move(greybox));
 }
 
-std::vector<std::string> Search::covered() const {
-  std::vector<std::string> out;
+void Search::add(std::unique_ptr<Source> source) {
+  tallyOf_.push_back(addTally(source->name()));
+  for (const StrategyTally& before : options_.done) {
+    if (before.name == source->name()) source->skip(before.runs);
+  }
+  sources_.push_back(std::move(source));
+}
+
+std::vector<Covered> Search::covered() const {
+  std::vector<Covered> out;
   for (const auto& source : sources_) {
-    if (std::string sentence = source->covered(); !sentence.empty()) out.push_back(std::move(sentence));
+    if (std::optional<Covered> covered = source->covered()) out.push_back(std::move(*covered));
   }
   return out;
 }

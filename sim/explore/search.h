@@ -10,7 +10,9 @@
 #include <vector>
 
 #include "sim/explore/failure_class.h"
+#include "sim/explore/greybox.h"
 #include "sim/explore/plain_run.h"
+#include "sim/explore/shard.h"
 #include "sim/explore/source.h"
 
 namespace orrery::sim {
@@ -49,13 +51,18 @@ struct FailureGroup {
 
 struct SearchOptions {
   uint64_t seed = 0;
-  // Names of strategies; empty: the portfolio of all of them. The plain run is made in any case, as the others step off it.
+  // Names of strategies; empty: the portfolio of all but "exhaust", which is for models of a few operations. The plain run is made in any case, as the others step off it.
   std::vector<std::string> strategies = {};
   // Failures of earlier searches, which are tried first (`kept`).
   std::vector<Strategy> kept = {};
   // Runs on file that show what happens sometimes, tried next (`witness`).
   std::vector<Strategy> witnesses = {};
   size_t marks = 0;  // entries of `sometimes`
+  Shard shard = {};
+  // Where an earlier search of the same story with the same seed got to: runs of each strategy that were learnt of.
+  std::vector<StrategyTally> done = {};
+  // What greybox search kept then.
+  std::vector<ChoiceLog> corpus = {};
 };
 
 // A search for failing runs, in rounds of runs that do not depend on each other:
@@ -92,8 +99,10 @@ class Search {
   const std::vector<StrategyTally>& tallies() const { return tallies_; }
   const std::vector<MarkTally>& marks() const { return marks_; }
   const std::vector<FailureGroup>& groups() const { return groups_; }
-  // Sentences: what was gone through, each with its domain.
-  std::vector<std::string> covered() const;
+  // What was gone through.
+  std::vector<Covered> covered() const;
+  // What greybox search would like to begin with next time.
+  std::vector<ChoiceLog> corpus() const { return greybox_ == nullptr ? std::vector<ChoiceLog>{} : greybox_->logs(); }
 
  private:
   // A run that was asked for.
@@ -104,6 +113,7 @@ class Search {
 
   bool wants(std::string_view name) const;
   void stepOff(const RunResult& plain);
+  void add(std::unique_ptr<Source> source);
   size_t addTally(std::string_view name);
   void addGiven(std::string_view name, const std::vector<Strategy>& runs, size_t most, std::vector<RunRequest>& out);
   void fill(size_t source, size_t most, std::vector<RunRequest>& out);
@@ -115,6 +125,7 @@ class Search {
   PlainRun plain_;
   std::vector<std::unique_ptr<Source>> sources_;  // systematic ones first
   std::vector<size_t> tallyOf_;                   // of each source
+  GreyboxSource* greybox_ = nullptr;              // one of them
   size_t systematic_ = 0;                         // how many of them are
   size_t turn_ = 0;                               // whose turn it is among the others
   size_t rounds_ = 0;

@@ -4,6 +4,7 @@
 #include <string>
 #include <string_view>
 
+#include "sim/explore/covered.h"
 #include "sim/world/run_request.h"
 #include "sim/world/run_result.h"
 
@@ -20,8 +21,11 @@ class Source {
   virtual std::optional<RunRequest> propose() = 0;
   // What came of each, in the order in which they were proposed.
   virtual void learn(const RunResult& /*result*/) {}
-  // What follows from what was tried, a sentence that names its domain; empty: nothing does.
-  virtual std::string covered() const { return ""; }
+  // What follows from what was tried; nothing: nothing does.
+  virtual std::optional<Covered> covered() const { return std::nullopt; }
+  // Runs of an earlier search that got so far: as many as it learnt of are not proposed again, where that can be. False: it
+  // cannot be, and all begins anew.
+  virtual bool skip(uint64_t /*runs*/) { return false; }
 };
 
 }  // namespace orrery::sim

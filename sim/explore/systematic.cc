@@ -6,8 +6,6 @@
 #include <utility>
 #include <vector>
 
-#include "sim/report/text.h"
-
 namespace orrery::sim {
 
 namespace {
@@ -23,7 +21,7 @@ RunRequest replayOf(Deviations deviations, bool listed) {
 
 class Alike final : public Source {
  public:
-  explicit Alike(const PlainRun& plain) : plain_(plain) {
+  Alike(const PlainRun& plain, Shard shard) : plain_(plain) {
     // By class, site and which of an entity's questions it is; first appearance decides the order.
     std::map<std::tuple<uint32_t, Site, uint64_t>, size_t> groups;
     const auto add = [&](size_t question, uint64_t occurrence) {
@@ -37,7 +35,9 @@ class Alike final : public Source {
     std::erase_if(groups_, [](const auto& g) { return g.size() < 2; });  // what single deviations do
     for (size_t g = 0; g < groups_.size() && plans_.size() < kMostPlans; ++g) {
       // The extreme first: behind all others, as late as can be.
-      for (uint32_t v = widest(groups_[g]) - 1; v >= 1; --v) plans_.emplace_back(g, v);
+      for (uint32_t v = widest(groups_[g]) - 1; v >= 1; --v) {
+        if (shard.has(all_++)) plans_.emplace_back(g, v);
+      }
     }
   }
 
@@ -53,12 +53,18 @@ class Alike final : public Source {
     return replayOf(std::move(deviations), false);
   }
   void learn(const RunResult&) override { ++done_; }
-  std::string covered() const override {
-    if (plans_.empty()) return "";
-    const std::string domain =
-        " in which all entities of one class deviate alike at one site, at one or all of their questions: ";
-    if (done_ == plans_.size() && !plain_.truncated) return "every run" + domain + grouped(done_) + " runs, complete";
-    return "runs" + domain + grouped(done_) + " of " + grouped(plans_.size());
+  bool skip(uint64_t runs) override {
+    next_ = done_ = std::min<uint64_t>(runs, plans_.size());
+    return true;
+  }
+  std::optional<Covered> covered() const override {
+    if (all_ == 0) return std::nullopt;
+    Covered out;
+    out.domain = " in which all entities of one class deviate alike at one site, at one or all of their questions";
+    out.runs = done_;
+    out.of = plans_.size();
+    out.complete = done_ == plans_.size() && !plain_.truncated;
+    return out;
   }
 
  private:
@@ -71,6 +77,7 @@ class Alike final : public Source {
   const PlainRun& plain_;
   std::vector<std::vector<size_t>> groups_;  // positions in questions
   std::vector<std::pair<size_t, uint32_t>> plans_;
+  size_t all_ = 0;  // plans of all shards
   size_t next_ = 0;
   uint64_t done_ = 0;
 };
@@ -87,14 +94,15 @@ struct Branch {
 
 class Single final : public Source {
  public:
-  explicit Single(const PlainRun& plain) : plain_(plain), through_(!plain.truncated) {
+  Single(const PlainRun& plain, Shard shard) : plain_(plain), through_(!plain.truncated) {
+    size_t all = 0;
     for (const Chooser::Asked& q : plain.questions) {
       for (uint32_t v = 1; v < q.n; ++v) {
         if (plans_.size() == kMostPlans) {
           through_ = false;
           return;
         }
-        plans_.push_back({q.key, v, ""});
+        if (shard.has(all++)) plans_.push_back({q.key, v, ""});
       }
     }
   }
@@ -121,10 +129,13 @@ class Single final : public Source {
     }
     if (asked.size() >= Chooser::kMaxTaken) wholeTree_ = false;
   }
-  std::string covered() const override {
-    const std::string domain = " with at most 1 deviation among " + plain_.kinds() + " over the plain run: ";
-    if (complete()) return "every run" + domain + grouped(branches_.size() + 1) + " runs, complete";
-    return "runs" + domain + grouped(branches_.size() + 1) + " of " + grouped(plans_.size() + 1);
+  std::optional<Covered> covered() const override {
+    Covered out;
+    out.domain = " with at most 1 deviation among " + plain_.kinds() + " over the plain run";
+    out.runs = branches_.size() + 1;
+    out.of = plans_.size() + 1;
+    out.complete = complete();
+    return out;
   }
 
   bool through() const { return branches_.size() == plans_.size(); }
@@ -151,6 +162,26 @@ class Pair final : public Source {
   std::string_view name() const override { return "pair"; }
   std::optional<RunRequest> propose() override {
     if (!single_.through()) return std::nullopt;
+    for (; skip_ > 0 && next(); --skip_) ++done_;
+    return next();
+  }
+  void learn(const RunResult&) override { ++done_; }
+  bool skip(uint64_t runs) override {
+    skip_ = runs;
+    return true;
+  }
+  std::optional<Covered> covered() const override {
+    if (proposed_ == 0) return std::nullopt;
+    Covered out;
+    out.domain =
+        " with 2 deviations among " + single_.plain().kinds() + ", the second in the run that the first produced";
+    out.runs = done_;
+    out.complete = ended_ && done_ == proposed_ && single_.wholeTree();
+    return out;
+  }
+
+ private:
+  std::optional<RunRequest> next() {
     for (; branch_ < single_.branches().size(); ++branch_, open_ = 0, value_ = 1) {
       const Branch& branch = single_.branches()[branch_];
       for (; open_ < branch.rest.size(); ++open_, value_ = 1) {
@@ -165,31 +196,25 @@ class Pair final : public Source {
     ended_ = true;
     return std::nullopt;
   }
-  void learn(const RunResult&) override { ++done_; }
-  std::string covered() const override {
-    if (proposed_ == 0) return "";
-    const std::string domain = " with 2 deviations among " + single_.plain().kinds() +
-                               ", the second in the run that the first produced: " + grouped(done_) + " runs";
-    const bool complete = ended_ && done_ == proposed_ && single_.wholeTree();
-    return complete ? "every run" + domain + ", complete" : "runs" + domain + ", not all of them";
-  }
 
- private:
   const Single& single_;
   size_t branch_ = 0;
   size_t open_ = 0;
   uint32_t value_ = 1;
   uint64_t proposed_ = 0;
+  uint64_t skip_ = 0;
   uint64_t done_ = 0;
   bool ended_ = false;
 };
 
 }  // namespace
 
-std::unique_ptr<Source> newAlikeSource(const PlainRun& plain) { return std::make_unique<Alike>(plain); }
+std::unique_ptr<Source> newAlikeSource(const PlainRun& plain, Shard shard) {
+  return std::make_unique<Alike>(plain, shard);
+}
 
-SingleAndPair newSingleAndPair(const PlainRun& plain) {
-  auto single = std::make_unique<Single>(plain);
+SingleAndPair newSingleAndPair(const PlainRun& plain, Shard shard) {
+  auto single = std::make_unique<Single>(plain, shard);
   auto pair = std::make_unique<Pair>(*single);
   return {std::move(single), std::move(pair)};
 }

@@ -30,6 +30,7 @@ std::string others(uint64_t value) {
 std::string inWords(Site site, const std::string& who, uint64_t value) {
   switch (site) {
     case Site::kThreadOrder: return who + " waits until " + others(value) + " went ahead";
+    case Site::kThreadAgain: return who + " waits once more until " + others(value) + " went ahead";
     case Site::kAtomicPoint: return who + " waits before an atomic until " + others(value) + " went ahead";
     case Site::kMutexLockPoint: return who + " waits before a lock until " + others(value) + " went ahead";
     case Site::kMutexUnlockPoint: return who + " waits after an unlock until " + others(value) + " went ahead";

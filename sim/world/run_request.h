@@ -21,6 +21,10 @@ struct RunRequest {
   bool record = false;
   // Keep all choices that are asked: RunResult::questions. Never changes the hash.
   bool listQuestions = false;
+  // Keep what was reached: RunResult::features. Never changes the hash.
+  bool coverage = false;
+  // Keep in which order threads met: Asked::order and RunResult::order. Never changes the hash.
+  bool order = false;
   // Keep all that travels: RunResult::capture is then a pcapng file. Never changes the hash either.
   std::optional<CaptureOptions> capture = std::nullopt;
 };

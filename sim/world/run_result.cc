@@ -22,6 +22,8 @@ void takeFromRun(Run& run, RunResult& result) {
   result.choices = run.chooser().asked();
   result.deviations = run.chooser().deviations();
   result.questions = run.chooser().takeQuestions();
+  if (Coverage* coverage = run.trace().coverage()) result.features = coverage->take();
+  if (const HappensBefore* order = run.trace().order()) result.order = order->value();
   result.fit = run.chooser().fit();
   result.runKey = run.chooser().strategy().runKey();
 }

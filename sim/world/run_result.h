@@ -54,6 +54,8 @@ struct RunResult {
 
   Deviations deviations;                  // the answers other than 0
   std::vector<Chooser::Asked> questions;  // all that was asked, in order; when asked for
+  std::vector<uint64_t> features;         // Coverage; when asked for
+  uint64_t order = 0;                     // HappensBefore::value() at the end; when asked for
   FitReport fit;                          // of a replay
   uint64_t runKey = 0;
 

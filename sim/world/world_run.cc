@@ -20,6 +20,8 @@ RunOptions optionsOf(const CompiledScenario& compiled, const RunRequest& request
   options.strategy = request.strategy;
   options.recorder = recording == nullptr ? nullptr : &recording->events;
   options.listQuestions = request.listQuestions;
+  options.coverage = request.coverage;
+  options.order = request.order;
   options.timeLimit = compiled.scenario().limits.virtualTime;
   options.eventLimit = compiled.scenario().limits.events;
   return options;

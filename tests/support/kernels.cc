@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <atomic>
+#include <deque>
 #include <utility>
 
 #include "proxy/base/deciding_atomic.h"
@@ -56,6 +57,8 @@ sim::RunResult runKernel(const Kernel& kernel, const sim::RunRequest& request, s
   sim::RunOptions options;
   options.strategy = request.strategy;
   options.listQuestions = request.listQuestions;
+  options.coverage = request.coverage;
+  options.order = request.order;
   options.checkpoints = false;
   if (request.record) options.recorder = &recording->events;
   const std::unique_ptr<Program> program = kernel.make();
@@ -285,6 +288,24 @@ class WorkStealing final : public Program {
   Mutex mutex_;
 };
 
+class Steps final : public Program {
+ public:
+  Steps(int threads, int steps, bool shared) : steps_(steps), shared_(shared), values_(static_cast<size_t>(threads)) {}
+  void start(KernelWorld& world) override {
+    static constexpr Name kWriter("writer");
+    for (size_t i = 0; i < values_.size(); ++i) {
+      world.spawn(kWriter, i, [this, i] {
+        for (int k = 0; k < steps_; ++k) values_[shared_ ? 0 : i].store(k);
+      });
+    }
+  }
+
+ private:
+  int steps_;
+  bool shared_;
+  std::deque<DecidingAtomic<int>> values_;
+};
+
 template <class P, class... Arguments>
 Kernel kernel(std::string name, Arguments... arguments) {
   return {std::move(name), [arguments...] { return std::make_unique<P>(arguments...); }};
@@ -297,5 +318,7 @@ Kernel twostageKernel(int threads) { return kernel<Twostage>("twostage_" + std::
 Kernel boundedBufferKernel(int pairs, int items) { return kernel<BoundedBuffer>("bounded_buffer", pairs, items); }
 Kernel lockOrderKernel() { return kernel<LockOrder>("lock_order"); }
 Kernel workStealingKernel(int bug) { return kernel<WorkStealing>("work_stealing_" + std::to_string(bug), bug); }
+
+Kernel stepsKernel(int threads, int steps, bool shared) { return kernel<Steps>("steps", threads, steps, shared); }
 
 }  // namespace orrery::tests

@@ -72,4 +72,7 @@ Kernel lockOrderKernel();
 // A queue whose owner takes from one end and thieves from the other; bug 1 to 4, 0 is the correct one.
 Kernel workStealingKernel(int bug);
 
+// Without a bug: each thread writes `steps` times, all to one atomic or each to its own. Orders can be counted by hand.
+Kernel stepsKernel(int threads, int steps, bool shared);
+
 }  // namespace orrery::tests

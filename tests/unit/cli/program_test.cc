@@ -82,7 +82,7 @@ TEST(Program, WithJsonThereIsADocumentEvenWhenNothingWorks) {
 
 TEST(Program, OptionsOfLaterSayThatTheyAreNotBuilt) {
   CommandLine line;
-  for (const char* words : {"run a --shard 1/2", "replay a --step"}) {
+  for (const char* words : {"replay a --step"}) {
     EXPECT_EQ(line.run(words), kBadInput) << words;
     EXPECT_EQ(linesOf(line.err), 1u) << line.err;
     EXPECT_NE(line.err.find("not built yet"), std::string::npos) << line.err;

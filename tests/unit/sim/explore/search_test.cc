@@ -38,9 +38,9 @@ TEST(Explore, SinglesAndPairsAreCountedAndComplete) {
   EXPECT_EQ(tally(search, "single").runs, 18u);
   EXPECT_EQ(tally(search, "pair").runs, 15u * 9);
   ASSERT_EQ(search.covered().size(), 2u);
-  EXPECT_EQ(search.covered()[0],
+  EXPECT_EQ(search.covered()[0].sentence(),
             "every run with at most 1 deviation among lateness over the plain run: 19 runs, complete");
-  EXPECT_EQ(search.covered()[1],
+  EXPECT_EQ(search.covered()[1].sentence(),
             "every run with 2 deviations among lateness, the second in the run that the first produced: 135 runs, "
             "complete");
   // All of them are different runs.
@@ -52,10 +52,12 @@ TEST(Explore, WhatTheBudgetCutsOffIsNotCalledComplete) {
   Search search({.strategies = {"single", "pair"}});
   searchToy(search, toy, 10);
   ASSERT_EQ(search.covered().size(), 1u);
-  EXPECT_EQ(search.covered()[0], "runs with at most 1 deviation among lateness over the plain run: 10 of 19");
+  EXPECT_EQ(search.covered()[0].sentence(),
+            "runs with at most 1 deviation among lateness over the plain run: 10 of 19");
   searchToy(search, toy, 30);
   ASSERT_EQ(search.covered().size(), 2u);
-  EXPECT_NE(search.covered()[1].find(": 11 runs, not all of them"), std::string::npos) << search.covered()[1];
+  EXPECT_EQ(search.covered()[1].runs, 11u);
+  EXPECT_FALSE(search.covered()[1].complete);
 }
 
 // A hundred loops that must all be late at their second question.
@@ -70,7 +72,8 @@ TEST(Explore, OneClassThatDeviatesAlikeIsOneRun) {
   EXPECT_LE(search.groups()[0].firstRun, 10u);
   EXPECT_EQ(search.groups()[0].firstBy, "alike");
   // Three values for each of the 3 questions and for all of them.
-  EXPECT_EQ(search.covered()[0].substr(search.covered()[0].rfind(": ")), ": 12 runs, complete");
+  EXPECT_EQ(search.covered()[0].runs, 12u);
+  EXPECT_TRUE(search.covered()[0].complete);
 }
 
 TEST(Explore, WhatIsFoundIsRepeatedByItsLog) {
