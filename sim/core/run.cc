@@ -49,6 +49,13 @@ Run::Run(Pools& pools, RunOptions options)
     }
     fail("deadlock", cycle.front()->id(), std::move(message));
   });
+  if (options_.lockOrder) {
+    scheduler_.setOnLockOrder([this](EntityId thread, EntityId other) {
+      fail("lock-order", thread,
+           names_.path(thread) + " takes a mutex while it holds another; " + names_.path(other) +
+               " took them in the opposite order, so each can wait for the other for ever");
+    });
+  }
   if (options_.listQuestions) chooser_.listQuestions();
   if (options_.coverage) trace_.keepCoverage();
   if (options_.order) trace_.keepOrder();

@@ -33,6 +33,8 @@ struct RunOptions {
   bool order = false;
   // Rolling hash every 64 events, for comparing runs; off for long load runs.
   bool checkpoints = true;
+  // Mutexes taken in orders that contradict each other are a failure (check "lock-order"), before they are a deadlock.
+  bool lockOrder = false;
   // Beyond these the run fails.
   Duration timeLimit = Duration::seconds(30 * 24 * 3600);
   uint64_t eventLimit = 200'000'000;  // events and choices

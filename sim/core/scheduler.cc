@@ -304,8 +304,16 @@ void Scheduler::takeMutex(const void* mutex) {
   }
   thread.waitsFor_ = nullptr;
   heldMutexes_.push_back({mutex, &thread});
+  if (onLockOrder_ && heldMutexes_.size() > 1) checkLockOrder(thread, mutex);
   if (HappensBefore* order = trace_.order()) [[unlikely]]
     order->touch(thread.id(), mutex);
+}
+
+void Scheduler::checkLockOrder(LogicalThread& thread, const void* mutex) {
+  for (const HeldMutex& h : heldMutexes_) {
+    if (h.owner != &thread || h.mutex == mutex) continue;
+    if (const auto other = lockOrder_.take(thread.id(), h.mutex, mutex)) onLockOrder_(thread.id(), *other);
+  }
 }
 
 bool Scheduler::tellDeadlock(const LogicalThread& thread) {
@@ -331,6 +339,7 @@ std::vector<const LogicalThread*> Scheduler::cycleFrom(const LogicalThread& thre
 }
 
 void Scheduler::objectGone(const void* object) {
+  if (onLockOrder_) lockOrder_.forget(object);
   if (HappensBefore* order = trace_.order()) [[unlikely]]
     order->forget(object);
   if (Coverage* coverage = trace_.coverage()) [[unlikely]]

@@ -10,6 +10,7 @@
 #include "proxy/base/time.h"
 #include "sim/core/chooser.h"
 #include "sim/core/event_queue.h"
+#include "sim/core/lock_order.h"
 #include "sim/core/logical_thread.h"
 #include "sim/core/stack_pool.h"
 #include "sim/core/trace.h"
@@ -62,6 +63,10 @@ class Scheduler final : private SchedulePointHook {
   using OnDeadlock = std::function<void(const std::vector<const LogicalThread*>& cycle)>;
   void setOnDeadlock(OnDeadlock told) { onDeadlock_ = std::move(told); }
 
+  // Called when a thread takes a mutex in an order of which another took the opposite.
+  using OnLockOrder = std::function<void(EntityId thread, EntityId other)>;
+  void setOnLockOrder(OnLockOrder told) { onLockOrder_ = std::move(told); }
+
   // The thread never runs again: for a thread stuck in a callback that made no progress. Does not return.
   [[noreturn]] void abandonCurrent();
 
@@ -88,6 +93,7 @@ class Scheduler final : private SchedulePointHook {
   void objectGone(const void* object) override;
   bool hold(LogicalThread& thread, Site site, const Rivals& rivals);
   void takeMutex(const void* mutex);
+  void checkLockOrder(LogicalThread& thread, const void* mutex);
   bool tellDeadlock(const LogicalThread& thread);
   std::vector<const LogicalThread*> cycleFrom(const LogicalThread& thread) const;
 
@@ -114,6 +120,8 @@ class Scheduler final : private SchedulePointHook {
   std::vector<LogicalThread*> waiters_;  // for mutexes, in the order in which they came
   uint64_t picks_ = 0;
   OnDeadlock onDeadlock_;
+  OnLockOrder onLockOrder_;  // null: nobody asks
+  LockOrder lockOrder_;
   int64_t horizon_ = EventQueue::kNever;
   int noSwitch_ = 0;
   bool cancelling_ = false;

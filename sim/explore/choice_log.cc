@@ -10,7 +10,7 @@ ChoiceLog ChoiceLog::of(const RunResult& result) {
   ChoiceLog log;
   log.runKey = result.runKey;
   for (const Chooser::Asked& q : result.questions) {
-    if (q.value != 0) log.items.push_back({q.key, q.value, q.entity, q.site, q.n});
+    if (q.value != 0) log.items.push_back({q.key, q.value, q.entity, q.site, q.n, q.occurrence});
   }
   for (const Deviation& d : result.deviations.items()) {
     const auto same = [&](const Item& i) { return i.key == d.key; };

@@ -21,6 +21,7 @@ struct ChoiceLog {
     EntityId entity = 0;  // 0: a draw
     Site site = Site::kRandom;
     uint32_t n = 0;  // 0: a draw
+    uint64_t occurrence = 0;
   };
   std::vector<Item> items;
   uint64_t runKey = Strategy::kPlainRunKey;

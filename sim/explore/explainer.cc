@@ -97,7 +97,7 @@ void Explainer::findPassing() {
     for (uint32_t v = 1; v < asked[i].n && !out_.passing; ++v) {
       if (++tried > kMostNeighbours) return;
       ChoiceLog more = log;
-      more.items.push_back({asked[i].key, v, asked[i].entity, asked[i].site, asked[i].n});
+      more.items.push_back({asked[i].key, v, asked[i].entity, asked[i].site, asked[i].n, asked[i].occurrence});
       if (run(more.strategy(), false).outcome == RunOutcome::kPass) consider(more, {});
     }
   }

@@ -28,7 +28,7 @@ void set(std::vector<Item>& items, const Asked& q, uint64_t value) {
   if (at != items.end()) {
     at->value = value;
   } else {
-    items.push_back({q.key, value, q.entity, q.site, q.n});
+    items.push_back({q.key, value, q.entity, q.site, q.n, q.occurrence});
   }
 }
 

@@ -12,6 +12,27 @@ namespace {
 constexpr size_t kMostForPairs = 24;
 constexpr uint64_t kMostAfresh = 2000;  // runs
 constexpr uint64_t kTryEachBelow = 8;   // lower values than this are tried one by one
+constexpr size_t kMostForEarlier = 256;
+constexpr uint64_t kMostLeftOut = 4;  // answers of one asker at a time
+
+// What makes a log smaller than another.
+struct Size {
+  size_t deviations = 0;
+  uint64_t values = 0;
+  uint64_t occurrences = 0;
+  std::vector<uint64_t> each;  // values, in the order in which they were asked for: the first that differs counts
+  auto operator<=>(const Size&) const = default;
+};
+Size sizeOf(const ChoiceLog& log) {
+  Size size;
+  size.deviations = log.items.size();
+  for (const ChoiceLog::Item& i : log.items) {
+    size.values += i.n == 0 ? 1 : i.value;
+    size.occurrences += i.occurrence;
+    size.each.push_back(i.value);
+  }
+  return size;
+}
 }  // namespace
 
 Shrinker::Shrinker(Execute execute, FailureClass wanted, uint64_t mostRuns, Tell tell)
@@ -22,6 +43,7 @@ Shrunk Shrinker::shrink(const ChoiceLog& from) {
   tried_.clear();
   stopped_ = false;
   wasAfresh_ = false;
+  reproduced_ = false;
   shrunk_.log = from;
   shrunk_.before = from.items.size();
   if (!attempt(from)) {
@@ -35,6 +57,8 @@ Shrunk Shrinker::shrink(const ChoiceLog& from) {
     changed = entities() || changed;
     changed = pieces() || changed;
     changed = values() || changed;
+    changed = together() || changed;
+    changed = earlier() || changed;
     changed = pairs() || changed;
     changed = changed || afresh();
   }
@@ -58,9 +82,16 @@ bool Shrinker::attempt(ChoiceLog candidate) {
 bool Shrinker::make(const RunRequest& request, RunResult& result) {
   result = execute_(request);
   ++shrunk_.runs;
-  const bool same = failsAs(result, wanted_);
+  bool same = failsAs(result, wanted_);
   if (same) {
-    shrunk_.log = ChoiceLog::of(result);
+    ChoiceLog log = ChoiceLog::of(result);
+    // A log can be what another run made of it: as large as the one that is there, or larger.
+    const bool plainer = log.runKey == Strategy::kPlainRunKey && shrunk_.log.runKey != Strategy::kPlainRunKey;
+    same = !reproduced_ || plainer || sizeOf(log) < sizeOf(shrunk_.log);
+    if (same) shrunk_.log = std::move(log);
+  }
+  if (same) {
+    reproduced_ = true;
     // What it took is what it is; nobody need try it again.
     tried_.insert(shrunk_.log.hash());
     result.questions = {};
@@ -154,6 +185,86 @@ bool Shrinker::values() {
     }
   }
   return changed;
+}
+
+// Two that depend on each other: lower by as much, as far as it goes; or one lower and a later one higher by as much.
+bool Shrinker::together() {
+  if (shrunk_.log.items.size() > kMostForPairs) return false;
+  bool changed = false;
+  for (size_t a = 0; a + 1 < shrunk_.log.items.size(); ++a) {
+    for (size_t b = a + 1; b < shrunk_.log.items.size() && !spent(); ++b) changed = lowered(a, b) || changed;
+  }
+  return changed;
+}
+
+bool Shrinker::lowered(size_t a, size_t b) {
+  bool changed = false;
+  const auto there = [&] {
+    const auto& items = shrunk_.log.items;
+    return b < items.size() && items[a].n != 0 && items[b].n != 0;
+  };
+  const auto change = [&](uint64_t less, bool more) {
+    ChoiceLog candidate = shrunk_.log;
+    ChoiceLog::Item& first = candidate.items[a];
+    ChoiceLog::Item& second = candidate.items[b];
+    if (first.value < less || (more ? second.n - second.value <= less : second.value < less)) return false;
+    first.value -= less;
+    second.value = more ? second.value + less : second.value - less;
+    std::erase_if(candidate.items, [](const ChoiceLog::Item& i) { return i.n != 0 && i.value == 0; });
+    return attempt(std::move(candidate));
+  };
+  for (const bool more : {false, true}) {
+    if (!there()) return changed;
+    for (uint64_t step = shrunk_.log.items[a].value; step > 0 && there() && !spent(); step /= 2) {
+      changed = change(step, more) || changed;
+    }
+  }
+  return changed;
+}
+
+// Some answers of one asker left out, and all that it gave after them in their place: of a list, an element in the middle, or
+// the end of one list and the beginning of the next.
+bool Shrinker::earlier() {
+  if (shrunk_.log.items.size() > kMostForEarlier) return false;
+  bool changed = false;
+  for (size_t at = 0; at < shrunk_.log.items.size() && !spent(); ++at) {
+    for (uint64_t left = 1; left <= kMostLeftOut; ++left) {
+      for (uint64_t before = 0; before <= left && at < shrunk_.log.items.size(); ++before) {
+        if (shrunk_.log.items[at].n == 0 || shrunk_.log.items[at].occurrence < before) continue;
+        changed = leaveOut(at, shrunk_.log.items[at].occurrence - before, left) || changed;
+      }
+    }
+  }
+  return changed;
+}
+
+// Leaves out the answers from..from + count of the asker of item `at`; if that does not do, with an earlier answer of its lower by
+// as much, which may be how many there are.
+bool Shrinker::leaveOut(size_t at, uint64_t from, uint64_t count) {
+  ChoiceLog candidate = shrunk_.log;
+  const ChoiceLog::Item asker = candidate.items[at];
+  const auto same = [&](const ChoiceLog::Item& i) {
+    return i.entity == asker.entity && i.site == asker.site && i.n != 0;
+  };
+  std::erase_if(candidate.items, [&](const ChoiceLog::Item& i) {
+    return same(i) && i.occurrence >= from && i.occurrence - from < count;
+  });
+  for (ChoiceLog::Item& i : candidate.items) {
+    if (!same(i) || i.occurrence < from) continue;
+    i.occurrence -= count;
+    i.key = choiceKey(i.entity, i.site, i.occurrence);
+  }
+  if (attempt(candidate)) return true;
+  if (candidate.items.size() > kMostForPairs) return false;
+  for (size_t k = 0; k < candidate.items.size() && !spent(); ++k) {
+    const ChoiceLog::Item& number = candidate.items[k];
+    if (!same(number) || number.occurrence >= from || number.value < count) continue;
+    ChoiceLog fewer = candidate;
+    fewer.items[k].value -= count;
+    std::erase_if(fewer.items, [](const ChoiceLog::Item& i) { return i.n != 0 && i.value == 0; });
+    if (attempt(std::move(fewer))) return true;
+  }
+  return false;
 }
 
 bool Shrinker::pairs() {

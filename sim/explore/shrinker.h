@@ -19,9 +19,10 @@ struct Shrunk {
 };
 
 // Makes a failing log small while some failure of its class stays: the plain run's draws, no tail, no choices of a kind or
-// of an entity, ever smaller pieces, lower values, pairs; round and round until nothing changes. Then one or two deviations
-// over the plain run are looked for that do the same, as what was found by chance may be a long way round. A candidate
-// counts as what the run made of it, so choices that nobody asks any more vanish by themselves.
+// of an entity, ever smaller pieces, lower values, two values lowered together, later answers of an asker in the place of
+// earlier ones, pairs; round and round until nothing changes. Then one or two deviations over the plain run are looked for
+// that do the same, as what was found by chance may be a long way round. A candidate counts as what the run made of it, so
+// choices that nobody asks any more vanish by themselves; it must be smaller: fewer deviations, or lower, or earlier ones.
 //
 // Threading: one thread. Bounds: `mostRuns` runs.
 class Shrinker {
@@ -47,6 +48,10 @@ class Shrinker {
   bool entities();
   bool pieces();
   bool values();
+  bool together();
+  bool lowered(size_t a, size_t b);
+  bool earlier();
+  bool leaveOut(size_t at, uint64_t from, uint64_t count);
   bool pairs();
   bool afresh();
   bool spent() const { return stopped_ || shrunk_.runs >= mostRuns_; }
@@ -57,6 +62,7 @@ class Shrinker {
   Tell tell_;
   bool stopped_ = false;
   bool wasAfresh_ = false;
+  bool reproduced_ = false;
   Shrunk shrunk_;
   std::unordered_set<uint64_t> tried_;  // hashes of logs; asked for single ones only
 };

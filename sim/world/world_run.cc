@@ -20,6 +20,7 @@ RunOptions optionsOf(const CompiledScenario& compiled, const RunRequest& request
   options.strategy = request.strategy;
   options.recorder = recording == nullptr ? nullptr : &recording->events;
   options.listQuestions = request.listQuestions;
+  options.lockOrder = true;
   options.coverage = request.coverage;
   options.order = request.order;
   options.timeLimit = compiled.scenario().limits.virtualTime;

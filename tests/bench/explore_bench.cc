@@ -60,7 +60,8 @@ void schedulesToBug(benchmark::State& state, const Kernel& kernel, const std::ve
     large.push_back(tests::twostageKernel(threads));
   }
   const std::vector<std::pair<std::string, std::vector<std::string>>> searches = {
-      {"portfolio", {}}, {"pct", {"pct"}}, {"pos", {"pos"}}, {"walk", {"walk"}}};
+      {"portfolio", {}},        {"pct", {"pct"}},         {"pos", {"pos"}},        {"walk", {"walk"}},
+      {"uniform", {"uniform"}}, {"greybox", {"greybox"}}, {"exhaust", {"exhaust"}}};
   for (const auto& [name, strategies] : searches) {
     std::vector<Kernel> these = kernels;
     if (strategies.empty()) these.insert(these.end(), large.begin(), large.end());

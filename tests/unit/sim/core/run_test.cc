@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <optional>
+
 #include <string>
 #include <vector>
 
@@ -220,6 +222,52 @@ TEST(Run, AMutexExcludesWhateverTheSchedule) {
     EXPECT_EQ(w.run.run(), RunEnd::kNothingLeft);
     EXPECT_EQ(entered, 20);
   }
+}
+
+// Nobody waits for anybody in this run: the orders alone say that somebody can.
+TEST(Run, MutexesInOppositeOrdersAreAFailureBeforeTheyAreADeadlock) {
+  for (const bool opposite : {false, true}) {
+    RunOptions o;
+    o.lockOrder = true;
+    World w(std::move(o));
+    Mutex a;
+    Mutex b;
+    w.spawn(1, [&] {
+      const MutexLock first(a);
+      const MutexLock second(b);
+    });
+    w.spawn(2, [&] {
+      const MutexLock first(opposite ? b : a);
+      const MutexLock second(opposite ? a : b);
+    });
+    w.run.run();
+    ASSERT_EQ(w.run.failure().has_value(), opposite);
+    if (!opposite) continue;
+    EXPECT_EQ(w.run.failure()->check, "lock-order");
+    EXPECT_NE(w.run.failure()->message.find("/thread.1 took them in the opposite order"), std::string::npos)
+        << w.run.failure()->message;
+  }
+}
+
+// A mutex in the place of a dead one has no past.
+TEST(Run, TheOrderOfADeadMutexIsForgotten) {
+  RunOptions o;
+  o.lockOrder = true;
+  World w(std::move(o));
+  std::optional<Mutex> place;
+  Mutex other;
+  w.spawn(1, [&] {
+    place.emplace();
+    {
+      const MutexLock first(*place);
+      const MutexLock second(other);
+    }
+    place.emplace();
+    const MutexLock first(other);
+    const MutexLock second(*place);
+  });
+  w.run.run();
+  EXPECT_FALSE(w.run.failure());
 }
 
 TEST(Run, JoinWaitsForTheEnd) {

@@ -14,7 +14,8 @@ ChoiceLog everythingLate(const Toy& toy) {
   plain.listQuestions = true;
   ChoiceLog log;
   log.runKey = 4711;
-  for (const Chooser::Asked& q : toy.run(plain).questions) log.items.push_back({q.key, 3, q.entity, q.site, q.n});
+  for (const Chooser::Asked& q : toy.run(plain).questions)
+    log.items.push_back({q.key, 3, q.entity, q.site, q.n, q.occurrence});
   return log;
 }
 
