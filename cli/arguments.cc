@@ -206,6 +206,7 @@ class Parser {
     auto* print = printing(run_.printEvents);
     app_.add_flag("--write-witness", run_.writeWitness,
                   "writes <story>.witness.run from the first run that shows what happens sometimes");
+    auto* marks = app_.add_flag("--marks", run_.marks, "in how many runs each rare branch of the proxy was taken");
     pcapng(run_.pcapng, run_.pcapngOf);
     app_.add_flag("--long", run_.details, "a line for each run, and what could not be judged");
     app_.add_option("--junit", run_.junit, "file for the results as JUnit XML");
@@ -214,6 +215,7 @@ class Parser {
     common(run_);
     print->excludes("--json");
     print->excludes("--check-determinism");
+    print->excludes(marks);
     return run_;
   }
   ListArguments& list() {
@@ -265,6 +267,8 @@ class Parser {
     app_.add_option("--artifacts", explore_.artifacts, "folder for the .run file of each failure (default: out)");
     app_.add_option("--keep", explore_.keep, "folder of failing runs: tried first, and new ones are put there");
     app_.add_flag("--no-shrink", explore_.noShrink, "failures are written as they were found");
+    app_.add_flag("--marks", explore_.marks,
+                  "in how many runs each rare branch of the proxy was taken (else only which never)");
     app_.add_flag("--first", explore_.first, "ends a story at its first failure");
     app_.add_option("--junit", explore_.junit, "file for the results as JUnit XML");
     app_.add_option("--sarif", explore_.sarif, "file for a failure of each cause as SARIF, at its story's line");

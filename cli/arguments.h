@@ -27,6 +27,7 @@ struct RunArguments : CommonArguments {
   bool checkDeterminism = false;
   bool printEvents = false;
   bool writeWitness = false;
+  bool marks = false;
   std::string pcapng;    // file; empty: none
   std::string pcapngOf;  // "HOST" or "HOST-HOST"; empty: all
   std::string junit;     // files; empty: none
@@ -76,6 +77,7 @@ struct ExploreArguments : CommonArguments {
   std::string sarif;
   bool noShrink = false;
   bool first = false;  // a story ends at its first failure
+  bool marks = false;
 };
 
 struct ShrinkArguments : CommonArguments {

@@ -52,7 +52,7 @@ class ExploreCommand {
         again_(runners_.lend()),
         failures_(arguments.artifacts, *again_),
         kept_(arguments.keep, terminal),
-        report_(arguments.json ? newExploreJsonReport(terminal) : newExploreTextReport(terminal)),
+        report_(arguments.json ? newExploreJsonReport(terminal) : newExploreTextReport(terminal, arguments.marks)),
         files_(fileReports(arguments.junit, arguments.sarif, terminal)) {}
 
   ExitCode run(const std::vector<Story>& stories, const Budget& budget) {
@@ -79,6 +79,7 @@ class ExploreCommand {
   void take(const Explored& explored) {
     ++summary_.stories;
     summary_.runs += explored.runs;
+    summary_.rare.add(explored.rare);
     if (!explored.unshown().empty()) ++summary_.unshown;
     for (const ExploredGroup& g : explored.groups) {
       ++(g.group.what.check == "error" ? summary_.errors : summary_.causes);

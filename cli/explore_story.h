@@ -8,6 +8,7 @@
 #include "cli/budget.h"
 #include "cli/failures.h"
 #include "cli/kept_runs.h"
+#include "cli/mark_counts.h"
 #include "cli/runner_pool.h"
 #include "cli/story.h"
 #include "sim/explore/search.h"
@@ -34,6 +35,7 @@ struct Explored {
   uint64_t events = 0;
   std::vector<sim::StrategyTally> tallies;
   std::vector<sim::MarkTally> marks;
+  MarkCounts rare;  // branches of the proxy
   std::vector<std::string> covered;
   std::vector<ExploredGroup> groups;
   bool exhausted = false;  // nothing was left to try before the budget was

@@ -4,10 +4,12 @@
 
 namespace orrery {
 
+enum class Mark : uint8_t;
+
 // Where inside a callback another logical thread may run. The closed list; see the README of sim/core.
 enum class SchedulePointKind : uint8_t { kAtomic, kMutexLock, kMutexUnlock, kPost };
 
-// What a simulator installs to take control at schedule points. `object` is an opaque identity, never to be ordered or
+// What a simulator installs to take control at schedule points, and to hear of rare branches. `object` is an opaque identity, never to be ordered or
 // shown.
 class SchedulePointHook {
  public:
@@ -15,6 +17,8 @@ class SchedulePointHook {
   // A simulated mutex: the OS thread must not block on itself. Returns when the logical thread holds it.
   virtual void lockSimulated(const void* mutex) = 0;
   virtual void unlockSimulated(const void* mutex) = 0;
+  // A rare branch was taken (mark.h).
+  virtual void onMark(Mark mark) = 0;
 
  protected:
   ~SchedulePointHook() = default;

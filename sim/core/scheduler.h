@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "proxy/base/intrusive_list.h"
+#include "proxy/base/mark.h"
 #include "proxy/base/schedule_point.h"
 #include "proxy/base/time.h"
 #include "sim/core/chooser.h"
@@ -71,6 +72,8 @@ class Scheduler final : private SchedulePointHook {
   void setHorizon(int64_t at) { horizon_ = at; }
 
   const std::vector<std::unique_ptr<LogicalThread>>& threads() const { return threads_; }
+  // The rare branches that any thread has taken.
+  const MarkSet& marks() const { return marks_; }
 
  private:
   friend class LogicalThread;
@@ -83,6 +86,7 @@ class Scheduler final : private SchedulePointHook {
   void onSchedulePoint(SchedulePointKind kind, const void* object) override;
   void lockSimulated(const void* mutex) override;
   void unlockSimulated(const void* mutex) override;
+  void onMark(Mark mark) override { marks_.set(static_cast<size_t>(mark)); }
   void takeMutex(const void* mutex);
   bool tellDeadlock(const LogicalThread& thread);
   std::vector<const LogicalThread*> cycleFrom(const LogicalThread& thread) const;
@@ -108,6 +112,7 @@ class Scheduler final : private SchedulePointHook {
   std::vector<std::unique_ptr<LogicalThread>> threads_;
   std::vector<HeldMutex> heldMutexes_;  // a handful at most
   OnDeadlock onDeadlock_;
+  MarkSet marks_;
   int64_t horizon_ = EventQueue::kNever;
   int noSwitch_ = 0;
   bool cancelling_ = false;

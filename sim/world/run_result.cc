@@ -16,6 +16,7 @@ std::string_view runOutcomeName(RunOutcome outcome) {
 }
 
 void takeFromRun(Run& run, RunResult& result) {
+  result.marks = run.scheduler().marks();
   result.hash = run.hash();
   result.checkpoints = run.trace().hash().checkpoints();
   result.events = run.trace().hash().count();

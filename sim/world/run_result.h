@@ -6,6 +6,7 @@
 #include <string_view>
 #include <vector>
 
+#include "proxy/base/mark.h"
 #include "proxy/base/time.h"
 #include "sim/core/chooser.h"
 #include "sim/core/deviations.h"
@@ -45,6 +46,8 @@ struct RunResult {
   std::vector<NotJudged> notJudged;
   // For each entry of Scenario::sometimes, whether this run showed it.
   std::vector<bool> shown;
+
+  MarkSet marks;  // rare branches of the proxy that this run has taken
 
   uint64_t hash = 0;                  // rolling hash of everything
   std::vector<uint64_t> checkpoints;  // as RollingHash::checkpoints()
