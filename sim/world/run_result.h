@@ -54,6 +54,7 @@ struct RunResult {
   uint64_t events = 0;   // items in the hash, choices and draws among them (one line each of --print events)
   uint64_t choices = 0;  // Chooser::asked()
   Duration virtualTime;  // at which the run ended
+  Duration storyTime;    // at which the last client had come to the end of its story
 
   Deviations deviations;                  // the answers other than 0
   std::vector<Chooser::Asked> questions;  // all that was asked, in order; when asked for

@@ -138,7 +138,7 @@ void WorldRun::buildMachine(const HostPlan& plan) {
   }
   io::Environment& io = m.environment->io();
   if (plan.host != nullptr && !plan.host->names.empty()) {
-    m.names = std::make_unique<DnsServer>(io.mainDispatcher, io.network, zoneOf(*plan.host));
+    m.names = std::make_unique<DnsServer>(io.mainDispatcher, io.network, zoneOf(*plan.host, scenario_.faults));
   }
   if (plan.story == nullptr) return;
   m.actorEnv =
@@ -153,17 +153,6 @@ void WorldRun::buildMachine(const HostPlan& plan) {
   } else {
     m.client = std::make_unique<Client>(*m.actorEnv, *plan.story, done);
   }
-}
-
-// With the faults that speak of it.
-DnsZone WorldRun::zoneOf(const HostSpec& host) const {
-  DnsZone zone;
-  zone.records = host.names;
-  for (const Fault& f : scenario_.faults) {
-    if (f.kind != Fault::Kind::kDns || f.host != host.name) continue;
-    zone.failures.push_back({f.dns, f.name, f.duration, f.begin, f.end, f.first});
-  }
-  return zone;
 }
 
 void WorldRun::buildLinks() {
@@ -295,6 +284,7 @@ bool WorldRun::playStories() {
     if (end == RunEnd::kTimeReached) nextLook = checks_.look();
     if (end == RunEnd::kNothingLeft) break;
   }
+  storyEndedAt_ = run_.now();
   if (sound() && clientsDone()) {
     faults_.resumeAll();
     run_.runUntilQuiet();
@@ -405,6 +395,7 @@ RunResult WorldRun::result() {
   r.shown = shown_;
   takeFromRun(run_, r);
   r.virtualTime = restedAt_ - TimePoint();
+  r.storyTime = storyEndedAt_ - TimePoint();
   if (capture_) {
     r.captureTruncated = capture_->truncated();
     r.capture = capture_->take();

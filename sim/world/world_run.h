@@ -58,7 +58,6 @@ class WorldRun {
   void buildLinks();
   void buildBoxes();
   void buildMachine(const HostPlan& plan);
-  DnsZone zoneOf(const HostSpec& host) const;
   void signalProxy(Fault::Signal signal);
   bool startProxy();
   void watchStreamEnds();
@@ -100,6 +99,7 @@ class WorldRun {
   std::vector<bool> shown_;
   std::string error_;
   bool finished_ = true;
+  TimePoint storyEndedAt_;
   TimePoint restedAt_;
 };
 
