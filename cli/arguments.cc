@@ -267,8 +267,9 @@ class Parser {
     app_.add_option("--artifacts", explore_.artifacts, "folder for the .run file of each failure (default: out)");
     app_.add_option("--keep", explore_.keep, "folder of failing runs: tried first, and new ones are put there");
     app_.add_flag("--no-shrink", explore_.noShrink, "failures are written as they were found");
-    app_.add_flag("--marks", explore_.marks,
-                  "in how many runs each rare branch of the proxy was taken (else only which never)");
+    app_.add_flag(
+        "--marks", explore_.marks,
+        "in how many runs each rare branch of the proxy was taken (else only which never, of several stories)");
     app_.add_flag("--first", explore_.first, "ends a story at its first failure");
     app_.add_option("--junit", explore_.junit, "file for the results as JUnit XML");
     app_.add_option("--sarif", explore_.sarif, "file for a failure of each cause as SARIF, at its story's line");

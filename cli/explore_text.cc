@@ -44,7 +44,7 @@ class ExploreText final : public ExploreReport {
                   << sim::seconds(s.wallNs, 2) << " s (" << rate(s.runs, s.wallNs)
                   << "): " << plural(s.causes, "cause", "causes") << " of failure, "
                   << plural(s.errors, "error", "errors") << ", " << grouped(s.unshown) << " unshown\n";
-    terminal_.out << (allMarks_ ? marksAtLength(s.rare) : marksInShort(s.rare, terminal_.width));
+    terminal_.out << (allMarks_ ? marksAtLength(s.rare) : marksInShort(s.rare, s.stories > 1, terminal_.width));
   }
 
  private:

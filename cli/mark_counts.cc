@@ -27,10 +27,11 @@ size_t MarkCounts::reached() const {
   return static_cast<size_t>(std::count_if(runs_.begin(), runs_.end(), [](uint64_t n) { return n != 0; }));
 }
 
-std::string marksInShort(const MarkCounts& counts, size_t width) {
+std::string marksInShort(const MarkCounts& counts, bool names, size_t width) {
   std::string text = howMany(counts);
+  if (!names) text += " (--marks lists them)";
   bool first = true;
-  for (size_t i = 0; i < kMarks; ++i) {
+  for (size_t i = 0; names && i < kMarks; ++i) {
     if (counts.runs(i) != 0) continue;
     text += (first ? ", never " : ", ") + std::string(kMarkTable[i].name);
     first = false;

@@ -20,8 +20,9 @@ class MarkCounts {
   std::array<uint64_t, kMarks> runs_{};
 };
 
-// "marks      41 of 73 rare branches of the proxy were taken, never net.short_write, ..."
-std::string marksInShort(const MarkCounts& counts, size_t width);
+// "marks      41 of 73 rare branches of the proxy were taken, never net.short_write, ..."; without `names` only how many: one story
+// alone takes few.
+std::string marksInShort(const MarkCounts& counts, bool names, size_t width);
 // A line for each: in how many runs, name, what it means.
 std::string marksAtLength(const MarkCounts& counts);
 

@@ -50,8 +50,8 @@ TEST(Marks, NobodyWhoDidNotAskGetsThemFromRun) {
 TEST(Marks, ExploreSaysWhatNoRunHasTaken) {
   CommandLine line;
   const std::string explore = "explore --budget 200runs --artifacts " + line.path("out") + ' ';
-  const std::string never = line.write("a.yaml", "claim: a\n");
-  const std::string once = line.write("b.yaml", "claim: b\nmark\n");
+  const std::string never = line.write("a/a.yaml", "claim: a\n") + ' ' + line.write("a/c.yaml", "claim: c\n");
+  const std::string once = line.write("b/b.yaml", "claim: b\nmark\n") + ' ' + line.write("b/c.yaml", "claim: c\n");
   EXPECT_EQ(line.run(explore + never), kNothingFailed);
   EXPECT_NE(line.out.find("marks      0 of "), std::string::npos) << line.out;
   EXPECT_NE(line.out.find("net.short_write"), std::string::npos) << line.out;
@@ -60,6 +60,17 @@ TEST(Marks, ExploreSaysWhatNoRunHasTaken) {
   EXPECT_EQ(line.out.find("net.short_write"), std::string::npos) << line.out;
   EXPECT_EQ(line.run(explore + "--json " + once), kNothingFailed);
   EXPECT_EQ(taken(json::parse(line.out)).substr(0, 16), "net.short_write=");
+}
+
+TEST(Marks, ExploreOfOneStorySaysHowManyAndNamesThemWhenAsked) {
+  CommandLine line;
+  const std::string explore =
+      "explore --budget 200runs --artifacts " + line.path("out") + ' ' + line.write("a.yaml", "claim: a\nmark\n");
+  EXPECT_EQ(line.run(explore), kNothingFailed);
+  EXPECT_NE(line.out.find("marks      1 of "), std::string::npos) << line.out;
+  EXPECT_EQ(line.out.find("net."), std::string::npos) << line.out;
+  EXPECT_EQ(line.run(explore + " --marks"), kNothingFailed);
+  EXPECT_NE(line.out.find("never  net.failed_write "), std::string::npos) << line.out;
 }
 
 TEST(Marks, ARealProcessShowsNone) {
