@@ -231,6 +231,7 @@ class Parser {
     auto* print = printing(run_.printEvents);
     app_.add_flag("--write-witness", run_.writeWitness,
                   "writes <story>.witness.run from the first run that shows what happens sometimes");
+    auto* marks = app_.add_flag("--marks", run_.marks, "in how many runs each rare branch of the proxy was taken");
     pcapng(run_.pcapng, run_.pcapngOf);
     app_.add_flag("--long", run_.details, "a line for each run, and what could not be judged");
     app_.add_option("--junit", run_.junit, "file for the results as JUnit XML");
@@ -239,6 +240,7 @@ class Parser {
     common(run_);
     print->excludes("--json");
     print->excludes("--check-determinism");
+    print->excludes(marks);
     return run_;
   }
   ListArguments& list() {
@@ -293,6 +295,9 @@ class Parser {
         "folder of a campaign: a search goes on where the one before it was, even if that was killed, and tries\n"
         "what failed then first; `merge` reads such folders");
     app_.add_flag("--no-shrink", explore_.noShrink, "failures are written as they were found");
+    app_.add_flag(
+        "--marks", explore_.marks,
+        "in how many runs each rare branch of the proxy was taken (else only which never, of several stories)");
     app_.add_flag("--first", explore_.first, "ends a story at its first failure");
     app_.add_option("--junit", explore_.junit, "file for the results as JUnit XML");
     app_.add_option("--sarif", explore_.sarif, "file for a failure of each cause as SARIF, at its story's line");

@@ -29,6 +29,7 @@ struct RunArguments : CommonArguments {
   bool checkDeterminism = false;
   bool printEvents = false;
   bool writeWitness = false;
+  bool marks = false;
   std::string pcapng;    // file; empty: none
   std::string pcapngOf;  // "HOST" or "HOST-HOST"; empty: all
   std::string junit;     // files; empty: none
@@ -79,6 +80,7 @@ struct ExploreArguments : CommonArguments {
   std::string sarif;
   bool noShrink = false;
   bool first = false;  // a story ends at its first failure
+  bool marks = false;
   sim::Shard shard;
 };
 
@@ -94,7 +96,7 @@ struct BisectArguments : CommonArguments {
   std::string bad = "HEAD";
   std::string build = "ci/build release orrery";  // shell command, from the top of a checkout
   std::string program = "build/release/bin/orrery";
-  std::string tree;  // folder for the checkouts; empty: made, and removed at the end
+  std::string tree;  // folder for the checkouts; empty: build/bisect of the repository
 };
 
 struct ShrinkArguments : CommonArguments {

@@ -53,7 +53,7 @@ class ExploreCommand {
         again_(runners_.lend()),
         failures_(arguments.artifacts, *again_),
         campaign_(arguments.keep, arguments.seed, options_.shard, terminal),
-        report_(arguments.json ? newExploreJsonReport(terminal) : newExploreTextReport(terminal)),
+        report_(arguments.json ? newExploreJsonReport(terminal) : newExploreTextReport(terminal, arguments.marks)),
         files_(fileReports(arguments.junit, arguments.sarif, terminal)) {}
 
   ExitCode run(const std::vector<Story>& stories, const Budget& budget) {
@@ -80,6 +80,7 @@ class ExploreCommand {
   void take(const Explored& explored) {
     ++summary_.stories;
     summary_.runs += explored.runs;
+    summary_.rare.add(explored.rare);
     if (!explored.unshown().empty()) ++summary_.unshown;
     unwritten_ = unwritten_ || !explored.saved;
     for (const ExploredGroup& g : explored.groups) {

@@ -75,6 +75,7 @@ class ExploreJson final : public ExploreReport {
   void finish(const ExploreSummary& s) override {
     Json document;
     document["stories"] = std::move(stories_);
+    document["marks"] = marksJson(s.rare);
     document["summary"] = {{"stories", s.stories}, {"runs", s.runs},       {"causes", s.causes},
                            {"errors", s.errors},   {"unshown", s.unshown}, {"wall_ns", s.wallNs}};
     printJson(terminal_, document);

@@ -14,6 +14,7 @@ struct ExploreSummary {
   uint64_t causes = 0;  // of failures
   uint64_t errors = 0;  // causes that are no failures: a story that cannot be carried out
   uint64_t unshown = 0;
+  MarkCounts rare;
   int64_t wallNs = 0;
 };
 
@@ -26,7 +27,8 @@ class ExploreReport {
   virtual void finish(const ExploreSummary& summary) = 0;
 };
 
-std::unique_ptr<ExploreReport> newExploreTextReport(const Terminal& terminal);
+// `allMarks`: the rare branches that were taken are listed too, not only those that never were.
+std::unique_ptr<ExploreReport> newExploreTextReport(const Terminal& terminal, bool allMarks);
 // One object, {"stories": [...], "summary": {...}}, at the end.
 std::unique_ptr<ExploreReport> newExploreJsonReport(const Terminal& terminal);
 

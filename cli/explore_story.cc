@@ -111,6 +111,7 @@ void ExploreStory::search(const Story& story, const Budget& budget, sim::Search&
           goOn = goOn && made[i] != 0;
           if (!goOn) return;
           progress.step();
+          out.rare.add(timed.result.marks);
           search.learn(timed.result);
           if (options_.first && !search.groups().empty()) goOn = false;
         });

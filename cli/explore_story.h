@@ -8,6 +8,7 @@
 #include "cli/budget.h"
 #include "cli/campaign.h"
 #include "cli/failures.h"
+#include "cli/mark_counts.h"
 #include "cli/runner_pool.h"
 #include "cli/story.h"
 #include "sim/explore/search.h"
@@ -35,6 +36,7 @@ struct Explored {
   std::vector<sim::StrategyTally> tallies;
   std::vector<sim::MarkTally> marks;
   std::vector<sim::Covered> covered;
+  MarkCounts rare;  // branches of the proxy
   std::vector<ExploredGroup> groups;
   bool exhausted = false;   // nothing was left to try before the budget was
   int64_t wallNs = 0;       // of the search, without shrinking

@@ -29,7 +29,7 @@ std::string howFound(const ExploredGroup& g, uint64_t runs) {
 
 class ExploreText final : public ExploreReport {
  public:
-  explicit ExploreText(const Terminal& terminal) : terminal_(terminal) {}
+  ExploreText(const Terminal& terminal, bool allMarks) : terminal_(terminal), allMarks_(allMarks) {}
 
   void story(const Explored& e) override {
     for (const ExploredGroup& g : e.groups) failure(e, g);
@@ -44,6 +44,7 @@ class ExploreText final : public ExploreReport {
                   << sim::seconds(s.wallNs, 2) << " s (" << rate(s.runs, s.wallNs)
                   << "): " << plural(s.causes, "cause", "causes") << " of failure, "
                   << plural(s.errors, "error", "errors") << ", " << grouped(s.unshown) << " unshown\n";
+    terminal_.out << (allMarks_ ? marksAtLength(s.rare) : marksInShort(s.rare, s.stories > 1, terminal_.width));
   }
 
  private:
@@ -93,6 +94,7 @@ class ExploreText final : public ExploreReport {
   }
 
   const Terminal& terminal_;
+  const bool allMarks_;
 };
 
 }  // namespace
@@ -102,8 +104,8 @@ std::string repeatCommand(const ExploredGroup& group, const Terminal& terminal) 
   return shellWord(terminal.program) + " replay " + shellWord(group.runFile);
 }
 
-std::unique_ptr<ExploreReport> newExploreTextReport(const Terminal& terminal) {
-  return std::make_unique<ExploreText>(terminal);
+std::unique_ptr<ExploreReport> newExploreTextReport(const Terminal& terminal, bool allMarks) {
+  return std::make_unique<ExploreText>(terminal, allMarks);
 }
 
 }  // namespace orrery::cli

@@ -15,6 +15,8 @@ using Json = nlohmann::ordered_json;
 Json failuresJson(const sim::RunResult& result);
 // The fields of one run that the README promises, and ours.
 Json runJson(const RunRecord& record);
+// A list of name, what, runs.
+Json marksJson(const MarkCounts& counts);
 // To standard output, one document. Texts that are not UTF-8 come out with replacement characters.
 void printJson(const Terminal& terminal, const Json& json);
 

@@ -44,6 +44,14 @@ Json runJson(const RunRecord& record) {
   return out;
 }
 
+Json marksJson(const MarkCounts& counts) {
+  Json out = Json::array();
+  for (size_t i = 0; i < kMarks; ++i) {
+    out.push_back({{"name", kMarkTable[i].name}, {"what", kMarkTable[i].what}, {"runs", counts.runs(i)}});
+  }
+  return out;
+}
+
 void printJson(const Terminal& terminal, const Json& json) {
   terminal.out << json.dump(2, ' ', false, Json::error_handler_t::replace) << '\n';
 }
@@ -88,6 +96,7 @@ class JsonReport final : public RunReport {
     Json document;
     document["runs"] = std::move(runs_);
     document["stories"] = std::move(stories_);
+    if (s.marks) document["marks"] = marksJson(*s.marks);
     document["summary"] = std::move(summary);
     printJson(terminal_, document);
     return true;

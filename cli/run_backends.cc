@@ -48,7 +48,7 @@ class BackendRuns {
               sim::RunResult plain = runner.run(story, {});
               const Backend& backend = backends_[i % backends_.size()];
               if (!backend.program) return plain;
-              return live::runLive(story, {*backend.program, own, patience}, plain.virtualTime);
+              return live::runLive(story, {*backend.program, own, patience}, plain);
             },
             [&](size_t i, TimedResult r) {
               progress.step();

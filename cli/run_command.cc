@@ -33,7 +33,9 @@ class RunCommand {
         again_(simulator.newRunner()),
         failures_(arguments.artifacts, *again_),
         reports_(withFileReports(arguments.json ? newJsonReport(terminal) : newTextReport(terminal, arguments.details),
-                                 arguments, terminal)) {}
+                                 arguments, terminal)) {
+    if (arguments.marks) summary_.marks.emplace();
+  }
 
   ExitCode run(const std::vector<Story>& stories) {
     const auto began = std::chrono::steady_clock::now();
@@ -175,6 +177,10 @@ ExitCode complain(const Terminal& terminal, const std::string& message) {
 }  // namespace
 
 ExitCode runCommand(const RunArguments& arguments, const Simulator& simulator, const Terminal& terminal) {
+  if (arguments.marks && arguments.backend != "sim") {
+    return complain(terminal, "run: --marks: expected --backend sim, found '" + arguments.backend +
+                                  "': what a process takes inside cannot be seen");
+  }
   const auto backends = parseBackends(arguments.backend);
   if (!backends) return complain(terminal, backends.error().message);
   auto files = discoverScenarios(arguments.paths);

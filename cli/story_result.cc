@@ -37,6 +37,7 @@ void RunSummary::add(const StoryResult& story) {
     }
     notJudged += r.result.notJudged.size();
     events += r.result.events;
+    if (marks) marks->add(r.result.marks);
   }
 }
 

@@ -1,9 +1,11 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
+#include "cli/mark_counts.h"
 #include "cli/run_task.h"
 
 namespace orrery::cli {
@@ -49,7 +51,8 @@ struct RunSummary {
   uint64_t unshown = 0;
   uint64_t notJudged = 0;
   uint64_t events = 0;
-  int64_t wallNs = 0;  // of everything, on the clock on the wall
+  int64_t wallNs = 0;               // of everything, on the clock on the wall
+  std::optional<MarkCounts> marks;  // --marks
   // --check-determinism
   bool repeated = false;
   uint64_t repetitions = 0;

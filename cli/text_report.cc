@@ -47,6 +47,7 @@ class TextReport final : public RunReport {
                   << sim::seconds(s.wallNs, 2) << " s: " << grouped(s.passed) << " passed, " << grouped(s.failed)
                   << " failed, " << plural(s.errors, "error", "errors") << ", " << grouped(s.skipped) << " skipped, "
                   << grouped(s.unshown) << " unshown; " << plural(s.notJudged, "check", "checks") << " not judged\n";
+    if (s.marks) terminal_.out << marksAtLength(*s.marks);
     if (!s.repeated) return true;
     terminal_.out << "determinism: " << plural(s.repetitions, "repetition", "repetitions")
                   << " (after other worlds, and in fresh memory), "

@@ -25,6 +25,7 @@ class Child {
 
   bool running();
   void signal(int number);
+  pid_t pid() const { return pid_; }
   // Waits for its end, at most so long; true: it has ended.
   bool wait(int milliseconds);
 

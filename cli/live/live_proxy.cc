@@ -7,6 +7,7 @@
 #include <filesystem>
 
 #include "cli/live/admin.h"
+#include "cli/live/descriptors.h"
 #include "cli/live/text_file.h"
 
 namespace orrery::live {
@@ -54,6 +55,17 @@ Status LiveProxy::start(const Prepare& prepare) {
   return makeError(name_ + why + (words.empty() ? "" : ": " + words));
 }
 
+void LiveProxy::signal(int number) {
+  if (number == SIGTERM || number == SIGINT) askedToEnd_ = true;
+  child_->signal(number);
+}
+
+void LiveProxy::limitConnections(std::optional<uint64_t> most) {
+  const uint64_t limit = most ? descriptorLimitFor(child_->pid(), *most) : descriptorsBefore_;
+  const uint64_t before = setDescriptorLimit(child_->pid(), limit);
+  if (descriptorsBefore_ == 0) descriptorsBefore_ = before;
+}
+
 std::map<std::string, uint64_t, std::less<>> LiveProxy::stats() const {
   if (!speaksEnvoy()) return {};
   return parseStats(askAdmin(launch_.admin, "/stats").value_or(""));
@@ -63,7 +75,7 @@ Status LiveProxy::end() {
   const bool alive = running();
   child_->signal(SIGTERM);
   if (!child_->wait(kEndsWithinMilliseconds)) return makeError(name_ + " does not end after it was told to");
-  if (alive) return {};
+  if (alive || askedToEnd_) return {};
   const std::string words = lastWords();
   return makeError(name_ + " ended before the story" + (words.empty() ? "" : ": " + words));
 }

@@ -2,6 +2,7 @@
 
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -28,6 +29,11 @@ class LiveProxy {
   // Whether what follows is what stories speak of: Envoy's names, flags and lines.
   bool speaksEnvoy() const { return launch_.speaksEnvoy(); }
   bool running() { return child_ != nullptr && child_->running(); }
+  // SIGTERM and SIGINT are an end that the story has asked for.
+  void signal(int number);
+  // No more than so many connections find a descriptor, with those that it has; nothing: as many as before.
+  void limitConnections(std::optional<uint64_t> most);
+  bool askedToEnd() const { return askedToEnd_; }
   // What /stats says now; empty if it does not answer.
   std::map<std::string, uint64_t, std::less<>> stats() const;
   // SIGTERM, then SIGKILL for one that does not go within five seconds, which is an error.
@@ -46,6 +52,8 @@ class LiveProxy {
   std::string folder_;
   Launch launch_;
   std::unique_ptr<Child> child_;
+  uint64_t descriptorsBefore_ = 0;  // the limit of descriptors, before it was lowered
+  bool askedToEnd_ = false;
 };
 
 }  // namespace orrery::live

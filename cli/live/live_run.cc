@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <deque>
 
+#include "cli/live/live_faults.h"
 #include "cli/live/live_values.h"
 #include "cli/live/own_network.h"
 #include "cli/live/template_launch.h"
@@ -40,7 +41,8 @@ class LiveRun {
                  {},
                  true,
                  scenario_.always,
-                 false}) {}
+                 false}),
+        faults_(scenario_, parts_, proxy_) {}
   ~LiveRun() { machines_.clear(); }
   LiveRun(const LiveRun&) = delete;
   LiveRun& operator=(const LiveRun&) = delete;
@@ -50,12 +52,18 @@ class LiveRun {
     if (const Status started = proxy_.start(prepare); !started) return failed(result, started);
     said_.speaksEnvoy = proxy_.speaksEnvoy();
     step(Duration());  // the loop's time is that of its last iteration
-    begun_ = now();
     if (const Status opened = build(); !opened) return failed(result, opened);
+    step(Duration());
+    begun_ = now();
+    faults_.begin(begun_);
     play();
     result.virtualTime = now() - begun_;
+    faults_.heal();
+    if (!faults_.failure().empty()) return failed(result, makeError(faults_.failure()));
     said_.stats = proxy_.stats();
-    for (Machine& m : machines_) m.actor().stop();
+    for (Machine& m : machines_) {
+      if (m.actor() != nullptr) m.actor()->stop();
+    }
     step(Duration());
     if (const Status ended = proxy_.end(); !ended)
       checks_.findings().broken("liveness", "proxy", now(), ended.error().message);
@@ -70,10 +78,14 @@ class LiveRun {
  private:
   struct Machine {
     const sim::HostPlan* plan = nullptr;
+    std::unique_ptr<io_asio::RealEnvironment> own;  // of one that may stand still while others go on
+    bool paused = false;
+    std::unique_ptr<sim::DnsServer> names;
     std::unique_ptr<sim::ActorEnv> env;
     std::unique_ptr<sim::Client> client;
     std::unique_ptr<sim::Origin> origin;
-    sim::Actor& actor() const { return client ? static_cast<sim::Actor&>(*client) : *origin; }
+    // Null: of a name server alone.
+    sim::Actor* actor() const { return client ? static_cast<sim::Actor*>(client.get()) : origin.get(); }
   };
 
   io::Dispatcher& dispatcher() { return environment_->io().mainDispatcher; }
@@ -81,8 +93,17 @@ class LiveRun {
   // What happens within this time.
   void step(Duration d) {
     const TimePoint until = now() + d;
-    do environment_->step(until);
+    do stepOnce(until);
     while (now() < until);
+  }
+  // One iteration of all loops. One that stands still now and then is looked at each millisecond.
+  void stepOnce(TimePoint atMost) {
+    const bool others =
+        std::any_of(machines_.begin(), machines_.end(), [](const Machine& m) { return m.own != nullptr; });
+    environment_->step(others ? std::min(atMost, now() + Duration::milliseconds(1)) : atMost);
+    for (Machine& m : machines_) {
+      if (m.own != nullptr && !m.paused) m.own->step(TimePoint());
+    }
   }
 
   static sim::RunResult failed(sim::RunResult& result, const Status& why) {
@@ -92,14 +113,22 @@ class LiveRun {
   }
 
   Status build() {
-    io::Environment& io = environment_->io();
     for (const sim::HostPlan& plan : parts_.plans.hosts) {
-      if (plan.isProxy || plan.story == nullptr) continue;
+      if (plan.isProxy || (plan.story == nullptr && plan.host->names.empty())) continue;
       Machine& m = machines_.emplace_back();
       m.plan = &plan;
+      if (LiveFaults::pauses(scenario_, plan.name)) m.own = io_asio::newRealEnvironment();
+      io::Environment& io = (m.own != nullptr ? *m.own : *environment_).io();
       const io::Address address = sim::addressOf(sim::Endpoint(plan.addresses[0], 0));
-      m.env = std::make_unique<sim::ActorEnv>(sim::ActorEnv{plan.name, io.mainDispatcher, io.network, stacks_, ledger_,
-                                                            checks_, parts_.plans, address, true});
+      if (!plan.host->names.empty()) {
+        m.names = std::make_unique<sim::DnsServer>(io.mainDispatcher, io.network, zoneOf(*plan.host, scenario_.faults));
+        const io::Address port = sim::addressOf(sim::Endpoint(plan.addresses[0], 53));
+        if (const Status opened = m.names->open(port); !opened) return opened;
+      }
+      if (plan.story == nullptr) continue;
+      m.env = std::make_unique<sim::ActorEnv>(
+          sim::ActorEnv{plan.name, io.mainDispatcher, io.network, stacks_, ledger_, checks_, parts_.plans, address,
+                        true, [this](std::string_view name, bool on) { faults_.setCondition(name, on); }});
       m.env->random = &io.random;
       m.env->files = &io.files;
       if (plan.listens()) {
@@ -108,6 +137,11 @@ class LiveRun {
       } else {
         m.client = std::make_unique<sim::Client>(*m.env, *plan.story, [] {});
       }
+      faults_.add(plan.name, {[&m] {
+                                m.origin->breakConnections();
+                                m.origin->crashed();
+                              },
+                              [&m] { m.origin->restarted(); }, [&m](bool on) { m.paused = on; }});
     }
     return {};
   }
@@ -123,15 +157,18 @@ class LiveRun {
   bool sound() const { return !checks_.findings().anyBroken(); }
 
   void play() {
-    for (Machine& m : machines_) dispatcher().post([&m] { m.actor().start(); });
+    for (Machine& m : machines_) {
+      if (m.actor() != nullptr) m.env->dispatcher.post([&m] { m.actor()->start(); });
+    }
     const TimePoint limit = begun_ + takes_ + kGrace;
     TimePoint nextLook = checks_.look();
-    while (sound() && proxy_.running() && now() < limit && (!clientsDone() || originsHavePlans())) {
-      environment_->step(std::min({nextLook, limit, now() + Duration::milliseconds(100)}));
+    const auto serves = [this] { return proxy_.running() || proxy_.askedToEnd(); };
+    while (sound() && serves() && now() < limit && (!clientsDone() || originsHavePlans())) {
+      stepOnce(std::min({nextLook, limit, faults_.look(now()), now() + Duration::milliseconds(100)}));
       if (now() >= nextLook) nextLook = checks_.look();
     }
     if (sound() && clientsDone()) step(kSettles);
-    if (!sound() || clientsDone() || !proxy_.running()) return;
+    if (!sound() || clientsDone() || !serves()) return;
     for (const Machine& m : machines_) {
       if (m.client == nullptr || m.client->done()) continue;
       checks_.findings().broken("liveness", m.plan->name, now(),
@@ -143,6 +180,7 @@ class LiveRun {
     const sim::StatSums none;
     sim::RunValues::Sources sources{parts_, checks_, {}, {}, {}, none, {}, begun_};
     for (const Machine& m : machines_) {
+      if (m.names) sources.nameServers.emplace_back(m.plan->name, m.names.get());
       if (m.client) sources.clients.emplace_back(m.plan->name, m.client.get());
       if (m.origin) sources.origins.emplace_back(m.plan->name, m.origin.get());
     }
@@ -187,6 +225,7 @@ class LiveRun {
   sim::StackPool stacks_;
   sim::Ledger ledger_;
   sim::Checks checks_;
+  LiveFaults faults_;
   std::deque<Machine> machines_;
   TimePoint begun_;
 };
@@ -203,9 +242,10 @@ bool isDefault(const sim::PortRange& ports) {
 }
 
 // Why a story cannot be told on real sockets at all; empty: it can.
-std::string whyNotLive(const sim::Scenario& scenario) {
+std::string whyNotLive(const sim::CompiledScenario& compiled, bool ownNetwork) {
+  const sim::Scenario& scenario = compiled.scenario();
   if (!scenario.onlySimulated.empty()) return scenario.onlySimulated;
-  if (!scenario.faults.empty()) return "faults: real machines have none to order";
+  if (std::string why = LiveFaults::whyNot(scenario, ownNetwork); !why.empty()) return why;
   for (const sim::LinkSpec& l : scenario.links) {
     if (l.losesOrQueues() || l.mtu != sim::LinkSpec{}.mtu)
       return l.from + "-" + l.to + ": the loopback interface is as it is";
@@ -213,19 +253,22 @@ std::string whyNotLive(const sim::Scenario& scenario) {
   if (scenario.proxy.cpu.any() || !isDefault(scenario.proxy.ephemeralPorts)) return "a proxy with a machine of its own";
   for (const sim::HostSpec& h : scenario.hosts) {
     if (h.isBox()) return h.name + ": a box on the way";
-    if (!h.names.empty()) return h.name + ": a name server, on a port that may be the machine's own";
+    if (!h.names.empty() && !ownNetwork) return h.name + ": a name server, on a port that may be the machine's own";
     if (h.cpu.any() || !isDefault(h.ephemeralPorts)) return h.name + ": a machine of its own";
-    if (h.address.find(':') != std::string::npos) return h.name + ": an IPv6 address that loopback does not have";
+    const std::vector<sim::IpAddress>& addresses = compiled.parts().plans.named(h.name)->addresses;
+    if (std::ranges::any_of(addresses, &sim::IpAddress::isIpv6))
+      return h.name + ": an IPv6 address that loopback does not have";
   }
   return "";
 }
 
 }  // namespace
 
-sim::RunResult runLive(const sim::CompiledScenario& scenario, const LiveOptions& options, Duration takes) {
-  if (std::string why = whyNotLive(scenario.scenario()); !why.empty()) return skipped(std::move(why));
-  if (takes > options.patience) {
-    return skipped("it takes " + std::to_string(takes.inMilliseconds() / 1000) + " s, longer than --patience");
+sim::RunResult runLive(const sim::CompiledScenario& scenario, const LiveOptions& options, const sim::RunResult& plain) {
+  if (std::string why = whyNotLive(scenario, options.ownNetworks); !why.empty()) return skipped(std::move(why));
+  if (plain.storyTime > options.patience) {
+    return skipped("it takes " + std::to_string(plain.storyTime.inMilliseconds() / 1000) +
+                   " s, longer than --patience");
   }
   const ProxyProgram& program = options.program;
   Prepare prepare = envoyLaunch(program, scenario.bootstrapText(), scenario.scenario().proxy);
@@ -237,7 +280,7 @@ sim::RunResult runLive(const sim::CompiledScenario& scenario, const LiveOptions&
     prepare = std::move(*launch);
   }
   if (options.ownNetworks && !enterOwnNetwork()) return skipped("the system gives no network of its own");
-  return LiveRun(scenario, program.name, takes).run(prepare);
+  return LiveRun(scenario, program.name, plain.virtualTime).run(prepare);
 }
 
 }  // namespace orrery::live

@@ -4,10 +4,12 @@
 
 namespace orrery {
 
+enum class Mark : uint8_t;
+
 // Where inside a callback another logical thread may run. The closed list; see the README of sim/core.
 enum class SchedulePointKind : uint8_t { kAtomic, kMutexLock, kMutexUnlock, kPost };
 
-// What a simulator installs to take control at schedule points. `object` is an opaque identity, never to be ordered or
+// What a simulator installs to take control at schedule points, and to hear of rare branches. `object` is an opaque identity, never to be ordered or
 // shown.
 class SchedulePointHook {
  public:
@@ -17,6 +19,8 @@ class SchedulePointHook {
   virtual void unlockSimulated(const void* mutex) = 0;
   // Another object may stand in this one's place from now on.
   virtual void objectGone(const void* object) = 0;
+  // A rare branch was taken (mark.h).
+  virtual void onMark(Mark mark) = 0;
 
  protected:
   ~SchedulePointHook() = default;

@@ -4,6 +4,7 @@
 #include <cstring>
 
 #include "proxy/base/assert.h"
+#include "proxy/base/mark.h"
 #include "proxy/http/http1_server_connection.h"
 #include "proxy/http/http2_server_connection.h"
 #include "proxy/http/jitter.h"
@@ -77,6 +78,7 @@ void ConnectionManager::onData(buffer::Buffer& data, bool) {
     }
     closeIfDrained(false);
     if (connection_->state() != net::Connection::State::kOpen || data.empty() || !streams_.empty()) return;
+    sometimes(Mark::kPipelined);
   }
 }
 
@@ -95,7 +97,10 @@ bool ConnectionManager::makeCodec(const buffer::Buffer& data) {
       have += part;
     }
     http2 = kMagic.starts_with(std::string_view(first, have));
-    if (http2 && have < kMagic.size()) return false;
+    if (http2 && have < kMagic.size()) {
+      sometimes(Mark::kPrefaceInPieces);
+      return false;
+    }
   }
   ServerConnectionCallbacks& callbacks = *this;
   stats::Block& stats = context_.worker.stats;
@@ -135,6 +140,7 @@ Stream& ConnectionManager::makeStream(ResponseEncoder& encoder, uint64_t number)
 }
 
 void ConnectionManager::recreateStream(Stream& old, buffer::Buffer* body) {
+  sometimes(Mark::kStreamStartedOver);
   ResponseEncoder& encoder = old.encoder();
   old.finish(remoteClose_);
   old.unlink();
@@ -193,6 +199,7 @@ void ConnectionManager::closeOnPrematureResets() {
   if (prematureResets_ * 2 < std::max(closedRequests_, limit)) return;
   if (connection_->state() != net::Connection::State::kOpen) return;
   // Closing resets the streams that are open, each of which comes here again.
+  sometimes(Mark::kPrematureResets);
   tooManyResets_ = true;
   context_.worker.stats.add(stats_.downstream_rq_too_many_premature_resets);
   closeConnection(CloseType::kAbort, "too_many_premature_resets", {});
@@ -218,6 +225,7 @@ void ConnectionManager::startDrainSequence() {
 }
 
 void ConnectionManager::onDrainTimeout() {
+  if (!streams_.empty()) sometimes(Mark::kDrainWithStreams);
   codec_->goAway();
   drainState_ = DrainState::kClosing;
   closeIfDrained(false);
@@ -228,6 +236,7 @@ void ConnectionManager::onDrainTimeout() {
 void ConnectionManager::onIdleTimeout() {
   context_.worker.stats.add(stats_.downstream_cx_idle_timeout);
   if (!codec_) {
+    sometimes(Mark::kIdleWithoutByte);
     closeConnection(CloseType::kFlushWrite, "on_idle_timeout", {});
   } else if (drainState_ == DrainState::kNotDraining) {
     startDrainSequence();
@@ -249,7 +258,11 @@ void ConnectionManager::onMaxDuration() {
 }
 
 void ConnectionManager::closeIfDrained(bool skipDelay) {
-  if (drainState_ != DrainState::kClosing || !streams_.empty() || codec_->wantsToWrite()) return;
+  if (drainState_ != DrainState::kClosing || !streams_.empty()) return;
+  if (codec_->wantsToWrite()) {
+    sometimes(Mark::kDrainedWrites);
+    return;
+  }
   closeConnection(skipDelay ? CloseType::kFlushWrite : CloseType::kFlushWriteAndDelay,
                   "deferred_close_on_drained_connection", {});
 }
@@ -298,6 +311,7 @@ void ConnectionManager::onClose(CloseEvent event) {
   stats::Block& stats = context_.worker.stats;
   std::string_view details = "downstream_remote_disconnect";
   if (event == CloseEvent::kRemoteClose) {
+    if (!streams_.empty()) sometimes(Mark::kClientLeft);
     remoteClose_ = true;
     stats.add(stats_.downstream_cx_destroy_remote);
   } else {

@@ -1,6 +1,7 @@
 #include "proxy/http/filter_manager.h"
 
 #include "proxy/base/assert.h"
+#include "proxy/base/mark.h"
 #include "proxy/http/grpc_reply.h"
 #include "proxy/message/grpc.h"
 
@@ -27,6 +28,7 @@ void FilterManager::sendLocalReply(const LocalReply& r) {
   if (owner_.responseHeaders() == nullptr) {
     if (calls_ & kDecoding) {
       // Sent when the filter's callback has returned, so that its stack is unwound first.
+      sometimes(Mark::kReplyWhileDecoding);
       auto* kept = arena().make<LocalReply>(r);
       if (r.headers != nullptr) {
         auto* copy = arena().make<HeaderMap>(arena());
@@ -39,8 +41,10 @@ void FilterManager::sendLocalReply(const LocalReply& r) {
     replyThroughChain(r);
   } else if (!responseHeadersSent_) {
     // A response is on its way through the chain already: the filters' state is left alone.
+    sometimes(Mark::kReplyWhileEncoding);
     replyDirectly(r);
   } else {
+    sometimes(Mark::kReplyAfterHead);
     owner_.resetStream();
   }
 }

@@ -4,6 +4,7 @@
 #include <span>
 
 #include "proxy/base/assert.h"
+#include "proxy/base/mark.h"
 
 namespace orrery::http {
 
@@ -85,6 +86,7 @@ void FilterManager::onDecodingBufferAboveHigh() {
     owner_.pauseRequestBody(true);
     return;
   }
+  sometimes(Mark::kRequestTooLarge);
   owner_.onRequestTooLarge();
   sendLocalReply({.status = 413, .body = "Payload Too Large", .details = "request_payload_too_large"});
 }
@@ -98,6 +100,7 @@ void FilterManager::onEncodingBufferAboveHigh() {
     onAboveHighWatermark();
     return;
   }
+  sometimes(Mark::kResponseTooLarge);
   owner_.onResponseTooLarge();
   sendLocalReply({.status = 500, .body = "Internal Server Error", .details = "response_payload_too_large"});
 }
@@ -107,7 +110,7 @@ void FilterManager::onEncodingBufferBelowLow() {
 }
 
 void FilterManager::onAboveHighWatermark() {
-  ++highWatermarks_;
+  if (++highWatermarks_ > 1) sometimes(Mark::kWatermarkNested);
   tellWatermark(&DownstreamWatermarkCallbacks::onAboveWriteBufferHighWatermark);
 }
 
@@ -134,6 +137,7 @@ void FilterManager::removeWatermarkCallbacks(DownstreamWatermarkCallbacks& callb
   auto* const at = std::find(watermarkCallbacks_, end, &callbacks);
   if (at == end) return;
   if (watermarkWalks_ > 0) {
+    sometimes(Mark::kWatermarkListenerLeft);
     *at = nullptr;
     return;
   }

@@ -1,6 +1,7 @@
 #include "proxy/http/http1_server_connection.h"
 
 #include "proxy/base/assert.h"
+#include "proxy/base/mark.h"
 #include "proxy/http/header_rules.h"
 #include "proxy/http/upgrade_rules.h"
 
@@ -49,7 +50,10 @@ Http1ServerConnection::Http1ServerConnection(net::Connection& connection, Server
       body_(connection.worker().blocks) {}
 
 DispatchStatus Http1ServerConnection::dispatch(buffer::Buffer& data) {
-  if (reset_) return DispatchStatus::kOk;  // the connection is about to close: nothing more is read
+  if (reset_) {  // the connection is about to close: nothing more is read
+    sometimes(Mark::kReadAfterReset);
+    return DispatchStatus::kOk;
+  }
   if (tunnel_) {
     passOn(data);
     return DispatchStatus::kOk;
@@ -274,7 +278,11 @@ void Http1ServerConnection::encodeEnd(const HeaderMap* trailers) {
   localComplete_ = true;
   ServerStream* const stream = stream_;
   // An answer that comes before the end of its request leaves the request open, for the reset that follows.
-  if (remoteComplete_) endRequest();
+  if (remoteComplete_) {
+    endRequest();
+  } else {
+    sometimes(Mark::kAnswerBeforeRequest);
+  }
   if (stream != nullptr) stream->onEncodeComplete();
 }
 

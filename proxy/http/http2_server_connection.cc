@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "proxy/base/assert.h"
+#include "proxy/base/mark.h"
 #include "proxy/http/upgrade_rules.h"
 #include "proxy/io/dispatcher.h"
 
@@ -161,6 +162,7 @@ void Http2ServerConnection::Exchange::encodeHeaders(HeaderMap& headers, bool end
 void Http2ServerConnection::Exchange::encodeData(buffer::Buffer& data, bool endStream) {
   ended_ = endStream;
   if (codec_ == nullptr) {
+    sometimes(Mark::kAnswerWithoutStream);
     data.clear();
     return;
   }
@@ -186,6 +188,7 @@ void Http2ServerConnection::Exchange::armFlush() {
 }
 
 void Http2ServerConnection::Exchange::onFlushTimeout() {
+  sometimes(Mark::kAnswerGivenUp);
   owner_.connection_.worker().stats.add(owner_.stats_.tx_flush_timeout);
   if (http2::Stream* const codec = std::exchange(codec_, nullptr)) codec->resetNow(http2::ErrorCode::kInternalError);
   if (ServerStream* const stream = std::exchange(stream_, nullptr)) stream->onResetStream(ResetReason::kLocalReset);

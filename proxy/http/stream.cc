@@ -4,6 +4,7 @@
 
 #include "proxy/base/ascii.h"
 #include "proxy/base/assert.h"
+#include "proxy/base/mark.h"
 #include "proxy/http/connection_manager.h"
 #include "proxy/http/header_rules.h"
 #include "proxy/http/path_rules.h"
@@ -178,7 +179,10 @@ void Stream::refuse(uint32_t status, std::string_view details) {
 
 void Stream::onProtocolError(uint32_t status, std::string_view body, std::string_view details) {
   info_.flags.set(ResponseFlag::kDownstreamProtocolError);
-  if (filters_.responseHeadersSent()) return;
+  if (filters_.responseHeadersSent()) {
+    sometimes(Mark::kErrorAfterAnswer);
+    return;
+  }
   if (status == 400 && !options_.streamErrorOnInvalidMessage) sawConnectionClose_ = true;
   filters_.sendLocalReply({.status = status, .body = body, .details = details});
 }

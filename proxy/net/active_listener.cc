@@ -1,6 +1,7 @@
 #include "proxy/net/active_listener.h"
 
 #include "proxy/base/assert.h"
+#include "proxy/base/mark.h"
 #include "proxy/io/dispatcher.h"
 
 namespace orrery::net {
@@ -55,6 +56,7 @@ void ActiveListener::onAccept(std::unique_ptr<io::Stream> stream) {
 }
 
 void ActiveListener::onAcceptError(io::IoError error) {
+  sometimes(Mark::kAcceptFailed);
   worker_.sink.log(events::LogLevel::kError, "listener",
                    std::string(options_.name) + ": accept failed: " + std::string(io::ioErrorText(error)));
 }

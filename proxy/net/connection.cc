@@ -4,6 +4,7 @@
 #include <array>
 
 #include "proxy/base/assert.h"
+#include "proxy/base/mark.h"
 #include "proxy/io/dispatcher.h"
 
 namespace orrery::net {
@@ -27,6 +28,7 @@ std::unique_ptr<Connection> Connection::connect(Worker& worker, const io::Addres
       new Connection(worker, stream ? std::move(*stream) : nullptr, options, State::kConnecting));
   if (!connection->stream_) {
     // A failure at once is told like any other: later.
+    sometimes(Mark::kConnectFailedAtOnce);
     connection->failure_ = stream.error();
     connection->peer_ = to;
     connection->peerText_ = to.text();
@@ -106,12 +108,14 @@ void Connection::onStreamReady(uint8_t bits) {
     if (bits & io::kError) {
       const io::IoError error = stream_->takeError();
       if (error != io::IoError::kNone) {
+        sometimes(Mark::kResetUnread);
         if (error == io::IoError::kConnectionReset) detected_ = DetectedClose::kRemoteReset;
         finish(CloseEvent::kRemoteClose);
         return;
       }
     }
     if (bits & io::kPeerClosed) {
+      sometimes(Mark::kEarlyClose);
       finish(CloseEvent::kRemoteClose);
       return;
     }
@@ -180,6 +184,7 @@ void Connection::onReadReady(bool showBuffered) {
     // A short read emptied the kernel's buffer, unless the end of the stream or an error is behind the bytes.
     if (result.bytes < room && !(stream_->readyBits() & (io::kPeerClosed | io::kError))) break;
   }
+  if (ended && got > 0) sometimes(Mark::kEndBehindBytes);
   bytesReceived_ += got;
   if (stats_ != nullptr && got > 0) worker_.stats.add(stats_->rxBytesTotal, got);
   countRead();
@@ -207,7 +212,10 @@ void Connection::readDisable(bool disable) {
   }
   if (state_ != State::kOpen) return;
   if (readDisabled_ == (disable ? 1 : 0)) updateInterest();
-  if (readDisabled_ == 0 && !readBuffer_.empty()) worker_.dispatcher.scheduleNext(resumeTask_);
+  if (readDisabled_ == 0 && !readBuffer_.empty()) {
+    sometimes(Mark::kShownAfterPause);
+    worker_.dispatcher.scheduleNext(resumeTask_);
+  }
 }
 
 void Connection::resumeReading() { worker_.dispatcher.scheduleNext(resumeTask_); }
@@ -228,6 +236,7 @@ void Connection::onResume() {
 
 void Connection::write(buffer::Buffer& data, bool endStream) {
   if (state_ != State::kOpen && state_ != State::kConnecting) {
+    sometimes(Mark::kWriteDropped);
     data.clear();
     return;
   }
@@ -278,13 +287,18 @@ void Connection::writeSome() {
     if (!result.ok()) {
       writeBlocked_ = result.wouldBlock();
       failed = !writeBlocked_;
+      sometimes(failed ? Mark::kFailedWrite : Mark::kBlockedWrite);
       if (result.error == io::IoError::kConnectionReset) detected_ = DetectedClose::kRemoteReset;
       break;
     }
     written += result.bytes;
     writeBuffer_.drain(result.bytes);
-    if (state_ == State::kClosed) return;  // a watermark notice may close
+    if (state_ == State::kClosed) {  // a watermark notice may close
+      sometimes(Mark::kWatermarkCloses);
+      return;
+    }
     if (result.bytes < size) {
+      sometimes(Mark::kShortWrite);
       writeBlocked_ = true;
       break;
     }
@@ -307,6 +321,7 @@ void Connection::writeSome() {
   }
   // Only a write that moved bytes restarts the delayed close (Envoy #6437, #11833).
   if (written > 0 && delayedCloseTimer_ && delayedCloseTimer_->armed()) {
+    sometimes(Mark::kDelayedCloseRestarted);
     delayedCloseTimer_->arm(options_.delayedCloseTimeout);
   }
   if (written > 0 && callbacks_ != nullptr) callbacks_->onBytesSent(written);
@@ -319,9 +334,11 @@ void Connection::close(CloseType type, std::string_view details) {
   const bool pending = !writeBuffer_.empty();
   const bool waits = type == CloseType::kFlushWriteAndDelay && !options_.delayedCloseTimeout.isZero();
   const bool atOnce = type == CloseType::kNoFlush || type == CloseType::kAbort || type == CloseType::kAbortReset;
+  if (connecting) sometimes(Mark::kClosedConnecting);
   if (connecting || atOnce || (!pending && !waits)) {
     if (type == CloseType::kNoFlush && pending && !connecting && !writeBlocked_) {
       // What the kernel takes now still goes (Envoy does the same).
+      sometimes(Mark::kLastWrite);
       ConnectionCallbacks* const callbacks = std::exchange(callbacks_, nullptr);
       writeSome();
       callbacks_ = callbacks;
@@ -342,6 +359,7 @@ void Connection::startDelayedClose(DelayedClose kind) {
   if (delayedClose_ != DelayedClose::kNone) {
     // The last word counts, as in Envoy: a local reply first asks for a close after the flush, and the manager's look at
     // the end of the same read asks for the delay.
+    sometimes(Mark::kCloseAskedAgain);
     if (!options_.delayedCloseTimeout.isZero()) delayedClose_ = kind;
     return;
   }
@@ -360,6 +378,7 @@ void Connection::startDelayedClose(DelayedClose kind) {
 }
 
 void Connection::onDelayedCloseTimeout() {
+  sometimes(Mark::kDelayedCloseTimedOut);
   delayedCloseTimedOut_ = true;
   if (stats_ != nullptr) worker_.stats.add(stats_->delayedCloseTimeout);
   finish(CloseEvent::kLocalClose);

@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "proxy/base/ascii.h"
+#include "proxy/base/mark.h"
 #include "proxy/http/upgrade_rules.h"
 #include "proxy/upstream/cluster.h"
 #include "proxy/upstream/http1_pool.h"
@@ -238,6 +239,7 @@ bool Http1Client::deliver(bool leftover) {
     message::HeaderMap& head = *std::exchange(head_, nullptr);
     parser_.expectResponseTo(method_);
     stream_->onInterimResponse(head);
+    if (stream_ == nullptr) sometimes(Mark::kEndedByInterim);
     return stream_ != nullptr;
   }
   if (headReady_ && !(complete_ && body_.empty() && trailers_ == nullptr)) {
@@ -265,6 +267,8 @@ void Http1Client::complete(bool leftover) {
   const bool open = endedBy_ == net::CloseEvent::kLocalClose && connection_->state() == net::Connection::State::kOpen;
   const bool reusable = requestComplete_ && !closeAfter_ && !leftover && open && !draining_;
   const bool incomplete = !requestComplete_;
+  if (incomplete) sometimes(Mark::kEarlyAnswer);
+  if (leftover) sometimes(Mark::kSurplusBytes);
   ResponseCallbacks* stream = detach(reusable);
   if (!reusable) {
     if (leftover) cluster_.worker().stats.add(cluster_.stats().upstream_cx_protocol_error);
@@ -300,6 +304,7 @@ void Http1Client::onProtocolError(std::string_view details) {
 }
 
 void Http1Client::onUnaskedBytes(const buffer::Buffer& data) {
+  sometimes(Mark::kUnaskedBytes);
   // A server that gives up on an idle connection may say 408: no error of protocol (Envoy).
   const buffer::Piece front = data.front();
   const std::string_view start(front.data, front.size);
@@ -335,6 +340,7 @@ void Http1Client::onClose(net::CloseEvent event) {
     return;
   }
   if (stream_ == nullptr) {
+    sometimes(state_ == State::kCooling ? Mark::kClosedCooling : Mark::kClosedIdle);
     finish(false, ResetReason::kConnectionTermination, "remote_close");
     return;
   }
@@ -344,10 +350,12 @@ void Http1Client::onClose(net::CloseEvent event) {
   }
   // FIN is the proper end of a response without length; inside any other message it is a protocol error.
   if (parser_.finish() != http1::ParseError::kNone) {
+    sometimes(Mark::kAnswerCut);
     onProtocolError("remote_close");
   } else if (complete_) {
     deliver(false);
   } else {
+    sometimes(Mark::kClosedBusy);
     finish(true, ResetReason::kConnectionTermination, "remote_close");
   }
 }
@@ -373,6 +381,7 @@ void Http1Client::onBelowWriteBufferLowWatermark() {
 }
 
 void Http1Client::onConnectTimeout() {
+  sometimes(Mark::kConnectTimedOut);
   timedOut_ = true;
   cluster_.worker().stats.add(cluster_.stats().upstream_cx_connect_timeout);
   finish(false, ResetReason::kConnectionTimeout, "connect_timeout");
@@ -386,6 +395,7 @@ void Http1Client::onIdleTimeout() {
 void Http1Client::onMaxDuration() {
   cluster_.worker().stats.add(cluster_.stats().upstream_cx_max_duration_reached);
   if (stream_ != nullptr) {
+    sometimes(Mark::kMaxDurationBusy);
     draining_ = true;
   } else {
     finish(false, ResetReason::kLocalReset, "max_duration");

@@ -1,5 +1,6 @@
 #include "proxy/upstream/http1_pool.h"
 
+#include "proxy/base/mark.h"
 #include "proxy/upstream/cluster.h"
 #include "proxy/upstream/http1_client.h"
 
@@ -20,7 +21,10 @@ Pool::Acquired Http1Pool::acquire(StreamSeeker& seeker) {
   };
   // Without room in the queue whatever is free is taken at once, as Envoy would.
   if (Http1Client* ready = ready_.front(); ready != nullptr && (waiting() == 0 || queueFull())) return take(*ready);
-  if (Http1Client* cooling = cooling_.front(); cooling != nullptr && queueFull()) return take(*cooling);
+  if (Http1Client* cooling = cooling_.front(); cooling != nullptr && queueFull()) {
+    sometimes(Mark::kTookCooling);
+    return take(*cooling);
+  }
   return wait(seeker);
 }
 

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "proxy/base/assert.h"
+#include "proxy/base/mark.h"
 #include "proxy/http/upgrade_rules.h"
 #include "proxy/upstream/cluster.h"
 #include "proxy/upstream/http2_pool.h"
@@ -163,7 +164,11 @@ void Http2Client::onResume() {
 }
 
 void Http2Client::onGoAway(http2::ErrorCode, uint32_t) {
-  if (draining_) return;
+  if (draining_) {
+    sometimes(Mark::kGoAwayAgain);
+    return;
+  }
+  if (active_ > 0) sometimes(Mark::kGoAwayWithStreams);
   cluster_.worker().stats.add(cluster_.stats().upstream_cx_close_notify);
   draining_ = roomChanged_ = true;
 }
@@ -184,11 +189,13 @@ void Http2Client::onBelowWriteBufferLowWatermark() {
 // ---- timers ----
 
 void Http2Client::onPeerDead() {
+  sometimes(Mark::kPingTimedOut);
   cluster_.worker().stats.add(cluster_.stats().http2.keepalive_timeout);
   finish(ResetReason::kConnectionTermination, "http2_ping_timeout");
 }
 
 void Http2Client::onConnectTimeout() {
+  sometimes(Mark::kConnectTimedOut);
   cluster_.worker().stats.add(cluster_.stats().upstream_cx_connect_timeout);
   finish(ResetReason::kConnectionTimeout, "connect_timeout");
 }
@@ -199,6 +206,7 @@ void Http2Client::onIdleTimeout() {
 }
 
 void Http2Client::onMaxDuration() {
+  if (active_ > 0) sometimes(Mark::kMaxDurationBusy);
   cluster_.worker().stats.add(cluster_.stats().upstream_cx_max_duration_reached);
   draining_ = roomChanged_ = true;
   settle();
@@ -218,6 +226,7 @@ void Http2Client::finish(ResetReason reason, std::string_view details) {
   durationTimer_.reset();
   keeper_.stop();
   resumeTask_.cancel();
+  if (active_ > 0) sometimes(Mark::kConnectionLostStreams);
   life_.onEnd(endedBy_, connecting, active_ > 0, details);
   if (connecting) failureText_ = ClientLife::connectFailure(*connection_);
   connection_->setCallbacks(nullptr);
@@ -255,6 +264,7 @@ ResponseCallbacks& Http2Client::Exchange::finish() {
     if (requestComplete_) {
       codec->detach();
     } else {
+      sometimes(Mark::kEarlyAnswer);
       codec->reset(http2::ErrorCode::kInternalError);
     }
   }

@@ -1,6 +1,7 @@
 #include "proxy/upstream/pool.h"
 
 #include "proxy/base/assert.h"
+#include "proxy/base/mark.h"
 #include "proxy/upstream/cluster.h"
 
 namespace orrery::upstream {
@@ -11,6 +12,7 @@ Pool::~Pool() { ORRERY_ASSERT(clients_ == 0, "the pool was shut down first"); }
 
 Pool::Acquired Pool::wait(StreamSeeker& seeker) {
   if (pending_.full()) {
+    sometimes(Mark::kQueueFull);
     cluster_.worker().stats.add(cluster_.stats().upstream_rq_pending_overflow);
     return {nullptr, true, false};
   }
@@ -20,6 +22,7 @@ Pool::Acquired Pool::wait(StreamSeeker& seeker) {
 }
 
 void Pool::cancel(StreamSeeker& seeker) {
+  sometimes(Mark::kGaveUpWaiting);
   pending_.remove(seeker);
   cluster_.worker().stats.add(cluster_.stats().upstream_rq_cancelled);
 }
@@ -33,6 +36,7 @@ void Pool::servePending() {
     if (UpstreamStream* stream = attachReady(*seeker)) {
       seeker->onPoolReady(*stream);
     } else {
+      sometimes(Mark::kServedTooLate);
       seeker->onPoolFailure(ResetReason::kOverflow, {});
     }
   }
@@ -46,6 +50,7 @@ bool Pool::tryCreateConnection() {
   if (!allowed) cluster_.worker().stats.add(cluster_.stats().upstream_cx_overflow);
   // A pool without any connection always gets one, or who waits in it would wait for ever (Envoy).
   if (!allowed && clients_ > 0) return false;
+  if (!allowed) sometimes(Mark::kConnectionOverBreaker);
   breakers.connections.fetchAdd(1);
   ++clients_;
   connect();

@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "proxy/base/assert.h"
+#include "proxy/base/mark.h"
 #include "proxy/upstream/cluster.h"
 #include "proxy/upstream/tcp_pool.h"
 
@@ -125,6 +126,7 @@ void TcpClient::onBelowWriteBufferLowWatermark() {
 }
 
 void TcpClient::onConnectTimeout() {
+  sometimes(Mark::kConnectTimedOut);
   cluster_.worker().stats.add(cluster_.stats().upstream_cx_connect_timeout);
   finish(ResetReason::kConnectionTimeout, "connect_timeout");
 }

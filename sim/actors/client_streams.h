@@ -35,6 +35,8 @@ class ClientStreams final : private Http2Wire::Delegate {
   void feed(std::string_view data) { wire_->feed(data); }
   // What there is to say goes to the kernel. After anything here that says something.
   void flush();
+  // The story writes frames of its own.
+  void noteRaw(std::string_view frames) { wire_->noteRaw(frames); }
   // The connection has written more.
   void noteWritten();
 

@@ -237,6 +237,12 @@ void Conn::close() {
   connecting_ = false;
 }
 
+void Conn::breakOff() {
+  if (stream_ == nullptr) return;
+  stream_->abort();
+  fail(io::IoError::kConnectionReset);
+}
+
 void Conn::reset() {
   if (stream_ == nullptr) return;
   stream_->abort();

@@ -57,6 +57,8 @@ class Conn final : private io::StreamCallbacks {
 
   void close();
   void reset();
+  // As if the kernel had lost it: it is reset, and found broken.
+  void breakOff();
   void halfClose();  // after what is queued
   // The peer's FIN ends only what it says: this side may go on until it is closed.
   void stayOpen() { staysOpen_ = true; }

@@ -57,6 +57,7 @@ uint64_t Http2ClientConn::sendRaw(std::string_view bytes, SeenResponse* seen) {
   env_.ledger.markRaw(connection_);
   if (seen != nullptr)
     env_.observer.onViolation("story", env_.host, "raw bytes on HTTP/2 have no response of their own");
+  if (streams_.usable()) streams_.noteRaw(bytes);
   conn_.write(bytes);
   return 0;
 }

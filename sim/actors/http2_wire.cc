@@ -24,7 +24,7 @@ Http2Wire::Stream* Http2Wire::find(uint32_t id) {
 }
 
 bool Http2Wire::isOver(uint32_t id) const {
-  return id % 2 == 1 && (side_ == Side::kClient ? id < next_ : id <= lastPeer_);
+  return id % 2 == 1 && (side_ == Side::kClient ? raw_ || id < next_ : id <= lastPeer_);
 }
 
 bool Http2Wire::endedWell(uint32_t id) const { return std::find(ended_.begin(), ended_.end(), id) != ended_.end(); }
@@ -108,6 +108,15 @@ void Http2Wire::onFrame(const FrameHead& head, std::string_view payload) {
       if (payload.size() < 8 || head.stream != 0) return fail("GOAWAY that is too short, or of a stream");
       return onGoAway(payload);
     case FrameType::kWindowUpdate: return onWindowUpdate(head.stream, payload);
+  }
+}
+
+void Http2Wire::noteRaw(std::string_view frames) {
+  raw_ = true;
+  while (frames.size() >= http2::kFrameHeadSize) {
+    const FrameHead head = http2::readFrameHead(frames.data());
+    if (head.type == FrameType::kData) sendWindow_ -= head.length;
+    frames.remove_prefix(std::min(frames.size(), http2::kFrameHeadSize + head.length));
   }
 }
 

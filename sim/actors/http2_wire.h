@@ -63,6 +63,9 @@ class Http2Wire {
   // As far as the windows allow; the rest when they open. Streams that are over take nothing.
   void sendBody(uint32_t stream, std::string_view bytes, bool end);
   void reset(uint32_t stream, http2::ErrorCode code);
+  // Client: these frames of somebody else's making go out between ours. What answers streams that they may have opened is read and
+  // forgotten; their DATA uses the connection's window. What is no frame ends them.
+  void noteRaw(std::string_view frames);
   // Server: no streams beyond those that have begun; what comes all the same is read and forgotten.
   void goAway(http2::ErrorCode code);
   size_t openStreams() const { return streams_.size(); }
@@ -86,7 +89,7 @@ class Http2Wire {
   class Collector;
 
   Stream* find(uint32_t id);
-  // It existed and is over.
+  // It existed and is over, or somebody else's frames may have opened it.
   bool isOver(uint32_t id) const;
   bool endedWell(uint32_t id) const;
   void erase(uint32_t id);
@@ -135,6 +138,7 @@ class Http2Wire {
   bool settingsSeen_ = false;
   bool goneAway_ = false;  // the peer said so
   bool leaving_ = false;   // we did
+  bool raw_ = false;
   bool broken_ = false;
   // The header block that is being read.
   std::string block_;

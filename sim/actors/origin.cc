@@ -226,6 +226,10 @@ void Origin::crashed() {
   sockets_.clear();
 }
 
+void Origin::breakConnections() {
+  for (const auto& c : conns_) c->conn().breakOff();
+}
+
 void Origin::restarted() {
   if (!listened_) return;
   if (const Status opened = openSockets(); !opened) violation("story", opened.error().message);

@@ -24,6 +24,8 @@ class Origin final : public Actor, private io::ListenerCallbacks {
   // Its host crashes, and starts again: what it listened on is gone, and is listened on anew. Connections are found broken,
   // and the story goes on where it was.
   void crashed();
+  // Where no kernel of its own goes down with it: its connections are gone.
+  void breakConnections();
   void restarted();
   // Sleeping on its own account, so that more will happen without anybody asking.
   bool hasPlans() const { return sleeping_; }

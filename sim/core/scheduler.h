@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "proxy/base/intrusive_list.h"
+#include "proxy/base/mark.h"
 #include "proxy/base/schedule_point.h"
 #include "proxy/base/time.h"
 #include "sim/core/chooser.h"
@@ -78,6 +79,8 @@ class Scheduler final : private SchedulePointHook {
   void setHorizon(int64_t at) { horizon_ = at; }
 
   const std::vector<std::unique_ptr<LogicalThread>>& threads() const { return threads_; }
+  // The rare branches that any thread has taken.
+  const MarkSet& marks() const { return marks_; }
 
  private:
   friend class LogicalThread;
@@ -92,6 +95,7 @@ class Scheduler final : private SchedulePointHook {
   void unlockSimulated(const void* mutex) override;
   void objectGone(const void* object) override;
   bool hold(LogicalThread& thread, Site site, const Rivals& rivals);
+  void onMark(Mark mark) override { marks_.set(static_cast<size_t>(mark)); }
   void takeMutex(const void* mutex);
   void checkLockOrder(LogicalThread& thread, const void* mutex);
   bool tellDeadlock(const LogicalThread& thread);
@@ -122,6 +126,7 @@ class Scheduler final : private SchedulePointHook {
   OnDeadlock onDeadlock_;
   OnLockOrder onLockOrder_;  // null: nobody asks
   LockOrder lockOrder_;
+  MarkSet marks_;
   int64_t horizon_ = EventQueue::kNever;
   int noSwitch_ = 0;
   bool cancelling_ = false;

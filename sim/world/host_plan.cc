@@ -199,6 +199,16 @@ HostPlans planHosts(const Scenario& scenario, const config::Bootstrap& bootstrap
   return Planner(scenario, bootstrap, file, diagnostics).run();
 }
 
+DnsZone zoneOf(const HostSpec& host, const std::vector<Fault>& faults) {
+  DnsZone zone;
+  zone.records = host.names;
+  for (const Fault& f : faults) {
+    if (f.kind != Fault::Kind::kDns || f.host != host.name) continue;
+    zone.failures.push_back({f.dns, f.name, f.duration, f.begin, f.end, f.first});
+  }
+  return zone;
+}
+
 const HostPlan* HostPlans::named(std::string_view name) const {
   for (const HostPlan& p : hosts) {
     if (p.name == name) return &p;

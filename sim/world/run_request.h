@@ -27,6 +27,9 @@ struct RunRequest {
   bool order = false;
   // Keep all that travels: RunResult::capture is then a pcapng file. Never changes the hash either.
   std::optional<CaptureOptions> capture = std::nullopt;
+  // False: no oracle, no expectation, nobody watches: every run that goes to its end passes. For benches, which so learn what judging
+  // costs. Never changes the hash.
+  bool judge = true;
 };
 
 }  // namespace orrery::sim

@@ -6,6 +6,7 @@
 #include <string_view>
 #include <vector>
 
+#include "proxy/base/mark.h"
 #include "proxy/base/time.h"
 #include "sim/core/chooser.h"
 #include "sim/core/deviations.h"
@@ -46,11 +47,14 @@ struct RunResult {
   // For each entry of Scenario::sometimes, whether this run showed it.
   std::vector<bool> shown;
 
+  MarkSet marks;  // rare branches of the proxy that this run has taken
+
   uint64_t hash = 0;                  // rolling hash of everything
   std::vector<uint64_t> checkpoints;  // as RollingHash::checkpoints()
   uint64_t events = 0;   // items in the hash, choices and draws among them (one line each of --print events)
   uint64_t choices = 0;  // Chooser::asked()
   Duration virtualTime;  // at which the run ended
+  Duration storyTime;    // at which the last client had come to the end of its story
 
   Deviations deviations;                  // the answers other than 0
   std::vector<Chooser::Asked> questions;  // all that was asked, in order; when asked for

@@ -48,6 +48,9 @@ struct CompiledScenario::Parts {
 HostPlans planHosts(const Scenario& scenario, const config::Bootstrap& bootstrap, const std::string& file,
                     std::vector<Diagnostic>& diagnostics);
 
+// What the host's name server knows, with the faults that speak of it.
+DnsZone zoneOf(const HostSpec& host, const std::vector<Fault>& faults);
+
 // What the checks judge by.
 ProxyFacts factsOf(const config::Bootstrap& bootstrap, const Scenario& scenario);
 

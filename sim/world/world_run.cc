@@ -62,12 +62,10 @@ WorldRun::WorldRun(const CompiledScenario& scenario, const RunRequest& request, 
       run_(pools.core, optionsOf(scenario, request, recording_.get())),
       net_(run_, pools.net, pools.ledger, linkOptions(LinkSpec{})),
       checks_({pools.ledger, parts_.facts, parts_.proxyAddresses, [this] { return run_.now(); },
-               [this] { run_.stop(); },
-               [this](std::string_view host, std::string_view text) {
-                 run_.emit(net_.hostNamed(host)->id(), ActorStep{text});
-               },
+               [this] { run_.stop(); }, [this](std::string_view host, std::string_view text) { tellStep(host, text); },
                request.record, scenario_.always}),
-      events_(run_, checks_),
+      nobody_(pools.ledger, [this](std::string_view host, std::string_view text) { tellStep(host, text); }),
+      events_(run_, request.judge ? &checks_ : nullptr),
       faults_(scenario_.faults, run_, net_) {
   pools.ledger.clear();
   shown_.resize(scenario_.sometimes.size());
@@ -91,24 +89,32 @@ RunResult WorldRun::run() {
     }
     if (played && proxyMachine_->environment->ended()) {
       checks_.findings().unjudged("conservation", "at rest: the proxy had ended before the story");
-    } else if (played) {
-      checks_.atRest();
-      statsAtRest_ = statSums(*server_);
-      std::optional<uint64_t> finished = checks_.finishedByProxy();
-      if (checks_.countersReset()) {
-        checks_.findings().unjudged("conservation", "counters that the admin endpoint may have reset");
-        finished.reset();
-      }
-      judgeAtRest(*server_, parts_.stats, statsAtRest_, finished, run_.names(), run_.now(), checks_.findings());
+    } else if (played && request_.judge) {
+      judgeRest();
     }
     if (!run_.failure()) shutDown();
-    if (played && sound()) {
+    if (played && sound() && request_.judge) {
       for (const Broken& b : afterShutdown_.allBroken()) checks_.findings().broken(b.check, b.entity, b.at, b.message);
       judgeLogFiles();
       judgeExpectations();
     }
   }
   return result();
+}
+
+void WorldRun::judgeRest() {
+  checks_.atRest();
+  statsAtRest_ = statSums(*server_);
+  std::optional<uint64_t> finished = checks_.finishedByProxy();
+  if (checks_.countersReset()) {
+    checks_.findings().unjudged("conservation", "counters that the admin endpoint may have reset");
+    finished.reset();
+  }
+  judgeAtRest(*server_, parts_.stats, statsAtRest_, finished, run_.names(), run_.now(), checks_.findings());
+}
+
+void WorldRun::tellStep(std::string_view host, std::string_view text) {
+  run_.emit(net_.hostNamed(host)->id(), ActorStep{text});
 }
 
 void WorldRun::build() {
@@ -141,12 +147,13 @@ void WorldRun::buildMachine(const HostPlan& plan) {
   }
   io::Environment& io = m.environment->io();
   if (plan.host != nullptr && !plan.host->names.empty()) {
-    m.names = std::make_unique<DnsServer>(io.mainDispatcher, io.network, zoneOf(*plan.host));
+    m.names = std::make_unique<DnsServer>(io.mainDispatcher, io.network, zoneOf(*plan.host, scenario_.faults));
   }
   if (plan.story == nullptr) return;
+  ActorObserver& observer = request_.judge ? static_cast<ActorObserver&>(checks_) : nobody_;
   m.actorEnv =
       std::make_unique<ActorEnv>(ActorEnv{plan.name, io.mainDispatcher, io.network, pools_.core.stacks, pools_.ledger,
-                                          checks_, parts_.plans, addressOf(Endpoint(plan.addresses[0], 0)), false,
+                                          observer, parts_.plans, addressOf(Endpoint(plan.addresses[0], 0)), false,
                                           [this](std::string_view name, bool on) { faults_.setCondition(name, on); }});
   m.actorEnv->random = &io.random;
   m.actorEnv->files = &io.files;
@@ -156,17 +163,6 @@ void WorldRun::buildMachine(const HostPlan& plan) {
   } else {
     m.client = std::make_unique<Client>(*m.actorEnv, *plan.story, done);
   }
-}
-
-// With the faults that speak of it.
-DnsZone WorldRun::zoneOf(const HostSpec& host) const {
-  DnsZone zone;
-  zone.records = host.names;
-  for (const Fault& f : scenario_.faults) {
-    if (f.kind != Fault::Kind::kDns || f.host != host.name) continue;
-    zone.failures.push_back({f.dns, f.name, f.duration, f.begin, f.end, f.first});
-  }
-  return zone;
 }
 
 void WorldRun::buildLinks() {
@@ -221,7 +217,8 @@ bool WorldRun::startProxy() {
   proxyMachine_->environment->start([this] {
     server::ServerOptions options;
     options.onWorkersEnded = [this] {
-      if (statsAtRest_.empty()) statsAtRest_ = statSums(*server_);  // a signal ended it
+      if (request_.judge && statsAtRest_.empty()) statsAtRest_ = statSums(*server_);  // a signal ended it
+      if (!request_.judge) return;
       judgeAfterShutdown(*server_, parts_.stats, pools_.ledger, parts_.proxyAddresses, run_.names(), run_.now(),
                          afterShutdown_);
       if (sabotage_.ended) sabotage_.ended();
@@ -235,7 +232,7 @@ bool WorldRun::startProxy() {
   });
   run_.runUntilQuiet();
   if (started_ && *started_) {
-    watchStreamEnds();
+    if (request_.judge) watchStreamEnds();
     if (sabotage_.serving) sabotage_.serving(*server_);
     return true;
   }
@@ -291,13 +288,14 @@ bool WorldRun::originsHavePlans() const {
 }
 
 bool WorldRun::playStories() {
-  TimePoint nextLook = checks_.look();
+  TimePoint nextLook = request_.judge ? checks_.look() : TimePoint::max();
   while (sound() && !clientsDone()) {
     const TimePoint look = run_.quiet() && run_.nextEventAt() == TimePoint::max() ? TimePoint::max() : nextLook;
     const RunEnd end = run_.run(look);
     if (end == RunEnd::kTimeReached) nextLook = checks_.look();
     if (end == RunEnd::kNothingLeft) break;
   }
+  storyEndedAt_ = run_.now();
   if (sound() && clientsDone()) {
     faults_.resumeAll();
     run_.runUntilQuiet();
@@ -408,6 +406,7 @@ RunResult WorldRun::result() {
   r.shown = shown_;
   takeFromRun(run_, r);
   r.virtualTime = restedAt_ - TimePoint();
+  r.storyTime = storyEndedAt_ - TimePoint();
   if (capture_) {
     r.captureTruncated = capture_->truncated();
     r.capture = capture_->take();

@@ -15,6 +15,7 @@
 #include "sim/io/environment.h"
 #include "sim/net/net.h"
 #include "sim/world/faults.h"
+#include "sim/world/nobody.h"
 #include "sim/world/proxy_events.h"
 #include "sim/world/stream_ends.h"
 #include "sim/world/world_parts.h"
@@ -58,7 +59,6 @@ class WorldRun {
   void buildLinks();
   void buildBoxes();
   void buildMachine(const HostPlan& plan);
-  DnsZone zoneOf(const HostSpec& host) const;
   void signalProxy(Fault::Signal signal);
   bool startProxy();
   void watchStreamEnds();
@@ -75,6 +75,8 @@ class WorldRun {
   // Nothing was found broken and the run goes on.
   bool sound() const { return !run_.failure() && !checks_.findings().anyBroken(); }
   void noteLiveness();
+  void judgeRest();
+  void tellStep(std::string_view host, std::string_view text);
   RunResult result();
   std::shared_ptr<Recording> recording();
 
@@ -88,6 +90,7 @@ class WorldRun {
   Net net_;
   std::optional<Capture> capture_;
   Checks checks_;
+  Nobody nobody_;
   ProxyEvents events_;
   Faults faults_;
   std::vector<Machine> machines_;
@@ -100,6 +103,7 @@ class WorldRun {
   std::vector<bool> shown_;
   std::string error_;
   bool finished_ = true;
+  TimePoint storyEndedAt_;
   TimePoint restedAt_;
 };
 

@@ -13,9 +13,38 @@ ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__)
 BIN = os.environ.get('ORRERY_BIN', os.path.join(ROOT, 'build/debug/bin'))
 ORRERY = os.path.join(BIN, 'orrery')
 STORIES = ['scenarios/http/dot_segments_hide_nothing.yaml', 'scenarios/router/a_reply_of_the_proxy_has_the_routes_fields.yaml',
-           'scenarios/http/an_error_in_the_middle_of_a_pipeline.yaml', 'scenarios/kernel/a_dead_host_is_silent.yaml']
+           'scenarios/http/an_error_in_the_middle_of_a_pipeline.yaml', 'scenarios/kernel/latency_grows_while_a_request_runs.yaml']
 # It takes half a second, and nginx and HAProxy pass it too.
 SHORT = 'scenarios/router/late_answer_after_the_per_try_timeout.yaml'
+
+FAULTS = """
+claim: A lost SYN, a process that stands still, and its end are what they are in the simulated world.
+proxy: { bootstrap: bootstraps/edge.yaml }
+hosts:
+  client:
+  straggler:
+  origin: { listens: 8080 }
+faults:
+  - loss 100% on proxy->origin matching syn first 1
+  - pause proxy from 1500ms to 2s
+  - signal SIGTERM to proxy at 2500ms
+story:
+  client:
+    - connect proxy:10000
+    - get / -> late
+    - wait 550ms
+    - get / -> held
+  straggler:
+    - wait 2700ms
+    - connect proxy:10000
+    - get / -> gone
+  origin:
+    - from then on, answer 200 "hello"
+always:
+  - late.took >= 1s
+  - held.took >= 400ms
+  - gone.ended == connect_failed
+"""
 
 
 def orrery(*words, **environment):
@@ -50,7 +79,27 @@ class Backends(unittest.TestCase):
         lines = done.stdout.splitlines()
         self.assertEqual(lines[0].split(), ['sim', 'real'])
         self.assertIn('real: 1 passed, 0 failed, 0 errors, 1 skipped', lines)
-        self.assertTrue(any('real: faults' in line for line in lines), done.stdout)
+        self.assertTrue(any('real: `latency 1s on proxy-origin from 5s`: ' in line for line in lines), done.stdout)
+
+    def test_faults_are_done_to_real_processes_and_networks(self):
+        with tempfile.TemporaryDirectory() as folder:
+            shutil.copytree(os.path.join(ROOT, 'scenarios/bootstraps'), os.path.join(folder, 'bootstraps'))
+            story = os.path.join(folder, 'faults.yaml')
+            with open(story, 'w') as file:
+                file.write(FAULTS)
+            done = orrery('run', story, '--backend', 'sim,real', '--json')
+            self.assertEqual(done.returncode, 0, done.stdout + done.stderr)
+            real = json.loads(done.stdout)['runs'][1]
+            if real['result'] == 'skip':
+                self.assertRegex(real['error'], 'network of its own|nft')
+                return
+            self.assertEqual(real['result'], 'pass', real)
+            # What was not done would be seen.
+            for claim in ('late.took >= 1s', 'held.took >= 400ms', 'gone.ended == connect_failed'):
+                with open(story, 'w') as file:
+                    file.write(FAULTS.replace('  - ' + claim + '\n', '  - not ' + claim + '\n'))
+                done = orrery('run', story, '--backend', 'real', '--json')
+                self.assertEqual(done.returncode, 1, claim + done.stdout + done.stderr)
 
     def test_a_story_that_takes_longer_than_the_patience_is_skipped(self):
         done = orrery('run', STORIES[1], '--backend', 'real', '--patience', '100ms', '--long')

@@ -1,5 +1,6 @@
 #include <algorithm>
 
+#include "proxy/base/mark.h"
 #include "proxy/codec/http2/session.h"
 
 // The frames that a session receives, but for those that carry fields.
@@ -60,14 +61,15 @@ bool Session::onDataFrame(const FrameHead& head, buffer::Buffer& data) {
     if (head.stream > goAwayLast_) return true;
     switch (closed_.find(head.stream)) {
       case ClosedStreams::How::kEnded: return fail(ErrorCode::kStreamClosed, "DATA on a closed stream");
-      case ClosedStreams::How::kRemoteReset: writeRst(head.stream, ErrorCode::kStreamClosed); break;
-      default: break;
+      case ClosedStreams::How::kRemoteReset: writeRst(head.stream, ErrorCode::kStreamClosed); [[fallthrough]];
+      default: sometimes(Mark::kDataOnReset); break;
     }
     return checkOutbound();
   }
   Stream& stream = *found;
   stream.meter_->wireReceived += kFrameHeadSize + head.length;
   if (!stream.receiveWindow_.receive(length)) {
+    sometimes(Mark::kWindowOverrun);
     consumeOnConnection(length);
     failStream(stream, ErrorCode::kFlowControlError, "http2.flow_control");
     return checkOutbound();
@@ -142,6 +144,7 @@ bool Session::onRstStream(const FrameHead& head, std::string_view payload) {
   const auto code = static_cast<ErrorCode>(readU32(payload.data()));
   if (stream->remoteEnd_ && stream->waiting()) {
     // Its answer is complete, and waits here: the owner gets it first.
+    sometimes(Mark::kResetHeldBack);
     stream->remoteReset_ = true;
     return true;
   }
@@ -191,7 +194,9 @@ bool Session::applySetting(SettingId id, uint32_t value) {
         stream->sendWindow_ += change;
         if (stream->sendWindow_ > kLargestWindow) return fail(ErrorCode::kFlowControlError, "Window too large");
         if (stream->sendWindow_ > 0 && !stream->pending_.empty() && !stream->linked()) sendable_.pushBack(*stream);
-        if (stream->sendWindow_ <= 0) stream->unlink();
+        if (stream->sendWindow_ > 0) continue;
+        if (stream->linked()) sometimes(Mark::kWindowTakenBack);
+        stream->unlink();
       }
       return true;
     }
@@ -250,6 +255,7 @@ bool Session::onGoAwayFrame(const FrameHead& head, std::string_view payload) {
   all.insert(all.end(), unsent_.begin(), unsent_.end());
   for (Stream* stream : all) {
     if (!stream->open_ || (stream->id_ != 0 && stream->id_ <= last)) continue;
+    sometimes(Mark::kGoAwayRefuses);
     endByReset(*stream, {StreamReset::By::kRemote, ErrorCode::kRefusedStream, "http2.remote_refuse"},
                ClosedStreams::How::kRemoteReset);
   }

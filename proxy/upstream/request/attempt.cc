@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "proxy/base/mark.h"
 #include "proxy/http/upgrade_rules.h"
 #include "proxy/upstream/request/request.h"
 
@@ -230,6 +231,7 @@ void Attempt::takeHeaders(message::HeaderMap& headers, bool endStream) {
   awaitingHeaders_ = false;
   status_ = headers.status();
   for (; stream_ != nullptr && !endStream && deferredPauses_ > 0; --deferredPauses_) {
+    sometimes(Mark::kPausedBeforeHead);
     cluster_.worker().stats.add(cluster_.stats().upstream_flow_control_paused_reading_total);
     stream_->readDisable(true);
   }

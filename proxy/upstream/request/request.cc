@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "proxy/base/mark.h"
 #include "proxy/http/upgrade_rules.h"
 #include "proxy/io/dispatcher.h"
 #include "proxy/route/finalize.h"
@@ -175,6 +176,7 @@ void Request::sendData(buffer::Buffer& data, bool endStream) {
   bool keeping = (retry_ && retry_->enabled()) || (route_->action->internalRedirect && !bodyLost_);
   const uint64_t limit = keeping ? keptLimit() : 0;
   if (keeping && limit != 0 && kept_.size() + data.size() > limit) {
+    sometimes(current_ == nullptr ? Mark::kBodyLostInBackoff : Mark::kBodyTooLargeToRetry);
     worker_.stats.add(cluster_->stats().retry_or_shadow_abandoned);
     retry_.reset();
     kept_.clear();
@@ -248,7 +250,9 @@ void Request::choose(Attempt& attempt) {
 
 void Request::endOthers(const Attempt* kept, std::string_view result) {
   for (Attempt* a = last_; a != nullptr; a = a->previous()) {
-    if (a != kept && a->live()) a->end(result);
+    if (a == kept || !a->live()) continue;
+    if (kept != nullptr) sometimes(Mark::kHedgeLost);
+    a->end(result);
   }
 }
 
@@ -284,6 +288,7 @@ void Request::onUpstreamHeaders(Attempt& attempt, HeaderMap& headers, bool endSt
   if (route_->action->internalRedirect && followRedirect(attempt, headers)) return;
   // A bad answer waits for better ones.
   if (couldNotRetry && othersMayAnswer()) {
+    sometimes(Mark::kBadAnswerWaits);
     attempt.hostStats().rqError.add();
     giveUp(attempt, "hedge_lost");
     return;
@@ -337,6 +342,7 @@ bool Request::followRedirect(Attempt& attempt, HeaderMap& headers) {
   if (std::find(codes.begin(), codes.end(), headers.status()) == codes.end()) return false;
   const uint32_t status = headers.status();
   const ClusterStats& stats = cluster_->stats();
+  if (!requestComplete_) sometimes(Mark::kRedirectTooEarly);
   if (requestComplete_ && !bodyLost_ && headers.has(HeaderId::kLocation) &&
       applyInternalRedirect(*route_, headers, callbacks_, *headers_, stats_)) {
     info().responseCode = status;
@@ -382,6 +388,7 @@ void Request::cleanUp() {
 }
 
 void Request::destroy() {
+  if (pendingRetry_) sometimes(Mark::kLeftInBackoff);
   done_ = true;
   current_ = nullptr;
   endOthers(nullptr, "downstream_reset");

@@ -1,5 +1,6 @@
 #include <utility>
 
+#include "proxy/base/mark.h"
 #include "proxy/io/dispatcher.h"
 #include "proxy/upstream/request/request.h"
 
@@ -44,7 +45,10 @@ bool Request::retries(RetryStatus status) {
   switch (status) {
     case RetryStatus::kYes: pendingRetry_ = true; return true;
     case RetryStatus::kNo: return false;
-    case RetryStatus::kOverflow: info().flags.set(ResponseFlag::kUpstreamOverflow); return false;
+    case RetryStatus::kOverflow:
+      sometimes(Mark::kRetryOverBudget);
+      info().flags.set(ResponseFlag::kUpstreamOverflow);
+      return false;
     case RetryStatus::kLimitExceeded: info().flags.set(ResponseFlag::kUpstreamRetryLimitExceeded); return false;
   }
   return false;
@@ -62,7 +66,10 @@ void Request::onUpstreamReset(Attempt& attempt, ResetReason reason, std::string_
   const uint32_t status = reason == ResetReason::kProtocolError ? 502 : 503;
   // A full circuit breaker says nothing of the host.
   chargeAbort(status, reason != ResetReason::kOverflow ? &attempt : nullptr);
-  if (othersMayAnswer()) return;
+  if (othersMayAnswer()) {
+    sometimes(Mark::kFailedBesideOther);
+    return;
+  }
   Arena& arena = callbacks_.arena();
   const std::string_view text = resetReasonText(reason);
   const std::string_view body = arena.join({"upstream connect error or disconnect/reset before headers. ",
@@ -75,7 +82,10 @@ void Request::onUpstreamReset(Attempt& attempt, ResetReason reason, std::string_
 
 void Request::onPerTryTimeout(Attempt& attempt, bool idle) {
   // Once something was passed on, the response goes on up to the route's time-out.
-  if (!idle && responseStarted_) return;
+  if (!idle && responseStarted_) {
+    sometimes(Mark::kTimeoutAfterStart);
+    return;
+  }
   if (hedged_) {
     hedge(attempt);
     return;
@@ -153,6 +163,7 @@ void Request::reply(uint32_t status, std::string_view body, std::string_view det
   endOthers(nullptr, "abandoned");
   cleanUp();
   if (headersSent_) {
+    sometimes(Mark::kBrokenOff);
     callbacks_.endAfterPartialResponse(details);
     return;
   }
@@ -175,8 +186,10 @@ void Request::retryNow() {
   pendingRetry_ = false;
   ++attemptCount_;
   info().attemptCount = attemptCount_;
+  if (!requestComplete_) sometimes(Mark::kRetryWhileArriving);
   const uint32_t host = chooseHost();
   if (host == LoadBalancer::kNone) {
+    sometimes(Mark::kRetryWithoutHost);
     sendNoHealthyUpstream();
     return;
   }

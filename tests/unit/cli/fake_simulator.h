@@ -16,6 +16,7 @@ namespace orrery::cli {
 //   claim: <text>
 //   sometimes: late        shown by a run in which choice 5 is not the default
 //   fails: <n>             check "always" fails when choice <n> is not the default; "plain": when all are
+//   mark                   choice 5 takes the branch net.short_write when it is not the default
 //   error                  the run cannot be carried out
 //   broken                 the file cannot be compiled
 //   leaks                  the second and later runs of one runner emit another event (a defect)

@@ -213,5 +213,44 @@ TEST(Http2Wire, ARequestHasItsPseudoHeaderFields) {
   EXPECT_EQ(server.broken, "a request without, or with more than, its pseudo header fields");
 }
 
+// Each of them, on a stream that this end has not opened.
+TEST(Http2Wire, StreamsOfRawFramesAreReadAndForgotten) {
+  const std::string answers[] = {
+      frame(FrameType::kRstStream, 0, 1, std::string("\0\0\0\1", 4)),
+      frame(FrameType::kWindowUpdate, 0, 1, std::string("\0\0\0\1", 4)),
+      frame(FrameType::kHeaders, flag::kEndHeaders, 1, "\x88"),
+      frame(FrameType::kData, flag::kEndStream, 1, "abc"),
+  };
+  for (const std::string& answer : answers) {
+    End without(Side::kClient), with(Side::kClient);
+    with.wire.noteRaw("");
+    for (End* end : {&without, &with}) end->wire.feed(kSettings + answer);
+    EXPECT_NE(without.broken, "");
+    EXPECT_EQ(with.broken, "");
+    EXPECT_EQ(with.told, "");
+  }
+}
+
+// HAProxy gives the connection as much as it may have, and back what DATA took of it.
+TEST(Http2Wire, RawDataUsesTheWindowThatThePeerGivesBack) {
+  End client(Side::kClient);
+  client.wire.noteRaw(frame(FrameType::kWindowUpdate, 0, 0, std::string(4, '\1')) +
+                      frame(FrameType::kData, 0, 1, "abc"));
+  client.wire.feed(kSettings + frame(FrameType::kWindowUpdate, 0, 0, std::string("\x7f\xff\0\0", 4)));
+  EXPECT_EQ(client.broken, "");
+  client.wire.feed(frame(FrameType::kWindowUpdate, 0, 0, std::string("\0\0\0\3", 4)));
+  EXPECT_EQ(client.broken, "");
+  client.wire.feed(frame(FrameType::kWindowUpdate, 0, 0, std::string("\0\0\0\1", 4)));
+  EXPECT_EQ(client.broken, "a window beyond 2^31-1");
+}
+
+// A server's own streams are never the story's.
+TEST(Http2Wire, RawFramesExcuseNoStreamOfThePeers) {
+  End client(Side::kClient);
+  client.wire.noteRaw("");
+  client.wire.feed(kSettings + frame(FrameType::kRstStream, 0, 2, std::string("\0\0\0\1", 4)));
+  EXPECT_EQ(client.broken, "RST_STREAM of a stream that never was");
+}
+
 }  // namespace
 }  // namespace orrery::sim
