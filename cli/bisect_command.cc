@@ -114,7 +114,13 @@ class Bisect {
 
  private:
   bool judgeEnd(const std::string& revision, Step& step) {
-    if (const ShellResult r = tree_.git("checkout -q --detach " + shellWord(revision)); r.code != 0) {
+    // Said of the checkout that the user is in: HEAD is its.
+    const ShellResult commit = shell("git rev-parse --verify --quiet " + shellWord(revision + "^{commit}"));
+    if (commit.code != 0) {
+      terminal_.complain("bisect: " + revision + ": expected a commit of this repository");
+      return false;
+    }
+    if (const ShellResult r = tree_.git("checkout -q --detach " + commit.lastLine()); r.code != 0) {
       terminal_.complain("bisect: " + revision + ": " + r.lastLine());
       return false;
     }

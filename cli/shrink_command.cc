@@ -1,5 +1,7 @@
 #include "cli/shrink_command.h"
 
+#include <chrono>
+
 #include "cli/discover.h"
 #include "cli/failing_run.h"
 #include "cli/files.h"
@@ -16,13 +18,50 @@ namespace orrery::cli {
 
 namespace {
 
-sim::Shrunk shrink(FailingRun& run, uint64_t mostRuns, const Terminal& terminal) {
+constexpr auto kSaveEvery = std::chrono::seconds(5);
+
+// A log as a .run file. Nothing: the run does another thing when it is repeated.
+std::optional<replay::RunFile> fileOf(FailingRun& run, const sim::ChoiceLog& log, sim::RunResult& result) {
+  sim::RunRequest request;
+  request.strategy = log.strategy();
+  request.record = true;
+  result = run.execute()(request);
+  if (!failsAs(result, run.what)) return std::nullopt;
+  const auto kind = log.strategy().isPlain() ? replay::RunFile::Strategy::kPlain : replay::RunFile::Strategy::kReplay;
+  return runFileOf(*run.loaded.story.compiled, result, kind, 0);
+}
+
+// What is left is written to `to` now and then, so that one that is ended goes on from there.
+sim::Shrunk shrink(FailingRun& run, uint64_t mostRuns, const std::string& to, const Terminal& terminal) {
   Progress progress(terminal, "runs to make it small", 0);
-  sim::Shrinker shrinker(run.execute(), run.what, mostRuns, [&](const sim::Shrinker::Progress&) {
+  auto saved = std::chrono::steady_clock::now();
+  uint64_t savedDeviations = run.log.items.size();
+  sim::Shrinker shrinker(run.execute(), run.what, mostRuns, [&](const sim::Shrinker::Progress& so) {
     progress.step();
-    return true;
+    const auto now = std::chrono::steady_clock::now();
+    if (so.deviations >= savedDeviations || now - saved < kSaveEvery) return true;
+    saved = now;
+    savedDeviations = so.deviations;
+    sim::RunResult result;
+    const auto file = fileOf(run, so.log, result);
+    return !file || writeOrComplain(to, writeRunFile(*file), terminal);
   });
   return shrinker.shrink(run.log);
+}
+
+// Begins with what an earlier attempt left at `to`, if that is the same failure with fewer deviations.
+void goOnFrom(const std::string& to, FailingRun& run, const Terminal& terminal) {
+  const auto before = loadRunFile(to);
+  if (!before || before->scenarioHash != run.loaded.file.scenarioHash) return;
+  sim::RunRequest request;
+  request.strategy = replayPlan(*before).strategy;
+  request.listQuestions = true;
+  const sim::RunResult result = run.execute()(request);
+  const sim::ChoiceLog log = sim::ChoiceLog::of(result);
+  if (!failsAs(result, run.what) || log.items.size() >= run.log.items.size()) return;
+  terminal.err << "goes on from " << to << ": " << log.items.size() << " of " << run.log.items.size()
+               << " deviations\n";
+  run.log = log;
 }
 
 // The story without what the failure does not need. Nothing: it is complained about.
@@ -84,36 +123,33 @@ Json shrunkJson(const FailingRun& run, const sim::Shrunk& shrunk, const sim::Run
 ExitCode shrinkCommand(const ShrinkArguments& arguments, const Simulator& simulator, const Terminal& terminal) {
   const auto run = loadFailingRun("shrink", arguments.file, arguments.scenario, simulator, terminal);
   if (run == nullptr) return kBadInput;
-  sim::Shrunk shrunk = shrink(*run, arguments.runs, terminal);
+  const std::string beside = arguments.story.empty() ? withoutExtension(arguments.file) + ".small.run"
+                                                     : withoutExtension(arguments.story) + ".run";
+  const std::string to = arguments.output.empty() ? beside : arguments.output;
+  const uint64_t before = run->log.items.size();
+  if (arguments.story.empty()) goOnFrom(to, *run, terminal);
+  sim::Shrunk shrunk = shrink(*run, arguments.runs, to, terminal);
+  shrunk.before = before;
   std::string howStory;
   if (!arguments.story.empty() && shrunk.reproduced) {
     const auto story = shrinkStory(*run, shrunk, arguments, simulator, terminal);
     if (!story) return kBadInput;
     if (!writeOrComplain(arguments.story, story->text, terminal)) return kBadInput;
     howStory = "; its story from " + sim::grouped(story->linesBefore) + " to " + sim::grouped(story->lines) + " lines";
-    const uint64_t before = shrunk.before;
     const uint64_t runs = shrunk.runs + story->runs;
     run->loaded.story = {arguments.story, story->scenario, {}};
     run->log = story->log;
-    shrunk = shrink(*run, arguments.runs, terminal);
+    shrunk = shrink(*run, arguments.runs, to, terminal);
     shrunk.before = before;
     shrunk.runs += runs;
   }
-  sim::RunRequest request;
-  request.strategy = shrunk.log.strategy();
-  request.record = true;
-  const sim::RunResult result = run->execute()(request);
-  if (!shrunk.reproduced || result.hash != shrunk.result.hash || !failsAs(result, run->what)) {
+  sim::RunResult result;
+  const auto file = fileOf(*run, shrunk.log, result);
+  if (!shrunk.reproduced || !file || result.hash != shrunk.result.hash) {
     terminal.complain("shrink: " + arguments.file + ": the run does another thing when it is repeated");
     return kNotRepeated;
   }
-  const std::string beside = arguments.story.empty() ? withoutExtension(arguments.file) + ".small.run"
-                                                     : withoutExtension(arguments.story) + ".run";
-  const std::string to = arguments.output.empty() ? beside : arguments.output;
-  const auto kind =
-      shrunk.log.strategy().isPlain() ? replay::RunFile::Strategy::kPlain : replay::RunFile::Strategy::kReplay;
-  const replay::RunFile file = runFileOf(*run->loaded.story.compiled, result, kind, 0);
-  if (!writeOrComplain(to, writeRunFile(file), terminal)) return kBadInput;
+  if (!writeOrComplain(to, writeRunFile(*file), terminal)) return kBadInput;
   if (arguments.json) {
     printJson(terminal, shrunkJson(*run, shrunk, result, to));
     return kNothingFailed;

@@ -6,6 +6,7 @@
 
 #include "sim/explore/corpus.h"
 #include "sim/explore/mutate.h"
+#include "sim/report/text.h"
 
 namespace orrery::sim {
 
@@ -45,6 +46,7 @@ class Greybox final : public GreyboxSource {
   void learn(const RunResult& result) override {
     const size_t parent = parents_.front();
     parents_.pop_front();
+    ++learnt_;
     const bool isNew = corpus_.add(result);
     if (parent == kNone) return;
     uint64_t& barren = corpus_.entry(parent).barren;
@@ -54,6 +56,14 @@ class Greybox final : public GreyboxSource {
     count_ = runs;
     return true;
   }
+  std::optional<Covered> covered() const override {
+    Covered out;
+    out.domain = " that reached something no run of greybox search had reached";
+    out.runs = corpus_.size();
+    out.of = learnt_;
+    out.remark = plural(corpus_.features(), "feature", "features");
+    return out;
+  }
   std::vector<ChoiceLog> logs() const override { return corpus_.logs(); }
 
  private:
@@ -62,6 +72,7 @@ class Greybox final : public GreyboxSource {
   std::deque<ChoiceLog> given_;
   std::deque<size_t> parents_;  // of runs under way
   uint64_t count_ = 0;
+  uint64_t learnt_ = 0;
 };
 
 }  // namespace

@@ -97,7 +97,7 @@ bool Shrinker::make(const RunRequest& request, RunResult& result) {
     result.questions = {};
     shrunk_.result = std::move(result);
   }
-  if (tell_ && !tell_({shrunk_.runs, shrunk_.log.items.size()})) stopped_ = true;
+  if (tell_ && !tell_({shrunk_.runs, shrunk_.log.items.size(), shrunk_.log})) stopped_ = true;
   return same;
 }
 

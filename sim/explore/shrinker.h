@@ -29,7 +29,8 @@ class Shrinker {
  public:
   struct Progress {
     uint64_t runs;
-    uint64_t deviations;  // left
+    uint64_t deviations;   // left
+    const ChoiceLog& log;  // what is left
   };
   // After each run; false: enough.
   using Tell = std::function<bool(const Progress&)>;

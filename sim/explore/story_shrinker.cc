@@ -6,6 +6,7 @@
 
 #include "proxy/base/lines.h"
 #include "sim/explore/search.h"
+#include "sim/explore/story_lines.h"
 
 namespace orrery::sim {
 
@@ -13,21 +14,7 @@ namespace {
 
 constexpr uint64_t kSearchRuns = 300;
 
-// Columns before the text; SIZE_MAX: there is none.
-size_t indentOf(const std::string& line) { return line.find_first_not_of(' '); }
-
-// The line after the last that belongs to line `at`: those that are indented further, and empty ones between them.
-size_t blockEnd(const std::vector<std::string>& lines, size_t at) {
-  size_t end = at + 1;
-  if (indentOf(lines[at]) == std::string::npos) return end;
-  while (end < lines.size() && indentOf(lines[end]) > indentOf(lines[at])) ++end;
-  return end;
-}
-
-bool ofTheClaim(const std::vector<std::string>& lines, size_t at) {
-  while (at > 0 && (indentOf(lines[at]) == std::string::npos || indentOf(lines[at]) > 0)) --at;
-  return lines[at].starts_with("claim:");
-}
+bool ofTheClaim(const StoryLines& lines, size_t at) { return lines[topOf(lines, at)].starts_with("claim:"); }
 
 bool isClaim(const FailureClass& what) { return what.check == "always" || what.check == "default"; }
 
@@ -43,20 +30,69 @@ ShrunkStory StoryShrinker::shrink(const std::string& text, const ChoiceLog& log)
   std::vector<std::string> lines = linesOf(text);
   shrunk_.linesBefore = lines.size();
   if (!attempt(lines)) return std::move(shrunk_);
+  // With the bootstrap in it, whose fields are lines like any other.
+  if (const auto inside = withBootstrapInside(lines, shrunk_.scenario->bootstrapText()); inside && attempt(*inside)) {
+    lines = *inside;
+    shrunk_.linesBefore = lines.size();
+  }
   for (bool changed = true; changed && shrunk_.runs < mostRuns_;) {
-    changed = false;
-    // From the end: what comes later in a story is seldom needed for what comes before.
-    for (size_t at = lines.size(); at-- > 0 && shrunk_.runs < mostRuns_;) {
-      if (at >= lines.size() || ofTheClaim(lines, at)) continue;
-      std::vector<std::string> fewer = lines;
-      const auto begin = fewer.begin() + static_cast<ptrdiff_t>(at);
-      fewer.erase(begin, fewer.begin() + static_cast<ptrdiff_t>(blockEnd(lines, at)));
-      if (!attempt(fewer)) continue;
-      lines = std::move(fewer);
-      changed = true;
-    }
+    changed = withoutBlocks(lines);
+    changed = simpler(lines) || changed;
+    changed = simplerInAllPlaces(lines) || changed;
   }
   return std::move(shrunk_);
+}
+
+bool StoryShrinker::withoutBlocks(std::vector<std::string>& lines) {
+  bool changed = false;
+  // From the end: what comes later in a story is seldom needed for what comes before.
+  for (size_t at = lines.size(); at-- > 0 && shrunk_.runs < mostRuns_;) {
+    if (at >= lines.size() || ofTheClaim(lines, at)) continue;
+    std::vector<std::string> fewer = lines;
+    const auto begin = fewer.begin() + static_cast<ptrdiff_t>(at);
+    fewer.erase(begin, fewer.begin() + static_cast<ptrdiff_t>(blockEnd(lines, at)));
+    if (!attempt(fewer)) continue;
+    lines = std::move(fewer);
+    changed = true;
+  }
+  return changed;
+}
+
+// Lower numbers and shorter texts: sizes of bodies, times, counts, what is said.
+bool StoryShrinker::simpler(std::vector<std::string>& lines) {
+  bool changed = false;
+  for (size_t at = 0; at < lines.size(); ++at) {
+    if (ofTheClaim(lines, at)) continue;
+    for (bool again = true; again && shrunk_.runs < mostRuns_;) {
+      again = false;
+      for (std::string& form : simplerForms(lines[at])) {
+        std::vector<std::string> other = lines;
+        other[at] = std::move(form);
+        if (!attempt(other)) continue;
+        lines = std::move(other);
+        again = changed = true;
+        break;
+      }
+    }
+  }
+  return changed;
+}
+
+bool StoryShrinker::simplerInAllPlaces(std::vector<std::string>& lines) {
+  bool changed = false;
+  for (bool again = true; again && shrunk_.runs < mostRuns_;) {
+    again = false;
+    for (StoryLines& other : simplerTogether(lines)) {
+      // The claim says what it says.
+      bool same = true;
+      for (size_t at = 0; at < lines.size(); ++at) same = same && (!ofTheClaim(lines, at) || other[at] == lines[at]);
+      if (!same || !attempt(other)) continue;
+      lines = std::move(other);
+      again = changed = true;
+      break;
+    }
+  }
+  return changed;
 }
 
 bool StoryShrinker::attempt(const std::vector<std::string>& lines) {

@@ -20,8 +20,9 @@ struct ShrunkStory {
   uint64_t runs = 0;
 };
 
-// Makes the scenario of a failing run small: takes out lines of its file, each with all that is indented below it, for as long as
-// what is left is a scenario in which the failure is found: with the same log, else by a short search. The same failure is one of
+// Makes the scenario of a failing run small: puts its bootstrap into it, takes out lines, each with all that is indented below it, and
+// makes numbers lower and texts shorter, for as long as what is left is a scenario in which the failure is found: with the same
+// log, else by a short search. The same failure is one of
 // its class; of a claim, with the same value; and where the plain run passes it still does, so that a race does not become a
 // story that never worked. The claim stays. Only block style YAML has lines to take out.
 //
@@ -37,6 +38,9 @@ class StoryShrinker {
   ShrunkStory shrink(const std::string& text, const ChoiceLog& log);
 
  private:
+  bool withoutBlocks(std::vector<std::string>& lines);
+  bool simpler(std::vector<std::string>& lines);
+  bool simplerInAllPlaces(std::vector<std::string>& lines);
   bool attempt(const std::vector<std::string>& lines);
   bool failsWith(const CompiledScenario& scenario, const Strategy& strategy);
   // What broke, if it is of the class; else nothing.

@@ -1,0 +1,143 @@
+#!/usr/bin/env python3
+"""Searches that go on: a campaign that is killed, one that is spread over shards, and a failing run carried over a git history."""
+
+import glob
+import json
+import os
+import shutil
+import signal
+import subprocess
+import tempfile
+import time
+import unittest
+
+ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
+BIN = os.environ.get('ORRERY_BIN', os.path.join(ROOT, 'build/debug/bin'))
+ORRERY = os.path.join(BIN, 'orrery')
+STORY = 'scenarios/upstream/retry_hides_the_idle_close.yaml'
+
+# Its claim is wrong: the plain run fails.
+WRONG = '''
+claim: the origin answers 299
+proxy: { bootstrap: edge.yaml }
+hosts:
+  client:
+  origin: { listens: 8080 }
+story:
+  client:
+    - connect proxy:10000
+    - get / -> first
+  origin:
+    - accept
+    - answer 200 "hello"
+default:
+  - first.status == 299
+'''
+
+
+class Campaign(unittest.TestCase):
+    def setUp(self):
+        folder = tempfile.TemporaryDirectory()
+        self.addCleanup(folder.cleanup)
+        self.folder = folder.name
+
+    def orrery(self, *words, cwd=ROOT):
+        return subprocess.run([ORRERY, *words], cwd=cwd, capture_output=True, timeout=250, text=True)
+
+    def test_goes_on_where_it_was_killed(self):
+        words = ('explore', STORY, '--keep', self.folder + '/kept', '--artifacts', self.folder + '/out', '--json')
+        search = subprocess.Popen([ORRERY, *words, '--budget', '200s'], cwd=ROOT, stdout=subprocess.DEVNULL)
+        for _ in range(600):
+            files = glob.glob(self.folder + '/kept/*.campaign.json')
+            if files:
+                break
+            time.sleep(0.1)
+        search.send_signal(signal.SIGKILL)
+        search.wait()
+        self.assertTrue(files, 'nothing was saved within a minute')
+        with open(files[0], encoding='utf-8') as file:
+            before = json.load(file)['runs']
+        self.assertGreater(before, 0)
+        story = json.loads(self.orrery(*words, '--budget', '50runs').stdout)['stories'][0]
+        self.assertEqual(story['runs_before'], before)
+        with open(files[0], encoding='utf-8') as file:
+            self.assertEqual(json.load(file)['runs'], before + 50)
+
+    def test_shards_go_through_a_domain_together(self):
+        kept = [f'{self.folder}/{shard}' for shard in (1, 2)]
+        for shard in (1, 2):
+            done = self.orrery('explore', STORY, '--keep', kept[shard - 1], '--shard', f'{shard}/2', '--strategy', 'single', '--budget',
+                               '100000runs', '--artifacts', self.folder + '/out')
+            self.assertEqual(done.returncode, 0, done.stderr)
+        merged = self.orrery('merge', *kept, '--json')
+        self.assertEqual(merged.returncode, 0, merged.stderr)
+        together = json.loads(merged.stdout)['stories'][0]['covered'][0]
+        alone = self.orrery('explore', STORY, '--strategy', 'single', '--budget', '100000runs', '--json', '--artifacts', self.folder + '/out')
+        alone = json.loads(alone.stdout)['stories'][0]['covered'][0]
+        self.assertTrue(together.endswith(', complete'), together)
+        self.assertEqual(together.rsplit(': ', 1)[0], alone.rsplit(': ', 1)[0])
+
+
+class Bisect(unittest.TestCase):
+    def setUp(self):
+        folder = tempfile.TemporaryDirectory()
+        self.addCleanup(folder.cleanup)
+        self.folder = folder.name
+        self.repository = self.folder + '/repository'
+        os.mkdir(self.repository)
+        self.git('init', '-q', '-b', 'main')
+        shutil.copy(os.path.join(ROOT, 'scenarios/bootstraps/edge.yaml'), self.folder + '/edge.yaml')
+        with open(self.folder + '/wrong.yaml', 'w', encoding='utf-8') as file:
+            file.write(WRONG)
+        done = subprocess.run([ORRERY, 'run', 'wrong.yaml', '--artifacts', 'out'], cwd=self.folder, capture_output=True, timeout=250, text=True)
+        self.assertEqual(done.returncode, 1, done.stdout + done.stderr)
+        self.run_file = self.folder + '/out/wrong.run'
+
+    def git(self, *words):
+        subprocess.run(['git', '-c', 'user.name=t', '-c', 'user.email=t@example.com', *words], cwd=self.repository, check=True, capture_output=True)
+
+    # A commit whose program fails, passes or cannot be built.
+    def commit(self, subject, how):
+        with open(self.repository + '/program', 'w', encoding='utf-8') as file:
+            file.write(f'#!/bin/sh\n# {subject}\n' + (f'exec {ORRERY} "$@"\n' if how == 'fails' else 'echo "{}"\n'))
+        os.chmod(self.repository + '/program', 0o755)
+        with open(self.repository + '/build.sh', 'w', encoding='utf-8') as file:
+            file.write('exit 1\n' if how == 'broken' else 'exit 0\n')
+        self.git('add', '.')
+        self.git('commit', '-q', '-m', subject)
+
+    def bisect(self, *words):
+        return subprocess.run([ORRERY, 'bisect', self.run_file, '--build', 'sh build.sh', '--program', 'program', *words], cwd=self.repository,
+                              capture_output=True, timeout=250, text=True)
+
+    def test_names_the_commit_that_broke_a_run(self):
+        for subject, how in (('one', 'passes'), ('two', 'passes'), ('three', 'passes'), ('four', 'fails'), ('five', 'fails')):
+            self.commit(subject, how)
+        for _ in range(2):  # the tree is used again
+            done = self.bisect('--good', 'HEAD~4', '--json')
+            self.assertEqual(done.returncode, 0, done.stdout + done.stderr)
+            document = json.loads(done.stdout)
+            self.assertEqual((document['subject'], document['change']), ('four', 'broke'))
+
+    def test_names_the_commit_that_mended_it(self):
+        for subject, how in (('one', 'fails'), ('two', 'fails'), ('three', 'passes')):
+            self.commit(subject, how)
+        done = self.bisect('--good', 'HEAD~2')
+        self.assertEqual(done.returncode, 0, done.stdout + done.stderr)
+        self.assertIn(' mended it: three', done.stdout)
+
+    def test_says_what_cannot_be_told(self):
+        for subject, how in (('one', 'passes'), ('two', 'broken'), ('three', 'fails')):
+            self.commit(subject, how)
+        done = self.bisect('--good', 'HEAD~2')
+        self.assertEqual(done.returncode, 2)
+        self.assertIn('it does not build', done.stdout)
+        self.assertIn('what is left are commits that cannot be told', done.stderr)
+        self.commit('four', 'fails')
+        done = self.bisect('--good', 'HEAD~1')
+        self.assertEqual(done.returncode, 2)
+        self.assertIn('expected it to do so at one of them only', done.stderr)
+
+
+if __name__ == '__main__':
+    unittest.main()
