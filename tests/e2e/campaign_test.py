@@ -11,6 +11,8 @@ import tempfile
 import time
 import unittest
 
+import yaml
+
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 BIN = os.environ.get('ORRERY_BIN', os.path.join(ROOT, 'build/debug/bin'))
 ORRERY = os.path.join(BIN, 'orrery')
@@ -76,6 +78,30 @@ class Campaign(unittest.TestCase):
         alone = json.loads(alone.stdout)['stories'][0]['covered'][0]
         self.assertTrue(together.endswith(', complete'), together)
         self.assertEqual(together.rsplit(': ', 1)[0], alone.rsplit(': ', 1)[0])
+
+
+    # What the engines would run, two parts of it.
+    def run_parts(self, command, number, **variables):
+        campaign = self.folder + '/campaign'
+        for part in range(2):
+            environment = dict(os.environ, PATH=BIN + ':' + os.environ['PATH'], SCENARIOS=os.path.join(ROOT, STORY), CAMPAIGN=campaign,
+                               BUDGET='100runs', TMPDIR=self.folder, **variables)
+            environment[number] = str(part)
+            done = subprocess.run(command, cwd=self.folder, env=environment, capture_output=True, timeout=250, text=True)
+            self.assertEqual(done.returncode, 0, done.stdout + done.stderr)
+        merged = json.loads(self.orrery('merge', campaign, '--json').stdout)['stories'][0]
+        self.assertEqual((merged['shards'], merged['of'], merged['runs']), ([0, 1], 2, 200))
+
+    def test_the_array_of_slurm_is_a_campaign(self):
+        self.run_parts([os.path.join(ROOT, 'ci/campaign/slurm.sh')], 'SLURM_ARRAY_TASK_ID', SLURM_ARRAY_TASK_COUNT='2')
+
+    def test_the_indexed_job_of_kubernetes_is_a_campaign(self):
+        with open(os.path.join(ROOT, 'ci/campaign/kubernetes.yaml'), encoding='utf-8') as file:
+            job = yaml.safe_load(file)
+        self.assertEqual(job['spec']['completionMode'], 'Indexed')
+        container = job['spec']['template']['spec']['containers'][0]
+        self.assertEqual(str(job['spec']['completions']), next(v['value'] for v in container['env'] if v['name'] == 'SHARDS'))
+        self.run_parts(container['command'] + container['args'], 'JOB_COMPLETION_INDEX', SHARDS='2')
 
 
 class Bisect(unittest.TestCase):
