@@ -13,6 +13,7 @@ class Listener final : public SchedulePointHook {
   void onSchedulePoint(SchedulePointKind, const void*) override {}
   void lockSimulated(const void*) override {}
   void unlockSimulated(const void*) override {}
+  void objectGone(const void*) override {}
   void onMark(Mark mark) override { marks.set(static_cast<size_t>(mark)); }
   MarkSet marks;
 };
