@@ -74,8 +74,8 @@ std::expected<Prepare, std::string> templateLaunch(const ProxyProgram& program, 
   const auto& listeners = scenario.parts().bootstrap->bootstrap().listeners;
   std::string serves = listeners.empty() || listeners[0].addresses.empty() ? "" : listeners[0].addresses[0].text();
   if (serves.empty()) return std::unexpected("its bootstrap has no listener");
-  return [program, nginx, workers, from = std::move(from), words = std::move(words),
-          serves = std::move(serves)](const std::string& folder) -> Result<Launch> {
+  return [program, nginx, workers, environment = scenario.scenario().proxy.environment, from = std::move(from),
+          words = std::move(words), serves = std::move(serves)](const std::string& folder) -> Result<Launch> {
     const auto text = fill(from, words);
     if (!text) return std::unexpected(text.error());
     const std::string frame = nginx ? filledIn(kNginx, folder) : filledIn(kHaproxy, std::to_string(workers));
@@ -84,6 +84,7 @@ std::expected<Prepare, std::string> templateLaunch(const ProxyProgram& program, 
     }
     Launch launch;
     launch.serves = serves;
+    for (const auto& [name, value] : environment) launch.variables.push_back(name + "=" + value);
     if (nginx) {
       launch.words = {program.path, "-p", folder, "-e", "stderr", "-c", folder + "/frame"};
     } else {

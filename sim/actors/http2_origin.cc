@@ -258,6 +258,7 @@ void Http2Origin::sendRaw(std::string_view bytes) {
   raw_ = true;
   env_.ledger.markRaw(connection_);
   for (const auto& e : exchanges_) record(*e).raw = true;
+  wire_.noteRaw(bytes);
   conn_.write(bytes);
 }
 

@@ -63,8 +63,8 @@ class Http2Wire {
   // As far as the windows allow; the rest when they open. Streams that are over take nothing.
   void sendBody(uint32_t stream, std::string_view bytes, bool end);
   void reset(uint32_t stream, http2::ErrorCode code);
-  // Client: these frames of somebody else's making go out between ours. What answers streams that they may have opened is read and
-  // forgotten; their DATA uses the connection's window. What is no frame ends them.
+  // These frames of somebody else's making go out between ours. A client's may have opened streams: what
+  // answers those is read and forgotten; their DATA uses the connection's window. What is no frame ends them.
   void noteRaw(std::string_view frames);
   // Server: no streams beyond those that have begun; what comes all the same is read and forgotten.
   void goAway(http2::ErrorCode code);

@@ -170,6 +170,9 @@ std::expected<std::string, Problem> resolveCase(std::string_view text, std::stri
   }
   const auto root = readYaml(table.text);
   if (!root) return std::unexpected(root.error());
+  if (root->entries.empty()) {  // `cases:x` is no key
+    return std::unexpected(Problem{{table.first, 1}, "", "expected `cases:` with a mapping, found " + describe(*root)});
+  }
   const YamlNode::Entry& entry = root->entries[0];
   if (auto wrong = wrongTable(entry)) return std::unexpected(std::move(*wrong));
   const YamlNode::Entry* found = entryOf(entry.value, name);

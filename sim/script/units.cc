@@ -20,6 +20,7 @@ constexpr std::array<Unit, 6> kUnits = {{{"h", 3'600'000'000'000},
                                          {"ms", 1'000'000},
                                          {"us", 1'000},
                                          {"ns", 1}}};
+constexpr uint64_t kLargest = uint64_t{1} << 40;  // whole numbers and sizes, however they are written
 constexpr int64_t kLongest = 100LL * 365 * 86'400 * 1'000'000'000;
 
 bool isDigit(char c) { return c >= '0' && c <= '9'; }
@@ -76,7 +77,7 @@ std::string printDuration(Duration d) {
 std::optional<uint64_t> parseNumber(std::string_view text) {
   uint64_t value = 0;
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-  if (error != std::errc{} || end != text.data() + text.size() || text.empty()) return std::nullopt;
+  if (error != std::errc{} || end != text.data() + text.size() || text.empty() || value > kLargest) return std::nullopt;
   return value;
 }
 
@@ -90,7 +91,7 @@ std::optional<uint64_t> parseSize(std::string_view text) {
     text.remove_suffix(3);
   }
   const auto value = parseNumber(text);
-  if (!value || *value > (uint64_t{1} << 40) / unit) return std::nullopt;
+  if (!value || *value > kLargest / unit) return std::nullopt;
   return *value * unit;
 }
 

@@ -2,9 +2,12 @@
 
 #include <google/protobuf/message.h>
 
+#include <algorithm>
 #include <optional>
+#include <string_view>
 #include <vector>
 
+#include "proxy/base/utf8.h"
 #include "sim/script/config_tree.h"
 #include "sim/script/expect.h"
 #include "sim/script/fields.h"
@@ -15,6 +18,26 @@
 namespace orrery::script {
 
 namespace {
+
+// In double quotes, where \xNN is a code point: bytes beyond ASCII stand as they are, but for the control characters among them.
+std::string yamlQuoted(std::string_view text) {
+  std::string out = "\"";
+  for (size_t at = 0; at < text.size();) {
+    const size_t size = std::max<size_t>(utf8Sequence(text, at), 1);
+    const std::string_view one = text.substr(at, size);
+    at += size;
+    if (size == 1) {
+      const std::string escaped = printQuoted(one);
+      out += std::string_view(escaped).substr(1, escaped.size() - 2);
+    } else if (one >= "\xc2\x80" && one < "\xc2\xa0") {  // U+0080 to U+009F
+      const std::string escaped = printQuoted(one.substr(1));
+      out += std::string_view(escaped).substr(1, escaped.size() - 2);
+    } else {
+      out += one;
+    }
+  }
+  return out + '"';
+}
 
 // A text as a YAML scalar on one line that is read back as the same text.
 std::string yamlText(const std::string& text) {
@@ -27,7 +50,7 @@ std::string yamlText(const std::string& text) {
     plain = plain && (letter || (i > 0 && inside));
   }
   if (plain && text.back() != ' ') return text;
-  return printQuoted(text);  // YAML's double quotes know the same escapes
+  return yamlQuoted(text);
 }
 
 // Bytes as reader.cc takes them: escaped, in single quotes, in which YAML leaves backslashes alone.

@@ -5,8 +5,11 @@
 #include <yaml-cpp/mark.h>
 #include <yaml-cpp/parser.h>
 
+#include <optional>
 #include <sstream>
 #include <utility>
+
+#include "proxy/base/utf8.h"
 
 namespace orrery::script {
 
@@ -110,10 +113,29 @@ class Builder final : public YAML::EventHandler {
   std::vector<Open> stack_;
 };
 
+// Where the first bytes are that are not.
+std::optional<Mark> notUtf8(std::string_view text) {
+  Mark at{1, 1};
+  for (size_t i = 0; i < text.size();) {
+    const size_t size = utf8Sequence(text, i);
+    if (size == 0) return at;
+    if (text[i] == '\n') {
+      ++at.line;
+      at.column = 1;
+    } else {
+      ++at.column;
+    }
+    i += size;
+  }
+  return std::nullopt;
+}
+
 }  // namespace
 
 std::expected<YamlNode, Problem> readYaml(std::string_view text) {
   if (text.size() > kMaxBytes) return std::unexpected(Problem{{}, "", "expected at most 1 MiB"});
+  if (const auto wrong = notUtf8(text))
+    return std::unexpected(Problem{*wrong, "", "expected UTF-8, found other bytes"});
   Builder builder;
   try {
     std::istringstream in{std::string(text)};

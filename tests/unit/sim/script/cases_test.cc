@@ -57,6 +57,13 @@ TEST(Cases, WhatIsWrongIsNamedByItsPlace) {
   EXPECT_EQ(refusal("claim: c\ncases: {\n", "a").substr(0, 7), "f.yaml:");
 }
 
+// Found by scenario_fuzz.
+TEST(Cases, AWordThatOnlyBeginsLikeTheTableIsNone) {
+  EXPECT_EQ(refusal("claim: c\ncases:x\n", "a"),
+            "f.yaml:2:1: error: expected `cases:` with a mapping, found 'cases:x'");
+  EXPECT_TRUE(caseNames("claim: c\ncases:x\n").empty());
+}
+
 TEST(Cases, WhatGrowsBeyondTheReadersLimitIsRefused) {
   std::string text = "cases: { a: { x: \"" + std::string(10'000, 'y') + "\" } }\n";
   for (int i = 0; i < 200; ++i) text += "k" + std::to_string(i) + ": ${x}\n";
