@@ -151,6 +151,7 @@ rbac::RbacOptions toRbac(Translation& t, const RbacMessage& m) {
   rbac::RbacOptions out;
   if (m.has_rules()) out.rules = toRules(t, "rules", m.rules());
   if (m.has_shadow_rules()) out.shadowRules = toRules(t, "shadow_rules", m.shadow_rules());
+  out.countEachPolicy = m.track_per_rule_stats();
   out.rulesStatPrefix = m.rules_stat_prefix();
   out.shadowRulesStatPrefix = m.shadow_rules_stat_prefix();
   return out;

@@ -154,6 +154,7 @@ void Stream::finish(bool remoteClose) {
   manager_.giveTimers(*timers_);
   net::Worker& w = context_.worker;
   const HcmStats& stats = context_.config->stats;
+  if (info_.healthCheck) w.stats.add(stats.tracingHealthCheck);
   const TimePoint now = w.dispatcher.now();
   info_.complete.mark(now);
   if (remoteClose) {

@@ -58,6 +58,7 @@ struct ExtAuthzOptions {
   std::optional<route::MetadataMatcher> filterEnabledMetadata;  // of the request's; ready for use
   runtime::Flag denyAtDisable{false, {}};
   std::string statPrefix;
+  bool chargeCluster = true;  // denials count among the answers of the cluster that the request would have gone to
 };
 
 // ExtAuthzPerRoute.

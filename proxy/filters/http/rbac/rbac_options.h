@@ -61,6 +61,7 @@ struct RbacOptions {
   std::optional<Rules> shadowRules;
   std::string rulesStatPrefix;
   std::string shadowRulesStatPrefix;
+  bool countEachPolicy = false;  // track_per_rule_stats
 };
 
 }  // namespace orrery::filters::rbac
