@@ -29,6 +29,7 @@ void Stream::encodeHeaders(HeaderMap& headers, bool endStream) {
     headers.setReference(HeaderId::kServer, options_.serverName);
   }
   mutateResponseHeaders(headers, headersComplete_ ? &requestHeaders_ : nullptr, options_);
+  if (options_.proxyStatus) addProxyStatus(*options_.proxyStatus, options_.serverName, info_, headers);
   const uint32_t status = headers.status();
   encodeDrain(headers, status);
   info_.responseCode = status;

@@ -42,9 +42,10 @@ ExtAuthzConfig::ExtAuthzConfig(const ExtAuthzOptions& o, const http::PlanInputs&
   ignoredMetadata = inputs.layout.counter(prefix + "ignored_dynamic_metadata");
   shadowDenied = inputs.layout.counter(prefix + "shadow_denied");
   shadowError = inputs.layout.counter(prefix + "shadow_error");
+  responseLimitsReached = inputs.layout.counter(prefix + "response_header_limits_reached");
   // Of what the filter does not do here; the names are there, as in Envoy.
-  for (const char* name : {"filter_state_name_collision", "omitted_response_headers", "request_header_limits_reached",
-                           "response_header_limits_reached"}) {
+  for (const char* name :
+       {"filter_state_name_collision", "omitted_response_headers", "request_header_limits_reached"}) {
     inputs.layout.counter(prefix + name);
   }
 }
@@ -250,6 +251,18 @@ void ExtAuthzFilter::fail() {
 
 upstream::Cluster* ExtAuthzFilter::destination() { return clusters_.find(decoder_->streamInfo().upstreamCluster); }
 
+bool ExtAuthzFilter::isTooLarge(const HeaderMap& response) {
+  const stream_info::StreamInfo& info = decoder_->streamInfo();
+  upstream::Cluster* const cluster = destination();
+  // What the proxy answers by itself has no limit.
+  if (cluster == nullptr || info.responseCodeDetails != "via_upstream") return false;
+  const upstream::ClusterOptions& options = cluster->info().options;
+  const bool http2 = info.upstreamProtocol == stream_info::Protocol::kHttp2;
+  const size_t most = http2 ? options.http2.headers.maxCount : options.maxResponseHeadersCount;
+  const size_t mostBytes = http2 ? options.http2.headers.maxBytes : size_t{options.maxResponseHeadersKb} * 1024;
+  return response.size() > most || response.byteSize() > mostBytes;
+}
+
 void ExtAuthzFilter::count(stats::CounterId all, std::string_view outcome) {
   net::Worker& worker = decoder_->worker();
   worker.stats.add(all);
@@ -285,6 +298,13 @@ void ExtAuthzFilter::noteMetadata(const Verdict& verdict) {
 http::FilterHeadersStatus ExtAuthzFilter::encodeHeaders(HeaderMap& headers, bool) {
   if (toClient_ != nullptr) {
     for (const HeaderEntry& entry : *toClient_) headers.addReference(entry.name, entry.id, entry.value);
+    if (config_.options.enforceResponseLimits && isTooLarge(headers)) {
+      decoder_->worker().stats.add(config_.responseLimitsReached);
+      decoder_->streamInfo().flags.set(stream_info::ResponseFlag::kUnauthorizedExternalService);
+      toClient_ = nullptr;
+      decoder_->sendLocalReply({.status = 500, .body = {}, .details = "ext_authz_invalid"});
+      return http::FilterHeadersStatus::kStopIteration;
+    }
   }
   return http::FilterHeadersStatus::kContinue;
 }

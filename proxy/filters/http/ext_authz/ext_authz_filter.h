@@ -21,6 +21,7 @@ struct ExtAuthzConfig {
   stats::CounterId ignoredMetadata;
   stats::CounterId shadowDenied;
   stats::CounterId shadowError;
+  stats::CounterId responseLimitsReached;
 };
 
 // Holds a request until a service has answered whether it may pass (Envoy's ext_authz filter with an HTTP service).
@@ -60,6 +61,8 @@ class ExtAuthzFilter final : public http::PassThroughFilter, private upstream::A
   // One more outcome ("ok"), also of the cluster that the request goes to, if that is known.
   void count(stats::CounterId all, std::string_view outcome);
   upstream::Cluster* destination();
+  // Whether a response from upstream holds more than one of its cluster may.
+  bool isTooLarge(const message::HeaderMap& response);
   void noteMetadata(const Verdict& verdict);
 
   const ExtAuthzConfig& config_;

@@ -29,7 +29,7 @@ RbacConfig::RbacConfig(const RbacOptions& o, const http::PlanInputs& inputs) : o
   shadowDenied = inputs.layout.counter(shadowPrefix + "shadow_denied");
 }
 
-void RbacFilter::note(const RbacOptions& options, const Rules& rules, const Verdict& verdict, bool shadow) {
+void RbacFilter::note(const RbacOptions& options, const Verdict& verdict, bool shadow) {
   stats::Block& stats = decoder_->worker().stats;
   stream_info::StreamInfo& info = decoder_->streamInfo();
   if (shadow) {
@@ -50,7 +50,7 @@ void RbacFilter::note(const RbacOptions& options, const Rules& rules, const Verd
   stream_info::memberOf(fields, prefix + "engine_result").is = std::string(result);
   info.mergeMetadata("envoy.filters.http.rbac", fields);
   // What asks for a line of this request in a log.
-  if (shadow || rules.action != Rules::Action::kLog) return;
+  if (shadow || !verdict.asksForLog) return;
   stream_info::Value::Object hint;
   stream_info::memberOf(hint, "access_log_hint").is = !policy.empty();
   info.mergeMetadata("envoy.common", hint);
@@ -61,12 +61,20 @@ http::FilterHeadersStatus RbacFilter::decodeHeaders(HeaderMap& headers, bool) {
   const RbacOptions& options = ofRoute != nullptr ? *ofRoute : config_.options;
   // Rules see paths as routes do (measured at Envoy 1.40).
   const bool plainPath = decoder_->route() != nullptr && decoder_->virtualHost()->ignorePathParameters;
-  if (options.shadowRules) {
-    note(options, *options.shadowRules, judge(*options.shadowRules, headers, decoder_->streamInfo(), plainPath), true);
-  }
-  if (!options.rules) return http::FilterHeadersStatus::kContinue;
-  const Verdict verdict = judge(*options.rules, headers, decoder_->streamInfo(), plainPath);
-  note(options, *options.rules, verdict, false);
+  const auto judged = [&](const std::optional<RuleTree>& tree, const std::optional<Rules>& rules) {
+    std::optional<Verdict> out;
+    if (tree) {
+      out = judge(*tree, headers);
+    } else if (rules) {
+      out = judge(*rules, headers, decoder_->streamInfo(), plainPath);
+    }
+    return out;
+  };
+  if (const auto shadow = judged(options.shadowTree, options.shadowRules)) note(options, *shadow, true);
+  const auto enforced = judged(options.tree, options.rules);
+  if (!enforced) return http::FilterHeadersStatus::kContinue;
+  const Verdict& verdict = *enforced;
+  note(options, verdict, false);
   if (verdict.allowed) return http::FilterHeadersStatus::kContinue;
   decoder_->sendLocalReply(
       {.status = 403, .body = "RBAC: access denied", .details = refusalDetails(verdict.policy, decoder_->arena())});

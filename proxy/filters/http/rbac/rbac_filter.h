@@ -27,7 +27,7 @@ class RbacFilter final : public http::PassThroughDecoder {
 
  private:
   // What `verdict` leaves behind: counts and dynamic metadata.
-  void note(const RbacOptions& options, const Rules& rules, const Verdict& verdict, bool shadow);
+  void note(const RbacOptions& options, const Verdict& verdict, bool shadow);
   const RbacConfig& config_;
 };
 
