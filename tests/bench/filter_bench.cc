@@ -48,7 +48,7 @@ std::string named(const std::string& name) {
                   "stat_prefix: band, enable_mode: REQUEST_AND_RESPONSE, limit_kbps: 1000000000");
   }
   if (name == "set_metadata")
-    return filter(name, "set_metadata.v3.Config", "metadata: [{ metadata_namespace: n, value: { k: v } }]");
+    return filter(name, "set_metadata.v3.Config", "metadata: [{ metadata_namespace: ns, value: { k: v } }]");
   if (name == "health_check")
     return filter(name, "health_check.v3.HealthCheck",
                   "pass_through_mode: false, headers: [{ name: x-nobody, string_match: { exact: a } }]");
