@@ -1,5 +1,6 @@
 #include "cli/load_run.h"
 
+#include <algorithm>
 #include <filesystem>
 #include <system_error>
 
@@ -43,7 +44,12 @@ std::optional<LoadedRun> loadRun(const std::string& path, const std::string& sce
     return std::nullopt;
   }
   const std::string found = scenario.empty() ? findScenario(path, file->scenario) : scenario;
-  sim::Compiled compiled = simulator.compile(found, readWholeFile);
+  // What the run read is read again, wherever it is now.
+  const auto read = [&held = file->files](const std::string& name) -> Result<std::string> {
+    const auto at = std::ranges::find(held, name, &replay::RunNamedFile::path);
+    return at != held.end() ? Result<std::string>(at->text) : readWholeFile(name);
+  };
+  sim::Compiled compiled = simulator.compile(found, read);
   if (compiled.scenario == nullptr) {
     for (const sim::Diagnostic& d : compiled.diagnostics) {
       if (!d.warning) terminal.err << toLine(d) << '\n';

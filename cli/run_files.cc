@@ -36,6 +36,12 @@ replay::RunFile runFileOf(const sim::CompiledScenario& scenario, const sim::RunR
     file.failure = replay::RunFailure{f.check, f.entity, f.at.inNanoseconds(), f.message};
   }
   for (const sim::Deviation& d : result.deviations.items()) file.deviations.push_back({d.text, d.value});
+  size_t held = 0;
+  for (const sim::NamedFile& f : scenario.namedFiles()) {
+    if (held + f.text.size() > replay::RunFile::kMaxNamedFileBytes) continue;
+    held += f.text.size();
+    file.files.push_back({f.path, f.text});
+  }
   // By text, not by key: people read them.
   std::sort(file.deviations.begin(), file.deviations.end());
   return file;

@@ -71,10 +71,17 @@ void setListeners(Translation& t, const Message& message, Bootstrap& out) {
   }
 }
 
-std::shared_ptr<const Bootstrap> translate(const Message& message, const ReadFile& readFile, Report& report) {
-  Translation t{.report = report, .path = {}, .clusters = {}, .runtimeKeys = {}, .readFile = readFile};
+std::shared_ptr<const Bootstrap> translate(const Message& message, const ReadFile& readFile,
+                                           const ReadVariable& readVariable, Report& report) {
+  Translation t{.report = report,
+                .path = {},
+                .clusters = {},
+                .runtimeKeys = {},
+                .readFile = readFile,
+                .readVariable = readVariable};
   auto out = std::make_shared<Bootstrap>();
   out->nodeId = message.node().id();
+  t.nodeId = message.node().id();
   out->nodeCluster = t.nodeCluster = message.node().cluster();
   setClusters(t, message, *out);
   setListeners(t, message, *out);
@@ -96,7 +103,7 @@ void read(const BootstrapText& from, Message& message, Report& report) {
   }
 }
 
-LoadResult accept(const Message& message, const ReadFile& readFile, Report report) {
+LoadResult accept(const Message& message, const ReadFile& readFile, const ReadVariable& readVariable, Report report) {
   const bool readable = !report.refused();
   validateMessage(message, report);
   const bool valid = readable && !report.refused();
@@ -104,14 +111,15 @@ LoadResult accept(const Message& message, const ReadFile& readFile, Report repor
   checkDeprecation(message, report);
   // What could not be read or breaks a rule is not translated: complaints about the rest would be guesses.
   std::shared_ptr<const Bootstrap> bootstrap;
-  if (valid) bootstrap = translate(message, readFile, report);
+  if (valid) bootstrap = translate(message, readFile, readVariable, report);
   if (report.refused()) bootstrap = nullptr;
   return {std::move(bootstrap), report.take()};
 }
 
 }  // namespace
 
-LoadResult loadBootstrap(std::string_view text, const std::string& file, const ReadFile& readFile) {
+LoadResult loadBootstrap(std::string_view text, const std::string& file, const ReadFile& readFile,
+                         const ReadVariable& readVariable) {
   Report report(file);
   const auto tree = readYaml(text);
   if (!tree) {
@@ -120,10 +128,11 @@ LoadResult loadBootstrap(std::string_view text, const std::string& file, const R
   }
   Message message;
   readMessage(*tree, message, report);
-  return accept(message, readFile, std::move(report));
+  return accept(message, readFile, readVariable, std::move(report));
 }
 
-LoadResult loadMergedBootstrap(const BootstrapText& text, const BootstrapText& mergedOnto, const ReadFile& readFile) {
+LoadResult loadMergedBootstrap(const BootstrapText& text, const BootstrapText& mergedOnto, const ReadFile& readFile,
+                               const ReadVariable& readVariable) {
   Report report(mergedOnto.file), other(text.file);
   Message message, onto;
   read(mergedOnto, onto, report);
@@ -133,7 +142,7 @@ LoadResult loadMergedBootstrap(const BootstrapText& text, const BootstrapText& m
   report.mergeFrom(std::move(other));
   // Half a configuration is not judged.
   if (!readable) return {nullptr, report.take()};
-  return accept(onto, readFile, std::move(report));
+  return accept(onto, readFile, readVariable, std::move(report));
 }
 
 }  // namespace orrery::config

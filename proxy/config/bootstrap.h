@@ -38,9 +38,13 @@ struct LoadResult {
 // read here, and a configuration that names one is refused.
 using ReadFile = std::function<Result<std::string>(const std::string& path)>;
 
+// The same of variables of the environment (DataSource.environment_variable); nothing: it is not set.
+using ReadVariable = std::function<std::optional<std::string>(const std::string& name)>;
+
 // Reads a bootstrap in YAML or JSON. `file` is only for messages. Never throws; hostile input gives findings.
 // Bounds: 16 MiB of text, nesting of 100.
-LoadResult loadBootstrap(std::string_view text, const std::string& file, const ReadFile& readFile = {});
+LoadResult loadBootstrap(std::string_view text, const std::string& file, const ReadFile& readFile = {},
+                         const ReadVariable& readVariable = {});
 
 // Text and what it is called in messages.
 struct BootstrapText {
@@ -51,6 +55,6 @@ struct BootstrapText {
 // own, then protobuf's MergeFrom joins them: lists grow, set fields replace, messages merge (two durations too, seconds
 // and nanoseconds each by itself), and the result is judged as a whole. Findings name the text that a field came from.
 LoadResult loadMergedBootstrap(const BootstrapText& text, const BootstrapText& mergedOnto,
-                               const ReadFile& readFile = {});
+                               const ReadFile& readFile = {}, const ReadVariable& readVariable = {});
 
 }  // namespace orrery::config

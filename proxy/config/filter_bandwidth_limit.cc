@@ -15,6 +15,8 @@ filters::bandwidth_limit::BandwidthLimitOptions toBandwidth(Translation& t, cons
       m.enable_mode() == BandwidthMessage::REQUEST || m.enable_mode() == BandwidthMessage::REQUEST_AND_RESPONSE;
   out.response =
       m.enable_mode() == BandwidthMessage::RESPONSE || m.enable_mode() == BandwidthMessage::REQUEST_AND_RESPONSE;
+  out.responseTrailers = m.enable_response_trailers();
+  if (!m.response_trailer_prefix().empty()) out.trailerPrefix = m.response_trailer_prefix() + "-";
   constexpr uint64_t kMost = uint64_t{1} << 30;
   if (m.has_limit_kbps()) out.kilobytesPerSecond = std::min(m.limit_kbps().value(), kMost);
   if (m.has_fill_interval()) out.fillInterval = toDuration(t, "fill_interval", m.fill_interval());

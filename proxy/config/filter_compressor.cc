@@ -90,6 +90,7 @@ compressor::DirectionOptions toDirection(Translation& t, const CompressorMessage
 compressor::CompressorFilterOptions toCompressor(Translation& t, const CompressorMessage& m) {
   compressor::CompressorFilterOptions out;
   out.library = toCoder(m.compressor_library().typed_config());
+  out.chooseFirst = m.choose_first();
   out.libraryName = m.compressor_library().name();
   if (m.has_request_direction_config()) {
     const auto scope = t.path.field("request_direction_config");
@@ -106,6 +107,7 @@ compressor::CompressorFilterOptions toCompressor(Translation& t, const Compresso
   out.disableOnEtag = out.responseConfigured ? response.disable_on_etag_header() : m.disable_on_etag_header();
   out.removeAcceptEncoding =
       out.responseConfigured ? response.remove_accept_encoding_header() : m.remove_accept_encoding_header();
+  out.tellsStatus = response.status_header_enabled();
   out.weakenEtag = response.weaken_etag_on_compress();
   out.uncompressibleCodes.insert(response.uncompressible_response_codes().begin(),
                                  response.uncompressible_response_codes().end());
@@ -115,6 +117,9 @@ compressor::CompressorFilterOptions toCompressor(Translation& t, const Compresso
 compressor::CompressorRouteOptions toCompressorRoute(Translation&, const CompressorRouteMessage& m) {
   compressor::CompressorRouteOptions out;
   out.disabled = m.disabled();
+  if (m.overrides().has_compressor_library()) {
+    out.library = toCoder(m.overrides().compressor_library().typed_config());
+  }
   if (m.overrides().has_response_direction_config()) {
     out.enabled = true;
     const auto& response = m.overrides().response_direction_config();

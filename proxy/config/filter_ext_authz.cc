@@ -102,6 +102,8 @@ ExtAuthzOptions toExtAuthz(Translation& t, const v3::ExtAuthz& m) {
   if (m.has_filter_enabled()) out.filterEnabled = toFraction(t, "filter_enabled", m.filter_enabled());
   if (m.has_deny_at_disable()) out.denyAtDisable = toFlag(t, m.deny_at_disable());
   out.statPrefix = m.stat_prefix();
+  out.enforceResponseLimits = m.enforce_response_header_limits();
+  out.chargeCluster = !m.has_charge_cluster_response_stats() || m.charge_cluster_response_stats().value();
   for (const std::string& name : m.clear_route_cache_headers()) out.clearRouteCacheHeaders.push_back(toLower(name));
   if (m.has_decoder_header_mutation_rules()) {
     out.rules = toMutationRules(t, "decoder_header_mutation_rules", m.decoder_header_mutation_rules());

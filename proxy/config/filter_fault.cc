@@ -1,6 +1,7 @@
 #include "envoy/extensions/filters/http/fault/v3/fault.pb.h"
 #include "proxy/config/filter_pieces.h"
 #include "proxy/config/filter_translator.h"
+#include "proxy/config/translate_value.h"
 #include "proxy/filters/http/fault/fault_options.h"
 
 namespace orrery::config {
@@ -46,6 +47,8 @@ fault::FaultOptions toFault(Translation& t, const FaultMessage& m) {
   out.headers = toReadyMatchers(t, "headers", m.headers());
   out.downstreamNodes.assign(m.downstream_nodes().begin(), m.downstream_nodes().end());
   if (m.has_max_active_faults()) out.maxActiveFaults = m.max_active_faults().value();
+  out.countByDownstreamCluster = !m.disable_downstream_cluster_stats();
+  out.metadata = toObject(m.filter_metadata());
   setKey(t, m.delay_percent_runtime(), out.delayPercentKey);
   setKey(t, m.abort_percent_runtime(), out.abortPercentKey);
   setKey(t, m.delay_duration_runtime(), out.delayDurationKey);

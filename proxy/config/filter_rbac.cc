@@ -2,7 +2,9 @@
 #include "proxy/base/sorted.h"
 #include "proxy/config/filter_pieces.h"
 #include "proxy/config/filter_translator.h"
+#include "proxy/config/translate_match_tree.h"
 #include "proxy/filters/http/rbac/rbac_options.h"
+#include "xds/type/matcher/v3/matcher.pb.h"
 
 // Envoy's deprecated fields are honoured where it honours them.
 #pragma GCC diagnostic ignored "-Wdeprecated-declarations"
@@ -130,11 +132,18 @@ rbac::Rule toPrincipal(Translation& t, const rbac_api::Principal& m) {
   }
 }
 
+rbac::Rules::Action toAction(rbac_api::RBAC::Action action) {
+  switch (action) {
+    case rbac_api::RBAC::DENY: return rbac::Rules::Action::kDeny;
+    case rbac_api::RBAC::LOG: return rbac::Rules::Action::kLog;
+    default: return rbac::Rules::Action::kAllow;
+  }
+}
+
 rbac::Rules toRules(Translation& t, std::string_view field, const rbac_api::RBAC& m) {
   const auto scope = t.path.field(field);
   rbac::Rules out;
-  if (m.action() == rbac_api::RBAC::DENY) out.action = rbac::Rules::Action::kDeny;
-  if (m.action() == rbac_api::RBAC::LOG) out.action = rbac::Rules::Action::kLog;
+  out.action = toAction(m.action());
   const auto policies = t.path.field("policies");
   for (const auto* entry : sorted(m.policies())) {
     const auto item = t.path.key(entry->first);
@@ -147,10 +156,33 @@ rbac::Rules toRules(Translation& t, std::string_view field, const rbac_api::RBAC
   return out;
 }
 
+rbac::RuleTree toRuleTree(Translation& t, std::string_view field, const xds::type::matcher::v3::Matcher& m) {
+  const auto scope = t.path.field(field);
+  rbac::RuleTree out;
+  out.tree = toMatchTree(
+      t, m,
+      [&](const std::string& name, const google::protobuf::Any& any) -> std::optional<uint32_t> {
+        rbac_api::Action action;
+        if (!any.Is<rbac_api::Action>() || !any.UnpackTo(&action)) {
+          t.refuse("Didn't find a registered implementation for '" + name + "' with type URL: '" + any.type_url() +
+                   "'");
+          return std::nullopt;
+        }
+        out.outcomes.push_back({action.name(), toAction(action.action())});
+        return static_cast<uint32_t>(out.outcomes.size() - 1);
+      },
+      "RBAC HTTP filter cannot match on ");
+  if (Status s = match::compileTree(out.tree); !s) t.refuse(s.error().message);
+  return out;
+}
+
 rbac::RbacOptions toRbac(Translation& t, const RbacMessage& m) {
   rbac::RbacOptions out;
   if (m.has_rules()) out.rules = toRules(t, "rules", m.rules());
   if (m.has_shadow_rules()) out.shadowRules = toRules(t, "shadow_rules", m.shadow_rules());
+  if (m.has_matcher()) out.tree = toRuleTree(t, "matcher", m.matcher());
+  if (m.has_shadow_matcher()) out.shadowTree = toRuleTree(t, "shadow_matcher", m.shadow_matcher());
+  out.countEachPolicy = m.track_per_rule_stats();
   out.rulesStatPrefix = m.rules_stat_prefix();
   out.shadowRulesStatPrefix = m.shadow_rules_stat_prefix();
   return out;

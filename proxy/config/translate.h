@@ -91,7 +91,9 @@ struct Translation {
   std::map<std::string, uint32_t, std::less<>> clusters;  // name -> position
   std::set<std::string, std::less<>> runtimeKeys;         // those that the configuration itself reads
   const ReadFile& readFile;
+  const ReadVariable& readVariable;
   std::string nodeCluster = {};  // node.cluster
+  std::string nodeId = {};
 
   void refuse(std::string message) { report.refuse(path.text(), std::move(message)); }
   void refuse(std::string_view field, std::string message) {

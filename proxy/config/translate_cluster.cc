@@ -135,6 +135,17 @@ void setBreakers(Translation& t, const Cluster& message, upstream::ClusterOption
     if (std::exchange(high ? foundHigh : foundDefault, true)) return;
     setThresholds(t, thresholds, high ? out.highBreakers : out.breakers);
   });
+  bool foundDefaultOfHost = false;
+  bool foundHighOfHost = false;
+  forEachOf(t, "per_host_thresholds", message.circuit_breakers().per_host_thresholds(), [&](const auto& thresholds) {
+    if (thresholds.has_max_pending_requests() || thresholds.has_max_requests() || thresholds.has_max_retries() ||
+        thresholds.has_max_connection_pools() || thresholds.has_retry_budget()) {
+      t.refuse("Unsupported field in per_host_thresholds");
+    }
+    const bool high = thresholds.priority() == envoy::config::core::v3::HIGH;
+    if (std::exchange(high ? foundHighOfHost : foundDefaultOfHost, true) || !thresholds.has_max_connections()) return;
+    (high ? out.highBreakers : out.breakers).maxConnectionsPerHost = thresholds.max_connections().value();
+  });
 }
 
 }  // namespace

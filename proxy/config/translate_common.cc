@@ -79,6 +79,16 @@ http::Cidr toCidr(Translation& t, const envoy::config::core::v3::CidrRange& mess
 }
 
 std::string toText(Translation& t, std::string_view field, const envoy::config::core::v3::DataSource& message) {
+  if (message.has_environment_variable()) {
+    const auto scope = t.path.field(field);
+    if (!t.readVariable) {
+      t.refuse("environment_variable", "no environment can be read here: write what it holds as inline_string");
+      return {};
+    }
+    if (auto value = t.readVariable(message.environment_variable())) return *std::move(value);
+    t.refuse("environment_variable", "Environment variable doesn't exist: " + message.environment_variable());
+    return {};
+  }
   if (!message.has_filename()) return message.has_inline_bytes() ? message.inline_bytes() : message.inline_string();
   const auto scope = t.path.field(field);
   for (const std::string_view special : {"/dev", "/proc", "/sys"}) {

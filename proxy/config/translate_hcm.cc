@@ -113,9 +113,18 @@ http::ForwardClientCert toForwardClientCert(Hcm::ForwardClientCertDetails detail
   }
 }
 
+http::ProxyStatusOptions toProxyStatus(const Translation& t, const Hcm::ProxyStatusConfig& m) {
+  return {.proxyName = m.use_node_id() ? t.nodeId : m.literal_proxy_name(),
+          .details = !m.remove_details(),
+          .terminationDetails = !m.remove_connection_termination_details(),
+          .flags = !m.remove_response_flags(),
+          .recommendedCode = m.set_recommended_response_code()};
+}
+
 void setHeaderOptions(Translation& t, const Hcm& m, http::HcmOptions& out) {
   if (m.has_add_user_agent()) out.addUserAgent = m.add_user_agent().value();
   if (m.has_max_request_headers_kb()) out.requestLimits.maxBytes = m.max_request_headers_kb().value() * 1024;
+  if (m.has_proxy_status_config()) out.proxyStatus = toProxyStatus(t, m.proxy_status_config());
   if (!m.server_name().empty()) out.serverName = m.server_name();
   switch (m.server_header_transformation()) {
     case Hcm::APPEND_IF_ABSENT: out.serverHeader = http::ServerHeaderMode::kAppendIfAbsent; break;

@@ -16,7 +16,8 @@ using TreeKind = match::MatchTree::Kind;
 
 class TreeTranslation {
  public:
-  TreeTranslation(Translation& t, const MatchActions& actions) : t_(t), actions_(actions) {}
+  TreeTranslation(Translation& t, const MatchActions& actions, std::string_view onlyFields)
+      : t_(t), actions_(actions), onlyFields_(onlyFields) {}
 
   match::MatchTree tree(const Matcher& message) {
     match::MatchTree out;
@@ -101,19 +102,21 @@ class TreeTranslation {
     if (extension.typed_config().Is<HeaderInput>()) {
       extension.typed_config().UnpackTo(&message);
     } else {
-      t_.refuse("Route table can only match on request headers, saw " + extension.typed_config().type_url());
+      t_.refuse(std::string(onlyFields_) + extension.typed_config().type_url());
     }
     return message::HeaderName(message.header_name());
   }
 
   Translation& t_;
   const MatchActions& actions_;
+  const std::string_view onlyFields_;
 };
 
 }  // namespace
 
-match::MatchTree toMatchTree(Translation& t, const Matcher& message, const MatchActions& actions) {
-  return TreeTranslation(t, actions).tree(message);
+match::MatchTree toMatchTree(Translation& t, const Matcher& message, const MatchActions& actions,
+                             std::string_view onlyFields) {
+  return TreeTranslation(t, actions, onlyFields).tree(message);
 }
 
 }  // namespace orrery::config

@@ -13,6 +13,7 @@
 #include "proxy/http/filter_options.h"
 #include "proxy/http/keepalive.h"
 #include "proxy/http/local_reply_rules.h"
+#include "proxy/http/proxy_status.h"
 #include "proxy/io/address.h"
 #include "proxy/match/string_matcher.h"
 #include "proxy/message/header_case.h"
@@ -91,6 +92,7 @@ struct HcmOptions {
   Duration delayedCloseTimeout = Duration::milliseconds(1000);
 
   std::string serverName = "envoy";
+  std::optional<ProxyStatusOptions> proxyStatus;  // none: responses have no field of ours
   ServerHeaderMode serverHeader = ServerHeaderMode::kOverwrite;
   bool useRemoteAddress = false;
   uint32_t xffNumTrustedHops = 0;

@@ -14,8 +14,9 @@ HcmStats::HcmStats(stats::Layout& layout, const std::string& statPrefix, const s
 #define ORRERY_X(name) name = layout.histogram(prefix + #name);
   ORRERY_HCM_HISTOGRAMS(ORRERY_X)
 #undef ORRERY_X
-  // Counted by tracing, which is not there yet; the names are, as in Envoy.
-  for (const char* name : {"client_enabled", "health_check", "not_traceable", "random_sampling", "service_forced"}) {
+  // Counted by tracing, which is not there yet; the names are, as in Envoy. Only health checks count without it.
+  tracingHealthCheck = layout.counter(prefix + "tracing.health_check");
+  for (const char* name : {"client_enabled", "not_traceable", "random_sampling", "service_forced"}) {
     layout.counter(prefix + "tracing." + name);
   }
   classes = {stats::CounterId{}, downstream_rq_1xx, downstream_rq_2xx,

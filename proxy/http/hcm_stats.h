@@ -91,6 +91,7 @@ struct HcmStats {
 #undef ORRERY_X
 
   // The same responses counted per listener: "listener.<address>.http.<stat_prefix>.downstream_rq_2xx".
+  stats::CounterId tracingHealthCheck;
   stats::CounterId listenerCompleted;
   std::array<stats::CounterId, 6> listenerClasses;  // index 0 is the cell nobody reads
   std::array<stats::CounterId, 6> classes;

@@ -29,6 +29,7 @@ void Stream::encodeHeaders(HeaderMap& headers, bool endStream) {
     headers.setReference(HeaderId::kServer, options_.serverName);
   }
   mutateResponseHeaders(headers, headersComplete_ ? &requestHeaders_ : nullptr, options_);
+  if (options_.proxyStatus) addProxyStatus(*options_.proxyStatus, options_.serverName, info_, headers);
   const uint32_t status = headers.status();
   encodeDrain(headers, status);
   info_.responseCode = status;
@@ -154,6 +155,7 @@ void Stream::finish(bool remoteClose) {
   manager_.giveTimers(*timers_);
   net::Worker& w = context_.worker;
   const HcmStats& stats = context_.config->stats;
+  if (info_.healthCheck) w.stats.add(stats.tracingHealthCheck);
   const TimePoint now = w.dispatcher.now();
   info_.complete.mark(now);
   if (remoteClose) {

@@ -39,20 +39,21 @@ std::string nameOf(const CommandLine& cl) {
 }
 
 // Null where anything was refused; what was found has been told.
-std::shared_ptr<const config::Bootstrap> load(const CommandLine& cl, io::Files& files) {
+std::shared_ptr<const config::Bootstrap> load(const CommandLine& cl, io::Files& files, const io::Process& process) {
   const config::ReadFile readFile = [&](const std::string& path) { return files.readWhole(path); };
+  const config::ReadVariable readVariable = [&](const std::string& name) { return process.variable(name); };
   config::LoadResult loaded;
   if (cl.configPath.empty()) {
-    loaded = config::loadBootstrap(cl.configYaml, kYamlFlag, readFile);
+    loaded = config::loadBootstrap(cl.configYaml, kYamlFlag, readFile, readVariable);
   } else {
     const auto read = files.readWhole(cl.configPath);
     if (!read) {
       complain("orrery-proxy: " + read.error().message);
       return nullptr;
     }
-    loaded = cl.configYaml.empty()
-                 ? config::loadBootstrap(*read, cl.configPath, readFile)
-                 : config::loadMergedBootstrap({cl.configYaml, kYamlFlag}, {*read, cl.configPath}, readFile);
+    loaded = cl.configYaml.empty() ? config::loadBootstrap(*read, cl.configPath, readFile, readVariable)
+                                   : config::loadMergedBootstrap({cl.configYaml, kYamlFlag}, {*read, cl.configPath},
+                                                                 readFile, readVariable);
   }
   for (const config::Finding& finding : loaded.findings) complain(config::toLine(finding));
   return std::move(loaded.bootstrap);
@@ -95,7 +96,7 @@ Status writeAdminAddress(const std::string& path, const server::Server& server) 
 int serve(const CommandLine& cl) {
   ::signal(SIGPIPE, SIG_IGN);  // a reader of our log may go away
   const auto environment = io_asio::newRealEnvironment();
-  auto bootstrap = load(cl, environment->io().files);
+  auto bootstrap = load(cl, environment->io().files, environment->io().process);
   if (bootstrap == nullptr) return kBadInput;
   auto compiled = server::CompiledBootstrap::compile(std::move(bootstrap), workersFor(cl));
   if (!compiled) return complain(nameOf(cl) + ": error: " + compiled.error().message);

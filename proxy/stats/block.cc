@@ -11,6 +11,7 @@ void Block::resetCounters() {
   for (const StatName& n : layout_.names()) {
     if (n.kind == Kind::kCounter) cells_[n.index].set(0);
   }
+  named_.reset();
 }
 
 }  // namespace orrery::stats

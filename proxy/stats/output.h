@@ -14,7 +14,7 @@
 // Statistics for people and for Prometheus, byte for byte as Envoy 1.40 writes them (checked against it).
 namespace orrery::stats {
 
-// One statistic summed over all blocks. The name lives as long as the layout.
+// One statistic summed over all blocks. The name lives as long as the layout and the blocks.
 struct Total {
   std::string_view name;
   Kind kind = Kind::kCounter;

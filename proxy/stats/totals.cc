@@ -24,6 +24,22 @@ static_assert(kBinWidths[Histogram::kDecades] == 1e19);
 double widthOf(const Bin& bin) { return bin.mantissa == 0 ? 0 : kBinWidths[bin.exponent]; }
 double leftOf(const Bin& bin) { return bin.mantissa == 0 ? 0 : bin.mantissa / 10.0 * kBinWidths[bin.exponent + 1]; }
 
+// Those that only traffic named. A name that the layout has too is added to it.
+void addNamed(const Layout& layout, std::span<const Block* const> blocks, std::vector<Total>& totals) {
+  std::map<std::string_view, uint64_t> sums;
+  for (const Block* block : blocks) {
+    for (const auto* at = block->named().newest(); at != nullptr; at = at->older.get())
+      sums[at->name] += at->value.value();
+  }
+  for (const auto& [name, value] : sums) {
+    if (layout.find(name) == nullptr) {
+      totals.push_back({name, Kind::kCounter, value, {}});
+    } else {
+      std::ranges::find(totals, name, &Total::name)->value += value;
+    }
+  }
+}
+
 }  // namespace
 
 std::vector<Total> sumBlocks(const Layout& layout, std::span<const Block* const> blocks) {
@@ -39,6 +55,7 @@ std::vector<Total> sumBlocks(const Layout& layout, std::span<const Block* const>
     }
     totals.push_back(std::move(total));
   }
+  addNamed(layout, blocks, totals);
   std::sort(totals.begin(), totals.end(), [](const Total& a, const Total& b) { return a.name < b.name; });
   return totals;
 }

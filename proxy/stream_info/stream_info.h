@@ -101,6 +101,9 @@ struct StreamInfo {
   const Value::Object* clusterMetadata = nullptr;
   const Value::Object* upstreamHostMetadata = nullptr;
 
+  // The compressors of the chain, in its order: filters/http/compressor chooses among them and nobody else looks.
+  std::vector<const void*> compressors;
+
   // Dynamic metadata: an object by namespace; null until something is written.
   std::unique_ptr<Value::Object> metadata;
   // Null: nothing is known.

@@ -51,6 +51,12 @@ Pool& Cluster::tcpPool(uint32_t host) {
   return *pool;
 }
 
+bool Cluster::mayConnect(uint32_t host) const {
+  const uint64_t perHost = breakers_.limits.maxConnectionsPerHost;
+  if (perHost != UINT64_MAX && shared_.activeConnections(index_, host) >= perHost) return false;
+  return breakers_.connections.load() < breakers_.limits.maxConnections;
+}
+
 bool Cluster::beginRequest(uint32_t host) {
   if (breakers_.requests.load() >= breakers_.limits.maxRequests) {
     worker_.stats.add(info_.stats.upstream_rq_active_overflow);

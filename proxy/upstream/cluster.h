@@ -33,6 +33,8 @@ class Cluster {
   Pool& pool(uint32_t host);
   // Connections that carry bytes as they are: what comes out of a CONNECT that ends here.
   Pool& tcpPool(uint32_t host);
+  // Whether the circuit breakers allow one connection more to the host.
+  bool mayConnect(uint32_t host) const;
   // A connection is given to a request: counted; false: the circuit breaker of requests is open.
   bool beginRequest(uint32_t host);
   void endRequest(uint32_t host);

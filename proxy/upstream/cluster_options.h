@@ -62,6 +62,7 @@ struct RetryBudget {
 // Circuit breakers of one priority; Envoy's defaults.
 struct CircuitBreakerThresholds {
   uint64_t maxConnections = 1024;
+  uint64_t maxConnectionsPerHost = UINT64_MAX;
   uint64_t maxPendingRequests = 1024;
   uint64_t maxRequests = 1024;
   uint64_t maxRetries = 3;

@@ -7,11 +7,11 @@ std::string prefixOf(std::string_view name) { return "cluster." + std::string(na
 }  // namespace
 
 ClusterStats::ClusterStats(stats::Layout& layout, std::string_view name, bool http2Upstream)
-    : all(layout, prefixOf(name)),
-      external(layout, prefixOf(name) + "external."),
-      internal(layout, prefixOf(name) + "internal."),
-      retry(layout, prefixOf(name) + "retry.") {
-  const std::string prefix = prefixOf(name);
+    : prefix(prefixOf(name)),
+      all(layout, prefix),
+      external(layout, prefix + "external."),
+      internal(layout, prefix + "internal."),
+      retry(layout, prefix + "retry.") {
   if (http2Upstream) http2 = http2::CodecStats(layout, prefix + "http2.");
 #define ORRERY_X(stat) stat = layout.counter(prefix + #stat);
   ORRERY_CLUSTER_COUNTERS(ORRERY_X)

@@ -112,6 +112,7 @@ struct BreakerStats {
 };
 
 struct ClusterStats {
+  std::string prefix;  // of their names: "cluster.origin."
 #define ORRERY_X(name) stats::CounterId name;
   ORRERY_CLUSTER_COUNTERS(ORRERY_X)
 #undef ORRERY_X

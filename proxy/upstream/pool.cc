@@ -45,13 +45,12 @@ void Pool::servePending() {
 
 bool Pool::tryCreateConnection() {
   if (shutDown_ || pending_.size() <= roomToCome()) return false;
-  Breakers& breakers = cluster_.breakers();
-  const bool allowed = breakers.connections.load() < breakers.limits.maxConnections;
+  const bool allowed = cluster_.mayConnect(host_);
   if (!allowed) cluster_.worker().stats.add(cluster_.stats().upstream_cx_overflow);
   // A pool without any connection always gets one, or who waits in it would wait for ever (Envoy).
   if (!allowed && clients_ > 0) return false;
   if (!allowed) sometimes(Mark::kConnectionOverBreaker);
-  breakers.connections.fetchAdd(1);
+  cluster_.breakers().connections.fetchAdd(1);
   ++clients_;
   connect();
   return allowed;

@@ -23,6 +23,13 @@ uint64_t SharedClusters::activeRequests(uint32_t cluster, uint32_t host) const {
   return n;
 }
 
+uint64_t SharedClusters::activeConnections(uint32_t cluster, uint32_t host) const {
+  if (workers_ > 1) schedulePoint(SchedulePointKind::kAtomic, this);
+  uint64_t n = 0;
+  for (uint32_t worker = 0; worker < workers_; ++worker) n += hostStats(worker, cluster, host).cxActive.value();
+  return n;
+}
+
 void SharedClusters::refreshBreakers(stats::Block& block, const BreakerStats& stats, const Breakers& b) {
   const auto set = [&](stats::GaugeId open, stats::GaugeId remaining, const DecidingAtomic<uint64_t>& used,
                        uint64_t limit) {

@@ -68,6 +68,9 @@ class SharedClusters {
   // before it is looked at.
   uint64_t activeRequests(uint32_t cluster, uint32_t host) const;
 
+  // The same of connections: what max_connections of per_host_thresholds bounds.
+  uint64_t activeConnections(uint32_t cluster, uint32_t host) const;
+
   // Writes the gauges that no worker owns (membership, open breakers) into the main thread's block. Main thread.
   void refreshGauges(stats::Block& mainBlock);
 

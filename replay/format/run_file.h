@@ -25,11 +25,19 @@ struct RunFailure {
   bool operator==(const RunFailure&) const = default;
 };
 
+// A file that the bootstrap names, as it was.
+struct RunNamedFile {
+  std::string path;
+  std::string text;
+  bool operator==(const RunNamedFile&) const = default;
+};
+
 // What a .run file holds: all that is needed to repeat one run, and to see that it was the same. A plain value.
 struct RunFile {
   static constexpr uint64_t kVersion = 1;
   static constexpr uint64_t kCheckpointStride = 64;  // items between two checkpoints
   static constexpr size_t kMaxTrail = 1u << 16;
+  static constexpr size_t kMaxNamedFileBytes = 4u << 20;  // of all named files together; those beyond are not held
 
   enum class Strategy : uint8_t { kPlain, kRandom, kReplay };
 
@@ -52,6 +60,7 @@ struct RunFile {
   std::vector<uint16_t> trail;
   std::optional<RunFailure> failure;
   std::vector<RunDeviation> deviations;
+  std::vector<RunNamedFile> files;
 
   bool operator==(const RunFile&) const = default;
 };

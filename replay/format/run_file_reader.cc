@@ -123,6 +123,8 @@ class Reader {
     if (word == "deviation") return readDeviation(*value);
     if (word == "checkpoint") return readCheckpoint(*value);
     if (word == "trail") return readTrail(*value);
+    if (word == "file") return readFileName(*value);
+    if (word == "file-text") return readFileText(*value);
     if (!seen_.insert(std::string(word)).second) return makeError(shown(word) + " is there twice");
     return readField(word, *value);
   }
@@ -165,6 +167,21 @@ class Reader {
     if (file_.deviations.size() >= kMaxRunFileDeviations) return makeError("more than 1048576 deviations");
     if (!choices_.insert(d.choice).second) return makeError("choice " + shown(d.choice) + " is there twice");
     file_.deviations.push_back(std::move(d));
+    return {};
+  }
+
+  Status readFileName(const std::string& value) {
+    if (value.empty()) return makeError("the file has no name");
+    if (!files_.insert(value).second) return makeError("file " + shown(value) + " is there twice");
+    file_.files.push_back({value, {}});
+    return {};
+  }
+
+  Status readFileText(const std::string& value) {
+    if (file_.files.empty()) return makeError("'file-text' before the first 'file'");
+    fileBytes_ += value.size();
+    if (fileBytes_ > RunFile::kMaxNamedFileBytes) return makeError("more than 4 MiB of named files");
+    file_.files.back().text += value;
     return {};
   }
 
@@ -217,6 +234,8 @@ class Reader {
   RunFile file_;
   std::set<std::string, std::less<>> seen_;
   std::set<std::string, std::less<>> choices_;
+  std::set<std::string, std::less<>> files_;
+  size_t fileBytes_ = 0;
   size_t line_ = 0;
 };
 

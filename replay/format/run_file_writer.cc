@@ -9,6 +9,8 @@ namespace orrery::replay {
 namespace {
 
 constexpr size_t kTrailPerLine = 32;
+// Escaped, a byte takes up to four: the line stays below the reader's bound.
+constexpr size_t kFileBytesPerLine = 12u << 10;
 
 std::string trailLine(const std::vector<uint16_t>& trail, size_t from) {
   std::string out;
@@ -63,6 +65,12 @@ std::string writeRunFile(const RunFile& file) {
     lines.add("failed-message", file.failure->message);
   }
   for (const RunDeviation& d : file.deviations) lines.add("deviation", std::to_string(d.value) + ' ' + d.choice);
+  for (const RunNamedFile& f : file.files) {
+    lines.add("file", f.path);
+    for (size_t i = 0; i < f.text.size(); i += kFileBytesPerLine) {
+      lines.add("file-text", std::string_view(f.text).substr(i, kFileBytesPerLine));
+    }
+  }
   return lines.finish();
 }
 

@@ -1,3 +1,5 @@
+#include <algorithm>
+#include <optional>
 #include <utility>
 
 #include "proxy/config/bootstrap.h"
@@ -19,6 +21,7 @@ class Scenario_ final : public CompiledScenario {
   const std::string& bootstrapPath() const override { return bootstrapPath_; }
   const std::string& text() const override { return text_; }
   const std::string& bootstrapText() const override { return bootstrapText_; }
+  const std::vector<NamedFile>& namedFiles() const override { return namedFiles_; }
   const Parts& parts() const override { return parts_; }
 
   std::shared_ptr<const Scenario> scenario_;
@@ -26,6 +29,7 @@ class Scenario_ final : public CompiledScenario {
   std::string bootstrapPath_;
   std::string text_;
   std::string bootstrapText_;
+  std::vector<NamedFile> namedFiles_;
   Parts parts_;
 };
 
@@ -114,7 +118,18 @@ class Compiler {
   }
 
   bool loadBootstrap(Scenario_& c, const BootstrapSource& source) {
-    config::LoadResult loaded = config::loadBootstrap(c.bootstrapText_, c.bootstrapPath_, readFile_);
+    const ReadFile noting = [&](const std::string& path) {
+      auto text = readFile_(path);
+      const bool known = std::ranges::find(c.namedFiles_, path, &NamedFile::path) != c.namedFiles_.end();
+      if (text && !known) c.namedFiles_.push_back({path, *text});
+      return text;
+    };
+    const config::ReadVariable variable = [&](const std::string& name) -> std::optional<std::string> {
+      const auto& all = c.scenario_->proxy.environment;
+      const auto found = std::ranges::find(all, name, &std::pair<std::string, std::string>::first);
+      return found == all.end() ? std::nullopt : std::optional(found->second);
+    };
+    config::LoadResult loaded = config::loadBootstrap(c.bootstrapText_, c.bootstrapPath_, noting, variable);
     for (const config::Finding& f : loaded.findings) {
       Diagnostic found{f.severity == config::Severity::kWarning, f.file, f.line, 0, f.path, f.message};
       source.locate(found);

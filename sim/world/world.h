@@ -13,6 +13,11 @@
 
 namespace orrery::sim {
 
+struct NamedFile {
+  std::string path;
+  std::string text;
+};
+
 // A scenario and its bootstrap, parsed and compiled once: deeply const, shared by any number of runs on any number of OS
 // threads at a time. The parts that worlds need are hidden behind `Parts` (world_parts.h, for what runs stories).
 class CompiledScenario {
@@ -27,6 +32,8 @@ class CompiledScenario {
   // The bytes of both, for .run files (the caller hashes them). Of the bootstrap: as the proxy gets it, overrides included.
   virtual const std::string& text() const = 0;
   virtual const std::string& bootstrapText() const = 0;
+  // The files that the bootstrap names, in the order in which they were read.
+  virtual const std::vector<NamedFile>& namedFiles() const = 0;
   virtual const Parts& parts() const = 0;
 };
 

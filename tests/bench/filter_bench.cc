@@ -47,6 +47,19 @@ std::string named(const std::string& name) {
     return filter(name, "bandwidth_limit.v3.BandwidthLimit",
                   "stat_prefix: band, enable_mode: REQUEST_AND_RESPONSE, limit_kbps: 1000000000");
   }
+  if (name == "set_metadata")
+    return filter(name, "set_metadata.v3.Config", "metadata: [{ metadata_namespace: ns, value: { k: v } }]");
+  if (name == "health_check")
+    return filter(name, "health_check.v3.HealthCheck",
+                  "pass_through_mode: false, headers: [{ name: x-nobody, string_match: { exact: a } }]");
+  // Of a client that takes no coding: what deciding costs. What coding costs is a matter of the libraries.
+  if (name == "compressor" || name == "decompressor") {
+    return filter(name, name + ".v3." + (name == "compressor" ? "Compressor" : "Decompressor"),
+                  name +
+                      "_library: { name: l, typed_config: { \"@type\": type.googleapis.com/"
+                      "envoy.extensions.compression.gzip." +
+                      name + ".v3.Gzip } }");
+  }
   return "";
 }
 
@@ -90,6 +103,10 @@ BENCHMARK_CAPTURE(through, local_ratelimit, {"local_ratelimit"})->Unit(benchmark
 BENCHMARK_CAPTURE(through, fault, {"fault"})->Unit(benchmark::kMillisecond);
 BENCHMARK_CAPTURE(through, buffer, {"buffer"})->Unit(benchmark::kMillisecond);
 BENCHMARK_CAPTURE(through, bandwidth_limit, {"bandwidth_limit"})->Unit(benchmark::kMillisecond);
+BENCHMARK_CAPTURE(through, set_metadata, {"set_metadata"})->Unit(benchmark::kMillisecond);
+BENCHMARK_CAPTURE(through, health_check, {"health_check"})->Unit(benchmark::kMillisecond);
+BENCHMARK_CAPTURE(through, compressor, {"compressor"})->Unit(benchmark::kMillisecond);
+BENCHMARK_CAPTURE(through, decompressor, {"decompressor"})->Unit(benchmark::kMillisecond);
 BENCHMARK_CAPTURE(through, five_filters, {"cors", "rbac", "header_mutation", "local_ratelimit", "fault"})
     ->Unit(benchmark::kMillisecond);
 

@@ -25,6 +25,7 @@ class Exchange:
     origin_raw: bool = False  # the origin speaks no HTTP: its steps begin with the connection
     origin_settings: list = dataclasses.field(default_factory=lambda: ['SETTINGS'])
     origin_ends: bool = False  # how its connections end is looked at, too
+    stats: list = dataclasses.field(default_factory=list)  # counters and gauges whose names contain one of these are compared
 
 
 def merge(base, over):
@@ -74,7 +75,8 @@ def load(folder):
                 item['name'], client, origins, item.get('linger', 0.6),
                 connection_manager(item['name'], [document.get('hcm', {}), item.get('hcm', {})], item),
                 merge(document.get('cluster', {}), item.get('cluster', {})), both.get('http2', False), both.get('origin_http2', False),
-                both.get('origin_raw', False), both.get('origin_settings', ['SETTINGS']), both.get('origin_ends', False)))
+                both.get('origin_raw', False), both.get('origin_settings', ['SETTINGS']), both.get('origin_ends', False),
+                [text.replace('$', item['name']) for text in both.get('stats', [])]))
     names = [e.name for e in exchanges]
     twice = {n for n in names if names.count(n) > 1}
     if twice:
@@ -100,7 +102,7 @@ def address(port):
     return {'socket_address': {'address': '127.0.0.1', 'port_value': port}}
 
 
-def bootstrap(exchanges, ports, logs, lenient=False):
+def bootstrap(exchanges, ports, logs, admin, lenient=False):
     """`ports`: {name: (listener, origin)}; `logs`: {name: path}. `lenient`: HTTP/1 is read as Envoy reads it."""
     listeners, clusters = [], []
     for e in exchanges:
@@ -112,5 +114,5 @@ def bootstrap(exchanges, ports, logs, lenient=False):
             'name': e.name, 'connect_timeout': '1s',
             'load_assignment': {'cluster_name': e.name, 'endpoints': [{'lb_endpoints': [{'endpoint': {'address': address(back)}}]}]}}, e.cluster))
     runtime = {'layered_runtime': {'layers': [{'name': 'lenient', 'static_layer': {'orrery.lenient_http1': True}}]}}
-    return {'node': {'id': 'node', 'cluster': 'edge'}, **(runtime if lenient else {}),
+    return {'node': {'id': 'node', 'cluster': 'edge'}, 'admin': {'address': address(admin)}, **(runtime if lenient else {}),
             'static_resources': {'listeners': listeners, 'clusters': clusters}}

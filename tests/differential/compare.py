@@ -45,6 +45,8 @@ def plain(data):
     text = re.sub(r'(?i)(x-envoy-upstream-service-time): \d+', r'\1: MS', text)
     # A try after the first is told the rest of the time, which no two runs measure alike.
     text = re.sub(r'(?i)(x-envoy-expected-rq-timeout-ms): (\d+)', lambda m: f'{m[1]}: {round(int(m[2]) / 50) * 50}', text)
+    # How long a body took is a time; how many slices of it were waited for (filter-delay) is none.
+    text = re.sub(r'(?i)(bandwidth-(?:request|response)-delay-ms): \d+', r'\1: MS', text)
     text = re.sub(r'(?i)(x-forwarded-port): \d{4,5}', r'\1: PORT', text)
     return without_ids(text)
 
@@ -63,10 +65,15 @@ def log_line(text):
     return re.sub(r'codec_error:\S+', 'codec_error:REASON', without_ids(text))
 
 
+def counted(stats):
+    # Bytes that are sent hold times, whose digits are no two runs' alike.
+    return [re.sub(r'127\.0\.0\.1_\d+', '127.0.0.1_PORT', line) for line in stats if 'tx_bytes_total: ' not in line]
+
+
 def parts(outcome):
     return {'client': told(outcome.client, outcome.client_http2), 'origin': [told(o, outcome.origin_http2) for o in outcome.origin],
             'origin_ends': outcome.origin_ends,
-            'end': outcome.end, 'log': log_line(outcome.log)}
+            'end': outcome.end, 'log': log_line(outcome.log), 'stats': counted(outcome.stats)}
 
 
 def differing(outcomes):
@@ -84,6 +91,9 @@ def describe(outcomes, differ):
         shown = parts(outcome)
         shown['end'] = f'{outcome.end} after {outcome.ended_after:.2f} s' if outcome.end != 'open' else 'open'
         for part, value in shown.items():
+            if part == 'stats' and 'stats' in differ:
+                other = next(parts(o)['stats'] for n, o in outcomes.items() if n != name)
+                value = 'only here: ' + ', '.join(v for v in value if v not in other)
             lines.append(f'  {name:6} {part:6} {"*" if part in differ else " "} {value!r}')
     return '\n'.join(lines)
 

@@ -6,6 +6,7 @@ import re
 import socket
 import struct
 import subprocess
+import urllib.request
 
 import cases
 import http2
@@ -19,6 +20,7 @@ class Outcome:
     origin: list = dataclasses.field(default_factory=list)  # bytes of each connection
     origin_ends: list = dataclasses.field(default_factory=list)  # how each of them ended, where it is looked at: open, fin, rst
     log: str = ''
+    stats: list = dataclasses.field(default_factory=list)  # 'name: value' of those that are compared
     client_http2: bool = False
     origin_http2: bool = False
 
@@ -246,16 +248,22 @@ async def ready(process, ports, error):
             raise SystemExit('differential: the proxy does not listen')
 
 
+def read_stats(admin):
+    """Counters and gauges as 'name: value'; histograms hold times."""
+    with urllib.request.urlopen(f'http://127.0.0.1:{admin}/stats', timeout=10) as answer:
+        return [line for line in answer.read().decode().splitlines() if re.fullmatch(r'.*: \d+', line)]
+
+
 async def play(program, exchanges, folder, width, lenient=False):
     """{name: Outcome}. At most `width` exchanges go on at the same time."""
     folder.mkdir(parents=True, exist_ok=True)
-    free = cases.free_ports(2 * len(exchanges))
+    *free, admin = cases.free_ports(2 * len(exchanges) + 1)
     ports = {e.name: (free[2 * i], free[2 * i + 1]) for i, e in enumerate(exchanges)}
     logs = {e.name: folder / (e.name + '.log') for e in exchanges}
     for path in logs.values():
         path.unlink(missing_ok=True)
     config = folder / 'bootstrap.json'
-    config.write_text(json.dumps(cases.bootstrap(exchanges, ports, logs, lenient), indent=1))
+    config.write_text(json.dumps(cases.bootstrap(exchanges, ports, logs, admin, lenient), indent=1))
     error = folder / 'stderr'
     with error.open('w') as sink:
         process = subprocess.Popen([program, '-c', str(config), '--concurrency', '1', '--file-flush-interval-msec', '50', '-l', 'error',
@@ -266,6 +274,7 @@ async def play(program, exchanges, folder, width, lenient=False):
             gate = asyncio.Semaphore(width)
             done = await asyncio.gather(*(one(e, ports[e.name], logs[e.name], gate) for e in exchanges))
             await asyncio.sleep(0.3)
+            stats = await asyncio.to_thread(read_stats, admin) if any(e.stats for e in exchanges) else []
         finally:
             process.kill()
             process.wait()
@@ -273,5 +282,6 @@ async def play(program, exchanges, folder, width, lenient=False):
     for e, outcome in zip(exchanges, done):
         outcome.client_http2, outcome.origin_http2 = e.http2, e.origin_http2
         outcome.log = logs[e.name].read_text(errors='replace') if logs[e.name].exists() else ''
+        outcome.stats = [line for line in stats if any(text in line.partition(': ')[0] for text in e.stats)]
         outcomes[e.name] = outcome
     return outcomes

@@ -174,6 +174,17 @@ class Cli(unittest.TestCase):
         self.assertEqual(document['replay']['exact'], True)
         self.assertEqual(document['replay']['fit']['left_over'], 0)
 
+    def test_a_file_that_the_bootstrap_names_is_held_by_the_run(self):
+        notice = self.write('notice', 'closed')
+        body = '{ filename: "%s" }' % notice
+        self.write('wrong.yaml', WRONG.replace('{ bootstrap: edge.yaml }', '\n  bootstrap: edge.yaml\n  overrides:\n'
+                   '    ...virtual_hosts[0].routes: [ { match: { prefix: / }, direct_response: { status: 503, body: %s } } ]' % body))
+        failed = self.orrery('run', self.folder + '/wrong.yaml', '--artifacts', self.folder + '/out')
+        self.assertEqual(failed.returncode, 1, failed.stdout + failed.stderr)
+        os.remove(notice)
+        document = self.document('replay', self.folder + '/out/wrong.run', code=1)
+        self.assertEqual((document['replay']['mode'], document['replay']['exact']), ('strict', True))
+
     def changed(self, run, pattern, to):
         """The .run file with one text changed, its integrity line left as it was."""
         with open(run, encoding='utf-8') as f:
@@ -276,7 +287,9 @@ class Cli(unittest.TestCase):
         shrunk = self.orrery('shrink', found['run_file'], '--story', small)
         self.assertEqual(shrunk.returncode, 0, shrunk.stderr)
         with open(small, encoding='utf-8') as file:
-            self.assertLess(len(file.readlines()), text.count('\n') - 5)
+            proxy, story = file.read().split('hosts:')
+        self.assertIn('static_resources', proxy)  # its bootstrap is in it
+        self.assertLess(story.count('\n'), text.split('hosts:')[1].count('\n') - 5)
         self.assertEqual(self.orrery('run', small).returncode, 0)
         self.assertEqual(self.orrery('replay', self.folder + '/small.run').returncode, 1)
 

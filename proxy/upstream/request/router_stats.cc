@@ -10,7 +10,6 @@ RouterStats::RouterStats(stats::Layout& layout, std::string_view hcmStatPrefix) 
   rqOverloadLocalReply = layout.counter(prefix + "rq_overload_local_reply");
   rqRedirect = layout.counter(prefix + "rq_redirect");
   rqResetAfterDownstreamResponseStarted = layout.counter(prefix + "rq_reset_after_downstream_response_started");
-  rqRetrySkippedRequestNotComplete = layout.counter(prefix + "rq_retry_skipped_request_not_complete");
   redirectBadLocation = layout.counter(prefix + "passthrough_internal_redirect_bad_location");
   redirectUnsafeScheme = layout.counter(prefix + "passthrough_internal_redirect_unsafe_scheme");
   redirectTooMany = layout.counter(prefix + "passthrough_internal_redirect_too_many_redirects");

@@ -16,7 +16,6 @@ struct RouterStats {
   stats::CounterId rqOverloadLocalReply;
   stats::CounterId rqRedirect;
   stats::CounterId rqResetAfterDownstreamResponseStarted;
-  stats::CounterId rqRetrySkippedRequestNotComplete;
   stats::CounterId rqTotal;
   // Internal redirects that were passed on instead: passthrough_internal_redirect_*.
   stats::CounterId redirectBadLocation;

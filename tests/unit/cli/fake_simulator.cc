@@ -32,6 +32,7 @@ class FakeScenario final : public sim::CompiledScenario {
   const std::string& bootstrapPath() const override { return bootstrap_; }
   const std::string& text() const override { return text_; }
   const std::string& bootstrapText() const override { return bootstrap_; }
+  const std::vector<sim::NamedFile>& namedFiles() const override { return namedFiles_; }
   const Parts& parts() const override { std::abort(); }
 
   bool has(std::string_view word) const { return text_.find(word) != std::string::npos; }
@@ -46,6 +47,7 @@ class FakeScenario final : public sim::CompiledScenario {
   std::string path_;
   std::string text_;
   std::string bootstrap_ = "bootstraps/fake.yaml";
+  std::vector<sim::NamedFile> namedFiles_;
   sim::Scenario scenario_;
 };
 

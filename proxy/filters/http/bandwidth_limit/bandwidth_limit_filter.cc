@@ -57,13 +57,32 @@ FilterHeadersStatus BandwidthLimitFilter::encodeHeaders(HeaderMap&, bool) {
 
 FilterDataStatus BandwidthLimitFilter::encodeData(buffer::Buffer& data, bool endStream) {
   if (!response_.active()) return FilterDataStatus::kContinue;
+  const bool withTrailers = endStream && config_->options.responseTrailers;
+  if (withTrailers) trailers_ = &encoder_->addEncodedTrailers();
   response_.add(data, endStream);
+  if (withTrailers) response_.onTrailers();
   return FilterDataStatus::kStopIterationNoBuffer;
 }
 
-FilterTrailersStatus BandwidthLimitFilter::encodeTrailers(HeaderMap&) {
-  return response_.active() && response_.onTrailers() ? FilterTrailersStatus::kStopIteration
-                                                      : FilterTrailersStatus::kContinue;
+FilterTrailersStatus BandwidthLimitFilter::encodeTrailers(HeaderMap& trailers) {
+  if (!response_.active()) return FilterTrailersStatus::kContinue;
+  if (config_->options.responseTrailers) trailers_ = &trailers;
+  if (response_.onTrailers()) return FilterTrailersStatus::kStopIteration;
+  writeTrailers();
+  return FilterTrailersStatus::kContinue;
+}
+
+void BandwidthLimitFilter::writeTrailers() {
+  if (trailers_ == nullptr) return;
+  const auto write = [&](std::string_view name, Duration duration) {
+    if (duration.inMilliseconds() <= 0) return;
+    trailers_->set(message::HeaderName(config_->options.trailerPrefix + std::string(name)),
+                   std::to_string(duration.inMilliseconds()));
+  };
+  write("bandwidth-request-delay-ms", request_.took());
+  write("bandwidth-request-filter-delay-ms", request_.held());
+  write("bandwidth-response-delay-ms", response_.took());
+  write("bandwidth-response-filter-delay-ms", response_.held());
 }
 
 void BandwidthLimitFilter::onDestroy() {

@@ -49,6 +49,9 @@ class LimitedDirection : public http::StreamRateLimiter::Delegate {
   // True: the trailers wait.
   bool onTrailers();
   void destroy();
+  // Whole, once the body has gone; zero: it was not there or not held.
+  Duration took() const { return took_; }
+  Duration held() const { return held_; }
 
  protected:
   ~LimitedDirection() = default;
@@ -62,6 +65,9 @@ class LimitedDirection : public http::StreamRateLimiter::Delegate {
   const DirectionStats* stats_ = nullptr;
   std::optional<http::StreamRateLimiter> limiter_;
   TimePoint firstData_;
+  Duration slice_;
+  Duration took_;
+  Duration held_;  // slices of time that were waited for
   bool pending_ = false;
 };
 
@@ -110,18 +116,22 @@ class BandwidthLimitFilter final : public http::PassThroughFilter {
     }
     void releaseTrailers() override {
       noteEnd();
+      f_.writeTrailers();
       f_.encoder_->continueEncoding();
     }
     BandwidthLimitFilter& f_;
   };
 
   void chooseConfig();
+  // Tells what was measured, once the response is done.
+  void writeTrailers();
   bool enabled() const;
 
   const BandwidthConfig* config_;
   Allowances& allowances_;
   Request request_;
   Response response_;
+  message::HeaderMap* trailers_ = nullptr;  // of the response
   bool chosen_ = false;
 };
 

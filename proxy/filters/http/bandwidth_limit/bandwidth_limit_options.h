@@ -16,6 +16,8 @@ struct BandwidthLimitOptions {
   uint64_t kilobytesPerSecond = 0;
   Duration fillInterval = Duration::milliseconds(50);
   runtime::Flag enabled;
+  bool responseTrailers = false;  // how long bodies were held is told behind the response
+  std::string trailerPrefix;      // of their names, with its "-"; empty: none
 };
 
 }  // namespace orrery::filters::bandwidth_limit

@@ -16,6 +16,7 @@ void LimitedDirection::start(net::Worker& worker, const DirectionStats& stats, c
                              Allowances& allowances, uint64_t maxBuffered) {
   worker_ = &worker;
   stats_ = &stats;
+  slice_ = config.options.fillInterval;
   worker.stats.add(stats.enabled);
   http::StreamRateLimiter::Delegate& delegate = *this;
   limiter_.emplace(worker, io::TimerKind::kRateLimit, delegate, *allowances.at[config.allowance],
@@ -42,13 +43,15 @@ bool LimitedDirection::onTrailers() {
 void LimitedDirection::noteSlice(uint64_t bytes, bool waits) {
   worker_->stats.set(stats_->allowedSize, bytes);
   worker_->stats.add(stats_->allowedTotalSize, bytes);
-  if (waits) worker_->stats.add(stats_->enforced);
+  if (!waits) return;
+  worker_->stats.add(stats_->enforced);
+  held_ = held_ + slice_;
 }
 
 void LimitedDirection::noteEnd() {
   if (!pending_) return;
-  const auto took = (worker_->dispatcher.now() - firstData_).inMilliseconds();
-  worker_->stats.record(stats_->transferDuration, static_cast<uint64_t>(took));
+  took_ = worker_->dispatcher.now() - firstData_;
+  worker_->stats.record(stats_->transferDuration, static_cast<uint64_t>(took_.inMilliseconds()));
   finish();
 }
 

@@ -1,5 +1,8 @@
 #include "proxy/filters/http/compressor/accept_encoding.h"
 
+#include <algorithm>
+#include <vector>
+
 #include "proxy/base/ascii.h"
 
 namespace orrery::filters::compressor {
@@ -22,31 +25,39 @@ uint32_t weight(std::string_view parameters) {
 
 }  // namespace
 
-Acceptance acceptance(std::string_view header, bool present, std::string_view coding) {
-  if (!present) return Acceptance::kNoHeader;
-  // The best of those that could be used here; the first counts among equals.
-  uint32_t best = 0;
-  Acceptance choice = Acceptance::kNotValid;
-  uint32_t wildcard = 0;
-  bool refused = false;
+Choice choose(std::string_view header, std::span<const Offer> offers) {
+  std::vector<Offer> left;
+  for (const Offer& offer : offers) {
+    if (std::ranges::find(left, offer.coding, &Offer::coding) == left.end()) left.push_back(offer);
+  }
+  const auto find = [&](std::string_view name) {
+    return std::ranges::find_if(left, [&](const Offer& o) { return equalsIgnoreCase(o.coding, name); });
+  };
+  struct Wish {
+    std::string_view name;
+    uint32_t weight;
+  };
+  std::vector<Wish> wishes;
   forEachToken(header, [&](std::string_view item) {
     const size_t semicolon = item.find(';');
     const std::string_view name = trim(item.substr(0, semicolon));
     const uint32_t q = semicolon == std::string_view::npos ? 1000 : weight(item.substr(semicolon + 1));
-    if (name == "*") {
-      wildcard = q;
-      return;
-    }
-    const bool ours = equalsIgnoreCase(name, coding);
-    if (ours && q == 0) refused = true;
-    if (!ours && !equalsIgnoreCase(name, "identity")) return;
-    if (q > best) {
-      best = q;
-      choice = ours ? Acceptance::kUsed : Acceptance::kIdentity;
-    }
+    wishes.push_back({name, q});
+    if (const auto refused = find(name); q == 0 && refused != left.end()) left.erase(refused);
   });
-  if (choice == Acceptance::kNotValid && wildcard > 0 && !refused) return Acceptance::kWildcard;
-  return choice;
+  if (left.empty()) return {};
+  Wish best{{}, 0};
+  for (const Wish& wish : wishes) {
+    const auto offer = find(wish.name);
+    if (offer == left.end() && wish.name != "*" && !equalsIgnoreCase(wish.name, "identity")) continue;
+    const bool preferred = offer != left.end() && offer->first && wish.weight == best.weight && wish.weight > 0;
+    if (wish.weight > best.weight || preferred) best = wish;
+  }
+  if (best.weight == 0) return {};
+  if (best.name == "*") return {Choice::Why::kWildcard, left.front().coding};
+  const auto chosen = find(best.name);
+  if (chosen == left.end()) return {Choice::Why::kIdentity};
+  return {Choice::Why::kNamed, chosen->coding};
 }
 
 }  // namespace orrery::filters::compressor

@@ -91,8 +91,15 @@ CompressorConfig::CompressorConfig(const CompressorFilterOptions& o, const http:
       headerCompressorUsed(inputs.layout.counter(prefix + "header_compressor_used")),
       headerWildcard(inputs.layout.counter(prefix + "header_wildcard")),
       headerNotValid(inputs.layout.counter(prefix + "header_not_valid")),
-      notCompressedEtag(inputs.layout.counter(prefix + "not_compressed_etag")) {
-  inputs.layout.counter(prefix + "header_compressor_overshadowed");  // of chains that choose among compressors
+      notCompressedEtag(inputs.layout.counter(prefix + "not_compressed_etag")),
+      headerOvershadowed(inputs.layout.counter(prefix + "header_compressor_overshadowed")) {}
+
+const compression::CompressorOptions& CompressorFilter::coder() const {
+  return route_ != nullptr && route_->library ? *route_->library : config_.options.library;
+}
+
+bool CompressorFilter::enabledForResponse() const {
+  return (route_ != nullptr && route_->enabled) || enabled(config_.options.response);
 }
 
 bool CompressorFilter::enabled(const DirectionOptions& direction) const {
@@ -112,19 +119,20 @@ bool CompressorFilter::longEnough(const DirectionOptions& direction, const Direc
 
 FilterHeadersStatus CompressorFilter::decodeHeaders(HeaderMap& headers, bool endStream) {
   route_ = static_cast<const CompressorRouteOptions*>(decoder_->routeSetting());
-  if (route_ != nullptr && route_->disabled) return FilterHeadersStatus::kContinue;
+  decoder_->streamInfo().compressors.push_back(this);  // also where it is off, as in Envoy
   hasAcceptEncoding_ = headers.has(kAcceptEncoding);
   if (hasAcceptEncoding_) acceptEncoding_ = decoder_->arena().copy(headers.get(kAcceptEncoding));
   const CompressorFilterOptions& o = config_.options;
   const bool removes =
       route_ != nullptr && route_->removeAcceptEncoding ? *route_->removeAcceptEncoding : o.removeAcceptEncoding;
-  if (removes && (enabled(o.response) || (route_ != nullptr && route_->enabled))) headers.remove(kAcceptEncoding);
+  const bool off = route_ != nullptr && route_->disabled;
+  if (removes && !off && enabledForResponse()) headers.remove(kAcceptEncoding);
   stats::Block& stats = decoder_->worker().stats;
-  if (!endStream && o.request && enabled(*o.request) && longEnough(*o.request, config_.request, headers) &&
+  if (!endStream && !off && o.request && enabled(*o.request) && longEnough(*o.request, config_.request, headers) &&
       typeAllowed(*o.request, headers) && untouched(headers)) {
     headers.remove(HeaderId::kContentLength);
-    headers.set(kContentEncoding, compression::codingName(o.library.coding));
-    request_ = compression::newCompressor(o.library);
+    headers.set(kContentEncoding, coding());
+    request_ = compression::newCompressor(coder());
     stats.add(config_.request.compressed);
   } else {
     stats.add(config_.request.notCompressed);
@@ -147,25 +155,64 @@ FilterTrailersStatus CompressorFilter::decodeTrailers(HeaderMap&) {
 }
 
 FilterHeadersStatus CompressorFilter::encodeHeaders(HeaderMap& headers, bool endStream) {
-  if (route_ != nullptr && route_->disabled) return FilterHeadersStatus::kContinue;
-  const CompressorFilterOptions& o = config_.options;
   stats::Block& stats = encoder_->worker().stats;
-  const bool on = (route_ != nullptr && route_->enabled) || enabled(o.response);
-  const bool compressible = on && longEnough(o.response, config_.response, headers) &&
-                            typeAllowed(o.response, headers) && untouched(headers) && etagAllows(headers) &&
+  const bool off = (route_ != nullptr && route_->disabled) || !enabledForResponse();
+  const bool compress =
+      !off && (config_.options.tellsStatus ? judgeAndTell(headers, endStream) : judge(headers, endStream));
+  stats.add(compress ? config_.response.compressed : config_.response.notCompressed);
+  return FilterHeadersStatus::kContinue;
+}
+
+bool CompressorFilter::judge(HeaderMap& headers, bool endStream) {
+  const CompressorFilterOptions& o = config_.options;
+  if (!longEnough(o.response, config_.response, headers)) return false;
+  const bool wanted = !endStream && accepted(headers);
+  const bool compressible = typeAllowed(o.response, headers) && untouched(headers) && etagAllows(headers) &&
                             !o.uncompressibleCodes.contains(headers.status());
-  if (!endStream && compressible && accepted()) {
-    adaptEtag(headers, o.weakenEtag);
-    headers.remove(HeaderId::kContentLength);
-    headers.set(kContentEncoding, compression::codingName(o.library.coding));
-    response_ = compression::newCompressor(o.library);
-    stats.add(config_.response.compressed);
-  } else {
-    stats.add(config_.response.notCompressed);
-  }
+  if (wanted && compressible) start(headers);
   // Also where this client does not get it: a cache must know that another may.
   if (compressible) varyByEncoding(headers);
-  return FilterHeadersStatus::kContinue;
+  return wanted && compressible;
+}
+
+// The same with x-envoy-compression-status. The order differs, as in Envoy, which shows in what is counted.
+bool CompressorFilter::judgeAndTell(HeaderMap& headers, bool endStream) {
+  const CompressorFilterOptions& o = config_.options;
+  const bool shortBody = !longEnough(o.response, config_.response, headers);
+  if (endStream || !untouched(headers)) {
+    if (!shortBody && untouched(headers) && objection(headers).empty()) varyByEncoding(headers);
+    return false;
+  }
+  const auto tell = [&](std::string_view what) {
+    const std::string text = std::string(coding()) + ";" + std::string(what);
+    headers.addReference("x-envoy-compression-status", HeaderId::kOther, headers.arena().copy(text));
+  };
+  if (const std::string_view why = objection(headers); !why.empty()) {
+    tell(why);
+    return false;
+  }
+  varyByEncoding(headers);
+  if (!accepted(headers)) return false;
+  const std::string was = "Compressed;OriginalLength=" + std::string(headers.get(HeaderId::kContentLength));
+  start(headers);
+  tell(was);
+  return true;
+}
+
+std::string_view CompressorFilter::objection(const HeaderMap& headers) const {
+  const CompressorFilterOptions& o = config_.options;
+  if (!longEnough(o.response, config_.response, headers)) return "ContentLengthTooSmall";
+  if (!typeAllowed(o.response, headers)) return "ContentTypeNotAllowed";
+  if (!etagAllows(headers)) return "EtagNotAllowed";
+  if (o.uncompressibleCodes.contains(headers.status())) return "StatusCodeNotAllowed";
+  return {};
+}
+
+void CompressorFilter::start(HeaderMap& headers) {
+  adaptEtag(headers, config_.options.weakenEtag);
+  headers.remove(HeaderId::kContentLength);
+  headers.set(kContentEncoding, coding());
+  response_ = compression::newCompressor(coder());
 }
 
 bool CompressorFilter::etagAllows(const HeaderMap& headers) const {
@@ -174,16 +221,27 @@ bool CompressorFilter::etagAllows(const HeaderMap& headers) const {
   return false;
 }
 
-bool CompressorFilter::accepted() {
+bool CompressorFilter::accepted(const HeaderMap& headers) {
   stats::Block& stats = encoder_->worker().stats;
-  switch (acceptance(acceptEncoding_, hasAcceptEncoding_, compression::codingName(config_.options.library.coding))) {
-    case Acceptance::kNoHeader: stats.add(config_.noAcceptHeader); return false;
-    case Acceptance::kIdentity: stats.add(config_.headerIdentity); return false;
-    case Acceptance::kNotValid: stats.add(config_.headerNotValid); return false;
-    case Acceptance::kWildcard: stats.add(config_.headerWildcard); return true;
-    case Acceptance::kUsed: stats.add(config_.headerCompressorUsed); return true;
+  if (!hasAcceptEncoding_) {
+    stats.add(config_.noAcceptHeader);
+    return false;
   }
-  return false;
+  std::vector<Offer> offers;
+  for (const void* other : encoder_->streamInfo().compressors) {
+    const auto& filter = *static_cast<const CompressorFilter*>(other);
+    if (!typeAllowed(filter.config_.options.response, headers)) continue;
+    offers.push_back({filter.coding(), filter.config_.options.chooseFirst});
+  }
+  const Choice choice = choose(acceptEncoding_, offers);
+  const bool ours = choice.coding == coding();
+  switch (choice.why) {
+    case Choice::Why::kNamed: stats.add(ours ? config_.headerCompressorUsed : config_.headerOvershadowed); break;
+    case Choice::Why::kWildcard: stats.add(config_.headerWildcard); break;
+    case Choice::Why::kIdentity: stats.add(config_.headerIdentity); break;
+    case Choice::Why::kNotValid: stats.add(config_.headerNotValid); break;
+  }
+  return ours;
 }
 
 FilterDataStatus CompressorFilter::encodeData(buffer::Buffer& data, bool endStream) {

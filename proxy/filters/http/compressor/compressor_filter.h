@@ -30,13 +30,14 @@ struct CompressorConfig {
   stats::CounterId headerWildcard;
   stats::CounterId headerNotValid;
   stats::CounterId notCompressedEtag;
+  stats::CounterId headerOvershadowed;
 
  private:
   CompressorConfig(const CompressorFilterOptions& options, const http::PlanInputs& inputs, const std::string& prefix);
 };
 
-// Compresses bodies for those who accept it (Envoy's compressor filter). Each compressor of a chain judges for itself: the
-// last configured one that may compress does.
+// Compresses bodies for those who accept it (Envoy's compressor filter). Of several compressors in a chain the client's
+// accept-encoding chooses one.
 //
 // Lifetime: in the stream's arena; the coder's state is on the heap. Threading: the worker's.
 class CompressorFilter final : public http::PassThroughFilter {
@@ -48,13 +49,23 @@ class CompressorFilter final : public http::PassThroughFilter {
   http::FilterHeadersStatus encodeHeaders(message::HeaderMap& headers, bool endStream) override;
   http::FilterDataStatus encodeData(buffer::Buffer& data, bool endStream) override;
   http::FilterTrailersStatus encodeTrailers(message::HeaderMap& trailers) override;
+  void onDestroy() override { std::erase(decoder_->streamInfo().compressors, this); }
 
  private:
   bool enabled(const DirectionOptions& direction) const;
   bool longEnough(const DirectionOptions& direction, const DirectionStats& stats,
                   const message::HeaderMap& headers) const;
   bool etagAllows(const message::HeaderMap& headers) const;
-  bool accepted();
+  const compression::CompressorOptions& coder() const;
+  std::string_view coding() const { return compression::codingName(coder().coding); }
+  bool enabledForResponse() const;
+  // Whether the client wants this filter's coding, among those of all compressors of the chain.
+  bool accepted(const message::HeaderMap& headers);
+  void start(message::HeaderMap& headers);
+  bool judge(message::HeaderMap& headers, bool endStream);
+  bool judgeAndTell(message::HeaderMap& headers, bool endStream);
+  // Why a response that could be compressed is not; empty: it is.
+  std::string_view objection(const message::HeaderMap& headers) const;
   void run(compression::Compressor& compressor, const DirectionStats& stats, buffer::Buffer& data, bool finish);
 
   const CompressorConfig& config_;

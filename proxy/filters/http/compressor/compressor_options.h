@@ -26,6 +26,8 @@ struct CompressorFilterOptions {
   std::string libraryName;
   std::optional<DirectionOptions> request;  // none: requests are not compressed
   DirectionOptions response;
+  bool chooseFirst = false;         // before other compressors of the chain that the client wants as much
+  bool tellsStatus = false;         // x-envoy-compression-status says what became of a response, and why
   bool responseConfigured = false;  // response_direction_config is there: names of its statistics say so
   bool disableOnEtag = false;
   bool weakenEtag = false;
@@ -37,6 +39,7 @@ struct CompressorFilterOptions {
 struct CompressorRouteOptions {
   bool disabled = false;
   std::optional<bool> removeAcceptEncoding;
+  std::optional<compression::CompressorOptions> library;  // instead of the chain's
   bool enabled = false;  // overrides.response_direction_config is there: on, whatever the chain says
 };
 

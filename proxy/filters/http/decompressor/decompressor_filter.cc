@@ -1,5 +1,7 @@
 #include "proxy/filters/http/decompressor/decompressor_filter.h"
 
+#include <span>
+
 #include "proxy/base/ascii.h"
 
 namespace orrery::filters::decompressor {
@@ -16,6 +18,21 @@ const HeaderName kAcceptEncoding("accept-encoding");
 const HeaderName kCacheControl("cache-control");
 const HeaderName kContentEncoding("content-encoding");
 
+// The names that a library's failures have; the first is the one of bytes that are not of the coding.
+std::span<const std::string_view> failuresOf(compression::Coding coding) {
+  static constexpr std::string_view kZlib[] = {"zlib_data_error", "zlib_buf_error",    "zlib_errno",
+                                               "zlib_mem_error",  "zlib_stream_error", "zlib_version_error"};
+  static constexpr std::string_view kBrotli[] = {"brotli_error", "brotli_output_overflow", "brotli_redundant_input"};
+  static constexpr std::string_view kZstd[] = {"zstd_generic_error", "zstd_checksum_wrong_error",
+                                               "zstd_dictionary_error", "zstd_memory_error"};
+  switch (coding) {
+    case compression::Coding::kGzip: return kZlib;
+    case compression::Coding::kBrotli: return kBrotli;
+    case compression::Coding::kZstd: return kZstd;
+  }
+  return {};
+}
+
 }  // namespace
 
 DirectionStats::DirectionStats(stats::Layout& layout, const std::string& prefix)
@@ -29,7 +46,9 @@ DecompressorConfig::DecompressorConfig(const DecompressorFilterOptions& o, const
       request(inputs.layout, inputs.prefix() + "decompressor." + o.libraryName + "." +
                                  std::string(compression::codingStatName(o.library.coding)) + ".request."),
       response(inputs.layout, inputs.prefix() + "decompressor." + o.libraryName + "." +
-                                  std::string(compression::codingStatName(o.library.coding)) + ".response.") {}
+                                  std::string(compression::codingStatName(o.library.coding)) + ".response."),
+      libraryPrefix(inputs.prefix() + "decompressor." + o.libraryName + "." +
+                    std::string(compression::codingStatName(o.library.coding)) + ".decompressor_library.") {}
 
 FilterHeadersStatus DecompressorFilter::decodeHeaders(HeaderMap& headers, bool endStream) {
   const std::string_view coding = compression::codingName(config_.options.library.coding);
@@ -68,6 +87,10 @@ std::unique_ptr<compression::Decompressor> DecompressorFilter::start(const Direc
   } else {
     headers.set(kContentEncoding, trim(all.substr(comma + 1)));
   }
+  // There from the first body on, as in Envoy.
+  for (const std::string_view failure : failuresOf(config_.options.library.coding)) {
+    decoder_->worker().stats.addNamed(config_.libraryPrefix + std::string(failure), 0);
+  }
   return compression::newDecompressor(config_.options.library);
 }
 
@@ -84,7 +107,9 @@ FilterDataStatus DecompressorFilter::encodeData(buffer::Buffer& data, bool) {
 void DecompressorFilter::run(compression::Decompressor& decompressor, const DirectionStats& of, buffer::Buffer& data) {
   stats::Block& stats = decoder_->worker().stats;
   stats.add(of.totalCompressedBytes, data.size());
-  decompressor.decompress(data);
+  if (!decompressor.decompress(data)) {
+    stats.addNamed(config_.libraryPrefix + std::string(failuresOf(config_.options.library.coding).front()));
+  }
   stats.add(of.totalUncompressedBytes, data.size());
 }
 

@@ -22,6 +22,7 @@ struct DecompressorConfig {
   DecompressorFilterOptions options;
   DirectionStats request;
   DirectionStats response;
+  std::string libraryPrefix;  // of what went wrong in the library
 };
 
 // Decodes bodies of one coding, and tells the upstream that it may use it (Envoy's decompressor filter). A body that is not

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "proxy/upstream/cluster.h"
+
 namespace orrery::filters::ext_authz {
 
 using message::HeaderEntry;
@@ -16,14 +18,15 @@ constexpr std::string_view kMetadataNamespace = "envoy.filters.http.ext_authz";
 class Factory final : public http::FilterFactory {
  public:
   Factory(const ExtAuthzConfig& config, const upstream::RouterStats& stats, const http::FilterWorker& worker)
-      : config_(config), client_(worker.clusters, stats, worker.ownAddress) {}
+      : config_(config), client_(worker.clusters, stats, worker.ownAddress), clusters_(worker.clusters) {}
   void addFilters(http::FilterChainBuilder& builder) override {
-    http::addFilterTo(builder, *builder.arena().make<ExtAuthzFilter>(config_, client_));
+    http::addFilterTo(builder, *builder.arena().make<ExtAuthzFilter>(config_, client_, clusters_));
   }
 
  private:
   const ExtAuthzConfig& config_;
   upstream::AsyncClient client_;
+  upstream::ClusterManager& clusters_;
 };
 
 }  // namespace
@@ -39,9 +42,10 @@ ExtAuthzConfig::ExtAuthzConfig(const ExtAuthzOptions& o, const http::PlanInputs&
   ignoredMetadata = inputs.layout.counter(prefix + "ignored_dynamic_metadata");
   shadowDenied = inputs.layout.counter(prefix + "shadow_denied");
   shadowError = inputs.layout.counter(prefix + "shadow_error");
+  responseLimitsReached = inputs.layout.counter(prefix + "response_header_limits_reached");
   // Of what the filter does not do here; the names are there, as in Envoy.
-  for (const char* name : {"filter_state_name_collision", "omitted_response_headers", "request_header_limits_reached",
-                           "response_header_limits_reached"}) {
+  for (const char* name :
+       {"filter_state_name_collision", "omitted_response_headers", "request_header_limits_reached"}) {
     inputs.layout.counter(prefix + name);
   }
 }
@@ -155,7 +159,7 @@ void ExtAuthzFilter::allow(const Verdict& verdict) {
     }
   }
   noteMetadata(verdict);
-  decoder_->worker().stats.add(config_.ok);
+  count(config_.ok, "ok");
   goOn();
 }
 
@@ -202,7 +206,11 @@ void ExtAuthzFilter::reject() {
 
 void ExtAuthzFilter::deny(const Verdict& verdict, buffer::Buffer& body) {
   noteMetadata(verdict);
-  decoder_->worker().stats.add(config_.denied);
+  count(config_.denied, "denied");
+  if (upstream::Cluster* cluster = destination(); cluster != nullptr && config_.options.chargeCluster) {
+    cluster->stats().all.charge(decoder_->worker().stats, verdict.status);
+    cluster->stats().internal.charge(decoder_->worker().stats, verdict.status);
+  }
   if (config_.options.shadow) {
     decoder_->worker().stats.add(config_.shadowDenied);
     goOn();
@@ -224,7 +232,7 @@ void ExtAuthzFilter::deny(const Verdict& verdict, buffer::Buffer& body) {
 void ExtAuthzFilter::fail() {
   question_ = nullptr;
   net::Worker& worker = decoder_->worker();
-  worker.stats.add(config_.error);
+  count(config_.error, "error");
   const bool waiting = std::exchange(state_, State::kDone) == State::kAsking;
   if (config_.options.shadow) {
     worker.stats.add(config_.shadowError);
@@ -232,13 +240,37 @@ void ExtAuthzFilter::fail() {
     refuse();
     return;
   } else {
-    worker.stats.add(config_.failureModeAllowed);
+    count(config_.failureModeAllowed, "failure_mode_allowed");
     if (config_.options.failureModeAllowHeader) {
       headers_->addReference("x-envoy-auth-failure-mode-allowed", HeaderId::kOther, "true");
     }
   }
   // Inside our own callbacks the status says it.
   if (waiting && config_.options.cluster.index != route::kUnknownCluster) decoder_->continueDecoding();
+}
+
+upstream::Cluster* ExtAuthzFilter::destination() { return clusters_.find(decoder_->streamInfo().upstreamCluster); }
+
+bool ExtAuthzFilter::isTooLarge(const HeaderMap& response) {
+  const stream_info::StreamInfo& info = decoder_->streamInfo();
+  upstream::Cluster* const cluster = destination();
+  // What the proxy answers by itself has no limit.
+  if (cluster == nullptr || info.responseCodeDetails != "via_upstream") return false;
+  const upstream::ClusterOptions& options = cluster->info().options;
+  const bool http2 = info.upstreamProtocol == stream_info::Protocol::kHttp2;
+  const size_t most = http2 ? options.http2.headers.maxCount : options.maxResponseHeadersCount;
+  const size_t mostBytes = http2 ? options.http2.headers.maxBytes : size_t{options.maxResponseHeadersKb} * 1024;
+  return response.size() > most || response.byteSize() > mostBytes;
+}
+
+void ExtAuthzFilter::count(stats::CounterId all, std::string_view outcome) {
+  net::Worker& worker = decoder_->worker();
+  worker.stats.add(all);
+  upstream::Cluster* const cluster = destination();
+  if (cluster == nullptr) return;
+  const std::string& prefix = config_.options.statPrefix;
+  worker.stats.addNamed(cluster->stats().prefix + "ext_authz." + (prefix.empty() ? "" : prefix + ".") +
+                        std::string(outcome));
 }
 
 void ExtAuthzFilter::refuse() {
@@ -266,6 +298,13 @@ void ExtAuthzFilter::noteMetadata(const Verdict& verdict) {
 http::FilterHeadersStatus ExtAuthzFilter::encodeHeaders(HeaderMap& headers, bool) {
   if (toClient_ != nullptr) {
     for (const HeaderEntry& entry : *toClient_) headers.addReference(entry.name, entry.id, entry.value);
+    if (config_.options.enforceResponseLimits && isTooLarge(headers)) {
+      decoder_->worker().stats.add(config_.responseLimitsReached);
+      decoder_->streamInfo().flags.set(stream_info::ResponseFlag::kUnauthorizedExternalService);
+      toClient_ = nullptr;
+      decoder_->sendLocalReply({.status = 500, .body = {}, .details = "ext_authz_invalid"});
+      return http::FilterHeadersStatus::kStopIteration;
+    }
   }
   return http::FilterHeadersStatus::kContinue;
 }

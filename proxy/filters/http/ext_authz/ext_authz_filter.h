@@ -3,6 +3,7 @@
 #include "proxy/filters/http/ext_authz/check.h"
 #include "proxy/http/filter_plan.h"
 #include "proxy/http/pass_through_filter.h"
+#include "proxy/upstream/cluster_manager.h"
 #include "proxy/upstream/request/async_client.h"
 
 namespace orrery::filters::ext_authz {
@@ -20,6 +21,7 @@ struct ExtAuthzConfig {
   stats::CounterId ignoredMetadata;
   stats::CounterId shadowDenied;
   stats::CounterId shadowError;
+  stats::CounterId responseLimitsReached;
 };
 
 // Holds a request until a service has answered whether it may pass (Envoy's ext_authz filter with an HTTP service).
@@ -28,7 +30,8 @@ struct ExtAuthzConfig {
 // Lifetime: in the stream's arena; config and client outlive it. Threading: the worker's.
 class ExtAuthzFilter final : public http::PassThroughFilter, private upstream::AsyncCallbacks {
  public:
-  ExtAuthzFilter(const ExtAuthzConfig& config, upstream::AsyncClient& client) : config_(config), client_(client) {}
+  ExtAuthzFilter(const ExtAuthzConfig& config, upstream::AsyncClient& client, upstream::ClusterManager& clusters)
+      : config_(config), client_(client), clusters_(clusters) {}
 
   http::FilterHeadersStatus decodeHeaders(message::HeaderMap& headers, bool endStream) override;
   http::FilterDataStatus decodeData(buffer::Buffer& data, bool endStream) override;
@@ -55,10 +58,16 @@ class ExtAuthzFilter final : public http::PassThroughFilter, private upstream::A
   void refuse();
   // The request goes on as it is, from wherever it waits.
   void goOn();
+  // One more outcome ("ok"), also of the cluster that the request goes to, if that is known.
+  void count(stats::CounterId all, std::string_view outcome);
+  upstream::Cluster* destination();
+  // Whether a response from upstream holds more than one of its cluster may.
+  bool isTooLarge(const message::HeaderMap& response);
   void noteMetadata(const Verdict& verdict);
 
   const ExtAuthzConfig& config_;
   upstream::AsyncClient& client_;
+  upstream::ClusterManager& clusters_;
   message::HeaderMap* headers_ = nullptr;
   upstream::AsyncStream* question_ = nullptr;
   const BodyOptions* bodyOptions_ = nullptr;  // null: no body is shown

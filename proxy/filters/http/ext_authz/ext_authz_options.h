@@ -57,7 +57,9 @@ struct ExtAuthzOptions {
   std::optional<match::RuntimeFraction> filterEnabled;
   std::optional<route::MetadataMatcher> filterEnabledMetadata;  // of the request's; ready for use
   runtime::Flag denyAtDisable{false, {}};
+  bool enforceResponseLimits = false;  // also where headers of the answer are added to a response
   std::string statPrefix;
+  bool chargeCluster = true;  // denials count among the answers of the cluster that the request would have gone to
 };
 
 // ExtAuthzPerRoute.

@@ -25,8 +25,8 @@ constexpr Duration kSlice = Duration::milliseconds(50);
 
 }  // namespace
 
-FaultConfig::FaultConfig(const FaultOptions& o, const http::PlanInputs& inputs) : options(o) {
-  const std::string prefix = inputs.prefix() + "fault.";
+FaultConfig::FaultConfig(const FaultOptions& o, const http::PlanInputs& inputs)
+    : options(o), name(inputs.filterName), prefix(inputs.prefix() + "fault.") {
   abortsInjected = inputs.layout.counter(prefix + "aborts_injected");
   delaysInjected = inputs.layout.counter(prefix + "delays_injected");
   faultsOverflow = inputs.layout.counter(prefix + "faults_overflow");
@@ -49,7 +49,7 @@ FilterHeadersStatus FaultFilter::decodeHeaders(HeaderMap& headers, bool) {
     delayTimer_.emplace(worker_.dispatcher, io::TimerKind::kFault,
                         orrery::Delegate<void()>::to<&FaultFilter::onDelayEnd>(this));
     delayTimer_->arm(*duration);
-    worker_.stats.add(config_.delaysInjected);
+    note(config_.delaysInjected, "delays_injected");
     decoder_->streamInfo().flags.set(ResponseFlag::kDelayInjected);
     return FilterHeadersStatus::kStopAllIterationAndWatermark;
   }
@@ -145,12 +145,19 @@ bool FaultFilter::abort(const HeaderMap& headers) {
     return false;
   }
   if (!begin()) return false;
-  worker_.stats.add(config_.abortsInjected);
+  note(config_.abortsInjected, "aborts_injected");
   decoder_->streamInfo().flags.set(ResponseFlag::kFaultInjected);
   http::LocalReply reply{.status = static_cast<uint32_t>(status), .body = a.body, .details = "fault_filter_abort"};
   if (grpc != kUnset) reply.grpcStatus = static_cast<message::GrpcStatus>(grpc);
   decoder_->sendLocalReply(reply);
   return true;
+}
+
+void FaultFilter::note(stats::CounterId all, std::string_view kind) {
+  worker_.stats.add(all);
+  if (!options_->metadata.empty()) decoder_->streamInfo().mergeMetadata(config_.name, options_->metadata);
+  if (downstreamCluster_.empty() || !options_->countByDownstreamCluster) return;
+  worker_.stats.addNamed(config_.prefix + std::string(downstreamCluster_) + "." + std::string(kind));
 }
 
 void FaultFilter::limitResponse(const HeaderMap& headers) {

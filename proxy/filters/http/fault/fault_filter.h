@@ -14,6 +14,8 @@ namespace orrery::filters::fault {
 struct FaultConfig {
   FaultConfig(const FaultOptions& options, const http::PlanInputs& inputs);
   FaultOptions options;
+  std::string name;    // of the filter: the namespace of its metadata
+  std::string prefix;  // of its statistics
   stats::CounterId abortsInjected;
   stats::CounterId delaysInjected;
   stats::CounterId faultsOverflow;
@@ -59,6 +61,8 @@ class FaultFilter final : public http::PassThroughFilter, private http::StreamRa
   bool abort(const message::HeaderMap& headers);
   void onDelayEnd();
   bool begin();
+  // One more fault of a kind: "delays_injected".
+  void note(stats::CounterId all, std::string_view kind);
 
   const FaultConfig& config_;
   net::Worker& worker_;

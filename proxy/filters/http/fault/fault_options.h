@@ -8,6 +8,7 @@
 #include "proxy/base/time.h"
 #include "proxy/match/fraction.h"
 #include "proxy/match/header_matcher.h"
+#include "proxy/stream_info/value.h"
 
 namespace orrery::filters::fault {
 
@@ -43,6 +44,8 @@ struct FaultOptions {
   std::vector<match::HeaderMatcher> headers;
   std::vector<std::string> downstreamNodes;  // empty: any
   std::optional<uint64_t> maxActiveFaults;
+  bool countByDownstreamCluster = true;  // also below the name that x-envoy-downstream-service-cluster gives
+  stream_info::Value::Object metadata;   // into the dynamic metadata of requests that are delayed or aborted
   // Runtime keys.
   std::string delayPercentKey = "fault.http.delay.fixed_delay_percent";
   std::string abortPercentKey = "fault.http.abort.abort_percent";

@@ -12,10 +12,17 @@
 namespace orrery::filters::health_check {
 
 struct HealthCheckConfig {
-  HealthCheckConfig(const HealthCheckOptions& o, const http::PlanInputs& inputs)
-      : options(o), nodeCluster(inputs.nodeCluster) {}
+  HealthCheckConfig(const HealthCheckOptions& o, const http::PlanInputs& inputs);
   HealthCheckOptions options;
   std::string nodeCluster;
+  stats::CounterId requestTotal;
+  stats::CounterId ok;
+  stats::CounterId degraded;
+  stats::CounterId failed;
+  stats::CounterId cachedResponse;
+  stats::CounterId failedClusterNotFound;
+  stats::CounterId failedClusterEmpty;
+  stats::CounterId failedClusterUnhealthy;
 };
 
 // The last answer of the upstream to a health check, kept until the next tick of cache_time. One for all workers.
@@ -44,7 +51,8 @@ class AnswerCache final : public http::FilterShared {
 // the worker's.
 class HealthCheckFilter final : public http::PassThroughFilter {
  public:
-  HealthCheckFilter(const HealthCheckConfig& config, AnswerCache* cache) : config_(config), cache_(cache) {}
+  HealthCheckFilter(const HealthCheckConfig& config, AnswerCache* cache, upstream::ClusterManager* clusters = nullptr)
+      : config_(config), cache_(cache), clusters_(clusters) {}
   http::FilterHeadersStatus decodeHeaders(message::HeaderMap& headers, bool endStream) override;
   http::FilterDataStatus decodeData(buffer::Buffer& data, bool endStream) override;
   http::FilterTrailersStatus decodeTrailers(message::HeaderMap& trailers) override;
@@ -52,9 +60,12 @@ class HealthCheckFilter final : public http::PassThroughFilter {
 
  private:
   void answer();
+  // By the health of the clusters' hosts.
+  void judgeClusters(http::LocalReply& reply);
 
   const HealthCheckConfig& config_;
   AnswerCache* const cache_;                   // null: nothing is kept
+  upstream::ClusterManager* const clusters_;   // null: none is to be judged
   std::optional<AnswerCache::Answer> cached_;  // what was known when the check came
   bool isCheck_ = false;
   bool answers_ = false;  // here, not upstream

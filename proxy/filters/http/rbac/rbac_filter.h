@@ -1,6 +1,7 @@
 #pragma once
 
 #include "proxy/filters/http/rbac/rbac_options.h"
+#include "proxy/filters/http/rbac/rule_match.h"
 #include "proxy/http/filter_plan.h"
 #include "proxy/http/pass_through_filter.h"
 
@@ -9,6 +10,8 @@ namespace orrery::filters::rbac {
 struct RbacConfig {
   RbacConfig(const RbacOptions& options, const http::PlanInputs& inputs);
   RbacOptions options;
+  std::string rulesPrefix;  // of statistics
+  std::string shadowPrefix;
   stats::CounterId allowed;
   stats::CounterId denied;
   stats::CounterId shadowAllowed;
@@ -23,6 +26,8 @@ class RbacFilter final : public http::PassThroughDecoder {
   http::FilterHeadersStatus decodeHeaders(message::HeaderMap& headers, bool endStream) override;
 
  private:
+  // What `verdict` leaves behind: counts and dynamic metadata.
+  void note(const RbacOptions& options, const Verdict& verdict, bool shadow);
   const RbacConfig& config_;
 };
 

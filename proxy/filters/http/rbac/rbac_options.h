@@ -9,6 +9,7 @@
 
 #include "proxy/http/hcm_options.h"
 #include "proxy/match/header_matcher.h"
+#include "proxy/match/match_tree.h"
 #include "proxy/match/string_matcher.h"
 #include "proxy/route/metadata_matcher.h"
 
@@ -55,12 +56,25 @@ struct Rules {
   std::map<std::string, Policy> policies;  // in order of name, as Envoy looks at them
 };
 
-// envoy.extensions.filters.http.rbac.v3.RBAC
+// Instead of Rules: what a tree of matchers leads to; denied where it leads to nothing.
+struct RuleTree {
+  struct Outcome {
+    std::string name;
+    Rules::Action action = Rules::Action::kAllow;
+  };
+  match::MatchTree tree;  // ready for use; its actions are places among the outcomes
+  std::vector<Outcome> outcomes;
+};
+
+// envoy.extensions.filters.http.rbac.v3.RBAC. A tree goes before rules.
 struct RbacOptions {
   std::optional<Rules> rules;  // none: nothing is enforced
   std::optional<Rules> shadowRules;
+  std::optional<RuleTree> tree;
+  std::optional<RuleTree> shadowTree;
   std::string rulesStatPrefix;
   std::string shadowRulesStatPrefix;
+  bool countEachPolicy = false;  // track_per_rule_stats
 };
 
 }  // namespace orrery::filters::rbac

@@ -67,7 +67,14 @@ Verdict judge(const Rules& rules, const HeaderMap& headers, const StreamInfo& in
     case Rules::Action::kDeny: return {!any, matched};
     case Rules::Action::kLog: break;
   }
-  return {true, matched};
+  return {true, matched, true};
+}
+
+Verdict judge(const RuleTree& tree, const HeaderMap& headers) {
+  const auto found = match::matchTree(tree.tree, headers);
+  if (!found) return {.allowed = false, .policy = {}};
+  const RuleTree::Outcome& outcome = tree.outcomes[*found];
+  return {outcome.action != Rules::Action::kDeny, outcome.name, outcome.action == Rules::Action::kLog};
 }
 
 }  // namespace orrery::filters::rbac

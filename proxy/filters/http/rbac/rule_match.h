@@ -11,10 +11,12 @@ namespace orrery::filters::rbac {
 struct Verdict {
   bool allowed = true;
   std::string_view policy;  // that matched; empty: none
+  bool asksForLog = false;  // its action is LOG
 };
 
 // What `rules` say to a request. Threading: any.
 Verdict judge(const Rules& rules, const message::HeaderMap& headers, const stream_info::StreamInfo& info,
               bool plainPath);
+Verdict judge(const RuleTree& tree, const message::HeaderMap& headers);
 
 }  // namespace orrery::filters::rbac

@@ -35,6 +35,10 @@ namespace {
 #define DELAY(rest) "delay: {" rest ", " ALWAYS "}"
 #define RATE(rest) "response_rate_limit: {" rest ", " ALWAYS "}"
 
+#define CHECK_OF(cluster)                                                                                             \
+  FILTER("health_check.v3.HealthCheck",                                                                               \
+         "pass_through_mode: false, headers: [{name: \":path\", exact_match: /a}], cluster_min_healthy_percentages: " \
+         "{" cluster ": {value: 50}}")
 #define LIMIT(bucket, rest)                                                                                         \
   FILTER("local_ratelimit.v3.LocalRateLimit", "stat_prefix: a, token_bucket: {" bucket "}, filter_enabled: " SHARE( \
                                                   "100") ", filter_enforced: " SHARE("100") ", " rest)
@@ -274,6 +278,8 @@ constexpr FieldPair kPairs[] = {
      FILTER("health_check.v3.HealthCheck",
             "pass_through_mode: true, cache_time: 3600s, headers: [{name: \":path\", exact_match: /a}]"),
      FILTER("health_check.v3.HealthCheck", "pass_through_mode: true, headers: [{name: \":path\", exact_match: /a}]")},
+
+    {"HealthCheck.cluster_min_healthy_percentages", At::kFilter, CHECK_OF("origin"), CHECK_OF("nobody")},
 
     {"LocalRateLimit.status", At::kFilter, LIMIT(FEW, "status: {code: 503}"), LIMIT(FEW, "status: {code: 429}")},
     {"HttpStatus.code", At::kFilter, LIMIT(FEW, "status: {code: 503}"), LIMIT(FEW, "status: {code: 429}")},

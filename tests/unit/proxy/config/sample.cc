@@ -78,6 +78,12 @@ Result<std::string> readSampleFile(const std::string& path) {
   return path.substr(6);
 }
 
+// Variables too; there is one that is not set.
+std::optional<std::string> readSampleVariable(const std::string& name) {
+  if (name == "UNSET") return std::nullopt;
+  return "of " + name;
+}
+
 bool isReplacement(const Finding& finding) { return finding.message.starts_with("given again; this one counts"); }
 
 }  // namespace
@@ -106,7 +112,7 @@ std::string findingLines(const LoadResult& result) {
 }
 
 LoadResult loadSample(At where, std::string_view snippet) {
-  LoadResult result = loadBootstrap(sampleYaml({{where, snippet}}), "sample.yaml", readSampleFile);
+  LoadResult result = loadBootstrap(sampleYaml({{where, snippet}}), "sample.yaml", readSampleFile, readSampleVariable);
   std::erase_if(result.findings, isReplacement);
   return result;
 }

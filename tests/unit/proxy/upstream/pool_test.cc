@@ -372,7 +372,7 @@ TEST_F(TwoRequests, PerConnectionAndThenItCloses) {
 struct Breaker : Http1Pools {
   static ClusterOptions options() {
     ClusterOptions o = clusterOf({1});
-    o.breakers = {1, 1, 1, 3, {}, false};
+    o.breakers.maxConnections = o.breakers.maxPendingRequests = o.breakers.maxRequests = 1;
     return o;
   }
   Breaker() : Http1Pools(options()) {}
@@ -389,6 +389,23 @@ TEST_F(Breaker, PendingRequestsOverflow) {
   c.ask();  // room in the queue again, and one connection only
   EXPECT_EQ(c.log, "");
   EXPECT_EQ(world.dispatcher.streams.size(), 1u);
+}
+
+struct HostBreaker : Http1Pools {
+  static ClusterOptions options() {
+    ClusterOptions o = clusterOf({1});
+    o.breakers.maxConnectionsPerHost = 1;
+    return o;
+  }
+  HostBreaker() : Http1Pools(options()) {}
+};
+TEST_F(HostBreaker, ASecondRequestWaitsForTheHostsOnlyConnection) {
+  Seeker a(world), b(world);
+  a.ask();
+  b.ask();
+  EXPECT_EQ(b.log, "");
+  EXPECT_EQ(world.dispatcher.streams.size(), 1u);
+  EXPECT_EQ(world.count(world.stats().upstream_cx_overflow), 1u);
 }
 
 struct NoPending : Http1Pools {

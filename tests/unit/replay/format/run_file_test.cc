@@ -27,6 +27,7 @@ RunFile sample() {
   for (uint16_t i = 0; i < 70; ++i) f.trail.push_back(static_cast<uint16_t>(i * 977));
   f.failure = RunFailure{"at-most-once", "/origin", 60'005'000'000, "request #2 seen twice\nby origin \\o/"};
   f.deviations = {{"/client/connection.1:lateness:4", 3}, {"/proxy/w0:ready_order:0", 1}};
+  f.files = {{"users", "u:{SHA}x\n\x01\xff\\"}, {"empty", ""}};
   return f;
 }
 
@@ -49,6 +50,34 @@ TEST(RunFile, ComesBackAsItWasWritten) {
   const auto back = readRunFile(writeRunFile(sample()));
   ASSERT_TRUE(back) << back.error().message;
   EXPECT_EQ(*back, sample());
+}
+
+TEST(RunFile, WithoutNamedFilesIsWhatItWasBeforeTheyWereHeld) {
+  RunFile f = sample();
+  f.files.clear();
+  EXPECT_EQ(writeRunFile(f).find("\nfile"), std::string::npos);
+}
+
+TEST(RunFile, ALongNamedFileTakesSeveralLines) {
+  RunFile f = sample();
+  f.files = {{"long", std::string(100'000, '\x01')}};
+  const auto back = readRunFile(writeRunFile(f));
+  ASSERT_TRUE(back) << back.error().message;
+  EXPECT_EQ(*back, f);
+}
+
+TEST(RunFile, NamedFilesHaveNamesAndABound) {
+  RunFile f = sample();
+  f.files = {{"a", "x"}};
+  const std::string text = writeRunFile(f);
+  EXPECT_NE(errorOf(sealed(replaced(text, "file a\n", "file \n"))).find("the file has no name"), std::string::npos);
+  EXPECT_NE(errorOf(sealed(replaced(text, "file a\n", ""))).find("'file-text' before the first 'file'"),
+            std::string::npos);
+  EXPECT_NE(errorOf(sealed(replaced(text, "file a\n", "file a\nfile a\n"))).find("is there twice"), std::string::npos);
+  f.files = {{"a", std::string(RunFile::kMaxNamedFileBytes, 'x')}};
+  EXPECT_TRUE(readRunFile(writeRunFile(f)));
+  f.files.front().text += 'x';
+  EXPECT_NE(errorOf(writeRunFile(f)).find("more than 4 MiB of named files"), std::string::npos);
 }
 
 TEST(RunFile, OfAPlainPassingRunHasNeitherFailureNorDeviations) {

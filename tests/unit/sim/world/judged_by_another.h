@@ -23,6 +23,7 @@ class JudgedByAnother final : public CompiledScenario {
   const std::string& bootstrapPath() const override { return runs_->bootstrapPath(); }
   const std::string& text() const override { return runs_->text(); }
   const std::string& bootstrapText() const override { return runs_->bootstrapText(); }
+  const std::vector<NamedFile>& namedFiles() const override { return runs_->namedFiles(); }
   const Parts& parts() const override { return parts_; }
 
  private:

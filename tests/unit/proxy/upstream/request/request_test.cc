@@ -194,7 +194,8 @@ TEST_F(Router, AZeroTimeoutIsNoneAndHeadersMayShortenIt) {
 struct FullBreakers : Router {
   static ClusterOptions options() {
     ClusterOptions o = clusterOf({1});
-    o.breakers = {1024, 0, 1024, 0, {}, false};
+    o.breakers.maxPendingRequests = 0;
+    o.breakers.maxRetries = 0;
     return o;
   }
   FullBreakers() : Router(options()) {}
