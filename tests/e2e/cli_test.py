@@ -287,9 +287,9 @@ class Cli(unittest.TestCase):
         shrunk = self.orrery('shrink', found['run_file'], '--story', small)
         self.assertEqual(shrunk.returncode, 0, shrunk.stderr)
         with open(small, encoding='utf-8') as file:
-            proxy, story = file.read().split('hosts:')
+            proxy, story = file.read().split('\nhosts:')
         self.assertIn('static_resources', proxy)  # its bootstrap is in it
-        self.assertLess(story.count('\n'), text.split('hosts:')[1].count('\n') - 5)
+        self.assertLess(story.count('\n'), text.split('\nhosts:')[1].count('\n') - 5)
         self.assertEqual(self.orrery('run', small).returncode, 0)
         self.assertEqual(self.orrery('replay', self.folder + '/small.run').returncode, 1)
 
