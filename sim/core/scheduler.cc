@@ -268,6 +268,7 @@ void Scheduler::onSchedulePoint(SchedulePointKind kind, const void* object) {
   if (runnableCount_ != 0 && noSwitch_ == 0) {
     const Others others(runnable_, runnable_.front(), runnableCount_, object, trace_.order());
     if (hold(thread, siteOf(kind), others)) {
+      thread.heldFor_ = picks_ + 1;  // nobody has run since
       thread.state_ = LogicalThread::State::kRunnable;
       thread.pending_ = object;
       leave(thread);
@@ -339,6 +340,7 @@ std::vector<const LogicalThread*> Scheduler::cycleFrom(const LogicalThread& thre
 }
 
 void Scheduler::objectGone(const void* object) {
+  const SimulatorCode scope;
   if (onLockOrder_) lockOrder_.forget(object);
   if (HappensBefore* order = trace_.order()) [[unlikely]]
     order->forget(object);

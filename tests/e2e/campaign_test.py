@@ -13,28 +13,9 @@ import unittest
 
 import yaml
 
-ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
-BIN = os.environ.get('ORRERY_BIN', os.path.join(ROOT, 'build/debug/bin'))
-ORRERY = os.path.join(BIN, 'orrery')
-STORY = 'scenarios/upstream/retry_hides_the_idle_close.yaml'
+from cli_test import BIN, ORRERY, ROOT, WRONG
 
-# Its claim is wrong: the plain run fails.
-WRONG = '''
-claim: the origin answers 299
-proxy: { bootstrap: edge.yaml }
-hosts:
-  client:
-  origin: { listens: 8080 }
-story:
-  client:
-    - connect proxy:10000
-    - get / -> first
-  origin:
-    - accept
-    - answer 200 "hello"
-default:
-  - first.status == 299
-'''
+STORY = 'scenarios/upstream/retry_hides_the_idle_close.yaml'
 
 
 class Campaign(unittest.TestCase):

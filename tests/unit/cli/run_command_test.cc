@@ -1,6 +1,7 @@
 #include <gtest/gtest.h>
 
 #include <nlohmann/json.hpp>
+#include <set>
 
 #include "tests/unit/cli/fake_simulator.h"
 
@@ -41,6 +42,21 @@ TEST_F(RunCommandTest, PrintsALineForEachStoryAndASummary) {
   EXPECT_NE(line.out.find("2 passed, 0 failed, 0 errors, 0 skipped, 0 unshown; 2 checks not judged\n"),
             std::string::npos)
       << line.out;
+}
+
+TEST_F(RunCommandTest, ShardsMakeEachRunOnce) {
+  line.write("s/a.yaml", "claim: a\n");
+  line.write("s/b.yaml", "claim: b\n");
+  std::vector<std::string> parts;
+  for (const char* shard : {"1/3", "2/3", "3/3"}) {
+    const json document = runJson(line.path("s") + " --seeds 10 --shard " + shard);
+    EXPECT_EQ(code, kNothingFailed);
+    for (const json& run : document["runs"]) {
+      parts.push_back(run["scenario"].get<std::string>() + ' ' + std::to_string(run["seed"].get<uint64_t>()));
+    }
+  }
+  EXPECT_EQ(parts.size(), 20u);
+  EXPECT_EQ(std::set<std::string>(parts.begin(), parts.end()).size(), 20u);
 }
 
 TEST_F(RunCommandTest, JsonHasThePromisedFields) {
