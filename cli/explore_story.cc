@@ -65,6 +65,8 @@ Explored ExploreStory::explore(const Story& story, const Budget& budget) {
   out.tallies = search.tallies();
   out.marks = search.marks();
   out.covered = search.covered();
+  // Making failures small takes as long again; what was found is safe before that.
+  if (campaign_.on()) campaign_.save(addUp(story, search, out.wallNs));
   for (const sim::FailureGroup& group : search.groups()) {
     if (out.groups.size() == Failures::kMost) break;
     out.groups.push_back(keep(story, budget, group));
