@@ -90,7 +90,7 @@ void LiveFaults::begin(TimePoint now) {
     lasting_[i].condition = scenario_.faults[i].during.empty();
     if (!neverStrikes(scenario_.faults[i])) plan(i);
   }
-  std::ranges::stable_sort(instants_, {}, &Instant::at);
+  std::ranges::sort(instants_, {}, [](const Instant& i) { return std::pair(i.at, i.number); });
   look(now);
 }
 

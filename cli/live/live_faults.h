@@ -61,11 +61,14 @@ class LiveFaults {
   };
   struct Instant {
     TimePoint at;
+    size_t number;  // at one instant in the order in which they were planned
     std::function<void()> does;
   };
 
   void plan(size_t index);
-  void at(Duration when, std::function<void()> does) { instants_.push_back({begun_ + when, std::move(does)}); }
+  void at(Duration when, std::function<void()> does) {
+    instants_.push_back({begun_ + when, instants_.size(), std::move(does)});
+  }
   void update(size_t index);
   void enforce(size_t index, bool on);
   void cut(size_t index, const std::vector<Way>& ways);
