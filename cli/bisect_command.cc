@@ -6,13 +6,15 @@
 #include <vector>
 
 #include "cli/json.h"
+#include "cli/live/shell.h"
 #include "cli/load_run.h"
-#include "cli/shell.h"
 #include "sim/report/text.h"
 
 namespace orrery::cli {
 
 namespace fs = std::filesystem;
+using live::shell;
+using live::ShellResult;
 
 namespace {
 

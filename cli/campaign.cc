@@ -50,13 +50,13 @@ CampaignStory Campaign::begin(const Story& story) const {
   fresh.content = contentOf(story);
   fresh.build = buildName();
   fresh.seed = seed_;
-  fresh.shard = shard_;
+  fresh.of = shard_.of;
   fresh.shards = {shard_.index};
   if (!on()) return fresh;
   std::optional<CampaignStory> before = load(pathOf(story.path), terminal_);
   if (!before) return fresh;
   const bool same = before->content == fresh.content && before->build == fresh.build && before->seed == seed_ &&
-                    before->shard.of == shard_.of && before->shards == fresh.shards;
+                    before->of == shard_.of && before->shards == fresh.shards;
   if (same) return std::move(*before);
   const char* of = before->content != fresh.content ? "another text of the story"
                    : before->build != fresh.build   ? "another build"

@@ -35,7 +35,7 @@ CampaignStory storyOf(const Json& json) {
   s.content = json.at("content").get<std::string>();
   s.build = json.at("build").get<std::string>();
   s.seed = json.at("seed").get<uint64_t>();
-  s.shard = {json.at("shard").get<size_t>(), json.at("of").get<size_t>()};
+  s.of = json.at("of").get<size_t>();
   s.shards = json.at("shards").get<std::vector<size_t>>();
   s.runs = json.at("runs").get<uint64_t>();
   s.events = json.at("events").get<uint64_t>();
@@ -75,9 +75,10 @@ CampaignStory storyOf(const Json& json) {
 }  // namespace
 
 std::string writeCampaignStory(const CampaignStory& s) {
-  Json out = {{"format", kFormat}, {"scenario", s.scenario}, {"content", s.content}, {"build", s.build},
-              {"seed", s.seed},    {"shard", s.shard.index}, {"of", s.shard.of},     {"shards", s.shards},
-              {"runs", s.runs},    {"events", s.events},     {"wall_ns", s.wallNs}};
+  Json out = {{"format", kFormat},  {"scenario", s.scenario}, {"content", s.content},
+              {"build", s.build},   {"seed", s.seed},         {"of", s.of},
+              {"shards", s.shards}, {"runs", s.runs},         {"events", s.events},
+              {"wall_ns", s.wallNs}};
   Json& strategies = out["strategies"] = Json::array();
   for (const sim::StrategyTally& t : s.strategies) {
     strategies.push_back(
@@ -121,7 +122,9 @@ Result<CampaignStory> readCampaignStory(std::string_view text) {
                        json.at("format").get<std::string>() + "'");
     }
     CampaignStory story = storyOf(json);
-    if (story.shard.of == 0 || story.shard.index >= story.shard.of) return makeError("expected a shard below `of`");
+    for (const size_t shard : story.shards) {
+      if (shard >= story.of) return makeError("expected shards below `of`");
+    }
     return story;
   } catch (const nlohmann::json::exception& e) {
     return makeError(e.what());

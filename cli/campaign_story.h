@@ -35,8 +35,8 @@ struct CampaignStory {
   std::string content;  // hash of scenario and bootstrap: of what the counts are
   std::string build;
   uint64_t seed = 0;
-  sim::Shard shard;
-  std::vector<size_t> shards;  // of which results are in it; more than one after a merge
+  size_t of = 1;               // into how many parts the search is dealt out
+  std::vector<size_t> shards;  // of which results are in it, from 0; more than one after a merge
   uint64_t runs = 0;
   uint64_t events = 0;
   int64_t wallNs = 0;

@@ -30,7 +30,7 @@ struct Merged {
   CampaignStory story;
   std::map<sim::FailureClass, Small> runs;
 
-  bool allShards() const { return story.shards.size() == story.shard.of; }
+  bool allShards() const { return story.shards.size() == story.of; }
   bool failed() const {
     return std::any_of(story.causes.begin(), story.causes.end(), [](const auto& c) { return c.what.check != "error"; });
   }
@@ -60,7 +60,7 @@ class Merge {
     Merged& to = at->second;
     if (isNew) {
       to.story = s;
-    } else if (to.story.content != s.content || to.story.shard.of != s.shard.of || to.story.build != s.build) {
+    } else if (to.story.content != s.content || to.story.of != s.of || to.story.build != s.build) {
       terminal_.complain("merge: " + folder + ": " + s.scenario + " was searched as " + description(s) +
                          ", and before in this list as " + description(to.story) + ": left out");
       bad_ = true;
@@ -74,7 +74,7 @@ class Merge {
   }
 
   static std::string description(const CampaignStory& s) {
-    return "text " + s.content.substr(0, 8) + " by build " + s.build + " in " + plural(s.shard.of, "part", "parts");
+    return "text " + s.content.substr(0, 8) + " by build " + s.build + " in " + plural(s.of, "part", "parts");
   }
 
   void addRun(Merged& to, const sim::FailureClass& what, const std::string& path) {
@@ -103,7 +103,7 @@ void print(const Merged& m, const Terminal& terminal) {
   const bool failed = m.failed();
   terminal.out << terminal.toned(failed ? Terminal::Tone::kBad : Terminal::Tone::kGood, failed ? "FAIL" : "PASS") << ' '
                << s.scenario << ": " << plural(s.runs, "run", "runs");
-  if (s.shard.of > 1) terminal.out << ", " << s.shards.size() << " of " << plural(s.shard.of, "shard", "shards");
+  if (s.of > 1) terminal.out << ", " << s.shards.size() << " of " << plural(s.of, "shard", "shards");
   terminal.out << '\n';
   for (const CampaignStory::Cause& c : s.causes) {
     terminal.out << "  " << c.what.check << ": " << c.what.cause << "\n    found by " << c.firstBy << ", "
@@ -126,7 +126,7 @@ Json jsonOf(const Merged& m) {
   const CampaignStory& s = m.story;
   Json out = {{"scenario", s.scenario}, {"result", m.failed() ? "fail" : "pass"},
               {"runs", s.runs},         {"events", s.events},
-              {"shards", s.shards},     {"of", s.shard.of},
+              {"shards", s.shards},     {"of", s.of},
               {"wall_ns", s.wallNs}};
   out["strategies"] = Json::array();
   for (const sim::StrategyTally& t : s.strategies) {
@@ -157,7 +157,7 @@ Json jsonOf(const Merged& m) {
 
 // False: something could not be written, and was complained about.
 bool write(Merged& m, const std::string& folder, const Terminal& terminal) {
-  Campaign to(folder, m.story.seed, m.story.shard.of == 1 || !m.allShards() ? m.story.shard : sim::Shard{}, terminal);
+  Campaign to(folder, m.story.seed, {}, terminal);
   bool written = true;
   for (CampaignStory::Cause& c : m.story.causes) {
     const auto at = m.runs.find(c.what);

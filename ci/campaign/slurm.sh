@@ -3,7 +3,6 @@
 #SBATCH --array=0-15
 #SBATCH --cpus-per-task=2
 #SBATCH --time=02:00:00
-#SBATCH --signal=B:TERM@60
 # A campaign as a job array: each task searches its part, all keep what they find in one folder on a shared file system. Submitted
 # again, it goes on where it was. Afterwards: orrery merge CAMPAIGN.
 #
@@ -15,4 +14,4 @@ orrery explore "${SCENARIOS:-scenarios}" --budget "${BUDGET:-3600s}" --jobs "${S
   --shard "$((SLURM_ARRAY_TASK_ID + 1))/$count" --keep "${CAMPAIGN:?a folder that all tasks see}" \
   --artifacts "${TMPDIR:-/tmp}/out-$SLURM_ARRAY_TASK_ID" || code=$?
 # 1 is a broken claim, which is a result and no failure of the task.
-((code <= 1))
+((code == 1)) || exit "$code"

@@ -67,7 +67,7 @@ std::string LiveFaults::whyNot(const sim::Scenario& scenario, bool ownNetwork) {
     if (why.empty() && filters(f)) {
       if (!ownNetwork) {
         why = "it needs a network of its own";
-      } else if (PacketFilter::program().empty()) {
+      } else if (!canDropPackets()) {
         why = "there is no nft(8) to filter packets by";
       }
     }
@@ -87,7 +87,6 @@ LiveFaults::LiveFaults(const sim::Scenario& scenario, const sim::CompiledScenari
 void LiveFaults::begin(TimePoint now) {
   begun_ = now;
   for (size_t i = 0; i < scenario_.faults.size(); ++i) {
-    lasting_[i].fault = &scenario_.faults[i];
     lasting_[i].condition = scenario_.faults[i].during.empty();
     if (!neverStrikes(scenario_.faults[i])) plan(i);
   }
@@ -104,7 +103,7 @@ void LiveFaults::plan(size_t i) {
     at(f.begin, [this, &f, i] { crash(f, i); });
     if (f.duration.isZero()) return;
     at(f.begin + f.duration, [this, &f, i] {
-      filter_.remove(nameOf(i));
+      letPacketsPass(nameOf(i));
       machines_[f.host].restart();
     });
   } else {
@@ -151,7 +150,7 @@ void LiveFaults::enforce(size_t i, bool on) {
   if (f.kind == Kind::kDescriptors) {
     proxy_.limitConnections(on ? std::optional(f.number) : std::nullopt);
   } else if (f.kind != Kind::kPause) {
-    on ? cut(i, waysOf(f)) : filter_.remove(nameOf(i));
+    on ? cut(i, waysOf(f)) : letPacketsPass(nameOf(i));
   } else if (f.host == "proxy") {
     proxy_.signal(on ? SIGSTOP : SIGCONT);
   } else {
@@ -160,7 +159,7 @@ void LiveFaults::enforce(size_t i, bool on) {
 }
 
 void LiveFaults::cut(size_t i, const std::vector<Way>& ways) {
-  const Status taken = filter_.drop(nameOf(i), ways, scenario_.faults[i]);
+  const Status taken = dropPackets(nameOf(i), ways, scenario_.faults[i]);
   if (!taken && failure_.empty()) failure_ = scenario_.faults[i].text + ": " + taken.error().message;
 }
 

@@ -54,7 +54,6 @@ class LiveFaults {
  private:
   // A fault that lasts, and whether it is in force.
   struct Lasting {
-    const sim::Fault* fault = nullptr;
     bool due = false;        // by its times
     bool condition = false;  // by its condition
     bool inForce = false;
@@ -81,7 +80,6 @@ class LiveFaults {
   const sim::Scenario& scenario_;
   const sim::CompiledScenario::Parts& parts_;
   LiveProxy& proxy_;
-  PacketFilter filter_;
   std::map<std::string, Machine, std::less<>> machines_;
   std::vector<Lasting> lasting_;  // by the fault's place in the scenario
   std::vector<Instant> instants_;

@@ -1,22 +1,13 @@
 #include "cli/live/packet_filter.h"
 
-#include <stdlib.h>
-#include <unistd.h>
-
-#include <cstdio>
-#include <filesystem>
-#include <fstream>
-
-#include "cli/live/child.h"
-#include "cli/live/text_file.h"
+#include "cli/live/program_path.h"
+#include "cli/live/shell.h"
 
 namespace orrery::live {
 
 namespace {
 
 using Matching = sim::Fault::Matching;
-
-constexpr int kNftTakesMilliseconds = 5000;
 
 std::string setOf(const std::vector<sim::IpAddress>& addresses) {
   std::string out;
@@ -49,23 +40,11 @@ std::vector<std::string> conditionsOf(Matching matching) {
 
 // Nothing if nft took it, else what it said.
 std::string runNft(const std::string& rules) {
-  std::string folder = (std::filesystem::temp_directory_path() / "orrery-nft-XXXXXX").string();
-  if (::mkdtemp(folder.data()) == nullptr) return "cannot make a folder for temporary files";
-  const std::string file = folder + "/rules";
-  std::ofstream(file) << rules;
-  std::string said;
-  auto child = Child::start({PacketFilter::program(), "-f", file}, folder + "/said");
-  if (!child) {
-    said = child.error().message;
-  } else if (!(*child)->wait(kNftTakesMilliseconds)) {
-    said = "nft does not end";
-  } else {
-    said = readText(folder + "/said").value_or("");
-    said = said.substr(0, said.find('\n'));
-  }
-  std::error_code ignored;
-  std::filesystem::remove_all(folder, ignored);
-  return said;
+  const auto program = programInPath("nft");
+  if (!program) return "there is no nft(8)";
+  const ShellResult said = shell("timeout 5 " + program->string() + " -f - <<'RULES'\n" + rules + "RULES");
+  if (said.code == 0) return "";
+  return said.output.empty() ? "it does not end" : said.output.substr(0, said.output.find('\n'));
 }
 
 }  // namespace
@@ -92,24 +71,14 @@ std::string dropRules(const std::string& name, const std::vector<Way>& ways, con
   return out + "  }\n}\n";
 }
 
-std::string PacketFilter::program() {
-  const char* const path = ::getenv("PATH");
-  std::string folders = std::string(path == nullptr ? "" : path) + ":/usr/local/sbin:/usr/sbin";
-  for (size_t at = 0; at <= folders.size();) {
-    const size_t colon = std::min(folders.find(':', at), folders.size());
-    const std::string file = folders.substr(at, colon - at) + "/nft";
-    if (colon > at && ::access(file.c_str(), X_OK) == 0) return file;
-    at = colon + 1;
-  }
-  return "";
-}
+bool canDropPackets() { return programInPath("nft").has_value(); }
 
-Status PacketFilter::drop(const std::string& name, const std::vector<Way>& ways, const sim::Fault& strikes) {
+Status dropPackets(const std::string& name, const std::vector<Way>& ways, const sim::Fault& strikes) {
   const std::string said = runNft(dropRules(name, ways, strikes));
   if (!said.empty()) return makeError("nft: " + said);
   return {};
 }
 
-void PacketFilter::remove(const std::string& name) { static_cast<void>(runNft("delete table ip " + name + '\n')); }
+void letPacketsPass(const std::string& name) { static_cast<void>(runNft("delete table ip " + name + '\n')); }
 
 }  // namespace orrery::live

@@ -16,16 +16,13 @@ struct Way {
 };
 
 // The packet filter of the network of the calling thread (nftables, by the program nft): what links and partitions do to segments.
-// A rule sees a segment where it would arrive, so that its sender learns nothing. Threading: one thread. Blocks for some milliseconds.
-class PacketFilter {
- public:
-  // Where nft is, in PATH or where Debian has it; empty: nowhere.
-  static std::string program();
+// A rule sees a segment where it would arrive, so that its sender learns nothing. Blocks for some milliseconds.
 
-  // From now on segments of these ways that fit vanish, as `strikes` says (matching, port, ratio, first). `name`: a word of its own.
-  Status drop(const std::string& name, const std::vector<Way>& ways, const sim::Fault& strikes);
-  void remove(const std::string& name);
-};
+// Whether this machine has nft.
+bool canDropPackets();
+// From now on segments of these ways that fit vanish, as `strikes` says (matching, port, ratio, first). `name`: a word of its own.
+Status dropPackets(const std::string& name, const std::vector<Way>& ways, const sim::Fault& strikes);
+void letPacketsPass(const std::string& name);
 
 // What nft reads for it; for tests.
 std::string dropRules(const std::string& name, const std::vector<Way>& ways, const sim::Fault& strikes);

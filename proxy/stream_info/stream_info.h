@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -31,9 +32,12 @@ struct Instant {
   }
 };
 
-// The live record of one stream (a request and its response): what the filters share about it and what the access log
-// and the trace events finally say. Addresses are texts that live as long as their connection; `details` and names are
-// immortal literals, or live in the stream's arena.
+// Something that filters keep with a stream. Only who made it knows what it is.
+class FilterObject {
+ public:
+  virtual ~FilterObject() = default;
+};
+
 // The internal redirects that led to a stream.
 struct RedirectTrail {
   uint32_t count = 0;
@@ -41,6 +45,9 @@ struct RedirectTrail {
       targets;  // names of routes: of the one that redirects, of its target
 };
 
+// The live record of one stream (a request and its response): what the filters share about it and what the access log
+// and the trace events finally say. Addresses are texts that live as long as their connection; `details` and names are
+// immortal literals, or live in the stream's arena.
 struct StreamInfo {
   // Downstream connection.
   uint64_t connectionId = 0;                       // counts per worker from 1
@@ -101,8 +108,8 @@ struct StreamInfo {
   const Value::Object* clusterMetadata = nullptr;
   const Value::Object* upstreamHostMetadata = nullptr;
 
-  // The compressors of the chain, in its order: filters/http/compressor chooses among them and nobody else looks.
-  std::vector<const void*> compressors;
+  // What filters of one stream share among them, by a literal of their own (Envoy's filter state).
+  std::map<std::string_view, std::unique_ptr<FilterObject>> filterState;
 
   // Dynamic metadata: an object by namespace; null until something is written.
   std::unique_ptr<Value::Object> metadata;

@@ -21,13 +21,16 @@ ChoiceLog ChoiceLog::of(const RunResult& result) {
 
 Deviations ChoiceLog::deviations() const {
   Deviations out;
-  for (const Item& i : items) out.set({i.key, i.value, ""});
+  for (const Item& i : items) {
+    if (i.n == 0 || i.value != 0) out.set({i.key, i.value, ""});
+  }
   return out;
 }
 
 Strategy ChoiceLog::strategy() const {
-  if (items.empty() && runKey == Strategy::kPlainRunKey) return Strategy::plain();
-  return Strategy::replay(deviations(), runKey);
+  Deviations taken = deviations();
+  if (taken.empty() && runKey == Strategy::kPlainRunKey) return Strategy::plain();
+  return Strategy::replay(std::move(taken), runKey);
 }
 
 uint64_t ChoiceLog::hash() const {

@@ -28,6 +28,7 @@ struct ChoiceLog {
 
   // What a run took, of all that it asked (RunRequest::listQuestions).
   static ChoiceLog of(const RunResult& result);
+  // Without items whose answer is 0, which is what a run does anyway.
   Deviations deviations() const;
   // An empty log under the plain run key is the plain run itself, of which `default` is judged too.
   Strategy strategy() const;

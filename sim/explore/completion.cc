@@ -9,8 +9,6 @@ namespace orrery::sim {
 
 namespace {
 
-constexpr unsigned kSeldom = 5;  // one question in 2^5
-
 class Completion final : public Decider {
  public:
   Completion(const ChoiceLog& log, const std::vector<size_t>& pivots, bool keep, uint64_t seed) : dice_(seed) {
@@ -25,7 +23,7 @@ class Completion final : public Decider {
       free_ = free_ || at->second.pivot;
       return static_cast<uint32_t>(std::min<uint64_t>(at->second.value, q.n - 1));
     }
-    return free_ && dice_.rarely(q.key, kSeldom) ? dice_.other(q) : 0;
+    return free_ ? dice_.seldom(q) : 0;
   }
 
  private:

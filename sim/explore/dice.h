@@ -17,6 +17,8 @@ class Dice {
   uint64_t below(uint64_t index, uint64_t n) const { return Prng::scale(bits(index), n); }
   // True once in 2^shift.
   bool rarely(uint64_t index, unsigned shift) const { return bits(index) >> (64 - shift) == 0; }
+  // 0, or one time in 32 another answer: for questions that a strategy is not about.
+  uint32_t seldom(const Question& q) const { return rarely(q.key, 5) ? other(q) : 0; }
   // One of the answers but 0.
   uint32_t other(const Question& q) const { return 1 + static_cast<uint32_t>(below(q.key ^ 0x6f74686572ULL, q.n - 1)); }
 

@@ -15,7 +15,6 @@ using Item = ChoiceLog::Item;
 
 constexpr uint64_t kWindow = 64;     // questions between those that are put into another order
 constexpr uint32_t kMostHolds = 64;  // answers that hold b back
-constexpr unsigned kSeldom = 5;      // one question in 2^5
 
 enum Draws : uint64_t { kHow = 1, kWhere, kWhere2, kCount, kWhich, kValue, kFewer };
 
@@ -30,14 +29,6 @@ void set(std::vector<Item>& items, const Asked& q, uint64_t value) {
   } else {
     items.push_back({q.key, value, q.entity, q.site, q.n, q.occurrence});
   }
-}
-
-Strategy replayOf(const std::vector<Item>& items, uint64_t runKey) {
-  Deviations out;
-  for (const Item& i : items) {
-    if (i.value != 0 || i.n == 0) out.set({i.key, i.value, ""});
-  }
-  return Strategy::replay(std::move(out), runKey);
 }
 
 // The answers of a log, as far as it goes.
@@ -87,7 +78,7 @@ class Reseeded final : public Decider {
     free_ = free_ || q.key == from_;
     if (!free_) return known_.answer(q);
     if (aboutOrder(kindOf(q))) return static_cast<uint32_t>(dice_.below(q.key, q.n));
-    return dice_.rarely(q.key, kSeldom) ? dice_.other(q) : 0;
+    return dice_.seldom(q);
   }
 
  private:
@@ -100,14 +91,14 @@ class Reseeded final : public Decider {
 class Mutation {
  public:
   Mutation(const Corpus& corpus, const Corpus::Entry& entry, uint64_t seed)
-      : corpus_(corpus), entry_(entry), items_(entry.log.items), dice_(seed), seed_(seed) {}
+      : corpus_(corpus), entry_(entry), log_(entry.log), dice_(seed), seed_(seed) {}
 
   Strategy make() {
     switch (dice_.below(kHow, 8)) {
       case 0: return fewer();
       case 1: return moved();
       case 2: return spliced();
-      case 3: return Strategy::decided(std::make_shared<Reseeded>(items_, question(kWhere).key, seed_), runKey());
+      case 3: return Strategy::decided(std::make_shared<Reseeded>(log_.items, question(kWhere).key, seed_), runKey());
       case 4:
       case 5: return ordered();
       default: return others(1 + dice_.below(kCount, 3));
@@ -115,26 +106,26 @@ class Mutation {
   }
 
  private:
-  uint64_t runKey() const { return entry_.log.runKey; }
+  uint64_t runKey() const { return log_.runKey; }
   const Asked& question(uint64_t draw) const { return entry_.questions[dice_.below(draw, entry_.questions.size())]; }
 
   Strategy others(uint64_t count) {
     for (uint64_t i = 0; i < count; ++i) {
       const Asked& q = question(kWhere + 16 * (i + 1));
-      set(items_, q, otherThan(q.value, q.n, dice_.bits(kValue + 16 * (i + 1))));
+      set(log_.items, q, otherThan(q.value, q.n, dice_.bits(kValue + 16 * (i + 1))));
     }
-    return replayOf(items_, runKey());
+    return log_.strategy();
   }
   // About half of the deviations, and one that is new.
   Strategy fewer() {
-    std::erase_if(items_, [&](const Item& i) { return dice_.below(i.key ^ kFewer, 2) == 0; });
+    std::erase_if(log_.items, [&](const Item& i) { return dice_.below(i.key ^ kFewer, 2) == 0; });
     return others(1);
   }
   // A deviation strikes the same asker a question earlier or later.
   Strategy moved() {
-    if (items_.empty()) return others(1);
-    const size_t which = dice_.below(kWhich, items_.size());
-    const Item from = items_[which];
+    if (log_.items.empty()) return others(1);
+    const size_t which = dice_.below(kWhich, log_.items.size());
+    const Item from = log_.items[which];
     const Asked* before = nullptr;
     const Asked* after = nullptr;
     bool passed = false;
@@ -148,19 +139,19 @@ class Mutation {
     }
     const Asked* to = after == nullptr || (before != nullptr && dice_.below(kWhere2, 2) == 0) ? before : after;
     if (to == nullptr) return others(1);
-    items_.erase(items_.begin() + static_cast<ptrdiff_t>(which));
-    set(items_, *to, std::min<uint64_t>(from.value, to->n - 1));
-    return replayOf(items_, runKey());
+    log_.items.erase(log_.items.begin() + static_cast<ptrdiff_t>(which));
+    set(log_.items, *to, std::min<uint64_t>(from.value, to->n - 1));
+    return log_.strategy();
   }
   Strategy spliced() {
     const Corpus::Entry& other = corpus_.entry(dice_.below(kWhich, corpus_.size()));
-    items_.resize(dice_.below(kWhere, items_.size() + 1));
+    log_.items.resize(dice_.below(kWhere, log_.items.size() + 1));
     const auto& more = other.log.items;
     for (size_t i = dice_.below(kWhere2, more.size() + 1); i < more.size(); ++i) {
       const auto same = [&](const Item& have) { return have.key == more[i].key; };
-      if (std::none_of(items_.begin(), items_.end(), same)) items_.push_back(more[i]);
+      if (std::none_of(log_.items.begin(), log_.items.end(), same)) log_.items.push_back(more[i]);
     }
-    return replayOf(items_, runKey());
+    return log_.strategy();
   }
   // Two questions of different askers that were near each other, the earlier one held back until the later one has come.
   Strategy ordered() {
@@ -170,14 +161,14 @@ class Mutation {
     for (uint64_t k = 0; k < reach; ++k) {
       const Asked& a = entry_.questions[b + (dice_.below(kWhere2, reach) + k) % reach];
       if (a.entity == entry_.questions[b].entity) continue;
-      return Strategy::decided(std::make_shared<Ordered>(items_, a, entry_.questions[b]), runKey());
+      return Strategy::decided(std::make_shared<Ordered>(log_.items, a, entry_.questions[b]), runKey());
     }
     return others(1);
   }
 
   const Corpus& corpus_;
   const Corpus::Entry& entry_;
-  std::vector<Item> items_;
+  ChoiceLog log_;
   Dice dice_;
   uint64_t seed_;
 };

@@ -7,14 +7,12 @@ namespace orrery::sim {
 
 namespace {
 
-constexpr unsigned kOtherKinds = 5;  // one in 2^5 of the questions that are not about order
-
 class Pos final : public Decider {
  public:
   explicit Pos(uint64_t seed) : dice_(seed) {}
 
   uint32_t decide(const Question& q) override {
-    if (!aboutOrder(kindOf(q))) return dice_.rarely(q.key, kOtherKinds) ? dice_.other(q) : 0;
+    if (!aboutOrder(kindOf(q))) return dice_.seldom(q);
     if (q.rivals == nullptr) return static_cast<uint32_t>(dice_.below(q.key, q.n));
     ++draws_[q.entity];  // it stands before a new event
     const uint64_t own = priority(q.entity);

@@ -210,13 +210,14 @@ bool Shrinker::lowered(size_t a, size_t b) {
     if (first.value < less || (more ? second.n - second.value <= less : second.value < less)) return false;
     first.value -= less;
     second.value = more ? second.value + less : second.value - less;
-    std::erase_if(candidate.items, [](const ChoiceLog::Item& i) { return i.n != 0 && i.value == 0; });
     return attempt(std::move(candidate));
   };
   for (const bool more : {false, true}) {
     if (!there()) return changed;
     for (uint64_t step = shrunk_.log.items[a].value; step > 0 && there() && !spent(); step /= 2) {
       changed = change(step, more) || changed;
+      // Of numbers whose sign is their last bit only even steps do.
+      if (step % 2 == 1 && step > 1 && there()) changed = change(step - 1, more) || changed;
     }
   }
   return changed;
@@ -261,7 +262,6 @@ bool Shrinker::leaveOut(size_t at, uint64_t from, uint64_t count) {
     if (!same(number) || number.occurrence >= from || number.value < count) continue;
     ChoiceLog fewer = candidate;
     fewer.items[k].value -= count;
-    std::erase_if(fewer.items, [](const ChoiceLog::Item& i) { return i.n != 0 && i.value == 0; });
     if (attempt(std::move(fewer))) return true;
   }
   return false;

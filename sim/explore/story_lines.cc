@@ -73,10 +73,14 @@ void shorterTexts(std::string_view line, std::vector<std::string>& out) {
   }
 }
 
-// "  bootstrap: bootstraps/edge.yaml": where it names a file, the column of the key.
+// "  bootstrap: bootstraps/edge.yaml"
 bool namesAFile(std::string_view line) {
-  const size_t colon = line.find(':');
-  return colon != std::string_view::npos && line.find_first_not_of(" ", colon + 1) != std::string_view::npos;
+  return line.starts_with("  bootstrap:") && line.find_first_not_of(' ', line.find(':') + 1) != std::string_view::npos;
+}
+
+// "proxy: { bootstrap: bootstraps/edge.yaml }", and nothing else between the braces.
+bool namesAFileOnly(std::string_view line) {
+  return line.starts_with("proxy: { bootstrap: ") && line.substr(0, line.find('}')).find(',') == std::string_view::npos;
 }
 
 }  // namespace
@@ -136,38 +140,31 @@ std::vector<StoryLines> simplerTogether(const StoryLines& lines) {
 }
 
 std::optional<StoryLines> withBootstrapInside(const StoryLines& lines, std::string_view bootstrap) {
-  const StoryLines inside = linesOf(bootstrap);
-  const auto braces = [](const std::string& line) { return line.starts_with('{') || line.starts_with("---"); };
-  if (std::any_of(inside.begin(), inside.end(), braces)) return std::nullopt;
+  StoryLines inside = {"  bootstrap:"};
+  for (const std::string& line : linesOf(bootstrap)) {
+    if (line.starts_with('{') || line.starts_with("---")) return std::nullopt;
+    inside.push_back(line.empty() ? "" : "    " + line);
+  }
   const auto proxy = std::find_if(lines.begin(), lines.end(), [](const auto& l) { return l.starts_with("proxy:"); });
   if (proxy == lines.end()) return std::nullopt;
   const auto at = static_cast<size_t>(proxy - lines.begin());
   const size_t end = blockEnd(lines, at);
-  StoryLines out(lines.begin(), proxy);
-  out.emplace_back("proxy:");
-  const std::string flow = "proxy: { bootstrap: ";
-  if (proxy->starts_with(flow) && proxy->substr(0, proxy->find('}')).find(',') == std::string::npos) {
-    out.emplace_back("  bootstrap:");
-  } else if (*proxy != "proxy:") {
-    return std::nullopt;
-  }
-  bool found = out.size() == at + 2;
-  for (size_t i = at + 1; i < end;) {
-    const size_t next = blockEnd(lines, i);
-    if (lines[i].starts_with("  bootstrap:")) {
-      if (!namesAFile(lines[i])) return std::nullopt;
-      out.emplace_back("  bootstrap:");
+  StoryLines rest;  // of what is said of the proxy
+  bool found = namesAFileOnly(*proxy);
+  if (!found && *proxy != "proxy:") return std::nullopt;
+  for (size_t i = at + 1, next; i < end; i = next) {
+    next = blockEnd(lines, i);
+    if (namesAFile(lines[i])) {
       found = true;
-      for (const std::string& line : inside) out.push_back(line.empty() ? "" : "    " + line);
     } else if (!lines[i].starts_with("  overrides:")) {
-      out.insert(out.end(), lines.begin() + static_cast<ptrdiff_t>(i), lines.begin() + static_cast<ptrdiff_t>(next));
+      rest.insert(rest.end(), lines.begin() + static_cast<ptrdiff_t>(i), lines.begin() + static_cast<ptrdiff_t>(next));
     }
-    i = next;
   }
   if (!found) return std::nullopt;
-  if (out.back() == "  bootstrap:") {
-    for (const std::string& line : inside) out.push_back(line.empty() ? "" : "    " + line);
-  }
+  StoryLines out(lines.begin(), proxy);
+  out.emplace_back("proxy:");
+  out.insert(out.end(), inside.begin(), inside.end());
+  out.insert(out.end(), rest.begin(), rest.end());
   out.insert(out.end(), lines.begin() + static_cast<ptrdiff_t>(end), lines.end());
   return out;
 }

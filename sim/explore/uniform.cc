@@ -8,8 +8,6 @@ namespace orrery::sim {
 
 namespace {
 
-constexpr unsigned kOtherKinds = 5;  // one in 2^5 of the questions that are not about order
-
 class Uniform final : public Decider {
  public:
   Uniform(uint64_t seed, const PlainRun& plain) : dice_(seed) {
@@ -19,7 +17,7 @@ class Uniform final : public Decider {
   uint32_t decide(const Question& q) override {
     uint64_t& own = left_[q.entity];
     if (own > 1) --own;
-    if (!aboutOrder(kindOf(q))) return dice_.rarely(q.key, kOtherKinds) ? dice_.other(q) : 0;
+    if (!aboutOrder(kindOf(q))) return dice_.seldom(q);
     if (q.rivals == nullptr) return static_cast<uint32_t>(dice_.below(q.key, q.n));
     uint64_t all = left(q.entity);
     for (size_t i = 0; i < q.rivals->count(); ++i) all += left(q.rivals->id(i));

@@ -27,6 +27,13 @@ class Campaign(unittest.TestCase):
     def orrery(self, *words, cwd=ROOT):
         return subprocess.run([ORRERY, *words], cwd=cwd, capture_output=True, timeout=250, text=True)
 
+    # A story whose plain run fails.
+    def wrong(self):
+        shutil.copy(os.path.join(ROOT, 'scenarios/bootstraps/edge.yaml'), self.folder + '/edge.yaml')
+        with open(self.folder + '/wrong.yaml', 'w', encoding='utf-8') as file:
+            file.write(WRONG)
+        return self.folder + '/wrong.yaml'
+
     def test_goes_on_where_it_was_killed(self):
         words = ('explore', STORY, '--keep', self.folder + '/kept', '--artifacts', self.folder + '/out', '--json')
         search = subprocess.Popen([ORRERY, *words, '--budget', '200s'], cwd=ROOT, stdout=subprocess.DEVNULL)
@@ -61,7 +68,7 @@ class Campaign(unittest.TestCase):
         self.assertEqual(together.rsplit(': ', 1)[0], alone.rsplit(': ', 1)[0])
 
 
-    # What the engines would run, two parts of it.
+    # What the engines would run, two parts of it; and that only a broken claim is no failure.
     def run_parts(self, command, number, **variables):
         campaign = self.folder + '/campaign'
         for part in range(2):
@@ -70,6 +77,10 @@ class Campaign(unittest.TestCase):
             environment[number] = str(part)
             done = subprocess.run(command, cwd=self.folder, env=environment, capture_output=True, timeout=250, text=True)
             self.assertEqual(done.returncode, 0, done.stdout + done.stderr)
+            for scenarios, code in ((self.wrong(), 0), ('nothing.yaml', 2)):
+                other = dict(environment, SCENARIOS=scenarios, CAMPAIGN=self.folder + '/other')
+                done = subprocess.run(command, cwd=self.folder, env=other, capture_output=True, timeout=250, text=True)
+                self.assertEqual(done.returncode, code, done.stdout + done.stderr)
         merged = json.loads(self.orrery('merge', campaign, '--json').stdout)['stories'][0]
         self.assertEqual((merged['shards'], merged['of'], merged['runs']), ([0, 1], 2, 200))
 

@@ -94,6 +94,15 @@ CompressorConfig::CompressorConfig(const CompressorFilterOptions& o, const http:
       notCompressedEtag(inputs.layout.counter(prefix + "not_compressed_etag")),
       headerOvershadowed(inputs.layout.counter(prefix + "header_compressor_overshadowed")) {}
 
+std::vector<const CompressorFilter*>& CompressorFilter::ofTheChain() {
+  struct Compressors final : stream_info::FilterObject {
+    std::vector<const CompressorFilter*> filters;
+  };
+  std::unique_ptr<stream_info::FilterObject>& kept = decoder_->streamInfo().filterState["compressors"];
+  if (kept == nullptr) kept = std::make_unique<Compressors>();
+  return static_cast<Compressors&>(*kept).filters;
+}
+
 const compression::CompressorOptions& CompressorFilter::coder() const {
   return route_ != nullptr && route_->library ? *route_->library : config_.options.library;
 }
@@ -119,7 +128,7 @@ bool CompressorFilter::longEnough(const DirectionOptions& direction, const Direc
 
 FilterHeadersStatus CompressorFilter::decodeHeaders(HeaderMap& headers, bool endStream) {
   route_ = static_cast<const CompressorRouteOptions*>(decoder_->routeSetting());
-  decoder_->streamInfo().compressors.push_back(this);  // also where it is off, as in Envoy
+  ofTheChain().push_back(this);  // also where it is off, as in Envoy
   hasAcceptEncoding_ = headers.has(kAcceptEncoding);
   if (hasAcceptEncoding_) acceptEncoding_ = decoder_->arena().copy(headers.get(kAcceptEncoding));
   const CompressorFilterOptions& o = config_.options;
@@ -228,10 +237,9 @@ bool CompressorFilter::accepted(const HeaderMap& headers) {
     return false;
   }
   std::vector<Offer> offers;
-  for (const void* other : encoder_->streamInfo().compressors) {
-    const auto& filter = *static_cast<const CompressorFilter*>(other);
-    if (!typeAllowed(filter.config_.options.response, headers)) continue;
-    offers.push_back({filter.coding(), filter.config_.options.chooseFirst});
+  for (const CompressorFilter* filter : ofTheChain()) {
+    if (!typeAllowed(filter->config_.options.response, headers)) continue;
+    offers.push_back({filter->coding(), filter->config_.options.chooseFirst});
   }
   const Choice choice = choose(acceptEncoding_, offers);
   const bool ours = choice.coding == coding();

@@ -3,6 +3,7 @@
 #include <memory>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "proxy/filters/http/compressor/compressor_options.h"
 #include "proxy/http/filter_plan.h"
@@ -49,9 +50,11 @@ class CompressorFilter final : public http::PassThroughFilter {
   http::FilterHeadersStatus encodeHeaders(message::HeaderMap& headers, bool endStream) override;
   http::FilterDataStatus encodeData(buffer::Buffer& data, bool endStream) override;
   http::FilterTrailersStatus encodeTrailers(message::HeaderMap& trailers) override;
-  void onDestroy() override { std::erase(decoder_->streamInfo().compressors, this); }
+  void onDestroy() override { std::erase(ofTheChain(), this); }
 
  private:
+  // The compressors of this stream's chain that have seen its request, in their order.
+  std::vector<const CompressorFilter*>& ofTheChain();
   bool enabled(const DirectionOptions& direction) const;
   bool longEnough(const DirectionOptions& direction, const DirectionStats& stats,
                   const message::HeaderMap& headers) const;

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <functional>
+#include <memory>
 #include <numeric>
 #include <set>
 #include <string>
@@ -98,6 +99,7 @@ std::set<std::string> shrunkOf(const Challenge& challenge, size_t wanted = 10) {
   std::set<std::string> out;
   const Execute execute = [&](const RunRequest& r) { return runChallenge(challenge, r, pools); };
   size_t found = 0;
+  uint64_t runs = 0;
   for (uint64_t seed = 1; seed <= 200'000 && found < wanted; ++seed) {
     RunRequest request;
     request.strategy = Strategy::decided(std::make_shared<Anything>(seed));
@@ -107,8 +109,10 @@ std::set<std::string> shrunkOf(const Challenge& challenge, size_t wanted = 10) {
     ++found;
     const Shrunk shrunk = Shrinker(execute, *classOf(failing), 50'000).shrink(ChoiceLog::of(failing));
     out.insert(shrunk.result.error);
+    runs += shrunk.runs;
   }
   EXPECT_EQ(found, wanted);
+  testing::Test::RecordProperty("runs", std::to_string(runs / wanted));  // the mean, for the table
   return out;
 }
 
@@ -262,6 +266,48 @@ Value expression(Draw& d, int depth) {
   }
   return out;
 }
+// A binary heap, and a list of it that is sorted wrongly: what is left after the smallest is not sorted at all.
+struct Heap {
+  int value = 0;
+  std::shared_ptr<const Heap> left = nullptr;
+  std::shared_ptr<const Heap> right = nullptr;
+};
+using HeapPointer = std::shared_ptr<const Heap>;
+
+HeapPointer drawHeap(Draw& d, int least, int depth) {
+  if (depth == 0 || d.below(2) == 0) return nullptr;
+  const int value = least + static_cast<int>(d.below(50));
+  HeapPointer left = drawHeap(d, value, depth - 1);
+  return std::make_shared<Heap>(value, left, drawHeap(d, value, depth - 1));
+}
+std::string text(const HeapPointer& h) {
+  if (h == nullptr) return "None";
+  return "(" + std::to_string(h->value) + ", " + text(h->left) + ", " + text(h->right) + ")";
+}
+void addTo(std::vector<int>& out, const HeapPointer& h) {
+  if (h == nullptr) return;
+  out.push_back(h->value);
+  addTo(out, h->left);
+  addTo(out, h->right);
+}
+HeapPointer merged(const HeapPointer& a, const HeapPointer& b) {
+  if (a == nullptr || b == nullptr) return a == nullptr ? b : a;
+  if (b->value < a->value) return merged(b, a);
+  return std::make_shared<Heap>(a->value, merged(a->right, b), a->left);
+}
+TEST(ShrinkingChallenge, BinHeap) {
+  const Forms forms = shrunkOf([](Draw& d) {
+    const HeapPointer heap = drawHeap(d, 0, 6);
+    if (heap == nullptr) return Drawn{};
+    std::vector<int> list = {heap->value};
+    addTo(list, merged(heap->left, heap->right));
+    return Drawn{!std::is_sorted(list.begin(), list.end()), text(heap)};
+  });
+  // Four values in three places.
+  for (const std::string& form : forms) EXPECT_EQ(std::count(form.begin(), form.end(), '('), 4) << form;
+  EXPECT_TRUE(forms.contains("(0, (0, (0, None, None), None), (1, None, None))"));
+}
+
 TEST(ShrinkingChallenge, Calculator) {
   const Forms forms = shrunkOf([](Draw& d) {
     const Value v = expression(d, 5);

@@ -1,5 +1,9 @@
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <set>
+
+#include "sim/explore/choice_log.h"
 #include "sim/explore/exhaust.h"
 #include "sim/explore/search.h"
 #include "tests/support/kernels.h"
@@ -51,6 +55,72 @@ TEST(Exhaust, SaysThatABugIsThereOrThatNoneIs) {
   EXPECT_GE(found.size(), 1u);
   EXPECT_TRUE(exhaust(tests::stepsKernel(3, 2, true), 100'000, &found).complete);
   EXPECT_EQ(found.size(), 0u);
+}
+
+// All answers at all questions about order, and nothing left out because another run has been there.
+struct Everything {
+  std::set<uint64_t> orders;
+  bool fails = false;
+  bool whole = true;
+};
+Everything everything(const Execute& execute, size_t most) {
+  Everything out;
+  std::vector<std::pair<Deviations, size_t>> open = {{Deviations(), 0}};  // answers, and of how many questions
+  for (size_t runs = 0; !open.empty(); ++runs) {
+    if (runs == most) {
+      out.whole = false;
+      return out;
+    }
+    const auto [answers, fixed] = std::move(open.back());
+    open.pop_back();
+    const RunResult result = execute({.strategy = Strategy::replay(answers), .listQuestions = true, .order = true});
+    out.orders.insert(result.order);
+    out.fails = out.fails || !result.failures.empty();
+    for (size_t i = fixed; i < result.questions.size(); ++i) {
+      const Chooser::Asked& q = result.questions[i];
+      for (uint32_t v = 1; q.order != 0 && v < q.n; ++v) {
+        Deviations more = answers;
+        more.set({q.key, v, ""});
+        open.emplace_back(std::move(more), i + 1);
+      }
+    }
+  }
+  return out;
+}
+
+// The orders that the search met, by itself.
+std::set<uint64_t> ordersOf(const Execute& execute, bool& fails) {
+  std::set<uint64_t> orders;
+  const auto source = newExhaustSource();
+  while (true) {
+    std::vector<RunResult> results;
+    while (const auto request = source->propose()) results.push_back(execute(*request));
+    if (results.empty()) return orders;
+    for (const RunResult& result : results) {
+      source->learn(result);
+      orders.insert(result.order);
+      fails = fails || !result.failures.empty();
+    }
+  }
+}
+
+// What is left out as equal is equal: the whole tree, walked without leaving anything out, has no other order and no other bug;
+// where it is too large, what was walked of it has none.
+TEST(Exhaust, LeavesNoOrderOut) {
+  for (const Kernel& kernel :
+       {tests::lockOrderKernel(), tests::reorderKernel(2), tests::twostageKernel(2), tests::boundedBufferKernel(1, 1),
+        tests::stepsKernel(2, 3, true), tests::reorderKernel(3)}) {
+    Pools pools;
+    const Execute execute = [&](const RunRequest& r) { return runKernel(kernel, r, pools); };
+    const Everything all = everything(execute, 20'000);
+    bool fails = false;
+    const std::set<uint64_t> orders = ordersOf(execute, fails);
+    EXPECT_TRUE(std::includes(orders.begin(), orders.end(), all.orders.begin(), all.orders.end())) << kernel.name;
+    EXPECT_TRUE(fails || !all.fails) << kernel.name;
+    const bool large = kernel.name == "reorder_3";
+    EXPECT_EQ(all.whole, !large) << kernel.name;
+    EXPECT_TRUE(large || orders.size() == all.orders.size()) << kernel.name;
+  }
 }
 
 TEST(Exhaust, WhatIsCutOffIsEstimatedAndNotCalledComplete) {

@@ -2,7 +2,7 @@
 
 #include <string>
 
-namespace orrery::cli {
+namespace orrery::live {
 
 // What a shell command printed, standard error among it, and how it ended: its exit code, or -1 if it could not be started or
 // was killed by a signal.
@@ -13,7 +13,8 @@ struct ShellResult {
   std::string lastLine() const;
 };
 
-// Runs it to its end. Words of people go through shellWord() first. Bounds: the last MiB of the output is kept.
+// Runs it to its end. Words of people go through shellWord() (cli/terminal.h) first. The command runs
+// in the network of the calling thread. Bounds: the last MiB of the output is kept.
 ShellResult shell(const std::string& command);
 
-}  // namespace orrery::cli
+}  // namespace orrery::live

@@ -1,10 +1,10 @@
-#include "cli/shell.h"
+#include "cli/live/shell.h"
 
 #include <sys/wait.h>
 
 #include <cstdio>
 
-namespace orrery::cli {
+namespace orrery::live {
 
 namespace {
 constexpr size_t kMost = 1u << 20;
@@ -32,4 +32,4 @@ ShellResult shell(const std::string& command) {
   return result;
 }
 
-}  // namespace orrery::cli
+}  // namespace orrery::live
