@@ -1,5 +1,7 @@
 #include "proxy/http/request_id.h"
 
+#include <algorithm>
+
 namespace orrery::http {
 
 void writeUuid(std::span<uint8_t, 16> bytes, char* to) {
@@ -14,8 +16,9 @@ void writeUuid(std::span<uint8_t, 16> bytes, char* to) {
 }
 
 std::string_view RequestIdMaker::make(Arena& arena) {
-  if (used_ == kBatch) {
-    entropy_.fill(bytes_);
+  if (used_ == batch_) {
+    batch_ = std::min(std::max<size_t>(2 * batch_, 1), kLargestBatch);
+    entropy_.fill(std::span(bytes_).first(16 * batch_));
     used_ = 0;
   }
   char* const text = arena.room(kUuidSize);

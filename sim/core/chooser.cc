@@ -52,9 +52,12 @@ uint64_t Chooser::drawAt(EntityId who, Site site, uint64_t occurrence) {
 }
 
 Deviations Chooser::deviations() const {
-  Deviations out;
-  for (const Taken& t : taken_) out.set({t.key, t.value, names_.choiceText(t.entity, t.site, t.occurrence)});
-  return out;
+  std::vector<Deviation> out;
+  out.reserve(taken_.size());
+  for (const Taken& t : taken_) {
+    out.push_back({t.key, t.value, names_.keepAll ? names_.choiceText(t.entity, t.site, t.occurrence) : ""});
+  }
+  return Deviations::of(std::move(out));
 }
 
 FitReport Chooser::fit() const {

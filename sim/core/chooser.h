@@ -49,7 +49,7 @@ class Chooser {
   // For names that count: how often `what` happened to `who` so far (and once more now).
   uint64_t count(EntityId who, uint64_t whatHash) { return occurrences_.next(mix64(who ^ whatHash)); }
 
-  // The answers other than 0, in the order in which they were given. Texts are known if names are kept.
+  // The answers other than 0, in the order in which they were given.
   struct Taken {
     EntityId entity;
     Site site;
@@ -74,7 +74,7 @@ class Chooser {
     simple_ = false;
   }
   std::vector<Asked> takeQuestions() { return std::move(questions_); }
-  // As a map for a .run file.
+  // As a map for a .run file; without texts if names are not kept.
   Deviations deviations() const;
   // Choices asked (draws not counted).
   uint64_t asked() const { return asked_; }

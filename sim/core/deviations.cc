@@ -12,6 +12,13 @@ auto lowerBound(auto& items, uint64_t key) {
 }
 }  // namespace
 
+Deviations Deviations::of(std::vector<Deviation> items) {
+  std::sort(items.begin(), items.end(), [](const Deviation& a, const Deviation& b) { return a.key < b.key; });
+  Deviations out;
+  out.items_ = std::move(items);
+  return out;
+}
+
 void Deviations::set(Deviation deviation) {
   const auto at = lowerBound(items_, deviation.key);
   if (at != items_.end() && at->key == deviation.key) {

@@ -21,6 +21,8 @@ struct Deviation {
 class Deviations {
  public:
   Deviations() = default;
+  // Of keys in any order, each once.
+  static Deviations of(std::vector<Deviation> items);
 
   // Replaces the value of an existing key.
   void set(Deviation deviation);

@@ -19,18 +19,20 @@ Name Names::intern(std::string_view text) {
   return Name::of(interned_.back());
 }
 
-void Names::remember(EntityId id, EntityId parent, Name name, uint64_t index) {
-  if (records_.size() < kMax) records_.try_emplace(id, Record{parent, index, name.text});
+const Names::Record* Names::find(EntityId id) const {
+  for (; indexed_ < records_.size(); ++indexed_) found_.try_emplace(records_[indexed_].id, indexed_);
+  const auto at = found_.find(id);
+  return at == found_.end() ? nullptr : &records_[at->second];
 }
 
 std::string Names::path(EntityId id) const {
   if (id == 0) return "/";
   std::vector<const Record*> parts;
   while (id != 0) {
-    const auto it = records_.find(id);
-    if (it == records_.end()) break;
-    parts.push_back(&it->second);
-    id = it->second.parent;
+    const Record* record = find(id);
+    if (record == nullptr) break;
+    parts.push_back(record);
+    id = record->parent;
   }
   std::string out;
   if (id != 0) {
@@ -94,6 +96,8 @@ std::optional<uint64_t> Names::keyOf(std::string_view text) {
 
 void Names::clear() {
   records_.clear();
+  found_.clear();
+  indexed_ = 0;
   interned_.clear();
   keepAll = false;
 }

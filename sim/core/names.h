@@ -57,13 +57,21 @@ class Names {
 
  private:
   struct Record {
+    EntityId id;
     EntityId parent;
     uint64_t index;
     std::string_view name;
   };
-  void remember(EntityId id, EntityId parent, Name name, uint64_t index);
+  void remember(EntityId id, EntityId parent, Name name, uint64_t index) {
+    if (records_.capacity() == 0) records_.reserve(64);
+    if (records_.size() < kMax) records_.push_back({id, parent, index, name.text});
+  }
+  const Record* find(EntityId id) const;
 
-  std::unordered_map<EntityId, Record> records_;  // looked up, never walked
+  std::vector<Record> records_;
+  // Positions in records_, of as many as there were when one was looked for last: most runs are never asked for a path.
+  mutable std::unordered_map<EntityId, size_t> found_;
+  mutable size_t indexed_ = 0;
   std::deque<std::string> interned_;
 };
 

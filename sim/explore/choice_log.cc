@@ -12,19 +12,19 @@ ChoiceLog ChoiceLog::of(const RunResult& result) {
   for (const Chooser::Asked& q : result.questions) {
     if (q.value != 0) log.items.push_back({q.key, q.value, q.entity, q.site, q.n, q.occurrence});
   }
+  const Deviations asked = log.deviations();
   for (const Deviation& d : result.deviations.items()) {
-    const auto same = [&](const Item& i) { return i.key == d.key; };
-    if (std::none_of(log.items.begin(), log.items.end(), same)) log.items.push_back({d.key, d.value});
+    if (asked.find(d.key) < 0) log.items.push_back({d.key, d.value});
   }
   return log;
 }
 
 Deviations ChoiceLog::deviations() const {
-  Deviations out;
+  std::vector<Deviation> out;
   for (const Item& i : items) {
-    if (i.n == 0 || i.value != 0) out.set({i.key, i.value, ""});
+    if (i.n == 0 || i.value != 0) out.push_back({i.key, i.value, ""});
   }
-  return out;
+  return Deviations::of(std::move(out));
 }
 
 Strategy ChoiceLog::strategy() const {

@@ -151,7 +151,7 @@ class Compiler {
     c.parts_.plans = planHosts(*c.scenario_, bootstrap, path_, result_.diagnostics);
     c.parts_.facts = factsOf(bootstrap, *c.scenario_);
     c.parts_.proxyAddresses = c.parts_.plans.named("proxy")->addresses;
-    c.parts_.stats = statPlanOf(*c.parts_.bootstrap);
+    c.parts_.stats = statPlanOf(*c.parts_.bootstrap, *c.scenario_);
     return result_.diagnostics.size() == before;
   }
 

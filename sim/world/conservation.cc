@@ -3,12 +3,15 @@
 #include <algorithm>
 #include <array>
 
+#include "proxy/base/assert.h"
 #include "proxy/io/timer.h"
 #include "sim/checks/expectations.h"
 
 namespace orrery::sim {
 
 namespace {
+
+constexpr std::string_view kStatsSubject = "stats.";
 
 using Kind = io::TimerKind;
 constexpr size_t kKinds = 64;
@@ -76,13 +79,24 @@ bool isActiveAttempts(std::string_view name) {
 bool isBuffered(std::string_view name) {
   return name.ends_with("_cx_rx_bytes_buffered") || name.ends_with("_cx_tx_bytes_buffered");
 }
+// What an expectation names as stats.NAME.
+void addNamed(const Expectation& claim, const stats::Layout& layout, std::vector<uint32_t>& out) {
+  const auto add = [&](std::string_view text) {
+    if (!text.starts_with(kStatsSubject)) return;
+    const stats::StatName* stat = layout.find(text.substr(kStatsSubject.size()));
+    if (stat != nullptr && stat->kind != stats::Kind::kHistogram) out.push_back(stat->index);
+  };
+  add(claim.value);
+  for (const std::string& text : claim.to) add(text);
+  for (const Expectation& operand : claim.operands) addNamed(operand, layout, out);
+}
 bool isOpenConnections(std::string_view name) {
   return name.ends_with("downstream_cx_active") || name.ends_with("upstream_cx_active");
 }
 
 }  // namespace
 
-StatPlan statPlanOf(const server::CompiledBootstrap& compiled) {
+StatPlan statPlanOf(const server::CompiledBootstrap& compiled, const Scenario& scenario) {
   StatPlan plan;
   for (const stats::StatName& stat : compiled.layout().names()) {
     if (stat.kind != stats::Kind::kGauge) continue;
@@ -108,15 +122,29 @@ StatPlan statPlanOf(const server::CompiledBootstrap& compiled) {
     auto& totals = plan.requestTotals;
     if (std::find(totals.begin(), totals.end(), total->index) == totals.end()) totals.push_back(total->index);
   }
+  plan.summed = plan.requestTotals;
+  for (const auto* list : {&plan.activeRequests, &plan.openConnections}) {
+    for (const StatPlan::Stat& stat : *list) plan.summed.push_back(stat.cell);
+  }
+  for (const auto* claims : {&scenario.always, &scenario.sometimes, &scenario.plain}) {
+    for (const Expectation& claim : *claims) addNamed(claim, compiled.layout(), plan.summed);
+  }
+  std::sort(plan.summed.begin(), plan.summed.end());
+  plan.summed.erase(std::unique(plan.summed.begin(), plan.summed.end()), plan.summed.end());
   return plan;
 }
 
-StatSums statSums(const server::Server& server) {
-  StatSums sums(server.compiled().layout().cellCount());
+StatSums::StatSums(const server::Server& server, const StatPlan& plan)
+    : cells_(&plan.summed), sums_(plan.summed.size()) {
   for (const stats::Block* block : server.workerBlocks()) {
-    for (uint32_t i = 0; i < sums.size(); ++i) sums[i] += block->cell(i);
+    for (size_t i = 0; i < sums_.size(); ++i) sums_[i] += block->cell(plan.summed[i]);
   }
-  return sums;
+}
+
+uint64_t StatSums::operator[](uint32_t cell) const {
+  const auto at = std::lower_bound(cells_->begin(), cells_->end(), cell);
+  ORRERY_ASSERT(at != cells_->end() && *at == cell, "a cell is summed that a plan names");
+  return sums_[static_cast<size_t>(at - cells_->begin())];
 }
 
 const io::Timer* timerWithoutWork(const io::Dispatcher& dispatcher, uint64_t streams, uint64_t attempts) {
@@ -177,7 +205,7 @@ void judgeAfterShutdown(server::Server& server, const StatPlan& plan, const Ledg
     if (const size_t blocks = worker.blocks.liveBlocks(); blocks != 0)
       findings.broken(kConservation, "proxy", now, who + std::to_string(blocks) + " blocks of buffers");
   }
-  const StatSums sums = statSums(server);
+  const StatSums sums(server, plan);
   for (const auto* list : {&plan.activeRequests, &plan.openConnections}) {
     for (const StatPlan::Stat& stat : *list) {
       if (sums[stat.cell] == 0) continue;

@@ -10,6 +10,7 @@
 #include "sim/checks/broken.h"
 #include "sim/core/names.h"
 #include "sim/ledger/ledger.h"
+#include "sim/scenario/scenario.h"
 
 namespace orrery::sim {
 
@@ -27,12 +28,24 @@ struct StatPlan {
   std::vector<uint32_t> framedConnections;
   std::vector<Stat> openConnections;  // gauges that are zero after shutdown
   std::vector<uint32_t> requestTotals;
+  std::vector<uint32_t> summed;  // cells of which sums are taken, in order: those above, and what expectations name
 };
-StatPlan statPlanOf(const server::CompiledBootstrap& compiled);
+StatPlan statPlanOf(const server::CompiledBootstrap& compiled, const Scenario& scenario);
 
-// Sums over the proxy's workers, by cell of the layout.
-using StatSums = std::vector<uint64_t>;
-StatSums statSums(const server::Server& server);
+// Sums over the proxy's workers of the cells of a plan: a layout has thousands, of which a story asks for a few.
+// Lifetime: of the plan.
+class StatSums {
+ public:
+  StatSums() = default;
+  StatSums(const server::Server& server, const StatPlan& plan);
+  bool taken() const { return cells_ != nullptr; }
+  // Of one of the plan's.
+  uint64_t operator[](uint32_t cell) const;
+
+ private:
+  const std::vector<uint32_t>* cells_ = nullptr;
+  std::vector<uint64_t> sums_;
+};
 
 inline constexpr std::string_view kConservation = "conservation";
 

@@ -17,7 +17,7 @@ namespace orrery::sim {
 struct RunRequest {
   Strategy strategy = Strategy::plain();
   // Keep all that happens and the names of all entities: RunResult::recording is then set. Costs time and memory, never
-  // changes the hash. Without it names are not kept and RunResult::deviations may hold texts with hashes in them.
+  // changes the hash. Without it names are not kept and RunResult::deviations has no texts.
   bool record = false;
   // Keep all choices that are asked: RunResult::questions. Never changes the hash.
   bool listQuestions = false;

@@ -104,7 +104,7 @@ RunResult WorldRun::run() {
 
 void WorldRun::judgeRest() {
   checks_.atRest();
-  statsAtRest_ = statSums(*server_);
+  statsAtRest_ = StatSums(*server_, parts_.stats);
   std::optional<uint64_t> finished = checks_.finishedByProxy();
   if (checks_.countersReset()) {
     checks_.findings().unjudged("conservation", "counters that the admin endpoint may have reset");
@@ -217,8 +217,8 @@ bool WorldRun::startProxy() {
   proxyMachine_->environment->start([this] {
     server::ServerOptions options;
     options.onWorkersEnded = [this] {
-      if (request_.judge && statsAtRest_.empty()) statsAtRest_ = statSums(*server_);  // a signal ended it
       if (!request_.judge) return;
+      if (!statsAtRest_.taken()) statsAtRest_ = StatSums(*server_, parts_.stats);  // a signal ended it
       judgeAfterShutdown(*server_, parts_.stats, pools_.ledger, parts_.proxyAddresses, run_.names(), run_.now(),
                          afterShutdown_);
       if (sabotage_.ended) sabotage_.ended();
