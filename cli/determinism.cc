@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "cli/backtrace.h"
 #include "cli/first_difference.h"
 #include "proxy/base/hash.h"
 
@@ -12,10 +13,16 @@ namespace {
 constexpr size_t kOthers = 20;  // worlds that run before a repetition when a difference is looked for
 constexpr int kTries = 5;
 
-sim::RunRequest requestOf(const RunTask& task, bool record) {
+sim::RunRequest requestOf(const RunTask& task) {
   sim::RunRequest request;
   request.strategy = task.strategy();
-  request.record = record;
+  return request;
+}
+
+sim::RunRequest recordingOf(const RunTask& task, uint64_t index, Backtrace& made) {
+  sim::RunRequest request = requestOf(task);
+  request.record = true;
+  made.of(index, request);
   return request;
 }
 
@@ -61,11 +68,11 @@ DeterminismCheck::Outcome DeterminismCheck::check(const Terminal& terminal) {
   inOrder.run(
       n,
       [&](size_t i, Runner& runner) {
-        return runner.run(*tasks_[n - 1 - i].story->compiled, requestOf(tasks_[n - 1 - i], false));
+        return runner.run(*tasks_[n - 1 - i].story->compiled, requestOf(tasks_[n - 1 - i]));
       },
       [&](size_t i, const TimedResult& r) { compare(n - 1 - i, r.result, false); });
   inOrder.run(
-      n, [&](size_t i, Runner&) { return newRunner_()->run(*tasks_[i].story->compiled, requestOf(tasks_[i], false)); },
+      n, [&](size_t i, Runner&) { return newRunner_()->run(*tasks_[i].story->compiled, requestOf(tasks_[i])); },
       [&](size_t i, const TimedResult& r) { compare(i, r.result, true); });
   outcome.differing = differences.size();
   if (differences.empty()) return outcome;
@@ -80,19 +87,31 @@ std::string DeterminismCheck::explain(const Difference& difference) {
   std::string out = task.story->path + ' ' + task.name() + ": hash " + replay::hex64(hashes_[difference.task]) +
                     " first, " + replay::hex64(difference.hash) +
                     (difference.fresh ? " in fresh memory\n" : " after other worlds\n");
-  // Recordings: alone, and after the worlds that come before it or, for the first ones, at the end.
+  // Recordings: alone, and after the worlds that come before it or, for the first ones, at the end. When the event is known
+  // they are made again with the code that made it.
+  uint64_t index = 0;
+  std::string withoutCode;
   for (int attempt = 0; attempt < kTries; ++attempt) {
-    const auto alone = newRunner_()->run(*task.story->compiled, requestOf(task, true)).recording;
+    Backtrace madeAlone;
+    Backtrace madeAfter;
+    const auto alone = newRunner_()->run(*task.story->compiled, recordingOf(task, index, madeAlone)).recording;
     const std::unique_ptr<Runner> runner = newRunner_();
     for (size_t k = kOthers; k > 0; --k) {
       const RunTask& other = tasks_[(difference.task + tasks_.size() * kOthers - k) % tasks_.size()];
-      runner->run(*other.story->compiled, requestOf(other, false));
+      runner->run(*other.story->compiled, requestOf(other));
     }
-    const auto after = runner->run(*task.story->compiled, requestOf(task, true)).recording;
+    const auto after = runner->run(*task.story->compiled, recordingOf(task, index, madeAfter)).recording;
     if (alone == nullptr || after == nullptr) break;
-    const std::string text = firstDifferenceText(*alone, "alone", *after, "after other worlds");
-    if (!text.empty()) return out + text;
+    const uint64_t found = firstDifferenceIndex(*alone, *after);
+    if (found == 0) continue;
+    const bool again = found == index;
+    const std::string text = firstDifferenceText(*alone, "alone", *after, "after other worlds",
+                                                 again ? madeAlone.text() : "", again ? madeAfter.text() : "");
+    if (again) return out + text;
+    index = found;
+    withoutCode = text;
   }
+  if (!withoutCode.empty()) return out + withoutCode;
   return out + "  recorded again, alone and after " + std::to_string(kOthers) +
          " others, it did the same: what differs needs more worlds before it, or more threads beside it\n";
 }

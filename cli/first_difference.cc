@@ -32,22 +32,36 @@ std::string context(const sim::Recording& recording, size_t at) {
 }  // namespace
 
 std::string firstDifferenceText(const sim::Recording& a, const std::string& nameOfA, const sim::Recording& b,
-                                const std::string& nameOfB) {
+                                const std::string& nameOfB, const std::string& belowA, const std::string& belowB) {
   const ptrdiff_t at = firstDifference(a.events, b.events);
   if (at < 0) return "";
   const auto position = static_cast<size_t>(at);
   return "  first difference: event " + std::to_string(position + 1) + "\n    --- " + nameOfA + '\n' +
-         context(a, position) + "    --- " + nameOfB + '\n' + context(b, position);
+         context(a, position) + belowA + "    --- " + nameOfB + '\n' + context(b, position) + belowB;
 }
 
-std::string firstDifferenceText(const std::vector<uint16_t>& trail, const sim::Recording& recording) {
+uint64_t firstDifferenceIndex(const sim::Recording& a, const sim::Recording& b) {
+  const ptrdiff_t at = firstDifference(a.events, b.events);
+  if (at < 0) return 0;
+  const auto position = static_cast<size_t>(at);
+  const auto& longer = position < a.events.events().size() ? a.events.events() : b.events.events();
+  return longer[position].index;
+}
+
+uint64_t firstDifferenceIndex(const std::vector<uint16_t>& trail, const sim::Recording& recording) {
   const auto& events = recording.events.events();
   size_t at = 0;
   while (at < std::min(trail.size(), events.size()) && trail[at] == static_cast<uint16_t>(events[at].hashAfter)) ++at;
   // Beyond a trail that is full nothing is known.
-  if (at == trail.size() && (at == events.size() || at == replay::RunFile::kMaxTrail)) return "";
-  return "event " + std::to_string(at + 1) + (at == trail.size() ? " (the file's run had ended)" : "") +
-         "; this is it here:\n" + context(recording, at);
+  if (at == trail.size() && (at == events.size() || at == replay::RunFile::kMaxTrail)) return 0;
+  return at + 1;
+}
+
+std::string firstDifferenceText(const std::vector<uint16_t>& trail, const sim::Recording& recording) {
+  const uint64_t index = firstDifferenceIndex(trail, recording);
+  if (index == 0) return "";
+  return "event " + std::to_string(index) + (index == trail.size() + 1 ? " (the file's run had ended)" : "") +
+         "; this is it here:\n" + context(recording, index - 1);
 }
 
 Stretch partingStretch(const std::vector<uint64_t>& a, uint64_t eventsOfA, const std::vector<uint64_t>& b,

@@ -2,6 +2,8 @@
 
 #include <charconv>
 
+#include "cli/backtrace.h"
+#include "cli/first_difference.h"
 #include "cli/json.h"
 #include "cli/load_run.h"
 #include "cli/print_events.h"
@@ -46,7 +48,13 @@ class Replay {
     record.result = runner.run(*story.compiled, request);
     record.outcome = record.result.outcome;
     record.repeat = shellWord(terminal_.program) + " replay " + shellWord(arguments_.file);
-    const ReplayFit fit = compareWithFile(file, record.result, plan.unknown);
+    ReplayFit fit = compareWithFile(file, record.result, plan.unknown);
+    if (strict && !fit.exact && record.result.recording != nullptr) {
+      Backtrace made;
+      made.of(firstDifferenceIndex(file.trail, *record.result.recording), request);
+      if (request.watchedEvent != 0) runner.run(*story.compiled, request);
+      fit.text += made.text();
+    }
     if (arguments_.printEvents) {
       if (record.result.recording != nullptr) printEventLines(*record.result.recording, until, terminal_);
       if (strict && !fit.exact) terminal_.err << "NOT REPEATED " << arguments_.file << ": " << fit.text;

@@ -1,8 +1,10 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "proxy/base/time.h"
@@ -54,10 +56,16 @@ class EventRecorder {
     r.hashAfter = hashAfter;
     Fields visitor{r.fields};
     event.fields(visitor);
+    if (index == watched_) onWatched_();
   }
 
   const std::vector<RecordedEvent>& events() const { return events_; }
   bool truncated() const { return truncated_; }
+  // Called by the code that makes event `index` of the next run, as soon as it is written down.
+  void watch(uint64_t index, std::function<void()> fn) {
+    watched_ = index;
+    onWatched_ = std::move(fn);
+  }
   void clear();
 
  private:
@@ -68,6 +76,8 @@ class EventRecorder {
   };
   std::vector<RecordedEvent> events_;
   bool truncated_ = false;
+  uint64_t watched_ = 0;  // events count from 1
+  std::function<void()> onWatched_;
 };
 
 // Position in both lists of the first event that differs (by hash), or -1 if there is none. A list that ends early differs where it ends.

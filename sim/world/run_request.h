@@ -1,5 +1,7 @@
 #pragma once
 
+#include <cstdint>
+#include <functional>
 #include <optional>
 
 #include "sim/core/strategy.h"
@@ -19,6 +21,9 @@ struct RunRequest {
   // Keep all that happens and the names of all entities: RunResult::recording is then set. Costs time and memory, never
   // changes the hash. Without it names are not kept and RunResult::deviations has no texts.
   bool record = false;
+  // Called by the code that makes that event of a recorded run (RecordedEvent::index; 0: none): for backtraces.
+  uint64_t watchedEvent = 0;
+  std::function<void()> onWatched = {};
   // Keep all choices that are asked: RunResult::questions. Never changes the hash.
   bool listQuestions = false;
   // Keep what was reached: RunResult::features. Never changes the hash.

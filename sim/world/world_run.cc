@@ -17,6 +17,7 @@ namespace {
 
 RunOptions optionsOf(const CompiledScenario& compiled, const RunRequest& request, Recording* recording) {
   RunOptions options;
+  if (recording != nullptr) recording->events.watch(request.watchedEvent, request.onWatched);
   options.strategy = request.strategy;
   options.recorder = recording == nullptr ? nullptr : &recording->events;
   options.listQuestions = request.listQuestions;

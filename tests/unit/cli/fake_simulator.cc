@@ -60,6 +60,7 @@ class FakeRunner final : public Runner {
     options.strategy = request.strategy;
     options.names = request.record;
     options.listQuestions = request.listQuestions;
+    recording->events.watch(request.watchedEvent, request.onWatched);
     if (request.record) options.recorder = &recording->events;
     sim::Run run(pools_, options);
     const sim::EntityId entity = run.names().childKept(0, sim::Name("client"), 0);

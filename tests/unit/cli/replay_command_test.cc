@@ -65,6 +65,8 @@ TEST_F(ReplayCommandTest, TheFirstDifferenceNamesTheEvent) {
   EXPECT_NE(line.out.find("first difference: event 5; this is it here:"), std::string::npos) << line.out;
   EXPECT_NE(line.out.find(">        5 0.000000000 /client choice site=lateness occurrence=2"), std::string::npos)
       << line.out;
+  EXPECT_NE(line.out.find("what made event 5, the innermost first:\n        orrery::sim::Chooser::"), std::string::npos)
+      << line.out;
 
   change("\ntrail " + fifthIsOther, "\ntrail " + trail.substr(0, 12));
   EXPECT_EQ(line.run("replay " + run), kNotRepeated);

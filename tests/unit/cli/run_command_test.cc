@@ -196,6 +196,17 @@ TEST_F(RunCommandTest, WhatOneWorldLeavesBehindForTheNextIsFoundAndNamed) {
   // Choices and steps take turns: the 8th step is event 16, the leak stands where choice 9 was.
   EXPECT_NE(line.out.find("first difference: event 17"), std::string::npos) << line.out;
   EXPECT_NE(line.out.find(">       17 0.000000000 /client actor_step what=\"leaked\""), std::string::npos) << line.out;
+  // Both sides name the code that made it.
+  const size_t first = line.out.find("what made event 17, the innermost first:\n");
+  ASSERT_NE(first, std::string::npos) << line.out;
+  const size_t second = line.out.find("what made event 17", first + 1);
+  ASSERT_NE(second, std::string::npos) << line.out;
+  const std::string alone = line.out.substr(first, second - first);
+  const std::string after = line.out.substr(second);
+  EXPECT_NE(alone.find("orrery::sim::Chooser::"), std::string::npos) << alone;
+  EXPECT_EQ(after.find("orrery::sim::Chooser::"), std::string::npos) << after;
+  for (const std::string& side : {alone, after})
+    EXPECT_NE(side.find("tests/unit/cli/fake_simulator.cc:"), std::string::npos) << side;
 }
 
 TEST_F(RunCommandTest, PrintsEventsAndNothingElse) {

@@ -51,6 +51,25 @@ RunOptions with(std::initializer_list<std::pair<const char*, uint64_t>> deviatio
   return o;
 }
 
+TEST(Run, AWatchedEventIsToldInTheThreadThatMakesIt) {
+  EventRecorder recorder;
+  RunOptions options;
+  options.recorder = &recorder;
+  World w(std::move(options));
+  const EntityId entity = w.run.names().childKept(0, kThreadName, 7);
+  for (uint64_t i = 0; i < 2; ++i) w.spawn(i, [&] { w.run.emit(entity, ActorStep{"step"}); });
+  std::vector<EntityId> by;
+  uint64_t at = 0;
+  recorder.watch(3, [&] {
+    by.push_back(w.run.trace().thread());
+    at = recorder.events().back().index;
+  });
+  w.run.run();
+  ASSERT_EQ(by.size(), 1u);
+  EXPECT_EQ(at, 3u);
+  EXPECT_EQ(by[0], recorder.events()[2].thread);
+}
+
 TEST(Run, ThreadsRunInTheOrderInWhichTheyBecameRunnable) {
   World w;
   Log log;
