@@ -12,7 +12,9 @@ uint32_t Chooser::deviate(uint64_t occurrence, const Question& question) {
   }
   if (listing_ && questions_.size() < kMaxTaken) {
     const uint64_t order = question.rivals == nullptr ? 0 : question.rivals->order();
-    questions_.push_back({question.key, question.entity, occurrence, question.site, question.n, value, order});
+    const bool loopLate = trace_.order() != nullptr && trace_.order()->anyLoopLate();
+    questions_.push_back(
+        {question.key, question.entity, occurrence, question.site, question.n, value, order, loopLate});
   }
   return value;
 }

@@ -67,7 +67,8 @@ class Chooser {
     Site site{};
     uint32_t n = 0;
     uint32_t value = 0;
-    uint64_t order = 0;  // Rivals::order(), of schedule points and thread orders
+    uint64_t order = 0;     // Rivals::order(), of schedule points and thread orders
+    bool loopLate = false;  // HappensBefore::anyLoopLate(), if that is kept
   };
   void listQuestions() {
     listing_ = true;

@@ -16,7 +16,7 @@ bool LoopWait::wait(TimePoint deadline) {
   if (ready_ || deadline <= run_.now()) return pass();
   thread_ = run_.scheduler().current();
   deadline_ = deadline;
-  late_ = Late::kNo;
+  setLate(Late::kNo);
   waiting_ = true;
   fileEvent();
   const bool goOn = run_.scheduler().block();
@@ -50,11 +50,18 @@ void LoopWait::resume() {
   } else if (waiting_ && missed_) {
     // Its lateness, if it had begun, was spent standing still.
     run_.queue().cancel(event_);
-    late_ = Late::kNo;
+    setLate(Late::kNo);
     fileEvent();
     onReady();
   }
   missed_ = false;
+}
+
+void LoopWait::setLate(Late late) {
+  if (HappensBefore* order = run_.trace().order(); order != nullptr && (late == Late::kNo) != (late_ == Late::kNo)) {
+    order->loopLate(late != Late::kNo);
+  }
+  late_ = late;
 }
 
 void LoopWait::onReady() {
@@ -72,12 +79,12 @@ void LoopWait::onReady() {
   if (v == 0) {
     wake();
   } else if (v <= 2) {
-    late_ = Late::kUntilInstants;
+    setLate(Late::kUntilInstants);
     instantsLeft_ = v;
     lateUntil_ = readyAt_ + kLongest;
     fileEvent();
   } else {
-    late_ = Late::kUntilTime;
+    setLate(Late::kUntilTime);
     lateUntil_ = readyAt_ + kLateBy[v - 3];
     fileEvent();
   }
@@ -118,7 +125,7 @@ void LoopWait::wake() {
   if (late_ != Late::kNo) {
     // The event was work while the loop was late.
     run_.queue().cancel(event_);
-    late_ = Late::kNo;
+    setLate(Late::kNo);
   }
   waiting_ = false;
   run_.scheduler().wake(*thread_);

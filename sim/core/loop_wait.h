@@ -43,6 +43,7 @@ class LoopWait {
 
  private:
   enum class Late : uint8_t { kNo, kUntilInstants, kUntilTime };
+  void setLate(Late late);
   void onReady();
   void onEvent();
   void fileEvent();

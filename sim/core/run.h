@@ -130,7 +130,7 @@ class Run {
   bool countCallback(EntityId entity, std::string_view what) {
     recent_[recentAt_++ % recent_.size()] = {entity, what};
     if (HappensBefore* order = trace_.order()) [[unlikely]]
-      order->world(trace_.thread(), entity);
+      order->event(trace_.thread(), entity, 0);
     if (++idleCallbacks_ <= livelockAt_) [[likely]]
       return true;
     return livelocked();

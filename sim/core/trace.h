@@ -39,8 +39,8 @@ class Trace {
   }
   void choice(EntityId entity, Site site, uint64_t occurrence, uint64_t key, uint64_t n, uint64_t value) {
     hash_.choice(key, n, value);
-    if (recorder_ != nullptr) [[unlikely]]
-      recordChoice(entity, site, occurrence, key, n, value);
+    if (watched_) [[unlikely]]
+      watchChoice(entity, site, occurrence, key, n, value);
   }
 
   TimePoint now() const { return now_; }
@@ -69,10 +69,19 @@ class Trace {
     }
     // That a thread runs is not what it does.
     if constexpr (!std::is_same_v<E, ThreadRan>) {
-      if (order_ != nullptr) order_->world(thread_, hashCombine(entity, static_cast<uint64_t>(E::kNumber)));
+      if (order_ == nullptr) return;
+      FieldsHash what{static_cast<uint64_t>(E::kNumber)};
+      event.fields(what);
+      order_->event(thread_, entity, what.value);
     }
   }
-  void recordChoice(EntityId entity, Site site, uint64_t occurrence, uint64_t key, uint64_t n, uint64_t value);
+  void watchChoice(EntityId entity, Site site, uint64_t occurrence, uint64_t key, uint64_t n, uint64_t value);
+
+  struct FieldsHash {
+    uint64_t value;
+    void number(std::string_view /*name*/, uint64_t v) { value = hashCombine(value, v); }
+    void bytes(std::string_view /*name*/, std::string_view v) { value = hashCombine(value, hashString(v)); }
+  };
 
   TimePoint now_;
   EntityId thread_ = 0;

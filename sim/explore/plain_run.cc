@@ -8,8 +8,14 @@
 
 namespace orrery::sim {
 
+uint64_t sameRun(const RunResult& result) {
+  uint64_t asked = 0;
+  for (const Chooser::Asked& q : result.questions) asked += hashCombine(q.key, q.n);
+  return hashCombine(result.order, asked);
+}
+
 PlainRun::PlainRun(const RunResult& result)
-    : questions(result.questions), truncated(result.questions.size() >= Chooser::kMaxTaken) {
+    : questions(result.questions), same(sameRun(result)), truncated(result.questions.size() >= Chooser::kMaxTaken) {
   std::map<EntityId, uint32_t> known;
   classOf.reserve(questions.size());
   for (const Chooser::Asked& q : questions) {

@@ -54,6 +54,7 @@ std::vector<RunRequest> Search::round(size_t most) {
     RunRequest plain;
     plain.record = true;  // for the names of classes
     plain.listQuestions = true;
+    plain.order = true;
     out.push_back(std::move(plain));
     round_.push_back({kNoSource, 0});
     return out;

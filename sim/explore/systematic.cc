@@ -3,8 +3,11 @@
 #include <algorithm>
 #include <map>
 #include <tuple>
+#include <unordered_set>
 #include <utility>
 #include <vector>
+
+#include "sim/report/text.h"
 
 namespace orrery::sim {
 
@@ -94,7 +97,7 @@ struct Branch {
 
 class Single final : public Source {
  public:
-  Single(const PlainRun& plain, Shard shard) : plain_(plain), through_(!plain.truncated) {
+  Single(const PlainRun& plain, Shard shard) : plain_(plain), made_{plain.same}, through_(!plain.truncated) {
     size_t all = 0;
     for (const Chooser::Asked& q : plain.questions) {
       for (uint32_t v = 1; v < q.n; ++v) {
@@ -112,11 +115,15 @@ class Single final : public Source {
     if (next_ == plans_.size()) return std::nullopt;
     Deviations deviations;
     deviations.set(plans_[next_++]);
-    return replayOf(std::move(deviations), open_ < kMostOpen);
+    RunRequest request = replayOf(std::move(deviations), open_ < kMostOpen);
+    request.order = true;
+    return request;
   }
   void learn(const RunResult& result) override {
     const Deviation& first = plans_[branches_.size()];
     Branch& branch = branches_.emplace_back(first, std::vector<Open>{});
+    const bool again = !made_.insert(sameRun(result)).second;
+    if (again) ++alike_;
     const auto& asked = result.questions;
     auto at = std::find_if(asked.begin(), asked.end(), [&](const auto& q) { return q.key == first.key; });
     if (at == asked.end()) {
@@ -124,6 +131,7 @@ class Single final : public Source {
       return;
     }
     for (++at; at != asked.end(); ++at) {
+      if (again && !at->loopLate) continue;
       branch.rest.push_back({at->key, at->n});
       ++open_;
     }
@@ -143,14 +151,18 @@ class Single final : public Source {
   // The runs of all branches are known with all that they asked.
   bool wholeTree() const { return complete() && wholeTree_; }
   const std::vector<Branch>& branches() const { return branches_; }
+  // Branches that made a run again: most of their second deviations are another's.
+  uint64_t alike() const { return alike_; }
   const PlainRun& plain() const { return plain_; }
 
  private:
   const PlainRun& plain_;
   std::vector<Deviation> plans_;
   std::vector<Branch> branches_;
+  std::unordered_set<uint64_t> made_;  // asked for single ones only
   size_t next_ = 0;
   uint64_t open_ = 0;
+  uint64_t alike_ = 0;
   bool through_;
   bool wholeTree_ = true;
 };
@@ -177,6 +189,10 @@ class Pair final : public Source {
         " with 2 deviations among " + single_.plain().kinds() + ", the second in the run that the first produced";
     out.runs = done_;
     out.complete = ended_ && done_ == proposed_ && single_.wholeTree();
+    if (single_.alike() != 0) {
+      out.remark = grouped(single_.alike()) + " of " + grouped(single_.branches().size()) +
+                   " first ones not gone beyond, as they change only the order of what does not depend on each other";
+    }
     return out;
   }
 

@@ -12,6 +12,7 @@ RunResult Toy::run(const RunRequest& request) const {
   RunOptions options;
   options.strategy = request.strategy;
   options.listQuestions = request.listQuestions;
+  options.order = request.order;
   if (request.record) options.recorder = &recording->events;
   Run run(pools, options);
   std::vector<uint32_t> answers;
@@ -19,7 +20,7 @@ RunResult Toy::run(const RunRequest& request) const {
     for (uint64_t l = 1; l <= loops; ++l) {
       const EntityId loop = run.names().childKept(0, kLoop, l);
       answers.push_back(run.chooser().choose(loop, Site::kLateness, 4));
-      run.emit(loop, ActorStep{answers.back() == 0 ? "in time" : "late"});
+      run.emit(loop, ActorStep{answers.back() == 0 ? "in time" : "late by " + std::to_string(answers.back())});
     }
   }
   RunResult result;
