@@ -1,9 +1,10 @@
-# What ci/breakers and ci/mutants share: a copy of the working tree in which patches are tried, one at a time; the working tree
-# itself is never touched. Source it after lib.sh, from the root.
+# What ci/breakers, ci/mutants and ci/races share: a copy of the working tree in which patches are tried, one at a time; the working
+# tree itself is never touched. Source it after lib.sh, from the root; `preset` is release unless it is set.
 
 tree=$PWD/build/breakers/tree
 # Inside the copy, where a preset's build always lies: the compiler's cache then knows it from one clone to the next.
-build=$tree/build/release
+preset=${preset:-release}
+build=$tree/build/$preset
 mkdir -p "$tree"
 
 # The copy follows the working tree; unchanged files keep their time stamps, so that little is compiled again.
@@ -30,6 +31,6 @@ for folder, folders, names in os.walk(tree):
 # With the checks of the release preset, not those of debug: a patch is to be noticed by a story or an oracle, not by an assertion. Each
 # program runs for a moment only, so compiling is nearly all the time that goes.
 rebuild() {
-  [[ -f $build/build.ninja ]] || configure "$tree" release "$build" -DORRERY_RELEASE_FLAGS="-O0 -g0"
+  [[ -f $build/build.ninja ]] || configure "$tree" "$preset" "$build" -DORRERY_RELEASE_FLAGS="-O0 -g0"
   ninja --quiet -C "$build" -j "$jobs" orrery >&2
 }

@@ -57,6 +57,14 @@ class Tree(CheckTest):
             files['tests/mutants/m.patch'] = text
             self.assertEqual(self.run_check(self.tree(**files)), [('tests/mutants/m.patch', 1, 'mutant')], text)
 
+    def test_reports_a_race_that_does_not_say_where_it_is(self):
+        head = 'mechanism: m\nstory:     scenarios/s.yaml\nplace:     proxy/base/\n\n'
+        diff = '--- a/proxy/base/a.h\n+++ b/proxy/base/a.h\n@@ -1 +1 @@\n-#pragma once\n+// broken\n'
+        files = {'scenarios/s.yaml': 'claim: x\n', 'tests/races/r.patch': head + diff}
+        self.assertClean(self.tree(**files))
+        files['tests/races/r.patch'] = head.replace('place', 'where') + diff
+        self.assertEqual(self.run_check(self.tree(**files)), [('tests/races/r.patch', 1, 'race')])
+
 
 @unittest.skipUnless(shutil.which('clang-format-19'), 'needs clang-format-19')
 class Format(CheckTest):
