@@ -45,6 +45,7 @@ Json storyJson(const Explored& e, const Terminal& terminal) {
   out["events"] = e.events;
   out["exhausted"] = e.exhausted;
   out["wall_ns"] = e.wallNs;
+  out["forked"] = e.forked;
   out["strategies"] = Json::array();
   for (const sim::StrategyTally& t : e.tallies) {
     out["strategies"].push_back(

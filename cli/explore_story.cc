@@ -5,6 +5,7 @@
 
 #include "cli/in_order.h"
 #include "cli/progress.h"
+#include "cli/shared_beginnings.h"
 
 namespace orrery::cli {
 
@@ -90,6 +91,7 @@ void ExploreStory::search(const Story& story, const Budget& budget, sim::Search&
   const auto began = steady_clock::now();
   auto saved = began;
   InOrder inOrder(options_.jobs, runners_.factory());
+  SharedBeginnings shared(runners_, options_.jobs);
   for (bool goOn = true; goOn;) {
     const uint64_t left = budget.runs == 0 ? kLargestRound : budget.runs - std::min(budget.runs, search.runs());
     if (left == 0 || (search.runs() != 0 && over())) return;
@@ -98,20 +100,24 @@ void ExploreStory::search(const Story& story, const Budget& budget, sim::Search&
       out.exhausted = true;
       return;
     }
+    std::vector<std::optional<sim::RunResult>> forked = shared.make(*story.compiled, round, over);
     // One byte each: threads write beside each other.
     std::vector<char> made(round.size(), 0);
     const bool mustRun = search.runs() == 0;
     inOrder.run(
         round.size(),
         [&](size_t i, Runner& runner) {
+          if (forked[i]) return std::move(*forked[i]);
           if (!mustRun && over()) return sim::RunResult{};
           made[i] = 1;
           return runner.run(*story.compiled, round[i]);
         },
-        [&](size_t i, TimedResult timed) {
+        [&](size_t i, const TimedResult& timed) {
           // What follows a run that was not made does not count either: a search learns in order.
-          goOn = goOn && made[i] != 0;
+          goOn = goOn && (made[i] != 0 || forked[i]);
           if (!goOn) return;
+          if (made[i] != 0) shared.tellRun(timed.wallNs);
+          out.forked += forked[i] ? 1 : 0;
           progress.step();
           out.rare.add(timed.result.marks);
           search.learn(timed.result);

@@ -41,6 +41,7 @@ struct Explored {
   bool exhausted = false;   // nothing was left to try before the budget was
   int64_t wallNs = 0;       // of the search, without shrinking
   bool saved = true;        // false: what it came to could not be written to the folder of --keep
+  uint64_t forked = 0;      // runs that were made by forks of others (ForkedRuns)
   uint64_t runsBefore = 0;  // of earlier searches that this one went on from
 
   bool failed() const;

@@ -60,6 +60,7 @@ class FakeRunner final : public Runner {
     options.strategy = request.strategy;
     options.names = request.record;
     options.listQuestions = request.listQuestions;
+    options.order = request.order;
     recording->events.watch(request.watchedEvent, request.onWatched);
     if (request.record) options.recorder = &recording->events;
     sim::Run run(pools_, options);
