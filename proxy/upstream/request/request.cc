@@ -122,7 +122,7 @@ void Request::start(const route::Route& route, const route::VirtualHost& virtual
   if (done_) return;
   if (mirrored) {
     mirrors_ = callbacks_.arena().make<Mirrors>(*async_, callbacks_);
-    mirrors_->start(action.mirrors, *headOfMirrors, endStream, timeouts_.global);
+    mirrors_->start(action.mirrors, *headOfMirrors, endStream, timeouts_.global, options_.logs);
   }
   if (endStream) {
     onRequestComplete();

@@ -23,6 +23,7 @@ struct RequestOptions {
   bool suppressEnvoyHeaders = false;
   bool respectExpectedRqTimeout = false;
   const http::UpstreamFilters* upstream = nullptr;  // of clusters that have none of their own; null: none
+  const UpstreamLogs* logs = nullptr;               // of tries, mirrored requests' too; null: none. Outlive them
 };
 
 // One request forwarded to a cluster: chooses host after host, sends, retries, times out, and gives the response or a
@@ -50,6 +51,7 @@ class Request {
   http::StreamDecoderFilterCallbacks& callbacks() { return callbacks_; }
   stream_info::StreamInfo& info() { return callbacks_.streamInfo(); }
   const Timeouts& timeouts() const { return timeouts_; }
+  const UpstreamLogs* logs() const { return options_.logs; }
   // What each try goes through; null: nothing.
   const http::UpstreamFilters* upstreamFilters() const;
   const route::Route* route() const { return route_; }

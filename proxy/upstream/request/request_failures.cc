@@ -13,22 +13,6 @@ using stream_info::ResponseFlag;
 
 namespace {
 
-ResponseFlag flagOf(ResetReason reason) {
-  switch (reason) {
-    case ResetReason::kLocalConnectionFailure:
-    case ResetReason::kRemoteConnectionFailure:
-    case ResetReason::kConnectionTimeout: return ResponseFlag::kUpstreamConnectionFailure;
-    case ResetReason::kConnectionTermination: return ResponseFlag::kUpstreamConnectionTermination;
-    case ResetReason::kLocalReset: return ResponseFlag::kLocalReset;
-    case ResetReason::kRemoteReset:
-    case ResetReason::kRemoteRefusedStreamReset:
-    case ResetReason::kConnectError: return ResponseFlag::kUpstreamRemoteReset;
-    case ResetReason::kOverflow: return ResponseFlag::kUpstreamOverflow;
-    case ResetReason::kProtocolError: return ResponseFlag::kUpstreamProtocolError;
-  }
-  return ResponseFlag::kUpstreamRemoteReset;
-}
-
 // Details are one word: Envoy's replaceAllEmptySpace.
 std::string_view withoutSpaces(Arena& arena, std::initializer_list<std::string_view> parts) {
   const std::string_view joined = arena.join(parts);
