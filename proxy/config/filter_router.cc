@@ -12,6 +12,8 @@ using RouterMessage = envoy::extensions::filters::http::router::v3::Router;
 filters::router::RouterOptions toRouter(Translation& t, const RouterMessage& message) {
   filters::router::RouterOptions out;
   out.suppressEnvoyHeaders = message.suppress_envoy_headers();
+  out.countsCodes = !message.has_dynamic_stats() || message.dynamic_stats().value();
+  out.hidesGrpcCodes = message.suppress_grpc_request_failure_code_stats();
   out.respectExpectedRqTimeout = message.respect_expected_rq_timeout();
   using Kind = filters::router::StrictHeader::Kind;
   for (const std::string& name : message.strict_check_headers()) {

@@ -40,6 +40,9 @@ class FilterObject {
   virtual std::optional<int64_t> field(std::string_view) const { return std::nullopt; }
 };
 
+// By a literal or a name of the configuration, which outlives it (Envoy's filter state).
+using FilterState = std::map<std::string_view, std::unique_ptr<FilterObject>>;
+
 // The internal redirects that led to a stream.
 struct RedirectTrail {
   uint32_t count = 0;
@@ -111,14 +114,18 @@ struct StreamInfo {
   const Value::Object* clusterMetadata = nullptr;
   const Value::Object* upstreamHostMetadata = nullptr;
 
-  // What filters of one stream share among them, by a literal or a name of their configuration (Envoy's filter state).
-  std::map<std::string_view, std::unique_ptr<FilterObject>> filterState;
+  // What filters of one stream share among them; and filters of one downstream connection, null: there is none.
+  FilterState filterState;
+  FilterState* connectionState = nullptr;
 
   // Dynamic metadata: an object by namespace; null until something is written.
   std::unique_ptr<Value::Object> metadata;
   // Null: nothing is known.
   const Value* metadataOf(std::string_view metadataNamespace) const;
   void mergeMetadata(std::string_view metadataNamespace, const Value::Object& fields);
+  // Typed dynamic metadata, which only services of other protocols are told: messages in bytes by namespace, both the
+  // configuration's.
+  std::map<std::string_view, std::string_view> typedMetadata;
 };
 
 // When a line is written: %ACCESS_LOG_TYPE%.

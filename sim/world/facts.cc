@@ -297,6 +297,7 @@ class FactsMaker {
     // Whichever priority a route has: the lower limit is the one that is sound.
     for (const auto* breakers : {&cluster.breakers, &cluster.highBreakers}) {
       f.maxConnections = std::min(f.maxConnections, breakers->maxConnections);
+      f.boundsPools = f.boundsPools || breakers->maxPools != UINT64_MAX;
       f.maxUnderWay = std::min({f.maxUnderWay, breakers->maxPendingRequests, breakers->maxRequests});
       if (!f.retry || f.retry->retries == 0) continue;
       // A budget may leave no room for the first retry.

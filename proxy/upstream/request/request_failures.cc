@@ -136,7 +136,6 @@ void Request::abort(uint32_t status, ResponseFlag flag, std::string_view body, s
 }
 
 void Request::sendNoHealthyUpstream() {
-  worker_.stats.add(cluster_->stats().upstream_cx_none_healthy);
   info().flags.set(ResponseFlag::kNoHealthyUpstream);
   chargeCode(503, nullptr);
   reply(503, "no healthy upstream", "no_healthy_upstream", false);
@@ -174,6 +173,11 @@ void Request::retryNow() {
   const uint32_t host = chooseHost();
   if (host == LoadBalancer::kNone) {
     sometimes(Mark::kRetryWithoutHost);
+    worker_.stats.add(cluster_->stats().upstream_cx_none_healthy);
+    sendNoHealthyUpstream();
+    return;
+  }
+  if (!mayUse(host)) {
     sendNoHealthyUpstream();
     return;
   }
