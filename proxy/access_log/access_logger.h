@@ -4,6 +4,7 @@
 #include <memory>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "proxy/access_log/access_log_options.h"
 #include "proxy/base/mutex.h"
@@ -67,5 +68,8 @@ class AccessLogger {
   std::string pending_;
   io::Timer flushTimer_;
 };
+
+// Those of one place, in the order of configuration.
+using AccessLoggers = std::vector<std::unique_ptr<AccessLogger>>;
 
 }  // namespace orrery::access_log

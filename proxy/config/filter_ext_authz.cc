@@ -19,6 +19,7 @@ using filters::ext_authz::BodyOptions;
 using filters::ext_authz::ExtAuthzOptions;
 using filters::ext_authz::ExtAuthzRouteOptions;
 using filters::ext_authz::HeaderNames;
+using filters::ext_authz::ServiceOptions;
 
 HeaderNames toNames(Translation& t, std::string_view field,
                     const envoy::type::matcher::v3::ListStringMatcher& message) {
@@ -30,7 +31,7 @@ HeaderNames toNames(Translation& t, std::string_view field,
 
 BodyOptions toBody(const v3::BufferSettings& m) { return {m.max_request_bytes(), m.allow_partial_message()}; }
 
-void setAnswer(Translation& t, const v3::AuthorizationResponse& m, ExtAuthzOptions& out) {
+void setAnswer(Translation& t, const v3::AuthorizationResponse& m, ServiceOptions& out) {
   const auto scope = t.path.field("authorization_response");
   out.upstreamHeaders = toNames(t, "allowed_upstream_headers", m.allowed_upstream_headers());
   out.upstreamHeadersToAppend =
@@ -42,8 +43,9 @@ void setAnswer(Translation& t, const v3::AuthorizationResponse& m, ExtAuthzOptio
   out.metadataHeaders = toNames(t, "dynamic_metadata_from_headers", m.dynamic_metadata_from_headers());
 }
 
-void setService(Translation& t, const v3::HttpService& m, ExtAuthzOptions& out) {
+ServiceOptions toService(Translation& t, const v3::HttpService& m) {
   const auto scope = t.path.field("http_service");
+  ServiceOptions out;
   {
     const auto server = t.path.field("server_uri");
     // Envoy takes a name that it does not know, and the filter fails for each request.
@@ -68,22 +70,24 @@ void setService(Translation& t, const v3::HttpService& m, ExtAuthzOptions& out) 
     const auto policy = t.path.field("retry_policy");
     out.retry = toRetryPolicy(t, m.retry_policy());
   }
+  setAnswer(t, m.authorization_response(), out);
   const auto request = t.path.field("authorization_request");
-  HeaderNames allowed = toNames(t, "allowed_headers", m.authorization_request().allowed_headers());
-  if (!allowed.empty()) out.allowedHeaders = std::move(allowed);
   forEachOf(t, "headers_to_add", m.authorization_request().headers_to_add(), [&](const auto& header) {
     route::HeaderMutation mutation{route::HeaderMutation::Kind::kOverwriteIfExistsOrAdd,
                                    message::HeaderName(header.key()), header.value()};
     out.headersToAdd.mutations.push_back(std::move(mutation));
   });
+  return out;
 }
 
 ExtAuthzOptions toExtAuthz(Translation& t, const v3::ExtAuthz& m) {
   ExtAuthzOptions out;
-  setService(t, m.http_service(), out);
+  out.service = toService(t, m.http_service());
   {
-    const auto scope = t.path.field("http_service");
-    setAnswer(t, m.http_service().authorization_response(), out);
+    const auto service = t.path.field("http_service");
+    const auto request = t.path.field("authorization_request");
+    HeaderNames allowed = toNames(t, "allowed_headers", m.http_service().authorization_request().allowed_headers());
+    if (!allowed.empty()) out.allowedHeaders = std::move(allowed);
   }
   if (m.has_allowed_headers()) {
     if (out.allowedHeaders) {
@@ -116,14 +120,24 @@ ExtAuthzOptions toExtAuthz(Translation& t, const v3::ExtAuthz& m) {
   out.takeMetadata = !m.has_enable_dynamic_metadata_ingestion() || m.enable_dynamic_metadata_ingestion().value();
   out.maxDeniedBody = m.max_denied_response_body_bytes();
   out.shadow = m.shadow_mode();
+  out.keepStats = m.emit_filter_state_stats();
+  out.keepsMetadata = m.has_filter_metadata();
   return out;
 }
 
-ExtAuthzRouteOptions toExtAuthzRoute(Translation&, const v3::ExtAuthzPerRoute& m) {
+ExtAuthzRouteOptions toExtAuthzRoute(Translation& t, const v3::ExtAuthzPerRoute& m) {
   ExtAuthzRouteOptions out;
   out.disabled = m.disabled();
-  out.noBody = m.check_settings().disable_request_body_buffering();
-  if (m.check_settings().has_with_request_body()) out.body = toBody(m.check_settings().with_request_body());
+  const v3::CheckSettings& settings = m.check_settings();
+  const auto scope = t.path.field("check_settings");
+  out.noBody = settings.disable_request_body_buffering();
+  if (settings.has_with_request_body()) out.body = toBody(settings.with_request_body());
+  if (out.noBody && out.body) {
+    t.refuse(
+        "Invalid configuration for check_settings. Only one of disable_request_body_buffering or with_request_body can "
+        "be set.");
+  }
+  if (settings.has_http_service()) out.service = toService(t, settings.http_service());
   return out;
 }
 

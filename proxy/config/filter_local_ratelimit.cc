@@ -91,6 +91,7 @@ limits::LocalRateLimitOptions toLocalRateLimit(Translation& t, const LocalRateLi
       toAdditions(t, "request_headers_to_add_when_not_enforced", m.request_headers_to_add_when_not_enforced());
   out.responseHeaders = toAdditions(t, "response_headers_to_add", m.response_headers_to_add());
   out.xRateLimitHeaders = m.enable_x_ratelimit_headers() != common::OFF;
+  out.perConnection = m.local_rate_limit_per_downstream_connection();
   out.retryAfter = m.enable_retry_after_header();
   out.resourceExhausted = m.rate_limited_as_resource_exhausted();
   return out;

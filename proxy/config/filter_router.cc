@@ -9,9 +9,11 @@ namespace {
 
 using RouterMessage = envoy::extensions::filters::http::router::v3::Router;
 
-filters::router::RouterOptions toRouter(Translation&, const RouterMessage& message) {
+filters::router::RouterOptions toRouter(Translation& t, const RouterMessage& message) {
   filters::router::RouterOptions out;
   out.suppressEnvoyHeaders = message.suppress_envoy_headers();
+  out.countsCodes = !message.has_dynamic_stats() || message.dynamic_stats().value();
+  out.hidesGrpcCodes = message.suppress_grpc_request_failure_code_stats();
   out.respectExpectedRqTimeout = message.respect_expected_rq_timeout();
   using Kind = filters::router::StrictHeader::Kind;
   for (const std::string& name : message.strict_check_headers()) {
@@ -19,6 +21,14 @@ filters::router::RouterOptions toRouter(Translation&, const RouterMessage& messa
                       : name == "x-envoy-retry-grpc-on" ? Kind::kRetryGrpcOn
                                                         : Kind::kNumber;
     out.strictHeaders.push_back({message::HeaderName(name), kind});
+  }
+  forEachOf(t, "upstream_log", message.upstream_log(),
+            [&](const auto& log) { out.upstreamLogs.push_back(toAccessLog(t, log)); });
+  out.logAtPoolReady = message.upstream_log_options().flush_upstream_log_on_upstream_stream();
+  if (message.upstream_log_options().has_upstream_log_flush_interval()) {
+    const auto scope = t.path.field("upstream_log_options");
+    out.logInterval =
+        toDuration(t, "upstream_log_flush_interval", message.upstream_log_options().upstream_log_flush_interval());
   }
   return out;
 }

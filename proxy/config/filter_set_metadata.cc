@@ -15,9 +15,15 @@ using SetMetadataMessage = envoy::extensions::filters::http::set_metadata::v3::C
 filters::set_metadata::SetMetadataOptions toSetMetadata(Translation&, const SetMetadataMessage& m) {
   filters::set_metadata::SetMetadataOptions out;
   // The older form is an entry that may overwrite, before the others.
-  if (!m.metadata_namespace().empty()) out.entries.push_back({m.metadata_namespace(), true, toObject(m.value())});
+  if (m.has_value()) out.entries.push_back({m.metadata_namespace(), true, toObject(m.value()), {}});
   for (const auto& entry : m.metadata()) {
-    out.entries.push_back({entry.metadata_namespace(), entry.allow_overwrite(), toObject(entry.value())});
+    // Of both the value counts; an entry with neither says nothing.
+    if (!entry.has_value() && !entry.has_typed_value()) continue;
+    auto& made = out.entries.emplace_back();
+    made.metadataNamespace = entry.metadata_namespace();
+    made.allowOverwrite = entry.allow_overwrite();
+    made.value = toObject(entry.value());
+    if (!entry.has_value()) made.typed = entry.typed_value().SerializeAsString();
   }
   return out;
 }

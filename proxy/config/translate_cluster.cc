@@ -115,6 +115,7 @@ void setThresholds(Translation& t, const envoy::config::cluster::v3::CircuitBrea
   if (message.has_max_pending_requests()) out.maxPendingRequests = message.max_pending_requests().value();
   if (message.has_max_requests()) out.maxRequests = message.max_requests().value();
   if (message.has_max_retries()) out.maxRetries = message.max_retries().value();
+  if (message.has_max_connection_pools()) out.maxPools = message.max_connection_pools().value();
   out.trackRemaining = message.track_remaining();
   if (!message.has_retry_budget()) return;
   const auto scope = t.path.field("retry_budget");

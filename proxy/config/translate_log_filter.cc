@@ -35,6 +35,9 @@ bool toLogType(envoy::data::accesslog::v3::AccessLogType type, LogType& out) {
     case envoy::data::accesslog::v3::DownstreamStart: out = LogType::kDownstreamStart; return true;
     case envoy::data::accesslog::v3::DownstreamPeriodic: out = LogType::kDownstreamPeriodic; return true;
     case envoy::data::accesslog::v3::DownstreamEnd: out = LogType::kDownstreamEnd; return true;
+    case envoy::data::accesslog::v3::UpstreamPoolReady: out = LogType::kUpstreamPoolReady; return true;
+    case envoy::data::accesslog::v3::UpstreamPeriodic: out = LogType::kUpstreamPeriodic; return true;
+    case envoy::data::accesslog::v3::UpstreamEnd: out = LogType::kUpstreamEnd; return true;
     default: return false;
   }
 }

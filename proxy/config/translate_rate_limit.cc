@@ -134,6 +134,7 @@ route::RateLimit toRateLimit(Translation& t, const route_api::RateLimit& message
   route::RateLimit out;
   out.stage = message.stage().value();
   out.disableKey = message.disable_key();
+  out.onStreamDone = message.apply_on_stream_done();
   forEachOf(t, "actions", message.actions(),
             [&](const auto& action) { out.actions.push_back(toLimitAction(t, action)); });
   if (message.has_hits_addend()) setHits(t, message.hits_addend(), out);

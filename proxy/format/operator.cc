@@ -112,7 +112,7 @@ bool Operator::append(const LogRecord& record, std::string& out) const {
     case OperatorKind::kResponseTxDuration:
       return info.firstUpstreamRxByte.set &&
              appendElapsed(info.firstUpstreamRxByte.at, info.lastDownstreamTxByte, kMillisecond, out);
-    case OperatorKind::kProtocol: return appendText(out, stream_info::protocolName(info.protocol));
+    case OperatorKind::kProtocol: return info.protocol && appendText(out, stream_info::protocolName(*info.protocol));
     case OperatorKind::kResponseCode: return appendNumber(out, info.responseCode);
     case OperatorKind::kResponseCodeDetails:
       return allowSpaces ? appendText(out, info.responseCodeDetails)

@@ -69,6 +69,7 @@ enum class OperatorKind : uint8_t {
   kAccessLogType,
   kLocalReplyBody,
   kMetadata,
+  kFilterState,
   kGrpcStatus,
   kQueryParameter,
   kQueryParameters,
@@ -120,7 +121,8 @@ struct Operator {
   bool query = true;     // kPath: with it
   bool decoded = false;  // kQueryParameters
   MetadataOf metadataOf = MetadataOf::kDynamic;
-  // Of metadata: the namespace and the keys below it; of kQueryParameter and kEnvironment: the name.
+  // Of metadata: the namespace and the keys below it; of filter state: key and field, none: an object as a whole; of
+  // kQueryParameter and kEnvironment: the name.
   std::vector<std::string> path = {};
   std::vector<Operator> choices = {};  // of kCoalesce: the first that has a value counts
 

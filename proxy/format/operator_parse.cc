@@ -164,8 +164,8 @@ Status parseMetadata(std::string_view name, std::string_view text, Operator& op)
   return {};
 }
 
-// Nothing sets filter state, but what asks for it must be well said.
-Status parseFilterState(std::string_view text) {
+// No object of ours is told as a whole, only by its fields.
+Status parseFilterState(std::string_view text, Operator& op) {
   const size_t colon = text.find(':');
   if (colon == 0) return makeError("Invalid filter state configuration, key cannot be empty.");
   if (colon == std::string_view::npos) return {};
@@ -173,12 +173,16 @@ Status parseFilterState(std::string_view text) {
   if (form == "FIELD" || form == "FIELD:") {
     return makeError("Invalid filter state serialize type, FIELD should be used with the field name.");
   }
-  if (form == "PLAIN" || form == "TYPED" || form.starts_with("FIELD:")) return {};
+  if (form == "PLAIN" || form == "TYPED") return {};
+  if (form.starts_with("FIELD:")) {
+    op.path = {std::string(text.substr(0, colon)), std::string(form.substr(form.find(':') + 1))};
+    return {};
+  }
   return makeError("Invalid filter state serialize type, only support PLAIN/TYPED/FIELD.");
 }
 
 Status parseArgument(std::string_view name, std::string_view text, Operator& op) {
-  if (name.ends_with("FILTER_STATE")) return parseFilterState(text);
+  if (name.ends_with("FILTER_STATE")) return parseFilterState(text, op);
   if (op.part == AddressPart::kWithoutPort) return parseMask(name, text, op);
   switch (op.kind) {
     case kRequestHeader:

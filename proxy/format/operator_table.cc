@@ -160,7 +160,7 @@ constexpr OperatorRow kRows[] = {
     {"DOWNSTREAM_LOCAL_ADDRESS_ENDPOINT_ID", kEmpty},
     {"DOWNSTREAM_DIRECT_LOCAL_ADDRESS_ENDPOINT_ID", kEmpty},
     {"UPSTREAM_REMOTE_ADDRESS_ENDPOINT_ID", kUpstreamEndpointId},
-    {"FILTER_STATE", kAbsent, false, Takes::kRequired, true},
+    {"FILTER_STATE", kFilterState, false, Takes::kRequired, true},
     {"UPSTREAM_FILTER_STATE", kAbsent, false, Takes::kRequired, true},
     {"TRACE_ID", kAbsent},
     {"SPAN_ID", kAbsent},

@@ -30,6 +30,14 @@ void appendTime(const Operator& op, WallTime time, const Surroundings* around, s
 }
 
 // A host without name is called by its address.
+bool appendFilterState(const Operator& op, const StreamInfo& info, std::string& out) {
+  const auto object = op.path.empty() ? info.filterState.end() : info.filterState.find(op.path.front());
+  if (object == info.filterState.end()) return false;
+  const auto value = object->second->field(op.path.back());
+  if (value) out += std::to_string(*value).substr(0, op.maxLength);
+  return value.has_value();
+}
+
 bool appendHostName(const Operator& op, const StreamInfo& info, std::string& out) {
   const std::string_view name = info.upstreamHostName.empty() ? info.upstreamHost : info.upstreamHostName;
   return appendAddress(name, op.part, std::nullopt, out);
@@ -110,6 +118,7 @@ bool appendRare(const Operator& op, const LogRecord& record, std::string& out) {
     case OperatorKind::kUpstreamEndpointId: return !info.upstreamLocalAddress.empty();
     case OperatorKind::kDownstreamCloseType: out += "Normal"; return true;
     case OperatorKind::kMetadata: return appendMetadata(op, record, false, out);
+    case OperatorKind::kFilterState: return appendFilterState(op, record.info, out);
     case OperatorKind::kGrpcStatus: return appendGrpcStatus(record, op.grpcForm, out);
     case OperatorKind::kQueryParameter: return appendQueryParameter(record, op.path.front(), op.maxLength, out);
     case OperatorKind::kQueryParameters: return appendQueryParameters(record, op.decoded, op.maxLength, out);

@@ -29,6 +29,8 @@ class ConnectionManager final : public net::Session,
   HcmContext& context() { return context_; }
   net::Connection& connection() { return *connection_; }
   uint64_t connectionId() const { return connectionId_; }
+  // What filters of its streams keep with the connection.
+  stream_info::FilterState& filterState() { return filterState_; }
   bool http10() const { return codec_ && codec_->protocol() == stream_info::Protocol::kHttp10; }
   // One request at a time, and Connection fields.
   bool http1() const { return codec_ && codec_->protocol() <= stream_info::Protocol::kHttp11; }
@@ -86,6 +88,7 @@ class ConnectionManager final : public net::Session,
   std::unique_ptr<net::Connection> connection_;
   net::SessionOwner& owner_;
   const uint64_t connectionId_;
+  stream_info::FilterState filterState_;
   const TimePoint startedAt_;
   std::unique_ptr<ServerConnection> codec_;
   IntrusiveList<Stream> streams_;  // owned

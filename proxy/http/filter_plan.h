@@ -2,11 +2,13 @@
 
 #include <concepts>
 #include <memory>
+#include <span>
 #include <string>
 #include <tuple>
 #include <utility>
 #include <vector>
 
+#include "proxy/access_log/access_logger.h"
 #include "proxy/http/filter.h"
 #include "proxy/http/upstream_filters.h"
 #include "proxy/stats/layout.h"
@@ -32,6 +34,8 @@ struct FilterWorker {
   std::string_view ownAddress = {};  // this machine's
   // Of a router with upstream filters: owned by its factory alone.
   std::shared_ptr<const UpstreamFilters> upstream = {};
+  // What the plan's accessLogs() write to: owned by the factory alone. Null: nothing.
+  std::shared_ptr<const access_log::AccessLoggers> accessLogs = {};
 };
 
 // Whose chain a filter is in.
@@ -59,6 +63,8 @@ class FilterPlan {
     return options;
   }
   virtual std::unique_ptr<FilterShared> newShared(TimePoint) const { return nullptr; }
+  // Logs that the filter itself writes lines to; their files are open before a factory is made.
+  virtual std::span<const access_log::AccessLogOptions> accessLogs() const { return {}; }
   virtual std::unique_ptr<FilterFactory> newFactory(const FilterWorker& worker) const = 0;
 };
 

@@ -32,7 +32,7 @@ struct HcmContext {
   const std::shared_ptr<const CompiledHcm> config;
   const HcmOptions& options;
   std::vector<std::unique_ptr<FilterFactory>> filters;
-  std::vector<std::unique_ptr<access_log::AccessLogger>> accessLogs;
+  access_log::AccessLoggers accessLogs;
   RequestIdMaker ids;
   DateHeader date;
   StreamPool streams;

@@ -41,6 +41,7 @@ Stream::Stream(ConnectionManager& manager, ResponseEncoder& encoder, uint32_t bu
   context_.worker.stats.increment(stats.downstream_rq_active);
   info_.surroundings = &context_.surroundings;
   info_.connectionId = manager.connectionId();
+  info_.connectionState = &manager.filterState();
   info_.requestNumber = number;
   info_.startTime = dispatcher.wallNow();
   info_.startMonotonic = dispatcher.now();

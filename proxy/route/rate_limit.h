@@ -77,6 +77,7 @@ struct RateLimit {
   std::shared_ptr<const format::Formatter> hitsFormat = {};  // instead of `hits`; null: none
   bool givesBack = false;
   RateLimitHeaders headers = RateLimitHeaders::kAsTheFilterSays;
+  bool onStreamDone = false;  // to be applied when the stream ends
 };
 
 // What the actions look at. `cluster` is the one that the route chose; empty where there is none.

@@ -26,8 +26,9 @@ Server::~Server() { ORRERY_ASSERT(!running_, "shutdown() comes before destructio
 Status Server::start() {
   startedAt_ = environment_.mainDispatcher.now();
   for (const CompiledListener& listener : compiled_->listeners()) {
-    for (const access_log::AccessLogOptions& log : listener.hcm->options->accessLogs) {
-      if (auto file = logFiles_.open(log.path); !file) return makeError(file.error().message);
+    if (Status s = openLogs(listener.hcm->options->accessLogs); !s) return s;
+    for (const auto& plan : listener.hcm->plans) {
+      if (Status s = openLogs(plan->accessLogs()); !s) return s;
     }
   }
   if (Status s = openListeners(); !s) return s;
@@ -52,6 +53,13 @@ Status Server::start() {
   mainWorker_.stats.set(ids.runtimeLayers, runtime_.layers.size());
   mainWorker_.stats.set(ids.runtimeKeys, compiled_->runtime()->values().size());
   mainWorker_.stats.add(ids.runtimeLoadSuccess);
+  return {};
+}
+
+Status Server::openLogs(std::span<const access_log::AccessLogOptions> logs) {
+  for (const access_log::AccessLogOptions& log : logs) {
+    if (auto file = logFiles_.open(log.path); !file) return makeError(file.error().message);
+  }
   return {};
 }
 

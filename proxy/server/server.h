@@ -46,6 +46,7 @@ class Server final : private admin::AdminHost {
   WorkerRuntime& workerRuntime(size_t i) { return *workers_[i]; }
 
  private:
+  Status openLogs(std::span<const access_log::AccessLogOptions> logs);
   Status openListeners();
   Status openAdmin();
   void startWorkers();

@@ -48,8 +48,12 @@ std::unique_ptr<net::SessionFactory> WorkerRuntime::newSessionFactory(size_t ind
   const http::CompiledHcm& hcm = *listener.hcm;
   auto context = std::make_unique<http::HcmContext>(worker_, *listener.options, listener.hcm, parts_.localAddress);
   const auto newFactory = [&](size_t slot, std::shared_ptr<const http::UpstreamFilters> upstream) {
-    return hcm.plans[slot]->newFactory(
-        {worker_, *clusterManager_, parts_.filterStates[index][slot].get(), parts_.localAddress, std::move(upstream)});
+    std::shared_ptr<const access_log::AccessLoggers> logs;
+    if (const auto of = hcm.plans[slot]->accessLogs(); !of.empty()) {
+      logs = std::make_shared<const access_log::AccessLoggers>(newLoggers(of));
+    }
+    return hcm.plans[slot]->newFactory({worker_, *clusterManager_, parts_.filterStates[index][slot].get(),
+                                        parts_.localAddress, std::move(upstream), std::move(logs)});
   };
   for (size_t i = 0; i < hcm.upstreamChains.size(); ++i) {
     const http::CompiledHcm::Chain& chain = hcm.upstreamChains[i];
@@ -63,13 +67,19 @@ std::unique_ptr<net::SessionFactory> WorkerRuntime::newSessionFactory(size_t ind
     }
     context->filters.push_back(newFactory(i, std::move(upstream)));
   }
-  for (const access_log::AccessLogOptions& options : context->options.accessLogs) {
-    auto file = parts_.logFiles.open(options.path);
-    ORRERY_ASSERT(file.has_value(), "the server has opened every log file before it starts workers");
-    context->accessLogs.push_back(std::make_unique<access_log::AccessLogger>(
-        worker_.dispatcher, **file, options.formatter, parts_.fileFlushInterval, options.filter));
-  }
+  context->accessLogs = newLoggers(context->options.accessLogs);
   return std::make_unique<http::HcmFactory>(std::move(context));
+}
+
+access_log::AccessLoggers WorkerRuntime::newLoggers(std::span<const access_log::AccessLogOptions> options) {
+  access_log::AccessLoggers out;
+  for (const access_log::AccessLogOptions& one : options) {
+    auto file = parts_.logFiles.open(one.path);
+    ORRERY_ASSERT(file.has_value(), "the server has opened every log file before it starts workers");
+    out.push_back(std::make_unique<access_log::AccessLogger>(worker_.dispatcher, **file, one.formatter,
+                                                             parts_.fileFlushInterval, one.filter));
+  }
+  return out;
 }
 
 void WorkerRuntime::stopListening() {

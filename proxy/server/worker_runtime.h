@@ -2,6 +2,7 @@
 
 #include <functional>
 #include <memory>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -53,6 +54,7 @@ class WorkerRuntime {
  private:
   std::unique_ptr<net::SessionFactory> newSessionFactory(size_t listener);
   void setClusterFilters();
+  access_log::AccessLoggers newLoggers(std::span<const access_log::AccessLogOptions> options);
   void finish();
 
   net::Worker worker_;

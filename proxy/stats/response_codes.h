@@ -18,6 +18,8 @@ struct ResponseCodeStats {
 
   ResponseCodeStats(Layout& layout, const std::string& prefix);
   void charge(Block& block, uint32_t status) const;
+  // One more response, of a code that is not told.
+  void chargeUntold(Block& block) const { block.add(completed); }
 };
 
 }  // namespace orrery::stats

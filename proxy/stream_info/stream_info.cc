@@ -28,6 +28,9 @@ std::string_view logTypeName(LogType type) {
     case LogType::kDownstreamStart: return "DownstreamStart";
     case LogType::kDownstreamPeriodic: return "DownstreamPeriodic";
     case LogType::kDownstreamEnd: return "DownstreamEnd";
+    case LogType::kUpstreamPoolReady: return "UpstreamPoolReady";
+    case LogType::kUpstreamPeriodic: return "UpstreamPeriodic";
+    case LogType::kUpstreamEnd: return "UpstreamEnd";
   }
   return "";
 }

@@ -36,7 +36,12 @@ struct Instant {
 class FilterObject {
  public:
   virtual ~FilterObject() = default;
+  // What %FILTER_STATE(KEY:FIELD:name)% says; nothing: it has no such field.
+  virtual std::optional<int64_t> field(std::string_view) const { return std::nullopt; }
 };
+
+// By a literal or a name of the configuration, which outlives it (Envoy's filter state).
+using FilterState = std::map<std::string_view, std::unique_ptr<FilterObject>>;
 
 // The internal redirects that led to a stream.
 struct RedirectTrail {
@@ -55,7 +60,8 @@ struct StreamInfo {
   std::string_view downstreamRemoteAddress;        // after x-forwarded-for handling: "1.2.3.4:0" or the peer
   std::string_view downstreamDirectRemoteAddress;  // the peer
   std::string_view downstreamLocalAddress;
-  Protocol protocol = Protocol::kHttp11;
+  // Empty: not known, as of a try that has no connection.
+  std::optional<Protocol> protocol = Protocol::kHttp11;
 
   WallTime startTime;
   TimePoint startMonotonic;
@@ -108,18 +114,29 @@ struct StreamInfo {
   const Value::Object* clusterMetadata = nullptr;
   const Value::Object* upstreamHostMetadata = nullptr;
 
-  // What filters of one stream share among them, by a literal of their own (Envoy's filter state).
-  std::map<std::string_view, std::unique_ptr<FilterObject>> filterState;
+  // What filters of one stream share among them; and filters of one downstream connection, null: there is none.
+  FilterState filterState;
+  FilterState* connectionState = nullptr;
 
   // Dynamic metadata: an object by namespace; null until something is written.
   std::unique_ptr<Value::Object> metadata;
   // Null: nothing is known.
   const Value* metadataOf(std::string_view metadataNamespace) const;
   void mergeMetadata(std::string_view metadataNamespace, const Value::Object& fields);
+  // Typed dynamic metadata, which only services of other protocols are told: messages in bytes by namespace, both the
+  // configuration's.
+  std::map<std::string_view, std::string_view> typedMetadata;
 };
 
 // When a line is written: %ACCESS_LOG_TYPE%.
-enum class LogType : uint8_t { kDownstreamStart, kDownstreamPeriodic, kDownstreamEnd };
+enum class LogType : uint8_t {
+  kDownstreamStart,
+  kDownstreamPeriodic,
+  kDownstreamEnd,
+  kUpstreamPoolReady,  // of one try, as those below
+  kUpstreamPeriodic,
+  kUpstreamEnd
+};
 std::string_view logTypeName(LogType type);
 
 // A stream with its messages, finished or (types but kDownstreamEnd) under way, as the access log sees it. Valid during the call it is passed to.

@@ -44,6 +44,20 @@ Pool& Cluster::pool(uint32_t host) {
   return *pool;
 }
 
+bool Cluster::openPool(uint32_t host) {
+  const uint64_t most = breakers_.limits.maxPools;
+  if (most == UINT64_MAX) return true;
+  Pool& known = pool(host);
+  if (known.open()) return true;
+  if (breakers_.pools.load() >= most) {
+    worker_.stats.add(info_.stats.upstream_cx_pool_overflow);
+    return false;
+  }
+  breakers_.pools.fetchAdd(1);
+  known.setOpen();
+  return true;
+}
+
 Pool& Cluster::tcpPool(uint32_t host) {
   if (tcpPools_.empty()) tcpPools_.resize(info_.hosts.size());
   std::unique_ptr<Pool>& pool = tcpPools_[host];

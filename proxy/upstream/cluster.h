@@ -31,6 +31,10 @@ class Cluster {
   // LoadBalancer::kNone: there is no host.
   uint32_t chooseHost(const HostWish& wish = {}) { return balancer_->choose(wish); }
   Pool& pool(uint32_t host);
+  // Before pool(): whether the host's may be used, as it is in use already or one more may be; it is in use from now on, until
+  // its last connection has ended.
+  bool openPool(uint32_t host);
+  void closePool() { breakers_.pools.fetchSub(1); }
   // Connections that carry bytes as they are: what comes out of a CONNECT that ends here.
   Pool& tcpPool(uint32_t host);
   // Whether the circuit breakers allow one connection more to the host.

@@ -67,6 +67,7 @@ struct CircuitBreakerThresholds {
   uint64_t maxRequests = 1024;
   uint64_t maxRetries = 3;
   std::optional<RetryBudget> retryBudget;  // instead of maxRetries
+  uint64_t maxPools = UINT64_MAX;          // hosts with connections, of all workers (max_connection_pools)
   bool trackRemaining = false;             // gauges tell how much is left
 };
 

@@ -70,6 +70,13 @@ void Pool::onClientEnded(io::DeferredDeletable& client, bool failed, ResetReason
   // A connect failure fails everybody who waits: the caller decides what to do with the request (Envoy).
   if (failed) pending_.fail(reason, transportFailure);
   tryCreateConnections();
+  closeIfEmpty();
+}
+
+void Pool::closeIfEmpty() {
+  if (!open_ || clients_ > 0 || pending_.size() > 0) return;
+  open_ = false;
+  cluster_.closePool();
 }
 
 void Pool::shutdown() {

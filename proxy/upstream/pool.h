@@ -35,6 +35,9 @@ class Pool {
   void shutdown();
 
   size_t connections() const { return clients_; }
+  // It counts among the cluster's pools.
+  bool open() const { return open_; }
+  void setOpen() { open_ = true; }
   Cluster& cluster() { return cluster_; }
   uint32_t host() const { return host_; }
 
@@ -61,6 +64,7 @@ class Pool {
   virtual void connect() = 0;
   virtual void closeAll() = 0;
 
+  void closeIfEmpty();
   bool tryCreateConnection();
   void tryCreateConnections();
 
@@ -69,6 +73,7 @@ class Pool {
   PendingQueue pending_;
   size_t clients_ = 0;
   bool shutDown_ = false;
+  bool open_ = false;
 };
 
 }  // namespace orrery::upstream

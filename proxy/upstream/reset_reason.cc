@@ -18,4 +18,21 @@ std::string_view resetReasonText(ResetReason reason) {
   return "unknown";
 }
 
+stream_info::ResponseFlag flagOf(ResetReason reason) {
+  using stream_info::ResponseFlag;
+  switch (reason) {
+    case ResetReason::kLocalConnectionFailure:
+    case ResetReason::kRemoteConnectionFailure:
+    case ResetReason::kConnectionTimeout: return ResponseFlag::kUpstreamConnectionFailure;
+    case ResetReason::kConnectionTermination: return ResponseFlag::kUpstreamConnectionTermination;
+    case ResetReason::kLocalReset: return ResponseFlag::kLocalReset;
+    case ResetReason::kRemoteReset:
+    case ResetReason::kRemoteRefusedStreamReset:
+    case ResetReason::kConnectError: return ResponseFlag::kUpstreamRemoteReset;
+    case ResetReason::kOverflow: return ResponseFlag::kUpstreamOverflow;
+    case ResetReason::kProtocolError: return ResponseFlag::kUpstreamProtocolError;
+  }
+  return ResponseFlag::kUpstreamRemoteReset;
+}
+
 }  // namespace orrery::upstream

@@ -43,7 +43,7 @@ void SharedClusters::refreshBreakers(stats::Block& block, const BreakerStats& st
   set(stats.rqPendingOpen, stats.remainingPending, b.pendingRequests, b.limits.maxPendingRequests);
   set(stats.rqRetryOpen, stats.remainingRetries, b.retries, b.limits.maxRetries);
   if (b.limits.retryBudget) block.set(stats.remainingRetries, 0);  // what is left depends on more than it counts
-  block.set(stats.remainingCxPools, UINT64_MAX);
+  set(stats.cxPoolOpen, stats.remainingCxPools, b.pools, b.limits.maxPools);
 }
 
 void SharedClusters::refreshGauges(stats::Block& block) {

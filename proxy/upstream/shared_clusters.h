@@ -20,6 +20,7 @@ struct alignas(64) Breakers {
   DecidingAtomic<uint64_t> pendingRequests;
   DecidingAtomic<uint64_t> requests;
   DecidingAtomic<uint64_t> retries;
+  DecidingAtomic<uint64_t> pools;  // counted where there is a limit
   const CircuitBreakerThresholds limits;
 
   // How many retries may run at a time, now. The product is computed as Envoy does, in double: one rounding each, the same

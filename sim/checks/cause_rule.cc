@@ -98,8 +98,9 @@ class Judge {
         fail("flag NC", "the route's cluster exists");
       }
     } else if (flag == "UH") {
-      if (c_.route.kind == RouteAnswer::Kind::kRoute && !c_.route.route->clusterEmpty)
+      if (c_.route.kind == RouteAnswer::Kind::kRoute && !c_.route.route->clusterEmpty && !c_.route.route->boundsPools) {
         fail("flag UH", "the cluster has endpoints");
+      }
     } else if (flag == "URX") {
       const bool policy = c_.route.kind != RouteAnswer::Kind::kRoute ||
                           (c_.route.route->retry && c_.line.attempts > c_.route.route->retry->retries);

@@ -29,7 +29,7 @@ struct Case {
 //   UF  an upstream connection could not be established while it ran
 //   UT  the route's (or a try's) time-out has passed since the request was sent
 //   SI  the stream's idle time-out has passed since it began
-//   NR  no route matches       NC  the route's cluster does not exist      UH  the cluster has no endpoints
+//   NR  no route matches       NC  the route's cluster does not exist      UH  the cluster has no endpoints, or not pools enough
 //   UO  other requests, as many as one of the cluster's circuit breakers takes, were under way    DT  its duration has passed
 //   URX the policy's retries were used      DC  the client ended its connection      DPE  the client sent bytes of its own
 //   a refused upgrade: it asked for one, and the configuration does not grant it

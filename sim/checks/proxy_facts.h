@@ -61,6 +61,7 @@ struct RouteFacts {
   std::optional<std::string> body;       // kDirect
   bool clusterKnown = true;              // every cluster that it may choose exists
   bool clusterEmpty = false;             // one that it may choose has no endpoints
+  bool boundsPools = false;              // one of them may not use all of its endpoints at a time
   bool tightHeads = false;               // one of them takes smaller response heads than Envoy by default
   Duration connectTimeout;               // the longest of theirs
   uint64_t maxConnections = UINT64_MAX;  // the smallest of their circuit breakers' limits

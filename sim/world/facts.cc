@@ -2,6 +2,7 @@
 #include <array>
 #include <charconv>
 
+#include "proxy/filters/http/router/router_options.h"
 #include "sim/io/convert.h"
 #include "sim/world/world_parts.h"
 
@@ -156,6 +157,9 @@ class FactsMaker {
       f.holdsMessages = f.holdsMessages || !passesAtOnce(filter.typeName);
       f.changesHeads = f.changesHeads || is("header_mutation");
       f.asksServices = f.asksServices || is("ext_authz");
+      if (!is("router")) continue;
+      const auto& router = *static_cast<const filters::router::RouterOptions*>(filter.options.get());
+      for (const auto& log : router.upstreamLogs) f.logs.push_back({log.path, false});  // a line for each try
     }
     f.statPrefix = o.statPrefix;
     f.streamIdleTimeout = o.streamIdleTimeout;
@@ -293,6 +297,7 @@ class FactsMaker {
     // Whichever priority a route has: the lower limit is the one that is sound.
     for (const auto* breakers : {&cluster.breakers, &cluster.highBreakers}) {
       f.maxConnections = std::min(f.maxConnections, breakers->maxConnections);
+      f.boundsPools = f.boundsPools || breakers->maxPools != UINT64_MAX;
       f.maxUnderWay = std::min({f.maxUnderWay, breakers->maxPendingRequests, breakers->maxRequests});
       if (!f.retry || f.retry->retries == 0) continue;
       // A budget may leave no room for the first retry.

@@ -1,5 +1,6 @@
 #include <benchmark/benchmark.h>
 
+#include <algorithm>
 #include <fstream>
 #include <sstream>
 #include <string>
@@ -52,6 +53,13 @@ std::string named(const std::string& name) {
   if (name == "health_check")
     return filter(name, "health_check.v3.HealthCheck",
                   "pass_through_mode: false, headers: [{ name: x-nobody, string_match: { exact: a } }]");
+  // SHA-1 of a password for each request.
+  if (name == "basic_auth")
+    return filter(name, "basic_auth.v3.BasicAuth", "users: { inline_string: \"a:{SHA}tESsBmE/yNY3lb6a0L6vVQEZNqw=\" }");
+  // The origin is the service too: a second request, which waits for its answer.
+  if (name == "ext_authz")
+    return filter(name, "ext_authz.v3.ExtAuthz",
+                  "http_service: { server_uri: { uri: x, cluster: origin, timeout: 1s } }");
   // Of a client that takes no coding: what deciding costs. What coding costs is a matter of the libraries.
   if (name == "compressor" || name == "decompressor") {
     return filter(name, name + ".v3." + (name == "compressor" ? "Compressor" : "Decompressor"),
@@ -76,15 +84,16 @@ void through(benchmark::State& state, const std::vector<std::string>& names) {
   std::string filters;
   for (const std::string& name : names) filters += named(name);
   const std::string requests = std::to_string(kRequests);
+  const bool asked = std::ranges::count(names, "ext_authz") > 0;
   const auto scenario = tests::compileText(
       "claim: A load through filters.\nproxy: { bootstrap: bootstraps/filters.yaml }\nhosts:\n  client:\n  origin: { "
       "listens: 8080 }\n"
       "links:\n  client-proxy: { latency: 1ms }\n  proxy-origin: { latency: 1ms }\nstory:\n"
       "  client:\n    - load 32 connections to proxy:10000, " +
           requests +
-          " requests, get /\n"
+          " requests, get / with authorization=\"Basic YTp0ZXN0MQ==\"\n"
           "  origin:\n    - from then on, answer 200 body 128\nalways:\n  - origin saw " +
-          requests + " requests\n",
+          std::to_string(kRequests * (asked ? 2 : 1)) + " requests\n",
       "scenarios/generated.yaml", {{"scenarios/bootstraps/filters.yaml", bootstrapWith(filters)}});
   WorldPools pools;
   for (auto _ : state) {
@@ -105,6 +114,8 @@ BENCHMARK_CAPTURE(through, buffer, {"buffer"})->Unit(benchmark::kMillisecond);
 BENCHMARK_CAPTURE(through, bandwidth_limit, {"bandwidth_limit"})->Unit(benchmark::kMillisecond);
 BENCHMARK_CAPTURE(through, set_metadata, {"set_metadata"})->Unit(benchmark::kMillisecond);
 BENCHMARK_CAPTURE(through, health_check, {"health_check"})->Unit(benchmark::kMillisecond);
+BENCHMARK_CAPTURE(through, basic_auth, {"basic_auth"})->Unit(benchmark::kMillisecond);
+BENCHMARK_CAPTURE(through, ext_authz, {"ext_authz"})->Unit(benchmark::kMillisecond);
 BENCHMARK_CAPTURE(through, compressor, {"compressor"})->Unit(benchmark::kMillisecond);
 BENCHMARK_CAPTURE(through, decompressor, {"decompressor"})->Unit(benchmark::kMillisecond);
 BENCHMARK_CAPTURE(through, five_filters, {"cors", "rbac", "header_mutation", "local_ratelimit", "fault"})

@@ -40,7 +40,7 @@ void AsyncStream::start(const HeaderMap& headers, bool endStream) {
   }
   worker().stats.add(client_.stats_.rqTotal);
   http::StreamDecoderFilterCallbacks& self = *this;
-  request_.emplace(self, client_.clusters_, client_.stats_, RequestOptions{}, nullptr);
+  request_.emplace(self, client_.clusters_, client_.stats_, RequestOptions{.logs = options_.logs}, nullptr);
   request_->start(route_, virtualHost_, headers_, endStream);
   starting_ = false;
 }

@@ -44,6 +44,7 @@ struct AsyncOptions {
   uint32_t bufferLimit = 0;       // of what waits for a connection; 0: none
   AsyncBackPressure* backPressure = nullptr;
   const route::RetryPolicy* retry = nullptr;  // when it is tried again; null: never. Outlives the call only
+  const UpstreamLogs* logs = nullptr;         // of its tries; null: none. Outlives the client
 };
 
 // One request of the proxy's own, over the same machinery as a client's: a route of its own to one cluster, an

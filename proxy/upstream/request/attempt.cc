@@ -63,12 +63,10 @@ bool Attempt::start(message::HeaderMap& headers, bool endStream) {
   }
   const Pool::Acquired acquired = pool().acquire(*this);
   if (acquired.overflow) {
+    record_.onReset(ResetReason::kOverflow, {});
+    if (!acquired.hadConnection) record_.forgetHost();
     noteEnded("overflow");
-    if (acquired.hadConnection) {
-      request_.onHostUsed(*this);
-    } else {
-      record_.forgetHost();
-    }
+    if (acquired.hadConnection) request_.onHostUsed(*this);
     return false;
   }
   if (chain_ == nullptr && (acquired.stream == nullptr || hold_ != Hold::kNone)) boundEarlyBody();
@@ -117,6 +115,7 @@ void Attempt::sendEarlyBody() {
   if (headWasAll_) return;
   const bool endsWithBody = earlyEnd_ && trailers_ == nullptr;
   if (!earlyBody_.empty() || endsWithBody) {
+    record_.onSentBody(earlyBody_.size());
     stream_->sendData(earlyBody_, endsWithBody);
     if (stream_ == nullptr) return;
     record_.onSent(endsWithBody);
@@ -155,6 +154,7 @@ void Attempt::passData(buffer::Buffer& data, bool endStream) {
     return;
   }
   timers_.restartIdle();
+  record_.onSentBody(data.size());
   stream_->sendData(data, endStream);
   if (stream_ != nullptr) record_.onSent(endStream);
 }
@@ -181,6 +181,7 @@ void Attempt::passTrailers(const message::HeaderMap& trailers) {
 
 void Attempt::onPoolFailure(ResetReason reason, std::string_view transportFailure) {
   record_.onPoolAnswered();
+  record_.onReset(reason, transportFailure);
   noteEnded("pool_failure");
   request_.onHostUsed(*this);
   request_.onUpstreamReset(*this, reason, transportFailure);
@@ -230,6 +231,7 @@ void Attempt::takeHeaders(message::HeaderMap& headers, bool endStream) {
   timers_.restartIdle();
   awaitingHeaders_ = false;
   status_ = headers.status();
+  record_.onTakenHeaders(headers);
   for (; stream_ != nullptr && !endStream && deferredPauses_ > 0; --deferredPauses_) {
     sometimes(Mark::kPausedBeforeHead);
     cluster_.worker().stats.add(cluster_.stats().upstream_flow_control_paused_reading_total);
@@ -270,6 +272,7 @@ void Attempt::onResponseData(buffer::Buffer& data, bool endStream) {
 
 void Attempt::takeData(buffer::Buffer& data, bool endStream) {
   timers_.restartIdle();
+  record_.onTakenBody(data.size());
   if (endStream) timers_.drop();
   request_.onUpstreamData(*this, data, endStream);
 }
@@ -286,6 +289,7 @@ void Attempt::onResponseTrailers(message::HeaderMap& trailers) {
 
 void Attempt::takeTrailers(message::HeaderMap& trailers) {
   timers_.drop();
+  record_.onTakenTrailers(trailers);
   request_.onUpstreamTrailers(*this, trailers);
 }
 
@@ -298,6 +302,7 @@ void Attempt::noteAnswered() {
 void Attempt::onStreamReset(ResetReason reason, std::string_view transportFailure) {
   dropStream();
   timers_.drop();
+  record_.onReset(reason, transportFailure);
   noteEnded(resetReasonText(reason));
   request_.onUpstreamReset(*this, reason, transportFailure);
 }
@@ -400,7 +405,10 @@ void Attempt::onRequestComplete() {
   if (timeoutsOnComplete_ && stream_ != nullptr) timers_.start(request_.timeouts());
 }
 
-void Attempt::onPerTryTimeout(bool idle) { request_.onPerTryTimeout(*this, idle); }
+void Attempt::onPerTryTimeout(bool idle) {
+  record_.onTimeout(idle);
+  request_.onPerTryTimeout(*this, idle);
+}
 
 void Attempt::onMaxDuration() { request_.onUpstreamMaxDuration(*this); }
 

@@ -35,7 +35,7 @@ void Mirrors::Copy::start(Mirrors& all, uint32_t cluster, const HeaderMap& heade
 }
 
 void Mirrors::start(const std::vector<route::MirrorPolicy>& policies, HeaderMap& headers, bool endStream,
-                    Duration timeout) {
+                    Duration timeout, const UpstreamLogs* logs) {
   net::Worker& worker = callbacks_.worker();
   for (const route::MirrorPolicy& policy : policies) {
     if (policy.fraction && !match::enabled(*policy.fraction, *worker.runtime, worker.random->bits())) continue;
@@ -52,8 +52,11 @@ void Mirrors::start(const std::vector<route::MirrorPolicy>& policies, HeaderMap&
     }
     applyMutations(policy.mutations, {callbacks_.streamInfo(), &copy}, copy);
     // A limit of none would let the body of a request without limits wait without limit.
-    const AsyncOptions options{timeout, true, std::max(callbacks_.decoderBufferLimit(), 1u),
-                               endStream ? nullptr : this};
+    const AsyncOptions options{.timeout = timeout,
+                               .sendForwardedFor = true,
+                               .bufferLimit = std::max(callbacks_.decoderBufferLimit(), 1u),
+                               .backPressure = endStream ? nullptr : this,
+                               .logs = logs};
     copies_.push_back(std::make_unique<Copy>());
     copies_.back()->start(*this, cluster, copy, endStream, options);
   }

@@ -18,9 +18,9 @@ class Mirrors final : private AsyncBackPressure {
   Mirrors(AsyncClient& client, http::StreamDecoderFilterCallbacks& callbacks)
       : client_(client), callbacks_(callbacks) {}
 
-  // `headers`: as they go to the first cluster. `timeout`: of the route.
+  // `headers`: as they go to the first cluster. `timeout`: of the route. `logs`: of their tries; null: none.
   void start(const std::vector<route::MirrorPolicy>& policies, message::HeaderMap& headers, bool endStream,
-             Duration timeout);
+             Duration timeout, const UpstreamLogs* logs);
   // Shares the bytes of `data`, which stay.
   void sendData(buffer::Buffer& data, bool endStream);
   void sendTrailers(const message::HeaderMap& trailers);

@@ -6,6 +6,7 @@
 #include "proxy/base/mark.h"
 #include "proxy/http/upgrade_rules.h"
 #include "proxy/io/dispatcher.h"
+#include "proxy/message/grpc.h"
 #include "proxy/route/finalize.h"
 #include "proxy/route/path_rewrite.h"
 #include "proxy/upstream/request/choose_cluster.h"
@@ -48,6 +49,8 @@ Request::~Request() {
 }
 
 // ---- the way to a cluster ----
+
+bool Request::mayUse(uint32_t host) { return overTcp_ || cluster_->openPool(host); }
 
 uint32_t Request::chooseHost() {
   // Only retries are choosy (host_selection_retry_max_attempts with a host predicate).
@@ -92,11 +95,15 @@ void Request::start(const route::Route& route, const route::VirtualHost& virtual
   info().attemptCount = 1;
   const uint32_t host = chooseHost();
   if (host == LoadBalancer::kNone) {
+    worker_.stats.add(cluster_->stats().upstream_cx_none_healthy);
     sendNoHealthyUpstream();
     return;
   }
-
   overTcp_ = endsHere(action, headers);
+  if (!mayUse(host)) {
+    sendNoHealthyUpstream();
+    return;
+  }
   hedged_ = hedges(action, headers);
   timeouts_ = finalTimeouts(action, headers, options_.respectExpectedRqTimeout);
   setExpectedTimeout(timeouts_, Duration(), hedged_, !options_.suppressEnvoyHeaders, headers);
@@ -122,7 +129,7 @@ void Request::start(const route::Route& route, const route::VirtualHost& virtual
   if (done_) return;
   if (mirrored) {
     mirrors_ = callbacks_.arena().make<Mirrors>(*async_, callbacks_);
-    mirrors_->start(action.mirrors, *headOfMirrors, endStream, timeouts_.global);
+    mirrors_->start(action.mirrors, *headOfMirrors, endStream, timeouts_.global, options_.logs);
   }
   if (endStream) {
     onRequestComplete();
@@ -279,7 +286,11 @@ void Request::onUpstreamHeaders(Attempt& attempt, HeaderMap& headers, bool endSt
     const RetryStatus retry = retry_->onResponseHeaders(headers);
     if (retries(retry)) {
       attempt.hostStats().rqError.add();
-      cluster_->stats().retry.charge(worker_.stats, status);
+      if (hidesCodes()) {
+        cluster_->stats().retry.chargeUntold(worker_.stats);
+      } else {
+        cluster_->stats().retry.charge(worker_.stats, status);
+      }
       giveUp(attempt, "retried");
       return;
     }
@@ -358,9 +369,17 @@ bool Request::followRedirect(Attempt& attempt, HeaderMap& headers) {
 
 // ---- statistics and the end ----
 
+// What Envoy leaves out for gRPC: codes of the cluster as a whole and of retries, not those of its parts (measured at 1.40).
+bool Request::hidesCodes() const { return options_.hidesGrpcCodes && message::hasGrpcContentType(*headers_); }
+
 void Request::chargeCode(uint32_t status, Attempt* attempt) {
+  if (!options_.countsCodes) return;
   const ClusterStats& stats = cluster_->stats();
-  stats.all.charge(worker_.stats, status);
+  if (hidesCodes()) {
+    stats.all.chargeUntold(worker_.stats);
+  } else {
+    stats.all.charge(worker_.stats, status);
+  }
   (internal_ ? stats.internal : stats.external).charge(worker_.stats, status);
   groups_.charge(worker_.stats, status);
   if (attempt != nullptr && is5xx(status)) attempt->hostStats().rqError.add();
@@ -374,6 +393,7 @@ void Request::chargeAbort(uint32_t status, Attempt* attempt) {
 }
 
 void Request::chargeTime() {
+  if (!options_.countsCodes) return;
   const ClusterStats& stats = cluster_->stats();
   const auto took = static_cast<uint64_t>((worker_.dispatcher.now() - completeTime_).inMilliseconds());
   worker_.stats.record(stats.upstream_rq_time, took);

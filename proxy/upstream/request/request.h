@@ -23,6 +23,9 @@ struct RequestOptions {
   bool suppressEnvoyHeaders = false;
   bool respectExpectedRqTimeout = false;
   const http::UpstreamFilters* upstream = nullptr;  // of clusters that have none of their own; null: none
+  const UpstreamLogs* logs = nullptr;               // of tries, mirrored requests' too; null: none. Outlive them
+  bool countsCodes = true;                          // false: neither codes nor times are counted (dynamic_stats)
+  bool hidesGrpcCodes = false;                      // suppress_grpc_request_failure_code_stats
 };
 
 // One request forwarded to a cluster: chooses host after host, sends, retries, times out, and gives the response or a
@@ -50,6 +53,7 @@ class Request {
   http::StreamDecoderFilterCallbacks& callbacks() { return callbacks_; }
   stream_info::StreamInfo& info() { return callbacks_.streamInfo(); }
   const Timeouts& timeouts() const { return timeouts_; }
+  const UpstreamLogs* logs() const { return options_.logs; }
   // What each try goes through; null: nothing.
   const http::UpstreamFilters* upstreamFilters() const;
   const route::Route* route() const { return route_; }
@@ -80,6 +84,8 @@ class Request {
 
  private:
   uint32_t chooseHost();
+  // False: the cluster has as many pools as it may (max_connection_pools), and none for it.
+  bool mayUse(uint32_t host);
   // Makes the next attempt on `host` and starts it.
   void startAttempt(uint32_t host, bool endStream);
   void onRequestComplete();
@@ -102,6 +108,7 @@ class Request {
   void chargeCode(uint32_t status, Attempt* attempt);
   void chargeAbort(uint32_t status, Attempt* attempt);
   void chargeTime();
+  bool hidesCodes() const;
   void sendNoHealthyUpstream();
   void onTimeoutAbort(stream_info::ResponseFlag flag, std::string_view details);
   // Ends the stream: a local reply, or, once the response has begun, its end.

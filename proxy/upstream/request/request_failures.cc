@@ -13,22 +13,6 @@ using stream_info::ResponseFlag;
 
 namespace {
 
-ResponseFlag flagOf(ResetReason reason) {
-  switch (reason) {
-    case ResetReason::kLocalConnectionFailure:
-    case ResetReason::kRemoteConnectionFailure:
-    case ResetReason::kConnectionTimeout: return ResponseFlag::kUpstreamConnectionFailure;
-    case ResetReason::kConnectionTermination: return ResponseFlag::kUpstreamConnectionTermination;
-    case ResetReason::kLocalReset: return ResponseFlag::kLocalReset;
-    case ResetReason::kRemoteReset:
-    case ResetReason::kRemoteRefusedStreamReset:
-    case ResetReason::kConnectError: return ResponseFlag::kUpstreamRemoteReset;
-    case ResetReason::kOverflow: return ResponseFlag::kUpstreamOverflow;
-    case ResetReason::kProtocolError: return ResponseFlag::kUpstreamProtocolError;
-  }
-  return ResponseFlag::kUpstreamRemoteReset;
-}
-
 // Details are one word: Envoy's replaceAllEmptySpace.
 std::string_view withoutSpaces(Arena& arena, std::initializer_list<std::string_view> parts) {
   const std::string_view joined = arena.join(parts);
@@ -152,7 +136,6 @@ void Request::abort(uint32_t status, ResponseFlag flag, std::string_view body, s
 }
 
 void Request::sendNoHealthyUpstream() {
-  worker_.stats.add(cluster_->stats().upstream_cx_none_healthy);
   info().flags.set(ResponseFlag::kNoHealthyUpstream);
   chargeCode(503, nullptr);
   reply(503, "no healthy upstream", "no_healthy_upstream", false);
@@ -190,6 +173,11 @@ void Request::retryNow() {
   const uint32_t host = chooseHost();
   if (host == LoadBalancer::kNone) {
     sometimes(Mark::kRetryWithoutHost);
+    worker_.stats.add(cluster_->stats().upstream_cx_none_healthy);
+    sendNoHealthyUpstream();
+    return;
+  }
+  if (!mayUse(host)) {
     sendNoHealthyUpstream();
     return;
   }

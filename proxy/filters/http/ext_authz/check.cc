@@ -30,15 +30,15 @@ bool alwaysToClient(const HeaderEntry& entry) {
 
 }  // namespace
 
-void writeQuestion(const ExtAuthzOptions& options, const HeaderMap& request, size_t bodySize, size_t wholeSize,
-                   const stream_info::StreamInfo& info, HeaderMap& question) {
+void writeQuestion(const ExtAuthzOptions& options, const ServiceOptions& service, const HeaderMap& request,
+                   size_t bodySize, size_t wholeSize, const stream_info::StreamInfo& info, HeaderMap& question) {
   question.add(HeaderId::kMethod, request.method());
-  if (!options.pathOverride.empty()) {
-    question.addReference(HeaderId::kPath, options.pathOverride);
-  } else if (options.pathPrefix.empty()) {
+  if (!service.pathOverride.empty()) {
+    question.addReference(HeaderId::kPath, service.pathOverride);
+  } else if (service.pathPrefix.empty()) {
     question.add(HeaderId::kPath, request.path());
   } else {
-    question.addReference(HeaderId::kPath, question.arena().join({options.pathPrefix, request.path()}));
+    question.addReference(HeaderId::kPath, question.arena().join({service.pathPrefix, request.path()}));
   }
   question.add(HeaderId::kAuthority, request.authority());
   question.setNumber(HeaderId::kContentLength, bodySize);
@@ -49,10 +49,10 @@ void writeQuestion(const ExtAuthzOptions& options, const HeaderMap& request, siz
   if (wholeSize > 0) {
     question.addReference("x-envoy-auth-partial-body", HeaderId::kOther, bodySize < wholeSize ? "true" : "false");
   }
-  applyLevel(options.headersToAdd, {info, &question}, question);
+  applyLevel(service.headersToAdd, {info, &question}, question);
 }
 
-Verdict readAnswer(const ExtAuthzOptions& options, HeaderMap& answer) {
+Verdict readAnswer(const ServiceOptions& service, HeaderMap& answer) {
   Verdict verdict;
   const uint32_t status = answer.status();
   if (status == 0 || status >= 500) return verdict;
@@ -66,12 +66,12 @@ Verdict readAnswer(const ExtAuthzOptions& options, HeaderMap& answer) {
   answer.remove(kHeadersToRemove);
   for (const HeaderEntry& entry : answer) {
     if (entry.name.starts_with(':')) continue;
-    if (any(options.metadataHeaders, entry.name)) verdict.metadata.push_back(entry);
+    if (any(service.metadataHeaders, entry.name)) verdict.metadata.push_back(entry);
     if (allowed) {
-      if (any(options.upstreamHeaders, entry.name)) verdict.toUpstream.push_back(entry);
-      if (any(options.upstreamHeadersToAppend, entry.name)) verdict.appendToUpstream.push_back(entry);
-      if (any(options.clientHeadersOnSuccess, entry.name)) verdict.toClient.push_back(entry);
-    } else if (!options.clientHeaders || alwaysToClient(entry) || any(*options.clientHeaders, entry.name)) {
+      if (any(service.upstreamHeaders, entry.name)) verdict.toUpstream.push_back(entry);
+      if (any(service.upstreamHeadersToAppend, entry.name)) verdict.appendToUpstream.push_back(entry);
+      if (any(service.clientHeadersOnSuccess, entry.name)) verdict.toClient.push_back(entry);
+    } else if (!service.clientHeaders || alwaysToClient(entry) || any(*service.clientHeaders, entry.name)) {
       verdict.toClient.push_back(entry);
     }
   }

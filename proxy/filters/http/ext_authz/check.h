@@ -10,10 +10,11 @@
 
 namespace orrery::filters::ext_authz {
 
-// The question about `request`: its method, path and host, and of its headers those that the service is to see.
+// The question to `service` about `request`: its method, path and host, and of its headers those that services are to see.
 // `bodySize` is what follows, of `wholeSize` bytes in all; nothing is said of a body if there is none.
-void writeQuestion(const ExtAuthzOptions& options, const message::HeaderMap& request, size_t bodySize, size_t wholeSize,
-                   const stream_info::StreamInfo& info, message::HeaderMap& question);
+void writeQuestion(const ExtAuthzOptions& options, const ServiceOptions& service, const message::HeaderMap& request,
+                   size_t bodySize, size_t wholeSize, const stream_info::StreamInfo& info,
+                   message::HeaderMap& question);
 
 // What an answer wants done; texts live as long as the answer.
 struct Verdict {
@@ -34,6 +35,6 @@ struct Verdict {
 // Takes out of what an answer wants of the request what the rules do not let it do. False: that is an error.
 bool applyRules(const route::MutationRules& rules, Verdict& verdict);
 // 200 allows, 5xx is an error of the service, all else denies.
-Verdict readAnswer(const ExtAuthzOptions& options, message::HeaderMap& answer);
+Verdict readAnswer(const ServiceOptions& service, message::HeaderMap& answer);
 
 }  // namespace orrery::filters::ext_authz

@@ -31,7 +31,8 @@ class Factory final : public http::FilterFactory {
 
 }  // namespace
 
-ExtAuthzConfig::ExtAuthzConfig(const ExtAuthzOptions& o, const http::PlanInputs& inputs) : options(o) {
+ExtAuthzConfig::ExtAuthzConfig(const ExtAuthzOptions& o, const http::PlanInputs& inputs)
+    : options(o), name(inputs.filterName) {
   const std::string prefix = inputs.prefix() + "ext_authz." + (o.statPrefix.empty() ? "" : o.statPrefix + ".");
   ok = inputs.layout.counter(prefix + "ok");
   denied = inputs.layout.counter(prefix + "denied");
@@ -43,10 +44,10 @@ ExtAuthzConfig::ExtAuthzConfig(const ExtAuthzOptions& o, const http::PlanInputs&
   shadowDenied = inputs.layout.counter(prefix + "shadow_denied");
   shadowError = inputs.layout.counter(prefix + "shadow_error");
   responseLimitsReached = inputs.layout.counter(prefix + "response_header_limits_reached");
+  nameCollision = inputs.layout.counter(prefix + "filter_state_name_collision");
   // Of what the filter does not do here; the names are there, as in Envoy.
-  for (const char* name :
-       {"filter_state_name_collision", "omitted_response_headers", "request_header_limits_reached"}) {
-    inputs.layout.counter(prefix + name);
+  for (const char* other : {"omitted_response_headers", "request_header_limits_reached"}) {
+    inputs.layout.counter(prefix + other);
   }
 }
 
@@ -81,6 +82,7 @@ http::FilterHeadersStatus ExtAuthzFilter::decodeHeaders(HeaderMap& headers, bool
     refuse();
     return http::FilterHeadersStatus::kStopIteration;
   }
+  service_ = ofRoute != nullptr && ofRoute->service ? &*ofRoute->service : &config_.options.service;
   if (config_.options.body) bodyOptions_ = &*config_.options.body;
   if (ofRoute != nullptr && ofRoute->body) bodyOptions_ = &*ofRoute->body;
   if (ofRoute != nullptr && ofRoute->noBody) bodyOptions_ = nullptr;
@@ -115,10 +117,10 @@ http::FilterTrailersStatus ExtAuthzFilter::decodeTrailers(HeaderMap&) {
 }
 
 void ExtAuthzFilter::ask() {
-  const ExtAuthzOptions& options = config_.options;
   state_ = State::kAsking;
   askedAt_ = decoder_->worker().dispatcher.now();
-  if (options.cluster.index == route::kUnknownCluster) {
+  makeRecord();
+  if (service_->cluster.index == route::kUnknownCluster) {
     fail();
     return;
   }
@@ -126,9 +128,10 @@ void ExtAuthzFilter::ask() {
   const size_t whole = held != nullptr ? held->size() : 0;
   const size_t shown = bodyOptions_ != nullptr ? std::min<size_t>(whole, bodyOptions_->maxBytes) : 0;
   HeaderMap question(decoder_->arena());
-  writeQuestion(options, *headers_, shown, whole, decoder_->streamInfo(), question);
-  const upstream::AsyncOptions how{.timeout = options.timeout, .retry = options.retry ? &*options.retry : nullptr};
-  question_ = &client_.start(options.cluster.index, question, shown == 0, how, this);
+  writeQuestion(config_.options, *service_, *headers_, shown, whole, decoder_->streamInfo(), question);
+  const upstream::AsyncOptions how{.timeout = service_->timeout,
+                                   .retry = service_->retry ? &*service_->retry : nullptr};
+  question_ = &client_.start(service_->cluster.index, question, shown == 0, how, this);
   if (shown == 0) return;
   buffer::Buffer body(decoder_->worker().blocks);
   body.append(held->toString().substr(0, shown));
@@ -137,7 +140,8 @@ void ExtAuthzFilter::ask() {
 
 void ExtAuthzFilter::onAsyncResponse(HeaderMap& headers, buffer::Buffer& body) {
   question_ = nullptr;
-  Verdict verdict = readAnswer(config_.options, headers);
+  noteAnswered();
+  Verdict verdict = readAnswer(*service_, headers);
   if (config_.options.rules && !applyRules(*config_.options.rules, verdict)) {
     reject();
     return;
@@ -231,6 +235,7 @@ void ExtAuthzFilter::deny(const Verdict& verdict, buffer::Buffer& body) {
 
 void ExtAuthzFilter::fail() {
   question_ = nullptr;
+  noteAnswered();
   net::Worker& worker = decoder_->worker();
   count(config_.error, "error");
   const bool waiting = std::exchange(state_, State::kDone) == State::kAsking;
@@ -246,7 +251,7 @@ void ExtAuthzFilter::fail() {
     }
   }
   // Inside our own callbacks the status says it.
-  if (waiting && config_.options.cluster.index != route::kUnknownCluster) decoder_->continueDecoding();
+  if (waiting && service_->cluster.index != route::kUnknownCluster) decoder_->continueDecoding();
 }
 
 upstream::Cluster* ExtAuthzFilter::destination() { return clusters_.find(decoder_->streamInfo().upstreamCluster); }
@@ -293,6 +298,27 @@ void ExtAuthzFilter::noteMetadata(const Verdict& verdict) {
     stream_info::memberOf(fields, "ext_authz_duration").is = static_cast<double>(took.inMilliseconds());
   }
   decoder_->streamInfo().mergeMetadata(kMetadataNamespace, fields);
+}
+
+std::optional<int64_t> CheckRecord::field(std::string_view name) const {
+  if (name != "latency_us" || !took) return std::nullopt;
+  return took->inMicroseconds();
+}
+
+void ExtAuthzFilter::makeRecord() {
+  if (!config_.options.keepStats && !config_.options.keepsMetadata) return;
+  std::unique_ptr<stream_info::FilterObject>& kept = decoder_->streamInfo().filterState[config_.name];
+  if (kept != nullptr) {
+    decoder_->worker().stats.add(config_.nameCollision);
+    return;
+  }
+  auto made = std::make_unique<CheckRecord>();
+  if (config_.options.keepStats) record_ = made.get();
+  kept = std::move(made);
+}
+
+void ExtAuthzFilter::noteAnswered() {
+  if (record_ != nullptr) record_->took = decoder_->worker().dispatcher.now() - askedAt_;
 }
 
 http::FilterHeadersStatus ExtAuthzFilter::encodeHeaders(HeaderMap& headers, bool) {

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <string>
+
 #include "proxy/filters/http/ext_authz/check.h"
 #include "proxy/http/filter_plan.h"
 #include "proxy/http/pass_through_filter.h"
@@ -12,6 +14,7 @@ namespace orrery::filters::ext_authz {
 struct ExtAuthzConfig {
   ExtAuthzConfig(const ExtAuthzOptions& o, const http::PlanInputs& inputs);
   const ExtAuthzOptions options;
+  const std::string name;  // as configured: the key in the filter state
   stats::CounterId ok;
   stats::CounterId denied;
   stats::CounterId error;
@@ -22,6 +25,13 @@ struct ExtAuthzConfig {
   stats::CounterId shadowDenied;
   stats::CounterId shadowError;
   stats::CounterId responseLimitsReached;
+  stats::CounterId nameCollision;
+};
+
+// What the filter leaves in the stream's filter state (Envoy's ExtAuthzLoggingInfo).
+struct CheckRecord final : stream_info::FilterObject {
+  std::optional<Duration> took;
+  std::optional<int64_t> field(std::string_view name) const override;
 };
 
 // Holds a request until a service has answered whether it may pass (Envoy's ext_authz filter with an HTTP service).
@@ -64,13 +74,18 @@ class ExtAuthzFilter final : public http::PassThroughFilter, private upstream::A
   // Whether a response from upstream holds more than one of its cluster may.
   bool isTooLarge(const message::HeaderMap& response);
   void noteMetadata(const Verdict& verdict);
+  void makeRecord();
+  // The service has answered, or has failed.
+  void noteAnswered();
 
   const ExtAuthzConfig& config_;
   upstream::AsyncClient& client_;
   upstream::ClusterManager& clusters_;
   message::HeaderMap* headers_ = nullptr;
   upstream::AsyncStream* question_ = nullptr;
+  const ServiceOptions* service_ = nullptr;   // the filter's or the route's, from the head on
   const BodyOptions* bodyOptions_ = nullptr;  // null: no body is shown
+  CheckRecord* record_ = nullptr;             // in the filter state; null: none
   message::HeaderMap* toClient_ = nullptr;    // for the upstream's response; in the arena
   TimePoint askedAt_;
   State state_ = State::kIdle;

@@ -24,26 +24,28 @@ struct BodyOptions {
   bool allowPartial = false;  // else a longer body is a 413
 };
 
-// envoy.extensions.filters.http.ext_authz.v3.ExtAuthz with an http_service.
-struct ExtAuthzOptions {
-  // The service.
+// envoy.extensions.filters.http.ext_authz.v3.HttpService: who is asked, and what of its answer goes on.
+struct ServiceOptions {
   route::ClusterRef cluster;
   Duration timeout;
   std::optional<route::RetryPolicy> retry;
   std::string pathPrefix;
-  std::string pathOverride;                   // the whole path, instead of the request's; empty: none
-  std::optional<HeaderNames> allowedHeaders;  // beside method, path, host and authorization; none said: those only
-  HeaderNames disallowedHeaders;
+  std::string pathOverride;  // the whole path, instead of the request's; empty: none
   route::HeaderLevel headersToAdd;
-
-  // What of its answer goes on: to the upstream (replacing, or appending), to the client (of a refusal, of a success), and
+  // Of its answer: to the upstream (replacing, or appending), to the client (of a refusal, of a success), and
   // into the dynamic metadata.
   HeaderNames upstreamHeaders;
   HeaderNames upstreamHeadersToAppend;
   std::optional<HeaderNames> clientHeaders;  // none said: all of them
   HeaderNames clientHeadersOnSuccess;
   HeaderNames metadataHeaders;
+};
 
+// envoy.extensions.filters.http.ext_authz.v3.ExtAuthz with an http_service.
+struct ExtAuthzOptions {
+  ServiceOptions service;
+  std::optional<HeaderNames> allowedHeaders;  // beside method, path, host and authorization; none said: those only
+  HeaderNames disallowedHeaders;
   std::optional<BodyOptions> body;
   bool failureModeAllow = false;
   bool failureModeAllowHeader = false;
@@ -59,7 +61,9 @@ struct ExtAuthzOptions {
   runtime::Flag denyAtDisable{false, {}};
   bool enforceResponseLimits = false;  // also where headers of the answer are added to a response
   std::string statPrefix;
-  bool chargeCluster = true;  // denials count among the answers of the cluster that the request would have gone to
+  bool chargeCluster = true;   // denials count among the answers of the cluster that the request would have gone to
+  bool keepStats = false;      // emit_filter_state_stats: how long the service took is in the filter state
+  bool keepsMetadata = false;  // filter_metadata: the filter state has an object, of which nothing here asks
 };
 
 // ExtAuthzPerRoute.
@@ -67,6 +71,7 @@ struct ExtAuthzRouteOptions {
   bool disabled = false;
   bool noBody = false;
   std::optional<BodyOptions> body;
+  std::optional<ServiceOptions> service;  // instead of the filter's; what of the request is shown stays the filter's
 };
 
 }  // namespace orrery::filters::ext_authz

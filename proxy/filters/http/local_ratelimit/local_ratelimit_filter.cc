@@ -57,6 +57,9 @@ std::vector<route::Descriptor> LocalRateLimitFilter::descriptors(HeaderMap& head
     for (const route::RateLimit& limit : limits) {
       // A limit that runtime could switch off is never looked at here, as in Envoy.
       if (ofRoute && (limit.stage != options.stage || !limit.disableKey.empty())) continue;
+      // Of the filter's own, those at the end of streams are not looked at; a route's are like the others (measured at Envoy
+      // 1.40).
+      if (!ofRoute && limit.onStreamDone) continue;
       if (auto descriptor = route::descriptorOf(limit, inputs)) out.push_back(std::move(*descriptor));
     }
   };
@@ -72,12 +75,24 @@ std::vector<route::Descriptor> LocalRateLimitFilter::descriptors(HeaderMap& head
   return out;
 }
 
+LimitBuckets* LocalRateLimitFilter::buckets() {
+  stream_info::FilterState* const kept = decoder_->streamInfo().connectionState;
+  if (!config_->options.perConnection || kept == nullptr) return buckets_.at[config_->buckets].get();
+  struct OfConnection final : stream_info::FilterObject {
+    OfConnection(const LocalRateLimitOptions& options, TimePoint now) : buckets(options, now) {}
+    LimitBuckets buckets;
+  };
+  std::unique_ptr<stream_info::FilterObject>& mine = (*kept)["per_connection_local_rate_limiter"];
+  if (mine == nullptr) mine = std::make_unique<OfConnection>(config_->options, now());
+  return &static_cast<OfConnection&>(*mine).buckets;
+}
+
 void LocalRateLimitFilter::refuse(HeaderMap& headers) {
   const LocalRateLimitOptions& options = config_->options;
   HeaderMap extra(decoder_->arena());
   route::applyLevel(options.responseHeaders, {decoder_->streamInfo(), &headers}, extra);
   if (options.retryAfter && options.status == 429 && verdict_.bucket != nullptr && !extra.has(kRetryAfter)) {
-    const LimitBuckets::State state = buckets_.at[config_->buckets]->stateOf(*verdict_.bucket, now());
+    const LimitBuckets::State state = drawnFrom_->stateOf(*verdict_.bucket, now());
     extra.set(kRetryAfter, std::to_string(std::max<uint64_t>(state.resetSeconds, 1)));
   }
   decoder_->streamInfo().flags.set(stream_info::ResponseFlag::kRateLimited);
@@ -95,8 +110,8 @@ http::FilterHeadersStatus LocalRateLimitFilter::decodeHeaders(HeaderMap& headers
   if (!http::drawEnabled(options.filterEnabled, worker)) return kContinue;
   worker.stats.add(config_->enabled);
   // Without buckets everything passes.
-  LimitBuckets* const buckets = buckets_.at[config_->buckets].get();
-  if (buckets != nullptr) verdict_ = buckets->take(descriptors(headers), now());
+  drawnFrom_ = buckets();
+  if (drawnFrom_ != nullptr) verdict_ = drawnFrom_->take(descriptors(headers), now());
   if (verdict_.shadowed) worker.stats.add(config_->shadowMode);
   if (verdict_.allowed) {
     worker.stats.add(config_->ok);
@@ -119,7 +134,7 @@ http::FilterHeadersStatus LocalRateLimitFilter::encodeHeaders(HeaderMap& headers
   if (verdict_.headers == route::RateLimitHeaders::kAsTheFilterSays && !config_->options.xRateLimitHeaders) {
     return kContinue;
   }
-  const LimitBuckets::State state = buckets_.at[config_->buckets]->stateOf(*verdict_.bucket, now());
+  const LimitBuckets::State state = drawnFrom_->stateOf(*verdict_.bucket, now());
   addNumber(headers, "x-ratelimit-limit", state.limit);
   addNumber(headers, "x-ratelimit-remaining", state.remaining);
   addNumber(headers, "x-ratelimit-reset", state.resetSeconds);

@@ -38,12 +38,15 @@ class LocalRateLimitFilter final : public http::PassThroughFilter {
   http::FilterHeadersStatus encodeHeaders(message::HeaderMap& headers, bool endStream) override;
 
  private:
+  // Null: nothing is limited.
+  LimitBuckets* buckets();
   TimePoint now() { return decoder_->worker().dispatcher.now(); }
   std::vector<route::Descriptor> descriptors(message::HeaderMap& headers);
   void refuse(message::HeaderMap& headers);
 
   const LimitConfig* config_;
   Buckets& buckets_;
+  LimitBuckets* drawnFrom_ = nullptr;
   LimitBuckets::Verdict verdict_;
 };
 

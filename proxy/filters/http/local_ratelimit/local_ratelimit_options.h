@@ -39,6 +39,9 @@ struct LocalRateLimitOptions {
   HostLimits hostLimits = HostLimits::kWhereTheRouteHasNone;
   size_t maxDynamicDescriptors = 20;  // for each descriptor with empty values
   bool alwaysTakeFromBucket = true;   // also for what has a descriptor
+  // Each downstream connection has buckets of its own: one set, made by the first setting that asks, whichever ask after it
+  // (measured at Envoy 1.40).
+  bool perConnection = false;
   match::RuntimeFraction filterEnabled{{0, 100}, {}};
   match::RuntimeFraction filterEnforced{{0, 100}, {}};
   route::HeaderLevel requestHeadersWhenNotEnforced;

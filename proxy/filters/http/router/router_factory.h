@@ -23,6 +23,7 @@ class RouterFactory final : public http::FilterFactory {
         stats_(stats),
         options_(options),
         upstream_(worker.upstream),
+        logs_{worker.accessLogs, options.logAtPoolReady, options.logInterval},
         async_(worker.clusters, asyncStats, worker.ownAddress) {}
   void addFilters(http::FilterChainBuilder& builder) override;
 
@@ -31,6 +32,7 @@ class RouterFactory final : public http::FilterFactory {
   const upstream::RouterStats stats_;
   const RouterOptions options_;
   const std::shared_ptr<const http::UpstreamFilters> upstream_;  // null: none; nobody else has it
+  const upstream::UpstreamLogs logs_;                            // without loggers: none
   upstream::AsyncClient async_;
 };
 
@@ -44,6 +46,7 @@ class RouterPlan final : public http::FilterPlan {
   std::unique_ptr<http::FilterFactory> newFactory(const http::FilterWorker& worker) const override {
     return std::make_unique<RouterFactory>(worker, stats_, asyncStats_, options_);
   }
+  std::span<const access_log::AccessLogOptions> accessLogs() const override { return options_.upstreamLogs; }
 
  private:
   const RouterOptions options_;

@@ -10,7 +10,9 @@ using message::HeaderId;
 using message::HeaderMap;
 
 void RouterFactory::addFilters(http::FilterChainBuilder& builder) {
-  builder.addDecoderFilter(*builder.arena().make<RouterFilter>(clusters_, stats_, options_, upstream_.get(), async_));
+  const upstream::UpstreamLogs* const logs = logs_.loggers != nullptr ? &logs_ : nullptr;
+  builder.addDecoderFilter(
+      *builder.arena().make<RouterFilter>(clusters_, stats_, options_, upstream_.get(), logs, async_));
 }
 
 http::FilterHeadersStatus RouterFilter::decodeHeaders(HeaderMap& headers, bool endStream) {
@@ -23,9 +25,10 @@ http::FilterHeadersStatus RouterFilter::decodeHeaders(HeaderMap& headers, bool e
   } else if (const StrictHeader* wrong = route->action ? firstWrong(options_.strictHeaders, headers) : nullptr) {
     sendWrongHeader(*wrong, headers);
   } else if (route->action) {
-    request_.emplace(
-        *callbacks_, clusters_, stats_,
-        upstream::RequestOptions{options_.suppressEnvoyHeaders, options_.respectExpectedRqTimeout, upstream_}, &async_);
+    request_.emplace(*callbacks_, clusters_, stats_,
+                     upstream::RequestOptions{options_.suppressEnvoyHeaders, options_.respectExpectedRqTimeout,
+                                              upstream_, logs_, options_.countsCodes, options_.hidesGrpcCodes},
+                     &async_);
     request_->start(*route, *callbacks_->virtualHost(), headers, endStream);
   } else {
     sendNoCluster();  // non_forwarding_action

@@ -13,8 +13,8 @@ namespace orrery::filters::router {
 class RouterFilter final : public http::StreamDecoderFilter {
  public:
   RouterFilter(upstream::ClusterManager& clusters, const upstream::RouterStats& stats, const RouterOptions& options,
-               const http::UpstreamFilters* upstream, upstream::AsyncClient& async)
-      : clusters_(clusters), stats_(stats), options_(options), upstream_(upstream), async_(async) {}
+               const http::UpstreamFilters* upstream, const upstream::UpstreamLogs* logs, upstream::AsyncClient& async)
+      : clusters_(clusters), stats_(stats), options_(options), upstream_(upstream), logs_(logs), async_(async) {}
 
   void setDecoderFilterCallbacks(http::StreamDecoderFilterCallbacks& callbacks) override { callbacks_ = &callbacks; }
   http::FilterHeadersStatus decodeHeaders(message::HeaderMap& headers, bool endStream) override;
@@ -34,6 +34,7 @@ class RouterFilter final : public http::StreamDecoderFilter {
   const upstream::RouterStats& stats_;
   const RouterOptions& options_;
   const http::UpstreamFilters* const upstream_;  // null: none
+  const upstream::UpstreamLogs* const logs_;     // null: none
   upstream::AsyncClient& async_;
   http::StreamDecoderFilterCallbacks* callbacks_ = nullptr;
   std::optional<upstream::Request> request_;  // none: answered here

@@ -8,10 +8,14 @@ SetMetadataConfig::SetMetadataConfig(const SetMetadataOptions& o, const http::Pl
 http::FilterHeadersStatus SetMetadataFilter::decodeHeaders(message::HeaderMap&, bool) {
   stream_info::StreamInfo& info = decoder_->streamInfo();
   for (const MetadataOptions& entry : config_.options.entries) {
-    if (entry.allowOverwrite || info.metadataOf(entry.metadataNamespace) == nullptr) {
-      info.mergeMetadata(entry.metadataNamespace, entry.value);
-    } else {
+    const bool known = entry.typed ? info.typedMetadata.contains(entry.metadataNamespace)
+                                   : info.metadataOf(entry.metadataNamespace) != nullptr;
+    if (known && !entry.allowOverwrite) {
       decoder_->worker().stats.add(config_.overwriteDenied);
+    } else if (entry.typed) {
+      info.typedMetadata[entry.metadataNamespace] = *entry.typed;
+    } else {
+      info.mergeMetadata(entry.metadataNamespace, entry.value);
     }
   }
   return http::FilterHeadersStatus::kContinue;

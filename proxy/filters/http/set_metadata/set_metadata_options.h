@@ -1,5 +1,6 @@
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -12,6 +13,7 @@ struct MetadataOptions {
   std::string metadataNamespace;
   bool allowOverwrite = false;  // merged into what the namespace holds already, which stays as it is otherwise
   stream_info::Value::Object value;
+  std::optional<std::string> typed;  // a message instead of the value: an Any in bytes
 };
 struct SetMetadataOptions {
   std::vector<MetadataOptions> entries;

@@ -365,6 +365,7 @@ std::string ruleText(const filters::rbac::Rule& rule) {
 #define METADATA(entry) FILTER("set_metadata.v3.Config", "metadata: [{" entry "}]")
 #define FILE_TYPE TYPE("envoy.extensions.access_loggers.file.v3.FileAccessLog")
 #define FILE_LOG(rest) "access_log: [{name: f, typed_config: {" FILE_TYPE ", " rest "}}]"
+#define UPSTREAM_LOG "upstream_log: [{name: f, typed_config: {" FILE_TYPE ", path: /a}}]"
 #define DETECT_XFF(rest)                                               \
   "original_ip_detection_extensions: [{name: x, typed_config: {" TYPE( \
       "envoy.extensions.http.original_ip_detection.xff.v3.XffConfig") ", " rest "}}]"

@@ -20,6 +20,9 @@
 #define LIMIT_HITS(addend)                                                                                         \
   LIMIT_FILTER("rate_limits: [{actions: [" FIXED("a") "], hits_addend: {" addend "}}], descriptors: [" DESCRIPTOR( \
       KEY("generic_key", "a"), "", "4") "]")
+#define LIMIT_DONE(rest)              \
+  LIMIT_FILTER("rate_limits: [{" rest \
+               " actions: [" FIXED("a") "]}], descriptors: [" DESCRIPTOR(KEY("generic_key", "a"), "", "0") "]")
 #define LIMIT_MANY(rest) \
   LIMIT_WITH("{request_headers: {header_name: \":path\", descriptor_key: k}}", ANY_OF("k"), rest, "", "1")
 #define LIMIT_BOTH(always)                                                                                         \

@@ -68,6 +68,7 @@ const std::map<std::string_view, std::string_view> kUnseen = {
     {"Http1ProtocolOptions.allow_custom_methods", "needs a method of nobody's: tests/unit/proxy/codec/http1"},
     {"Http1ProtocolOptions.enable_trailers", "needs trailers on both sides: tests/unit/proxy/codec/http1"},
     {"Router.strict_check_headers", "needs an internal peer, as respect_expected_rq_timeout: ci/differential"},
+    {"Router.suppress_grpc_request_failure_code_stats", "only counters of a failed gRPC call tell: ci/differential"},
     {"BasicAuth.emit_dynamic_metadata", "only formats show it: ci/differential"},
     {"HTTPFault.filter_metadata", "as above"},
     {"HTTPFault.disable_downstream_cluster_stats",

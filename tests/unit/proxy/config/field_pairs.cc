@@ -100,7 +100,15 @@ namespace {
   "routes: [{match: {connect_matcher: {}}, route: {cluster: origin, upgrade_configs: [{upgrade_type: CONNECT" rest \
   "}]}}]"
 #define ONE_SECOND "\n          common_http_protocol_options: {max_connection_duration: 1s}"
+#define UPSTREAM_LOG(options)                                                                                       \
+  "upstream_log: [{name: f, typed_config: {\"@type\": "                                                             \
+  "type.googleapis.com/envoy.extensions.access_loggers.file.v3.FileAccessLog, path: /a, log_format: {text_format: " \
+  "\"x\\n\"}}}]\n              upstream_log_options: {" options "}"
 constexpr FieldPair kPairs[] = {
+    {"UpstreamAccessLogOptions.flush_upstream_log_on_upstream_stream", At::kRouter,
+     UPSTREAM_LOG("flush_upstream_log_on_upstream_stream: true"), UPSTREAM_LOG("")},
+    {"UpstreamAccessLogOptions.upstream_log_flush_interval", At::kRouter,
+     UPSTREAM_LOG("upstream_log_flush_interval: 1s"), UPSTREAM_LOG("upstream_log_flush_interval: 2s")},
     {"HttpProtocolOptions.max_connection_duration_jitter", At::kHcm,
      "common_http_protocol_options: {max_connection_duration: 1s, max_connection_duration_jitter: {value: 100}}",
      "common_http_protocol_options: {max_connection_duration: 1s}"},

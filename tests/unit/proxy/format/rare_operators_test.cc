@@ -182,8 +182,17 @@ TEST_F(RareOperators, MistakesInChoicesAreNamed) {
             at + "no field 'prm' is known (command, param, max_length)");
 }
 
-TEST_F(RareOperators, FilterStateIsReadAndNeverSet) {
+TEST_F(RareOperators, FilterStateIsToldByItsFields) {
   EXPECT_EQ(text("%FILTER_STATE(a.b)% %FILTER_STATE(a:PLAIN):3% %UPSTREAM_FILTER_STATE(a:FIELD:x)%"), "- - -");
+  struct Five final : stream_info::FilterObject {
+    std::optional<int64_t> field(std::string_view name) const override {
+      return name == "x" ? std::optional<int64_t>(1234) : std::nullopt;
+    }
+  };
+  sample.info.filterState["a"] = std::make_unique<Five>();
+  EXPECT_EQ(text("%FILTER_STATE(a:FIELD:x)% %FILTER_STATE(a:FIELD:x):2% %FILTER_STATE(a:FIELD:y)%"), "1234 12 -");
+  EXPECT_EQ(text("%FILTER_STATE(a)% %FILTER_STATE(b:FIELD:x)% %UPSTREAM_FILTER_STATE(a:FIELD:x)%"), "- - -");
+  EXPECT_EQ(json("%FILTER_STATE(a:FIELD:x)%"), "{\"v\":\"1234\"}\n");
   EXPECT_EQ(text("%FILTER_STATE(:PLAIN)%"), "error: Invalid filter state configuration, key cannot be empty.");
   EXPECT_EQ(text("%FILTER_STATE(a:X)%"), "error: Invalid filter state serialize type, only support PLAIN/TYPED/FIELD.");
   EXPECT_EQ(text("%FILTER_STATE(a:FIELD)%"),

@@ -71,6 +71,13 @@ class MemoryStream final : public io::Stream {
   const io::Address& peer() const { return peer_; }
   bool* gone = nullptr;
   size_t room = SIZE_MAX;  // of the send buffer
+  // Where the pieces lay that the proxy sent, if anybody wants to know; nothing may be there any more.
+  struct Written {
+    const char* data;
+    size_t size;
+    char first;
+  };
+  std::optional<std::vector<Written>> written;
 
   io::IoResult read(std::span<const io::MutableSlice> into) override {
     size_t n = 0;
@@ -92,6 +99,7 @@ class MemoryStream final : public io::Stream {
     for (const io::ConstSlice& slice : from) {
       const size_t part = std::min(slice.size, room);
       outgoing_.append(slice.data, part);
+      if (part > 0 && written) written->push_back({slice.data, part, slice.data[0]});
       room -= part;
       n += part;
     }

@@ -36,6 +36,37 @@ TEST_F(Router, RetriesA503AndThenPassesTheGoodResponse) {
   EXPECT_EQ(world.shared.breakers(0).retries.peek(), 0u);
 }
 
+// Where the pieces of a body of 'b's lay that were sent since the last call.
+std::vector<std::pair<uintptr_t, size_t>> bodyPieces(MemoryStream& stream) {
+  std::vector<std::pair<uintptr_t, size_t>> out;
+  for (const MemoryStream::Written& piece : *stream.written) {
+    if (piece.first == 'b') out.emplace_back(reinterpret_cast<uintptr_t>(piece.data), piece.size);
+  }
+  stream.written->clear();
+  return out;
+}
+
+TEST_F(Router, EachTrySendsTheBodyFromWhereItWasRead) {
+  retryOn(route::kRetryOn5xx, 2);
+  FakeStream s(world, stats, &route);
+  s.headers(false);
+  connect(0);
+  world.stream(0).written.emplace();
+  s.data(std::string(200'000, 'b'), true);
+  world.dispatcher.settle();
+  const auto first = bodyPieces(world.stream(0));
+  ASSERT_GE(first.size(), 4u) << "blocks have 64 KiB";
+  const size_t kept = world.worker.blocks.liveBlocks();
+  for (int i = 0; i < 2; ++i) {
+    answer(0, k503);
+    world.dispatcher.settle();
+    EXPECT_EQ(bodyPieces(world.stream(0)), first) << "no byte of the body was copied";
+    EXPECT_EQ(world.worker.blocks.liveBlocks(), kept);
+  }
+  answer(0, kOk);
+  EXPECT_EQ(s.log, "200;'hi' end;");
+}
+
 TEST_F(Router, GivesUpAfterItsRetriesAndPassesTheLastResponse) {
   retryOn(route::kRetryOn5xx, 2);
   FakeStream s(world, stats, &route);

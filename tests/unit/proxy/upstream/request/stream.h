@@ -22,7 +22,7 @@ class FakeStream final : public http::StreamDecoderFilterCallbacks {
         headers_(arena_),
         route_(r),
         async_(world.clusters, world.asyncStats, "192.0.2.2"),
-        filter_(std::in_place, world.clusters, stats, options_, upstream, async_) {
+        filter_(std::in_place, world.clusters, stats, options_, upstream, nullptr, async_) {
     headers_.add(message::HeaderId::kMethod, "GET");
     headers_.add(message::HeaderId::kPath, "/");
     headers_.add(message::HeaderId::kAuthority, "h");

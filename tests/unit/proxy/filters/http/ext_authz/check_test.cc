@@ -47,7 +47,7 @@ struct Check : testing::Test {
                               {"content-length", "5"}});
     HeaderMap out(arena);
     const stream_info::StreamInfo info{};
-    writeQuestion(options, request, shown, whole, info, out);
+    writeQuestion(options, options.service, request, shown, whole, info, out);
     return text(out);
   }
 };
@@ -57,19 +57,19 @@ TEST_F(Check, AsksWithMethodPathHostAndAuthorization) {
 }
 
 TEST_F(Check, ThePathMayBeAnotherOne) {
-  options.pathOverride = "/check?x";
+  options.service.pathOverride = "/check?x";
   EXPECT_EQ(question(), ":method=POST;:path=/check?x;:authority=h;content-length=0;authorization=tok;");
 }
 
 // What rules do not let an answer do is left out, or makes all of it an error.
 TEST_F(Check, RulesSayWhatAnAnswerMayChange) {
-  options.upstreamHeaders = names({"x-*", "host"});
+  options.service.upstreamHeaders = names({"x-*", "host"});
   HeaderMap& answer = map({{":status", "200"},
                            {"x-a", "1"},
                            {"x-envoy-b", "2"},
                            {"host", "z"},
                            {"x-envoy-auth-headers-to-remove", "x-c, x-envoy-d"}});
-  Verdict verdict = readAnswer(options, answer);
+  Verdict verdict = readAnswer(options.service, answer);
   Verdict strict = verdict;
   EXPECT_TRUE(applyRules({}, verdict));
   EXPECT_EQ(text(verdict.toUpstream), "x-a=1;");
@@ -81,7 +81,7 @@ TEST_F(Check, RulesSayWhatAnAnswerMayChange) {
 }
 
 TEST_F(Check, ThePathMayHaveAPrefix) {
-  options.pathPrefix = "/check";
+  options.service.pathPrefix = "/check";
   EXPECT_EQ(question(), ":method=POST;:path=/check/p?q;:authority=h;content-length=0;authorization=tok;");
 }
 
@@ -100,7 +100,9 @@ TEST_F(Check, ABodyIsToldOfEvenInPart) {
 }
 
 TEST_F(Check, Only200AllowsAnd5xxIsAnError) {
-  const auto kind = [&](std::string_view status) { return readAnswer(options, map({{":status", status}})).kind; };
+  const auto kind = [&](std::string_view status) {
+    return readAnswer(options.service, map({{":status", status}})).kind;
+  };
   EXPECT_EQ(kind("200"), Verdict::Kind::kAllowed);
   EXPECT_EQ(kind("204"), Verdict::Kind::kDenied);
   EXPECT_EQ(kind("302"), Verdict::Kind::kDenied);
@@ -111,31 +113,31 @@ TEST_F(Check, Only200AllowsAnd5xxIsAnError) {
 
 TEST_F(Check, ADenialPassesAllHeadersOrThoseAllowedBesideThreeOfItsOwn) {
   const auto denied = [&] {
-    return text(readAnswer(options, map({{":status", "401"},
-                                         {"x-deny", "1"},
-                                         {"x-no", "1"},
-                                         {"location", "/l"},
-                                         {"www-authenticate", "B"},
-                                         {"content-length", "4"}}))
+    return text(readAnswer(options.service, map({{":status", "401"},
+                                                 {"x-deny", "1"},
+                                                 {"x-no", "1"},
+                                                 {"location", "/l"},
+                                                 {"www-authenticate", "B"},
+                                                 {"content-length", "4"}}))
                     .toClient);
   };
   EXPECT_EQ(denied(), "x-deny=1;x-no=1;location=/l;www-authenticate=B;content-length=4;");
-  options.clientHeaders = names({"x-deny"});
+  options.service.clientHeaders = names({"x-deny"});
   EXPECT_EQ(denied(), "x-deny=1;location=/l;www-authenticate=B;content-length=4;");
 }
 
 TEST_F(Check, AnAllowanceSortsItsHeaders) {
-  options.upstreamHeaders = names({"x-*"});
-  options.upstreamHeadersToAppend = names({"y"});
-  options.clientHeadersOnSuccess = names({"cs"});
-  options.metadataHeaders = names({"md"});
-  const Verdict v = readAnswer(options, map({{":status", "200"},
-                                             {"x-a", "5"},
-                                             {"y", "6"},
-                                             {"cs", "7"},
-                                             {"md", "8"},
-                                             {"z", "9"},
-                                             {"x-envoy-auth-headers-to-remove", "A, b"}}));
+  options.service.upstreamHeaders = names({"x-*"});
+  options.service.upstreamHeadersToAppend = names({"y"});
+  options.service.clientHeadersOnSuccess = names({"cs"});
+  options.service.metadataHeaders = names({"md"});
+  const Verdict v = readAnswer(options.service, map({{":status", "200"},
+                                                     {"x-a", "5"},
+                                                     {"y", "6"},
+                                                     {"cs", "7"},
+                                                     {"md", "8"},
+                                                     {"z", "9"},
+                                                     {"x-envoy-auth-headers-to-remove", "A, b"}}));
   EXPECT_EQ(text(v.toUpstream), "x-a=5;");
   EXPECT_EQ(text(v.appendToUpstream), "y=6;");
   EXPECT_EQ(text(v.toClient), "cs=7;");
