@@ -232,7 +232,7 @@ bool WorldRun::startProxy() {
   });
   run_.runUntilQuiet();
   if (started_ && *started_) {
-    if (request_.judge) watchStreamEnds();
+    if (request_.judge) watchProxy();
     if (sabotage_.serving) sabotage_.serving(*server_);
     return true;
   }
@@ -240,13 +240,15 @@ bool WorldRun::startProxy() {
   return false;
 }
 
-void WorldRun::watchStreamEnds() {
+void WorldRun::watchProxy() {
   streamEnds_.emplace(*server_, parts_.stats, run_.names(), checks_.findings());
-  events_.watch(&*streamEnds_);
+  bounds_.emplace(*server_, parts_.bounds, checks_.findings());
+  events_.watch(&*streamEnds_, &*bounds_);
   for (uint32_t w = 0; w < parts_.bootstrap->concurrency(); ++w) {
     auto& dispatcher = static_cast<SimDispatcher&>(server_->workerRuntime(w).worker().dispatcher);
     dispatcher.setAfterIteration([this, w] {
-      if (streamEnds_->afterIteration(w, checks_.countersReset(), run_.now())) run_.stop();
+      const bool bounded = !bounds_->afterIteration(w, run_.now());
+      if (streamEnds_->afterIteration(w, checks_.countersReset(), run_.now()) || !bounded) run_.stop();
     });
   }
 }
