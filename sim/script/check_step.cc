@@ -95,6 +95,9 @@ void checkStep(const StepPlace& place, const sim::Step& step, Naming& naming) {
       naming.problem(at, "expected at most 1000 streams, found " + std::to_string(load->streams));
     if (load->cancelled && load->streams == 0)
       naming.problem(at, "expected streams (of N streams): only HTTP/2 can cancel a request");
+    if (load->drawn && !load->open())
+      naming.problem(
+          at, "expected how often a request comes (about every DURATION), found gaps that are drawn around none");
   }
   checkEnding(place, step, naming);
   if (const auto* resolve = std::get_if<sim::ResolveStep>(&step.kind)) {

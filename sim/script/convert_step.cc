@@ -56,7 +56,9 @@ sim::StepKind toKind(const M::Step& m) {
                            m.load().host(),
                            static_cast<uint16_t>(m.load().port()),
                            toRequest(m.load().request()),
-                           m.load().cancelled()};
+                           m.load().cancelled(),
+                           toDuration(m.load().every()),
+                           m.load().drawn()};
     case M::Step::kResolve: return sim::ResolveStep{m.resolve().domain(), m.resolve().server(), m.resolve().name()};
     case M::Step::kExpectChange:
       return sim::ExpectChangeStep{m.expect_change().path(), toDuration(m.expect_change().within())};

@@ -33,7 +33,8 @@ const std::vector<Form>& stepForms() {
         "<body.every:duration>] [-> <name:name>]");
     add("load",
         "load <connections:number> connection|connections [of <streams:number> stream|streams] [to <:addr>] , "
-        "<requests:number> request|requests , <request.method:method> <request.path:path> [with "
+        "<requests:number> request|requests [about <drawn=true>] [every <every:duration>] , <request.method:method> "
+        "<request.path:path> [with "
         "<request.headers:headers>] [body <request.body.bytes:size> [byte|bytes]] [cancelled <cancelled=true>]");
     add("cancel", "cancel <name:name>");
     add("resolve", "resolve <domain:domain> at <server:name> [-> <name:name>]");

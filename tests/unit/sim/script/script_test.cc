@@ -152,6 +152,8 @@ TEST(Script, RefusesWhatDoesNotFitTogether) {
   EXPECT_NE(firstProblem(scenarioWith("    - get /\n", "    - from then on, answer 200\n    - close\n"))
                 .find("no step after"),
             std::string::npos);
+  EXPECT_NE(firstProblem(scenarioWith("    - load 1 connection, 5 requests about, get /\n")).find("drawn around none"),
+            std::string::npos);
   EXPECT_NE(firstProblem(scenarioWith("    - load 1 connection, 5 requests, get / cancelled\n")).find("only HTTP/2"),
             std::string::npos);
   EXPECT_NE(firstProblem(scenarioWith("    - goaway\n")).find("expected close, reset or half-close of a client"),

@@ -48,6 +48,10 @@ class Generator {
         if (coin()) l.mutable_request()->mutable_body()->set_bytes(1 + prng_.below(100'000));
         if (coin()) l.set_streams(1 + static_cast<uint32_t>(prng_.below(100)));
         l.set_cancelled(coin());
+        if (coin()) {
+          duration(*l.mutable_every());
+          l.set_drawn(coin());
+        }
         break;
       }
       case 4:
