@@ -189,7 +189,6 @@ void Request::retryNow() {
   if (!requestComplete_) sometimes(Mark::kRetryWhileArriving);
   const uint32_t host = chooseHost();
   if (host == LoadBalancer::kNone) {
-    sometimes(Mark::kRetryWithoutHost);
     sendNoHealthyUpstream();
     return;
   }
