@@ -125,10 +125,15 @@ struct ExpectChangeStep {
   Duration within;
 };
 
-// A condition that faults name begins or ends (`while NAME`).
+// A condition begins or ends, that faults name (`while NAME`) or stories wait for.
 struct ConditionStep {
   std::string name;
   bool on = true;
+};
+// Waits until a story of any host has begun the condition.
+struct WaitUntilStep {
+  std::string condition;
+  Duration within;  // zero: no bound
 };
 
 // --- origin ---
@@ -161,8 +166,8 @@ struct ListenStep {
 
 using StepKind = std::variant<ConnectStep, UseStep, RequestStep, LoadStep, WaitForResponseStep, SendRawStep, WaitStep,
                               WaitForCloseStep, EndStep, ReadingStep, AcceptStep, ReadRequestStep, AnswerStep,
-                              InformStep, NeverAnswerStep, ListenStep, ConditionStep, CancelStep, ResolveStep,
-                              ExpectChangeStep, ExpectBytesStep, KeepOpenStep>;
+                              InformStep, NeverAnswerStep, ListenStep, ConditionStep, WaitUntilStep, CancelStep,
+                              ResolveStep, ExpectChangeStep, ExpectBytesStep, KeepOpenStep>;
 
 struct Step {
   StepKind kind;

@@ -40,6 +40,7 @@ const std::vector<Form>& stepForms() {
     add("resolve", "resolve <domain:domain> at <server:name> [-> <name:name>]");
     add("expect_change", "expect change of <path:path> within <within:duration>");
     add("wait_for_response", "wait for response [<name:name>] [within <within:duration>]");
+    add("wait_until", "wait until <condition:name> [within <within:duration>]");
     add("wait_for_close", "wait for close [within <within:duration>]");
     add("wait_for_close", "expect close within <within:duration> <expected=true>");
     add("expect_bytes", "expect bytes <text:text> [within <within:duration>]");

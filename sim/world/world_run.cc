@@ -151,10 +151,13 @@ void WorldRun::buildMachine(const HostPlan& plan) {
   }
   if (plan.story == nullptr) return;
   ActorObserver& observer = request_.judge ? static_cast<ActorObserver&>(checks_) : nobody_;
-  m.actorEnv =
-      std::make_unique<ActorEnv>(ActorEnv{plan.name, io.mainDispatcher, io.network, pools_.core.stacks, pools_.ledger,
-                                          observer, parts_.plans, addressOf(Endpoint(plan.addresses[0], 0)), false,
-                                          [this](std::string_view name, bool on) { faults_.setCondition(name, on); }});
+  m.actorEnv = std::make_unique<ActorEnv>(
+      ActorEnv{plan.name, io.mainDispatcher, io.network, pools_.core.stacks, pools_.ledger, observer, parts_.plans,
+               addressOf(Endpoint(plan.addresses[0], 0)), false, [this](std::string_view name, bool on) {
+                 faults_.setCondition(name, on);
+                 conditions_.set(name, on);
+               }});
+  m.actorEnv->conditions = &conditions_;
   m.actorEnv->random = &io.random;
   m.actorEnv->files = &io.files;
   const auto done = [this] { run_.stop(); };

@@ -94,6 +94,7 @@ class WorldRun {
   Nobody nobody_;
   ProxyEvents events_;
   Faults faults_;
+  Conditions conditions_;
   std::vector<Machine> machines_;
   Machine* proxyMachine_ = nullptr;
   std::optional<server::Server> server_;
