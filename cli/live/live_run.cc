@@ -126,9 +126,13 @@ class LiveRun {
         if (const Status opened = m.names->open(port); !opened) return opened;
       }
       if (plan.story == nullptr) continue;
-      m.env = std::make_unique<sim::ActorEnv>(
-          sim::ActorEnv{plan.name, io.mainDispatcher, io.network, stacks_, ledger_, checks_, parts_.plans, address,
-                        true, [this](std::string_view name, bool on) { faults_.setCondition(name, on); }});
+      m.env = std::make_unique<sim::ActorEnv>(sim::ActorEnv{plan.name, io.mainDispatcher, io.network, stacks_, ledger_,
+                                                            checks_, parts_.plans, address, true,
+                                                            [this](std::string_view name, bool on) {
+                                                              faults_.setCondition(name, on);
+                                                              conditions_.set(name, on);
+                                                            }});
+      m.env->conditions = &conditions_;
       m.env->random = &io.random;
       m.env->files = &io.files;
       if (plan.listens()) {
@@ -226,6 +230,7 @@ class LiveRun {
   sim::Ledger ledger_;
   sim::Checks checks_;
   LiveFaults faults_;
+  sim::Conditions conditions_;
   std::deque<Machine> machines_;
   TimePoint begun_;
 };

@@ -1,7 +1,9 @@
 #pragma once
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
+#include <utility>
 #include <vector>
 
 namespace orrery::buffer {
@@ -31,12 +33,20 @@ class BlockPool {
   // A block of at least `atLeast` bytes if a class has it, else the largest. One reference.
   Block* take(size_t atLeast);
   size_t liveBlocks() const { return live_; }
+  // For checks of the bounds: the highest watermark that a buffer of this pool was given, and how far any was above its own,
+  // at most, since somebody asked last.
+  void noteWatermark(size_t bytes) { highest_ = std::max(highest_, bytes); }
+  void noteAbove(size_t bytes) { mostAbove_ = std::max(mostAbove_, bytes); }
+  size_t highestWatermark() const { return highest_; }
+  size_t takeMostAbove() { return std::exchange(mostAbove_, 0); }
 
  private:
   friend void release(Block* block);
   void give(Block* block);
   std::vector<Block*> idle_[3];
   size_t live_ = 0;
+  size_t highest_ = 0;
+  size_t mostAbove_ = 0;
 };
 
 inline void addReference(Block* block) { ++block->references; }

@@ -192,6 +192,7 @@ std::string Buffer::toString() const {
 
 void Buffer::setWatermarks(size_t high, Delegate<void()> above, Delegate<void()> below) {
   high_ = high;
+  pool_->noteWatermark(high);
   onAbove_ = above;
   onBelow_ = below;
 }
@@ -210,10 +211,11 @@ void Buffer::popFrontSlice() {
 }
 
 void Buffer::grew() {
-  if (high_ != 0 && !above_ && size_ > high_) {
-    above_ = true;
-    if (onAbove_) onAbove_();
-  }
+  if (high_ == 0 || size_ <= high_) return;
+  pool_->noteAbove(size_ - high_);
+  if (above_) return;
+  above_ = true;
+  if (onAbove_) onAbove_();
 }
 
 void Buffer::shrank() {

@@ -70,6 +70,10 @@ void ConnectionManager::onData(buffer::Buffer& data, bool) {
   if (!codec_ && !makeCodec(data)) return;
   // HTTP/1 stops after each request: the next one goes in when the one before it is answered, here or by resumed reading.
   for (;;) {
+    if (http1() && streams_.empty() && connection_->writeBuffer().aboveHigh()) {
+      waitForReader();
+      return;
+    }
     const DispatchStatus status = codec_->dispatch(data);
     if (status != DispatchStatus::kOk) {
       if (status == DispatchStatus::kProtocolError) context_.worker.stats.add(stats_.downstream_cx_protocol_error);
@@ -80,6 +84,13 @@ void ConnectionManager::onData(buffer::Buffer& data, bool) {
     if (connection_->state() != net::Connection::State::kOpen || data.empty() || !streams_.empty()) return;
     sometimes(Mark::kPipelined);
   }
+}
+
+// Answers of the proxy's own pause nobody: a client that asks on and on and reads nothing would fill the memory.
+void ConnectionManager::waitForReader() {
+  if (std::exchange(waitsForReader_, true)) return;
+  sometimes(Mark::kPipelineWaits);
+  connection_->readDisable(true);
 }
 
 // AUTO without ALPN: HTTP/2 begins with its preface.
@@ -259,10 +270,6 @@ void ConnectionManager::onMaxDuration() {
 
 void ConnectionManager::closeIfDrained(bool skipDelay) {
   if (drainState_ != DrainState::kClosing || !streams_.empty()) return;
-  if (codec_->wantsToWrite()) {
-    sometimes(Mark::kDrainedWrites);
-    return;
-  }
   closeConnection(skipDelay ? CloseType::kFlushWrite : CloseType::kFlushWriteAndDelay,
                   "deferred_close_on_drained_connection", {});
 }
@@ -354,6 +361,7 @@ void ConnectionManager::onAboveWriteBufferHighWatermark() {
 
 void ConnectionManager::onBelowWriteBufferLowWatermark() {
   if (codec_) codec_->onConnectionBelowLowWatermark();
+  if (std::exchange(waitsForReader_, false)) connection_->readDisable(false);
 }
 
 }  // namespace orrery::http

@@ -74,6 +74,7 @@ class ConnectionManager final : public net::Session,
   void onDrainTimeout();
   void onMaxDuration();
   void closeIfDrained(bool skipDelay);
+  void waitForReader();
   // Without a type: the connection has ended by itself.
   void closeConnection(std::optional<net::CloseType> type, std::string_view details,
                        std::optional<stream_info::ResponseFlag> flag);
@@ -96,6 +97,7 @@ class ConnectionManager final : public net::Session,
   uint64_t received_ = 0;  // without the streams that were made anew
   DrainState drainState_ = DrainState::kNotDraining;
   bool durationOver_ = false;
+  bool waitsForReader_ = false;  // the next request is not read before the client has read more of its answers
   bool remoteClose_ = false;
   uint64_t closedRequests_ = 0;
   uint64_t prematureResets_ = 0;

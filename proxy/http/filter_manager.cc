@@ -137,7 +137,6 @@ void FilterManager::removeWatermarkCallbacks(DownstreamWatermarkCallbacks& callb
   auto* const at = std::find(watermarkCallbacks_, end, &callbacks);
   if (at == end) return;
   if (watermarkWalks_ > 0) {
-    sometimes(Mark::kWatermarkListenerLeft);
     *at = nullptr;
     return;
   }

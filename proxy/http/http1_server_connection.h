@@ -23,7 +23,6 @@ class Http1ServerConnection final : public ServerConnection, private ResponseEnc
   DispatchStatus dispatch(buffer::Buffer& data) override;
   stream_info::Protocol protocol() const override { return protocol_; }
   std::string_view errorDetails() const override { return details_; }
-  bool wantsToWrite() const override { return false; }
   void onConnectionAboveHighWatermark() override;
   void onConnectionBelowLowWatermark() override;
 

@@ -162,7 +162,6 @@ void Http2ServerConnection::Exchange::encodeHeaders(HeaderMap& headers, bool end
 void Http2ServerConnection::Exchange::encodeData(buffer::Buffer& data, bool endStream) {
   ended_ = endStream;
   if (codec_ == nullptr) {
-    sometimes(Mark::kAnswerWithoutStream);
     data.clear();
     return;
   }

@@ -27,8 +27,6 @@ class Http2ServerConnection final : public ServerConnection, private http2::Sess
   std::string_view errorDetails() const override { return session_.errorDetails(); }
   void shutdownNotice() override { session_.shutdownNotice(); }
   void goAway() override { session_.goAway(); }
-  // All that the peer's windows allow is written at once.
-  bool wantsToWrite() const override { return false; }
   void onBytesSent(size_t bytes) override { session_.onBytesSent(bytes); }
   void onConnectionAboveHighWatermark() override;
   void onConnectionBelowLowWatermark() override;

@@ -88,7 +88,6 @@ class ServerConnection {
   // The two steps of a drain (GOAWAY twice); nothing for HTTP/1.
   virtual void shutdownNotice() {}
   virtual void goAway() {}
-  virtual bool wantsToWrite() const = 0;
   virtual void onBytesSent(size_t) {}
   virtual void onConnectionAboveHighWatermark() = 0;
   virtual void onConnectionBelowLowWatermark() = 0;

@@ -239,7 +239,6 @@ bool Http1Client::deliver(bool leftover) {
     message::HeaderMap& head = *std::exchange(head_, nullptr);
     parser_.expectResponseTo(method_);
     stream_->onInterimResponse(head);
-    if (stream_ == nullptr) sometimes(Mark::kEndedByInterim);
     return stream_ != nullptr;
   }
   if (headReady_ && !(complete_ && body_.empty() && trailers_ == nullptr)) {

@@ -1,5 +1,7 @@
 #include "sim/actors/actor.h"
 
+#include <utility>
+
 #include "proxy/base/assert.h"
 #include "proxy/base/delegate.h"
 
@@ -44,6 +46,17 @@ void Actor::wake() {
 bool Actor::sleep(Duration d) {
   const TimePoint until = now() + d;
   return waitUntil([] { return false; }, until);
+}
+
+// Another host's story knows nothing of this one's loop: it is woken by a post.
+bool Actor::waitForCondition(const WaitUntilStep& s) {
+  ORRERY_ASSERT(env_.conditions != nullptr, "where conditions are waited for there are some");
+  if (!std::exchange(listens_, true)) {
+    env_.conditions->listen([this] {
+      if (!done_) env_.dispatcher.post([this] { wake(); });
+    });
+  }
+  return waitUntil([&] { return env_.conditions->holds(s.condition); }, deadline(s.within));
 }
 
 bool Actor::expectChange(const ExpectChangeStep& s) {

@@ -61,6 +61,7 @@ class Actor {
   }
   bool sleep(Duration d);
   bool expectChange(const ExpectChangeStep& s);
+  bool waitForCondition(const WaitUntilStep& s);
   // From callbacks: something changed.
   void wake();
 
@@ -92,6 +93,7 @@ class Actor {
   bool started_ = false;
   bool done_ = false;
   bool cancelled_ = false;
+  bool listens_ = false;  // to conditions
   struct Watched {
     std::unique_ptr<io::FileWatch> watch;
     bool changed = false;  // since a step has seen it

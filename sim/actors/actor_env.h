@@ -10,6 +10,7 @@
 #include "proxy/io/files.h"
 #include "proxy/io/network.h"
 #include "proxy/io/random.h"
+#include "sim/actors/conditions.h"
 #include "sim/core/stack_pool.h"
 #include "sim/ledger/ledger.h"
 #include "sim/ledger/observer.h"
@@ -49,6 +50,8 @@ struct ActorEnv {
   // For stories that resolve names or watch files; null: none does.
   io::Random* random = nullptr;
   io::Files* files = nullptr;
+  // For stories that wait until another one says so; null: none does.
+  Conditions* conditions = nullptr;
 };
 
 // The simulated network's name for an address.

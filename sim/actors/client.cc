@@ -188,6 +188,8 @@ bool Client::run(const ConditionStep& s) {
   return true;
 }
 
+bool Client::run(const WaitUntilStep& s) { return waitForCondition(s); }
+
 bool Client::run(const ReadingStep& s) {
   Conn& conn = current().conn();
   if (!s.on) {

@@ -44,6 +44,7 @@ class Client final : public Actor {
   bool run(const EndStep& s);
   bool run(const ReadingStep& s);
   bool run(const ConditionStep& s);
+  bool run(const WaitUntilStep& s);
   template <class Other>
   bool run(const Other&) {
     return true;  // steps of origins: sim/script refuses them here

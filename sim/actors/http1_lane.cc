@@ -14,7 +14,7 @@ Http1Lane::Http1Lane(Load& load, uint64_t entity)
       noBody_(load.step().request.method == "HEAD") {}
 
 void Http1Lane::start() {
-  if (load_.takeRequest()) next();
+  if (request_ == 0 && !conn_.connecting() && load_.takeRequest()) next();
 }
 
 void Http1Lane::stop() {
@@ -86,7 +86,7 @@ void Http1Lane::onData(std::string_view data) {
       if (load_.takeRequest()) {
         next();
       } else {
-        conn_.close();
+        if (load_.exhausted()) conn_.close();
         return;
       }
     } else {

@@ -16,9 +16,8 @@ Http2Lane::Http2Lane(Load& load, uint64_t entity)
 }
 
 void Http2Lane::start() {
-  if (!load_.takeRequest()) return;
-  taken_ = true;
-  connect();
+  if (conn_.connecting()) return;
+  fill();
 }
 
 void Http2Lane::stop() {
@@ -54,7 +53,7 @@ void Http2Lane::fill() {
   if (!taken_) taken_ = load_.takeRequest();
   if (taken_) {
     connect();
-  } else {
+  } else if (load_.exhausted()) {
     conn_.close();
   }
 }

@@ -33,10 +33,24 @@ void Load::start() {
       lanes_.push_back(std::make_unique<Http2Lane>(*this, entity));
     }
   }
+  if (step_.open()) {
+    env_.dispatcher.setCause(env_.dispatcher.nameActor("arrivals", 0));
+    arrivals_.emplace(env_.dispatcher, env_.random, step_, [this] { onArrival(); });
+    arrivals_->start();
+    return;
+  }
   for (const auto& lane : lanes_) lane->start();
 }
 
+void Load::onArrival() {
+  for (const auto& lane : lanes_) {
+    if (begun_ == arrivals_->arrived()) return;
+    lane->start();
+  }
+}
+
 void Load::stop() {
+  if (arrivals_) arrivals_->stop();
   for (const auto& lane : lanes_) lane->stop();
 }
 
@@ -47,7 +61,7 @@ bool Load::connect(Conn& conn) const {
 }
 
 bool Load::takeRequest() {
-  if (begun_ == step_.requests) return false;
+  if (begun_ == (arrivals_ ? arrivals_->arrived() : step_.requests)) return false;
   ++begun_;
   return true;
 }
@@ -67,7 +81,9 @@ RequestRecord& Load::begin(uint64_t connection, uint64_t indexOnConnection) {
 
 void Load::end(RequestRecord& record, RequestOutcome outcome, const BodyDigest* body) {
   endRequestRecord(env_, record, outcome, body);
-  if (++ended_ == step_.requests) onDone_();
+  if (++ended_ != step_.requests) return;
+  if (arrivals_) stop();  // connections that wait for more
+  onDone_();
 }
 
 uint64_t Load::noteConnected(const Conn& conn) {

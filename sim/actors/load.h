@@ -3,10 +3,12 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "sim/actors/actor_env.h"
+#include "sim/actors/arrivals.h"
 #include "sim/actors/conn.h"
 #include "sim/ledger/body.h"
 #include "sim/scenario/step.h"
@@ -17,6 +19,7 @@ namespace orrery::sim {
 class LoadLane {
  public:
   virtual ~LoadLane() = default;
+  // Also when there are some again.
   virtual void start() = 0;
   virtual void stop() = 0;
 };
@@ -24,7 +27,8 @@ class LoadLane {
 // Many keep-alive connections that send one request after the other, or, by HTTP/2, several at a time. State machines instead
 // of fibers, no allocation per request after warm-up: this is what benches and soak runs measure the proxy with.
 //
-// A connection that ends is opened again for its next request. The load is over when all requests have ended.
+// A connection that ends is opened again for its next request. The load is over when all requests have ended. Of an open loop
+// requests come by themselves; one that finds no connection free waits for one, and begins only then.
 // Lifetime: as Actor's. Threading: its dispatcher's.
 class Load {
  public:
@@ -43,8 +47,10 @@ class Load {
   const LoadStep& step() const { return step_; }
   const std::string& authority() const { return authority_; }
   bool connect(Conn& conn) const;
-  // False: no request is left.
+  // False: no request is left, or none has come yet.
   bool takeRequest();
+  // No further one will come.
+  bool exhausted() const { return begun_ == step_.requests; }
   RequestRecord& begin(uint64_t connection, uint64_t indexOnConnection);
   void end(RequestRecord& record, RequestOutcome outcome, const BodyDigest* body);
   // The ledger's number of the connection.
@@ -55,6 +61,8 @@ class Load {
   std::string_view requestText(uint64_t id);
 
  private:
+  void onArrival();
+
   const ActorEnv& env_;
   const LoadStep& step_;
   io::Address to_;
@@ -68,6 +76,7 @@ class Load {
   uint64_t connects_ = 0;
   uint64_t failedConnects_ = 0;
   std::vector<std::unique_ptr<LoadLane>> lanes_;
+  std::optional<Arrivals> arrivals_;  // of an open loop
 };
 
 }  // namespace orrery::sim

@@ -201,6 +201,8 @@ bool Origin::run(const ConditionStep& s) {
   return true;
 }
 
+bool Origin::run(const WaitUntilStep& s) { return waitForCondition(s); }
+
 bool Origin::run(const ReadingStep& s) {
   if (current_ == nullptr) return true;
   if (!s.on) {

@@ -52,6 +52,7 @@ class Origin final : public Actor, private io::ListenerCallbacks {
   bool run(const EndStep& s);
   bool run(const ReadingStep& s);
   bool run(const ConditionStep& s);
+  bool run(const WaitUntilStep& s);
   template <class Other>
   bool run(const Other&) {
     return true;  // steps of clients: sim/script refuses them here

@@ -54,7 +54,7 @@ struct RequestStep {
   std::string name;
 };
 // `requests` requests over `connections` keep-alive connections, each connection sending its next one when the response
-// is complete. A state machine, not a fiber: cheap.
+// is complete, or (`every`) when one has come that waits for a connection. A state machine, not a fiber: cheap.
 struct LoadStep {
   uint32_t connections = 1;
   uint32_t streams = 0;   // HTTP/2, so many at a time on each connection; 0: HTTP/1
@@ -63,6 +63,9 @@ struct LoadStep {
   uint16_t port = 0;
   RequestStep request;
   bool cancelled = false;  // HTTP/2: each is reset as soon as it has begun
+  Duration every;          // an open loop: requests come that often whatever becomes of them; zero: a closed one
+  bool drawn = false;      // the gaps between them are drawn, exponentially around `every`
+  bool open() const { return !every.isZero(); }
 };
 // Asks a name server of the scenario for the addresses of a name, as the proxy would (proxy/dns, its cache too; IPv6 only where there
 // is no IPv4), and waits.
@@ -122,10 +125,15 @@ struct ExpectChangeStep {
   Duration within;
 };
 
-// A condition that faults name begins or ends (`while NAME`).
+// A condition begins or ends, that faults name (`while NAME`) or stories wait for.
 struct ConditionStep {
   std::string name;
   bool on = true;
+};
+// Waits until a story of any host has begun the condition.
+struct WaitUntilStep {
+  std::string condition;
+  Duration within;  // zero: no bound
 };
 
 // --- origin ---
@@ -158,8 +166,8 @@ struct ListenStep {
 
 using StepKind = std::variant<ConnectStep, UseStep, RequestStep, LoadStep, WaitForResponseStep, SendRawStep, WaitStep,
                               WaitForCloseStep, EndStep, ReadingStep, AcceptStep, ReadRequestStep, AnswerStep,
-                              InformStep, NeverAnswerStep, ListenStep, ConditionStep, CancelStep, ResolveStep,
-                              ExpectChangeStep, ExpectBytesStep, KeepOpenStep>;
+                              InformStep, NeverAnswerStep, ListenStep, ConditionStep, WaitUntilStep, CancelStep,
+                              ResolveStep, ExpectChangeStep, ExpectBytesStep, KeepOpenStep>;
 
 struct Step {
   StepKind kind;

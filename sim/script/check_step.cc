@@ -2,6 +2,8 @@
 
 #include <variant>
 
+#include "sim/script/units.h"
+
 namespace orrery::script {
 
 namespace {
@@ -31,6 +33,7 @@ Side sideOf(const sim::StepKind& kind) {
     Side operator()(const sim::EndStep&) const { return Side::kBoth; }
     Side operator()(const sim::ReadingStep&) const { return Side::kBoth; }
     Side operator()(const sim::ConditionStep&) const { return Side::kBoth; }
+    Side operator()(const sim::WaitUntilStep&) const { return Side::kBoth; }
     Side operator()(const sim::ExpectChangeStep&) const { return Side::kBoth; }
   };
   return std::visit(Of{}, kind);
@@ -50,6 +53,10 @@ void checkEnding(const StepPlace& place, const sim::Step& step, const Naming& na
 }
 
 void checkBody(const std::string& at, const sim::Body& body, const Naming& naming) {
+  // It lies in memory as a whole, before the wire and behind it.
+  constexpr uint64_t kMost = uint64_t{256} << 20;
+  if (body.bytes > kMost)
+    naming.problem(at, "expected a body of at most 256MiB, found one of " + printSize(body.bytes));
   if (!body.text.empty() && body.bytes != 0) naming.problem(at, "expected a text or a number of bytes, found both");
   if (body.parts > body.size() && body.parts > 1) {
     naming.problem(at, "expected no more parts than bytes, found " + std::to_string(body.parts) + " parts of " +
@@ -90,11 +97,15 @@ void checkStep(const StepPlace& place, const sim::Step& step, Naming& naming) {
     if (load->connections == 0 || load->connections > 100'000) {
       naming.problem(at, "expected 1 to 100000 connections, found " + std::to_string(load->connections));
     }
+    checkBody(at, load->request.body, naming);
     if (load->requests == 0) naming.problem(at, "expected at least one request, found 0");
     if (load->streams > 1000)
       naming.problem(at, "expected at most 1000 streams, found " + std::to_string(load->streams));
     if (load->cancelled && load->streams == 0)
       naming.problem(at, "expected streams (of N streams): only HTTP/2 can cancel a request");
+    if (load->drawn && !load->open())
+      naming.problem(
+          at, "expected how often a request comes (about every DURATION), found gaps that are drawn around none");
   }
   checkEnding(place, step, naming);
   if (const auto* resolve = std::get_if<sim::ResolveStep>(&step.kind)) {

@@ -59,8 +59,7 @@ class Converter {
     links();
     stories();
     s_.onlySimulated = m_.only_simulated();
-    if (m_.limits().has_virtual_time()) s_.limits.virtualTime = toDuration(m_.limits().virtual_time());
-    if (m_.limits().events() != 0) s_.limits.events = m_.limits().events();
+    limits();
     faults();
     conditions();
     for (int i = 0; i < m_.always_size(); ++i) expectation(m_.always(i), "always", i, s_.always);
@@ -338,19 +337,50 @@ class Converter {
     }
   }
 
-  // A condition that no fault names would do nothing.
+  // A story may ask for more than others get, and not for ever.
+  void limits() {
+    constexpr Duration kLongest = Duration::seconds(366 * 86'400);
+    constexpr uint64_t kMostEvents = 10'000'000'000;
+    if (m_.limits().has_virtual_time()) s_.limits.virtualTime = toDuration(m_.limits().virtual_time());
+    if (m_.limits().events() != 0) s_.limits.events = m_.limits().events();
+    if (s_.limits.virtualTime > kLongest)
+      problem("limits.virtual_time", "expected at most 8784h (a year), found " + printDuration(s_.limits.virtualTime));
+    if (s_.limits.events > kMostEvents)
+      problem("limits.events",
+              "expected at most " + std::to_string(kMostEvents) + ", found " + std::to_string(s_.limits.events));
+  }
+
+  // A condition that no fault names and nobody waits for would do nothing; one that nobody begins never comes.
   void conditions() {
-    std::vector<std::string_view> used;
+    std::vector<std::string_view> used, begun;
     for (const sim::Fault& f : s_.faults) {
       if (!f.during.empty()) used.push_back(f.during);
     }
     for (const sim::Story& story : s_.stories) {
+      for (const sim::Step& step : story.steps) {
+        if (const auto* w = std::get_if<sim::WaitUntilStep>(&step.kind)) used.push_back(w->condition);
+        if (const auto* c = std::get_if<sim::ConditionStep>(&step.kind); c != nullptr && c->on)
+          begun.push_back(c->name);
+      }
+    }
+    const auto among = [](const std::vector<std::string_view>& names, std::string_view name) {
+      return std::find(names.begin(), names.end(), name) != names.end();
+    };
+    for (const sim::Story& story : s_.stories) {
       for (size_t i = 0; i < story.steps.size(); ++i) {
+        const std::string at = "story." + story.host + "[" + std::to_string(i) + "]";
         const auto* c = std::get_if<sim::ConditionStep>(&story.steps[i].kind);
-        if (c == nullptr || std::find(used.begin(), used.end(), c->name) != used.end()) continue;
-        problem("story." + story.host + "[" + std::to_string(i) + "]",
-                "expected a condition that some fault names (while NAME), found '" + c->name + "'" +
-                    didYouMean(c->name, used));
+        if (c != nullptr && !among(used, c->name)) {
+          problem(at,
+                  "expected a condition that some fault names (while NAME) or some step waits for (wait until NAME), "
+                  "found '" +
+                      c->name + "'" + didYouMean(c->name, used));
+        }
+        const auto* w = std::get_if<sim::WaitUntilStep>(&story.steps[i].kind);
+        if (w != nullptr && !among(begun, w->condition)) {
+          problem(at, "expected a condition that some step begins (begin NAME), found '" + w->condition + "'" +
+                          didYouMean(w->condition, begun));
+        }
       }
     }
   }

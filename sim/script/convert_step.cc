@@ -56,7 +56,9 @@ sim::StepKind toKind(const M::Step& m) {
                            m.load().host(),
                            static_cast<uint16_t>(m.load().port()),
                            toRequest(m.load().request()),
-                           m.load().cancelled()};
+                           m.load().cancelled(),
+                           toDuration(m.load().every()),
+                           m.load().drawn()};
     case M::Step::kResolve: return sim::ResolveStep{m.resolve().domain(), m.resolve().server(), m.resolve().name()};
     case M::Step::kExpectChange:
       return sim::ExpectChangeStep{m.expect_change().path(), toDuration(m.expect_change().within())};
@@ -87,6 +89,8 @@ sim::StepKind toKind(const M::Step& m) {
     case M::Step::kNeverAnswer: return sim::NeverAnswerStep{};
     case M::Step::kListen: return sim::ListenStep{!m.listen().off()};
     case M::Step::kCondition: return sim::ConditionStep{m.condition().name(), !m.condition().off()};
+    case M::Step::kWaitUntil:
+      return sim::WaitUntilStep{m.wait_until().condition(), toDuration(m.wait_until().within())};
     case M::Step::kExpectBytes:
       return sim::ExpectBytesStep{m.expect_bytes().text(), toDuration(m.expect_bytes().within())};
     case M::Step::kKeepOpen: return sim::KeepOpenStep{};

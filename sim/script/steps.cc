@@ -33,12 +33,14 @@ const std::vector<Form>& stepForms() {
         "<body.every:duration>] [-> <name:name>]");
     add("load",
         "load <connections:number> connection|connections [of <streams:number> stream|streams] [to <:addr>] , "
-        "<requests:number> request|requests , <request.method:method> <request.path:path> [with "
+        "<requests:number> request|requests [about <drawn=true>] [every <every:duration>] , <request.method:method> "
+        "<request.path:path> [with "
         "<request.headers:headers>] [body <request.body.bytes:size> [byte|bytes]] [cancelled <cancelled=true>]");
     add("cancel", "cancel <name:name>");
     add("resolve", "resolve <domain:domain> at <server:name> [-> <name:name>]");
     add("expect_change", "expect change of <path:path> within <within:duration>");
     add("wait_for_response", "wait for response [<name:name>] [within <within:duration>]");
+    add("wait_until", "wait until <condition:name> [within <within:duration>]");
     add("wait_for_close", "wait for close [within <within:duration>]");
     add("wait_for_close", "expect close within <within:duration> <expected=true>");
     add("expect_bytes", "expect bytes <text:text> [within <within:duration>]");

@@ -6,6 +6,7 @@
 #include "proxy/events/sink.h"
 #include "sim/checks/checks.h"
 #include "sim/core/run.h"
+#include "sim/world/bounds.h"
 #include "sim/world/stream_ends.h"
 
 namespace orrery::sim {
@@ -27,6 +28,7 @@ class ProxyEvents final : public events::Sink {
   void emit(const events::AttemptStarted& e) override {
     trace(e);
     if (ends_ != nullptr) ends_->onAttemptStarted(e);
+    if (bounds_ != nullptr) bounds_->onAttemptStarted(e);
   }
   void emit(const events::AttemptFinished& e) override {
     trace(e);
@@ -38,7 +40,10 @@ class ProxyEvents final : public events::Sink {
     if (level >= events::LogLevel::kError) lastError_ = std::string(component) + ": " + std::string(message);
   }
   // Who is told of streams and attempts too; null: nobody. Outlives it.
-  void watch(StreamEnds* ends) { ends_ = ends; }
+  void watch(StreamEnds* ends, Bounds* bounds) {
+    ends_ = ends;
+    bounds_ = bounds;
+  }
   const std::string& lastError() const { return lastError_; }
 
  private:
@@ -50,6 +55,7 @@ class ProxyEvents final : public events::Sink {
   Run& run_;
   Checks* checks_;
   StreamEnds* ends_ = nullptr;
+  Bounds* bounds_ = nullptr;
   std::string lastError_;
 };
 

@@ -10,6 +10,7 @@
 #include "proxy/server/compiled_bootstrap.h"
 #include "sim/actors/actor_env.h"
 #include "sim/checks/proxy_facts.h"
+#include "sim/world/bounds.h"
 #include "sim/world/conservation.h"
 #include "sim/world/world.h"
 
@@ -42,6 +43,7 @@ struct CompiledScenario::Parts {
   ProxyFacts facts;
   std::vector<IpAddress> proxyAddresses;
   StatPlan stats;
+  BoundPlan bounds;
 };
 
 // Gives every host its addresses; the errors have no place but a path.

@@ -152,10 +152,13 @@ void WorldRun::buildMachine(const HostPlan& plan) {
   }
   if (plan.story == nullptr) return;
   ActorObserver& observer = request_.judge ? static_cast<ActorObserver&>(checks_) : nobody_;
-  m.actorEnv =
-      std::make_unique<ActorEnv>(ActorEnv{plan.name, io.mainDispatcher, io.network, pools_.core.stacks, pools_.ledger,
-                                          observer, parts_.plans, addressOf(Endpoint(plan.addresses[0], 0)), false,
-                                          [this](std::string_view name, bool on) { faults_.setCondition(name, on); }});
+  m.actorEnv = std::make_unique<ActorEnv>(
+      ActorEnv{plan.name, io.mainDispatcher, io.network, pools_.core.stacks, pools_.ledger, observer, parts_.plans,
+               addressOf(Endpoint(plan.addresses[0], 0)), false, [this](std::string_view name, bool on) {
+                 faults_.setCondition(name, on);
+                 conditions_.set(name, on);
+               }});
+  m.actorEnv->conditions = &conditions_;
   m.actorEnv->random = &io.random;
   m.actorEnv->files = &io.files;
   const auto done = [this] { run_.stop(); };
@@ -233,7 +236,7 @@ bool WorldRun::startProxy() {
   });
   run_.runUntilQuiet();
   if (started_ && *started_) {
-    if (request_.judge) watchStreamEnds();
+    if (request_.judge) watchProxy();
     if (sabotage_.serving) sabotage_.serving(*server_);
     return true;
   }
@@ -241,13 +244,15 @@ bool WorldRun::startProxy() {
   return false;
 }
 
-void WorldRun::watchStreamEnds() {
+void WorldRun::watchProxy() {
   streamEnds_.emplace(*server_, parts_.stats, run_.names(), checks_.findings());
-  events_.watch(&*streamEnds_);
+  bounds_.emplace(*server_, parts_.bounds, checks_.findings());
+  events_.watch(&*streamEnds_, &*bounds_);
   for (uint32_t w = 0; w < parts_.bootstrap->concurrency(); ++w) {
     auto& dispatcher = static_cast<SimDispatcher&>(server_->workerRuntime(w).worker().dispatcher);
     dispatcher.setAfterIteration([this, w] {
-      if (streamEnds_->afterIteration(w, checks_.countersReset(), run_.now())) run_.stop();
+      const bool bounded = !bounds_->afterIteration(w, run_.now());
+      if (streamEnds_->afterIteration(w, checks_.countersReset(), run_.now()) || !bounded) run_.stop();
     });
   }
 }

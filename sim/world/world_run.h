@@ -14,6 +14,7 @@
 #include "sim/core/run.h"
 #include "sim/io/environment.h"
 #include "sim/net/net.h"
+#include "sim/world/bounds.h"
 #include "sim/world/faults.h"
 #include "sim/world/nobody.h"
 #include "sim/world/proxy_events.h"
@@ -61,7 +62,7 @@ class WorldRun {
   void buildMachine(const HostPlan& plan);
   void signalProxy(Fault::Signal signal);
   bool startProxy();
-  void watchStreamEnds();
+  void watchProxy();
   bool openOrigins();
   void startActors();
   // False: the run has failed, or a check was broken.
@@ -93,11 +94,13 @@ class WorldRun {
   Nobody nobody_;
   ProxyEvents events_;
   Faults faults_;
+  Conditions conditions_;
   std::vector<Machine> machines_;
   Machine* proxyMachine_ = nullptr;
   std::optional<server::Server> server_;
   std::optional<Status> started_;
   std::optional<StreamEnds> streamEnds_;
+  std::optional<Bounds> bounds_;
   StatSums statsAtRest_;    // or when the proxy ended, if that was before
   Findings afterShutdown_;  // counts only if the run was sound until then
   std::vector<bool> shown_;

@@ -172,7 +172,6 @@ void Request::retryNow() {
   if (!requestComplete_) sometimes(Mark::kRetryWhileArriving);
   const uint32_t host = chooseHost();
   if (host == LoadBalancer::kNone) {
-    sometimes(Mark::kRetryWithoutHost);
     worker_.stats.add(cluster_->stats().upstream_cx_none_healthy);
     sendNoHealthyUpstream();
     return;

@@ -25,6 +25,16 @@ TEST(DetMath, PowersAreClose) {
   }
 }
 
+TEST(DetMath, LogarithmsAreClose) {
+  for (uint64_t bits : {uint64_t{0}, uint64_t{1}, uint64_t{12345}, uint64_t{1} << 40, uint64_t{1} << 63,
+                        (uint64_t{1} << 63) + (uint64_t{1} << 62), UINT64_MAX - (uint64_t{1} << 50)}) {
+    const double expected = -std::log((static_cast<double>(bits) + 1) / 18446744073709551616.0);
+    const double found = static_cast<double>(minusLogarithm(bits)) / static_cast<double>(kFixedOne);
+    EXPECT_NEAR(found, expected, 1e-4 * expected + 1.0 / 32768) << bits;
+  }
+  EXPECT_EQ(minusLogarithm(UINT64_MAX), 0u);
+}
+
 TEST(DetMath, PowersEndAtTheirBound) {
   EXPECT_EQ(fixedPower(UINT32_MAX, 1000 * kFixedOne), uint64_t{1} << 47);
   EXPECT_EQ(fixedPower(1, 1000 * kFixedOne), kFixedOne);

@@ -13,6 +13,11 @@ TEST(DidYouMean, CaseAndDashesAreForgiven) {
   EXPECT_EQ(didYouMean("Codec-Type", {"codec_type"}), "; did you mean 'codec_type'?");
 }
 
+TEST(DidYouMean, LettersAreExchanged) {
+  EXPECT_EQ(didYouMean("wiat", {"with", "wait", "answer"}), "; did you mean 'wait'?");
+  EXPECT_EQ(didYouMean("anwser", {"wait", "answer"}), "; did you mean 'answer'?");
+}
+
 TEST(DidYouMean, SaysNothingWhenNothingIsNear) {
   EXPECT_EQ(didYouMean("elephant", {"codec_type", "stat_prefix"}), "");
   EXPECT_EQ(didYouMean("", {"a"}), "");

@@ -191,6 +191,29 @@ TEST(Actors, LoadSendsEveryRequestOnceOverItsConnections) {
   }
 }
 
+TEST(Actors, RequestsOfAnOpenLoopComeWhateverBecomesOfThem) {
+  HostWorld w("    - load 100 connections to origin:8080, 20 requests every 10ms, get /l",
+              "    - from then on, answer 200 after 1s");
+  w.play();
+  EXPECT_TRUE(w.violations.empty()) << w.violations[0];
+  for (uint64_t id = 2; id <= 20; ++id) {
+    EXPECT_EQ(w.request(id).startedAt - w.request(id - 1).startedAt, Duration::milliseconds(10));
+    EXPECT_EQ(w.request(id).outcome, RequestOutcome::kComplete);
+  }
+}
+TEST(Actors, RequestsOfAnOpenLoopWaitForAConnection) {
+  HostWorld w("    - load 1 connection to origin:8080, 5 requests every 10ms, get /l",
+              "    - from then on, answer 200 after 50ms");
+  w.play();
+  EXPECT_EQ(w.ledger.connections.added(), 1u);
+  for (uint64_t id = 2; id <= 5; ++id) EXPECT_GE(w.request(id).startedAt, w.request(id - 1).endedAt);
+}
+TEST(Actors, AnOpenLoopEndsWhenNobodyListens) {
+  HostWorld w("    - load 2 connections to origin:8080, 5 requests every 10ms, get /l", "    - refuse");
+  w.play();
+  EXPECT_EQ(w.ledger.requests.added(), 5u);
+  EXPECT_EQ(w.request(5).outcome, RequestOutcome::kConnectFailed);
+}
 TEST(Actors, LoadReconnectsWhenTheOriginCloses) {
   HostWorld w("    - load 2 connections to origin:8080, 50 requests, get /l",
               "    - from then on, answer 200 \"x\" with connection=close, then close");

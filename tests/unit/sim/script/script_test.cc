@@ -113,7 +113,8 @@ TEST(Script, NamesPlaceAndExpectationOfEachMistake) {
             "f.yaml:8:7: error: story.client[0]: expected a host of this scenario (proxy, client, origin), found "
             "'prxy'; did you mean 'proxy'?");
   EXPECT_EQ(firstProblem(scenarioWith("    - wait 60\n")),
-            "f.yaml:8:7: error: story.client[0]: expected `wait for response [NAME] [within DURATION]` or `wait for "
+            "f.yaml:8:7: error: story.client[0]: expected `wait for response [NAME] [within DURATION]` or `wait until "
+            "NAME [within DURATION]` or `wait for "
             "close [within DURATION]` or "
             "`wait DURATION [, then close|reset|half-close|goaway|reset-stream]`, found `wait 60` (up to '60')");
   EXPECT_EQ(firstProblem(scenarioWith("    - answer 200\n")),
@@ -151,6 +152,22 @@ TEST(Script, RefusesWhatDoesNotFitTogether) {
             std::string::npos);
   EXPECT_NE(firstProblem(scenarioWith("    - get /\n", "    - from then on, answer 200\n    - close\n"))
                 .find("no step after"),
+            std::string::npos);
+  for (const char* step : {"post / body 300MiB", "load 1 connection, 5 requests, post / body 300MiB"}) {
+    EXPECT_NE(firstProblem(scenarioWith("    - connect proxy:10000\n    - " + std::string(step) + "\n"))
+                  .find("at most 256MiB"),
+              std::string::npos);
+  }
+  EXPECT_NE(
+      firstProblem(scenarioWith("    - connect proxy:10000\n") + "limits: { virtual_time: 9000h }\n").find("a year"),
+      std::string::npos);
+  EXPECT_NE(firstProblem(scenarioWith("    - connect proxy:10000\n") + "limits: { events: 100000000000 }\n")
+                .find("10000000000"),
+            std::string::npos);
+  EXPECT_NE(firstProblem(scenarioWith("    - wait until never_said\n"))
+                .find("some step begins (begin NAME), found 'never_said'"),
+            std::string::npos);
+  EXPECT_NE(firstProblem(scenarioWith("    - load 1 connection, 5 requests about, get /\n")).find("drawn around none"),
             std::string::npos);
   EXPECT_NE(firstProblem(scenarioWith("    - load 1 connection, 5 requests, get / cancelled\n")).find("only HTTP/2"),
             std::string::npos);
@@ -265,10 +282,10 @@ TEST(Script, RefusesAFaultThatCanMatchNothing) {
            {"short reads of 0 bytes on proxy", "expected at least one byte, found 0 in `short reads of 0 on proxy`"}}) {
     EXPECT_EQ(firstProblem(withFault(fault)), "f.yaml:13:5: error: faults[0]: " + std::string(message)) << fault;
   }
-  EXPECT_EQ(
-      firstProblem(withFault("loss on proxy-origin while cut", "begin cutt")),
-      "f.yaml:9:7: error: story.client[0]: expected a condition that some fault names (while NAME), found 'cutt'; "
-      "did you mean 'cut'?");
+  EXPECT_EQ(firstProblem(withFault("loss on proxy-origin while cut", "begin cutt")),
+            "f.yaml:9:7: error: story.client[0]: expected a condition that some fault names (while NAME) or some step "
+            "waits for (wait until NAME), found 'cutt'; "
+            "did you mean 'cut'?");
   EXPECT_EQ(
       firstProblem(withFault("los on proxy-origin")),
       "f.yaml:13:5: error: faults[0]: expected a fault that begins with another word; did you mean 'loss'?, found "

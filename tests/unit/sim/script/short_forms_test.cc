@@ -48,6 +48,10 @@ class Generator {
         if (coin()) l.mutable_request()->mutable_body()->set_bytes(1 + prng_.below(100'000));
         if (coin()) l.set_streams(1 + static_cast<uint32_t>(prng_.below(100)));
         l.set_cancelled(coin());
+        if (coin()) {
+          duration(*l.mutable_every());
+          l.set_drawn(coin());
+        }
         break;
       }
       case 4:
@@ -93,7 +97,13 @@ class Generator {
         s.mutable_condition()->set_name(name());
         s.mutable_condition()->set_off(coin());
         break;
-      case 16: s.mutable_cancel()->set_name(name()); break;
+      case 16:
+        s.mutable_cancel()->set_name(name());
+        if (coin()) {
+          s.mutable_wait_until()->set_condition(name());
+          if (coin()) duration(*s.mutable_wait_until()->mutable_within());
+        }
+        break;
       default: s.mutable_listen()->set_off(coin()); break;
     }
     if (coin()) s.set_from_then_on(true);

@@ -178,6 +178,18 @@ TEST_F(World, NamesWhatIsWrongByFileAndPlace) {
 }
 
 // The last response of a load goes on with the story inside that load (found by world_fuzz).
+TEST_F(World, AStoryWaitsUntilAnotherOneSaysSo) {
+  const RunResult r = run(story("    - connect proxy:10000\n    - wait until it_is_open\n    - get / -> a",
+                                "    - wait 2s\n    - begin it_is_open\n    - from then on, answer 200",
+                                "always:\n  - a.status == 200\n  - a.started in 2s..2.1s\n"));
+  EXPECT_EQ(first(r), "");
+}
+TEST_F(World, AStoryDoesNotWaitLongerThanItSays) {
+  const RunResult r = run(story("    - connect proxy:10000\n    - wait until late within 1s\n    - get / -> a",
+                                "    - wait 2s\n    - begin late\n    - from then on, answer 200",
+                                "always:\n  - a.started in 1s..1.1s\n"));
+  EXPECT_EQ(first(r), "");
+}
 TEST_F(World, OneLoadMayFollowAnother) {
   const std::string load = "    - load 2 connections, 6 requests, get /l\n";
   const RunResult r = run(story(load + load + "    - load 1 connections, 1 requests, get /m", kAnswer,
