@@ -174,6 +174,10 @@ class Judge {
   void judgeRouteTimeout() {
     if (c_.route.kind != RouteAnswer::Kind::kRoute) return;
     const RouteFacts& route = *c_.route.route;
+    if (!route.timeoutAsSaid) {
+      findings_.unjudged(kCheck, "flag UT of a route whose requests may say how long they take");
+      return;
+    }
     Duration least = route.timeout;
     if (route.retry && route.retry->perTryTimeout && !route.retry->perTry.isZero() &&
         (least.isZero() || route.retry->perTry < least)) {

@@ -245,7 +245,8 @@ void Checks::judge(OpenRequest& r, const RequestRecord& record) {
     if (last.responseComplete) served = std::min(served, last.responseEndAt);
   }
   if (route.kind == RouteAnswer::Kind::kRoute && !setup_.facts.slack.isZero() && !route.route->timeout.isZero() &&
-      !delayed && known && served > std::max(record.sentAt, r.turnAt) + route.route->timeout + setup_.facts.slack) {
+      route.route->timeoutAsSaid && !delayed && known &&
+      served > std::max(record.sentAt, r.turnAt) + route.route->timeout + setup_.facts.slack) {
     broken("timeout", record.client,
            "request #" + std::to_string(r.id) + " was still served after its route's time-out");
   }

@@ -66,7 +66,7 @@ struct RouteFacts {
   Duration connectTimeout;               // the longest of theirs
   uint64_t maxConnections = UINT64_MAX;  // the smallest of their circuit breakers' limits
   uint64_t maxUnderWay = UINT64_MAX;     // so many requests at least are under way where one overflows
-  bool timeoutAsSaid = true;             // false: the route sets headers that may change its time-outs
+  bool timeoutAsSaid = true;             // false: fields of a request may change its time-outs
 };
 
 struct VirtualHostFacts {

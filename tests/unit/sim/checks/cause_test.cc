@@ -124,6 +124,23 @@ TEST(Cause, IsSilentAboutHeadsBeyondTheConfiguredLimits) {
   }
 }
 
+// A gRPC request whose route takes its deadline for the time-out: earlier than the route's own, or later.
+TEST(Cause, IsSilentAboutTimeOutsThatRequestsMayChange) {
+  for (const int64_t took : {300, 20'000}) {
+    for (const bool asSaid : {true, false}) {
+      LedgerStory s;
+      s.facts.slack = Duration::seconds(1);
+      s.route().timeoutAsSaid = asSaid;
+      s.at(1000);
+      RequestRecord& r = s.request(s.downstream());
+      s.at(1000 + took);
+      s.line(r, 504, "UT", 0, 0, "response_timeout");
+      s.gotLocal(r, 504, 0);
+      EXPECT_EQ(s.found() == "", !asSaid) << took << ": " << s.found();
+    }
+  }
+}
+
 // A target of other bytes than visible ones, fields that say how long it is (found by world_fuzz).
 TEST(Cause, IsSilentAboutRequestsThatTheStoryFrames) {
   for (const bool framed : {true, false}) {
