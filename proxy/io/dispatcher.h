@@ -84,12 +84,12 @@ class Dispatcher {
     timers_.forEachArmed([&](const TimerQueue::Entry& e) { f(static_cast<const Timer&>(e)); });
   }
 
+  // What was handed over to be deleted, now. For what a loop leaves behind that was ended inside an iteration (a run that failed): by
+  // the owner of what these objects use, and by destructors of back ends, first of all, as they need a whole dispatcher to go.
+  void destroyDeferred();
+
  protected:
   Dispatcher() = default;
-
-  // For destructors of back ends, first of all: a loop that was ended inside an iteration (a run that failed) still holds objects,
-  // which need a whole dispatcher to go.
-  void destroyDeferred();
 
   // Steps 2 to 5. The back end has collected edges (Readiness::noteEdge) before.
   void runIteration(TimePoint now);

@@ -13,7 +13,12 @@ WorkerRuntime::WorkerRuntime(uint32_t index, io::Dispatcher& dispatcher, io::Env
       parts_(parts),
       finishTask_(Delegate<void()>::to<&WorkerRuntime::finish>(this)) {}
 
-WorkerRuntime::~WorkerRuntime() = default;
+// A loop that was ended before shutdown() (a run that failed) leaves connections behind, whose buffers are of this worker's pool.
+WorkerRuntime::~WorkerRuntime() {
+  listeners_.clear();
+  clusterManager_.reset();
+  worker_.dispatcher.destroyDeferred();
+}
 
 void WorkerRuntime::start(const std::vector<std::vector<std::shared_ptr<io::ListenSocket>>>& sockets) {
   clusterManager_ = std::make_unique<upstream::ClusterManager>(worker_, parts_.clusters);

@@ -4,6 +4,7 @@
 
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -294,6 +295,23 @@ TEST(SimDispatcher, ATaskThatSchedulesItselfForEverIsALivelock) {
   EXPECT_EQ(w.run.failure()->check, "livelock");
   w.run.finish();
   task->task.cancel();
+}
+
+// An iteration takes a nanosecond: time passes, but not for anybody.
+TEST(SimDispatcher, ATimerArmedForNowForEverIsALivelock) {
+  struct Circle {
+    std::optional<io::Timer> timer;
+    void turn() { timer->arm(Duration()); }
+  } circle;
+  World w;
+  SimDispatcher& d = w.client.dispatcher();
+  circle.timer.emplace(d, io::TimerKind::kActor, Delegate<void()>::to<&Circle::turn>(&circle));
+  w.client.start();
+  d.post([&] { circle.turn(); });
+  EXPECT_EQ(w.run.run(), RunEnd::kFailed);
+  EXPECT_EQ(w.run.failure()->check, "livelock");
+  w.run.finish();
+  circle.timer.reset();
 }
 
 TEST(SimDispatcher, ATaskOfTheNextIterationForEverIsALivelockThatEndsCleanly) {
