@@ -94,6 +94,20 @@ class Page(unittest.TestCase):
         self.assertEqual(len(seen['difference']), 2)
         self.assertEqual(seen['difference'][0], seen['difference'][1])
 
+    def test_a_run_of_100_000_events_opens(self):
+        story = self.path('many.yaml')
+        with open(story, 'w', encoding='utf-8') as f:
+            f.write(f"claim: Many requests.\nproxy: {{ bootstrap: {ROOT}/scenarios/bootstraps/edge.yaml }}\nhosts:\n  client:\n"
+                    '  origin: { listens: 8080 }\nstory:\n  client:\n    - load 8 connections to proxy:10000, 3500 requests, get /\n'
+                    '  origin:\n    - from then on, answer 200 body 100\n')
+        page = self.path('many.html')
+        done = orrery('show', story, '--html', page)
+        self.assertEqual(done.returncode, 0, done.stderr)
+        seen = self.probe(page)
+        self.assertGreater(seen['events'], 100_000)
+        self.assertEqual((seen['first'], seen['second'], seen['last']), (0, 1, seen['events'] - 1))
+        self.assertTrue(seen['onMatch'])
+
 
 if __name__ == '__main__':
     unittest.main(argv=[sys.argv[0], *sys.argv[1:]])
