@@ -24,8 +24,8 @@ constexpr std::string_view kIndent = "        ";
 // What writes events down is not what makes them.
 bool isRecorder(std::string_view line) {
   for (const std::string_view part :
-       {"cli::Backtrace::", "std::function<void ()>::operator()", "std::_Function_handler<void ()",
-        "sim::EventRecorder::", "sim::Trace::", "sim::Run::emit<"}) {
+       {"interceptor_backtrace", "cli::Backtrace::", "std::function<void ()>::operator()",
+        "std::_Function_handler<void ()", "sim::EventRecorder::", "sim::Trace::", "sim::Run::emit<"}) {
     if (line.find(part) != std::string_view::npos) return true;
   }
   return false;

@@ -205,8 +205,12 @@ TEST_F(RunCommandTest, WhatOneWorldLeavesBehindForTheNextIsFoundAndNamed) {
   const std::string after = line.out.substr(second);
   EXPECT_NE(alone.find("orrery::sim::Chooser::"), std::string::npos) << alone;
   EXPECT_EQ(after.find("orrery::sim::Chooser::"), std::string::npos) << after;
-  for (const std::string& side : {alone, after})
-    EXPECT_NE(side.find("tests/unit/cli/fake_simulator.cc:"), std::string::npos) << side;
+  // The runner, by its name or, where that is inlined, by its place.
+  for (const std::string& side : {alone, after}) {
+    EXPECT_TRUE(side.find("FakeRunner::run") != std::string::npos ||
+                side.find("tests/unit/cli/fake_simulator.cc:") != std::string::npos)
+        << side;
+  }
 }
 
 TEST_F(RunCommandTest, PrintsEventsAndNothingElse) {
