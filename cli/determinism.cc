@@ -102,7 +102,8 @@ std::string DeterminismCheck::explain(const Difference& difference) {
     }
     const auto after = runner->run(*task.story->compiled, recordingOf(task, index, madeAfter)).recording;
     if (alone == nullptr || after == nullptr) break;
-    const uint64_t found = firstDifferenceIndex(*alone, *after);
+    // Positions count from 0, events from 1.
+    const auto found = static_cast<uint64_t>(sim::firstDifference(alone->events, after->events) + 1);
     if (found == 0) continue;
     const bool again = found == index;
     const std::string text = firstDifferenceText(*alone, "alone", *after, "after other worlds",

@@ -40,14 +40,6 @@ std::string firstDifferenceText(const sim::Recording& a, const std::string& name
          context(a, position) + belowA + "    --- " + nameOfB + '\n' + context(b, position) + belowB;
 }
 
-uint64_t firstDifferenceIndex(const sim::Recording& a, const sim::Recording& b) {
-  const ptrdiff_t at = firstDifference(a.events, b.events);
-  if (at < 0) return 0;
-  const auto position = static_cast<size_t>(at);
-  const auto& longer = position < a.events.events().size() ? a.events.events() : b.events.events();
-  return longer[position].index;
-}
-
 uint64_t firstDifferenceIndex(const std::vector<uint16_t>& trail, const sim::Recording& recording) {
   const auto& events = recording.events.events();
   size_t at = 0;

@@ -24,12 +24,10 @@ std::string firstDifferenceText(const sim::Recording& a, const std::string& name
                                 const std::string& nameOfB, const std::string& belowA = "",
                                 const std::string& belowB = "");
 
-// The index of that event (RecordedEvent::index), or 0.
-uint64_t firstDifferenceIndex(const sim::Recording& a, const sim::Recording& b);
-
 // The same where one side is known by its trail only (RunFile::trail). Empty if the trail does not tell: they agree as far
 // as it goes and it goes no further, or it is empty.
 std::string firstDifferenceText(const std::vector<uint16_t>& trail, const sim::Recording& recording);
+// That event (RecordedEvent::index), or 0.
 uint64_t firstDifferenceIndex(const std::vector<uint16_t>& trail, const sim::Recording& recording);
 
 // The stretch in which two lists of checkpoints part: events first..last (from 1).

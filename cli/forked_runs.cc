@@ -14,7 +14,6 @@
 #include <utility>
 
 #include "cli/result_bytes.h"
-#include "sim/core/sanitizers.h"
 
 namespace orrery::cli {
 
@@ -172,12 +171,8 @@ class Forker final : public sim::Decider {
 }  // namespace
 
 bool ForkedRuns::possible(const sim::RunRequest& request) {
-#ifdef ORRERY_SIM_TSAN
-  return false;  // fibers of the thread sanitizer do not outlive a fork
-#else
   return request.strategy.isReplay() && request.strategy.runKey() == sim::Strategy::kPlainRunKey && !request.record &&
          !request.coverage && !request.capture;
-#endif
 }
 
 std::vector<std::optional<sim::RunResult>> ForkedRuns::run(const sim::CompiledScenario& scenario,

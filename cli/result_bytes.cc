@@ -12,11 +12,7 @@ class Out {
  public:
   static constexpr bool kReads = false;
   explicit Out(std::string& to) : to_(to) {}
-  template <class T>
-  void plain(const T& v) {
-    static_assert(std::is_trivially_copyable_v<T>);
-    to_.append(reinterpret_cast<const char*>(&v), sizeof(v));
-  }
+  void bytes(const void* from, size_t size) { to_.append(static_cast<const char*>(from), size); }
 
  private:
   std::string& to_;
@@ -26,16 +22,17 @@ class In {
  public:
   static constexpr bool kReads = true;
   explicit In(std::string_view& from) : from_(from) {}
-  template <class T>
-  void plain(T& v) {
-    static_assert(std::is_trivially_copyable_v<T>);
-    if (from_.size() < sizeof(v)) {
-      whole_ = false;
-      from_ = {};
-      return;
-    }
-    std::memcpy(&v, from_.data(), sizeof(v));
-    from_.remove_prefix(sizeof(v));
+  void bytes(void* to, size_t size) {
+    if (!room(1, size)) return;
+    std::memcpy(to, from_.data(), size);
+    from_.remove_prefix(size);
+  }
+  // Whether so much is left; what is cut off is at an end.
+  bool room(uint64_t items, size_t size) {
+    if (size == 0 || items <= from_.size() / size) return true;
+    whole_ = false;
+    from_ = {};
+    return false;
   }
   bool whole() const { return whole_; }
 
@@ -44,10 +41,27 @@ class In {
   bool whole_ = true;
 };
 
+template <class Io, class T>
+void plain(Io& io, T& v) {
+  static_assert(std::is_trivially_copyable_v<std::remove_const_t<T>>);
+  io.bytes(&v, sizeof(v));
+}
+
+// A text, or a vector of plain values.
+template <class Io, class Items>
+void block(Io& io, Items& items) {
+  using T = typename Items::value_type;
+  static_assert(std::is_trivially_copyable_v<T>);
+  uint64_t n = items.size();
+  plain(io, n);
+  if constexpr (Io::kReads) items.resize(io.room(n, sizeof(T)) ? n : 0);
+  if (!items.empty()) io.bytes(items.data(), items.size() * sizeof(T));
+}
+
 template <class Io, class List, class Each>
 void list(Io& io, List& items, Each&& each) {
   uint64_t n = items.size();
-  io.plain(n);
+  plain(io, n);
   if constexpr (Io::kReads) {
     items.clear();
     for (; n > 0 && io.whole(); --n) each(items.emplace_back());
@@ -56,57 +70,42 @@ void list(Io& io, List& items, Each&& each) {
   }
 }
 
-template <class Io, class Text>
-void text(Io& io, Text& t) {
-  list(io, t, [&](auto& c) { io.plain(c); });
-}
-void text(In& io, std::string& t) {
-  std::vector<char> letters;
-  list(io, letters, [&](char& c) { io.plain(c); });
-  t.assign(letters.begin(), letters.end());
-}
-
-template <class Io, class Numbers>
-void numbers(Io& io, Numbers& v) {
-  list(io, v, [&](auto& item) { io.plain(item); });
-}
-
 // Both ways; `Result` is const on the way out.
 template <class Io, class Result>
 void walk(Io& io, Result& r) {
-  io.plain(r.outcome);
-  text(io, r.error);
+  plain(io, r.outcome);
+  block(io, r.error);
   list(io, r.failures, [&](auto& f) {
-    text(io, f.check);
-    text(io, f.entity);
-    io.plain(f.at);
-    text(io, f.message);
+    block(io, f.check);
+    block(io, f.entity);
+    plain(io, f.at);
+    block(io, f.message);
   });
   list(io, r.notJudged, [&](auto& n) {
-    text(io, n.check);
-    text(io, n.reason);
+    block(io, n.check);
+    block(io, n.reason);
   });
   std::vector<char> shown(r.shown.begin(), r.shown.end());
-  numbers(io, shown);
+  block(io, shown);
   if constexpr (Io::kReads) r.shown.assign(shown.begin(), shown.end());
-  io.plain(r.marks);
-  io.plain(r.hash);
-  numbers(io, r.checkpoints);
-  io.plain(r.events);
-  io.plain(r.choices);
-  io.plain(r.virtualTime);
-  io.plain(r.storyTime);
+  plain(io, r.marks);
+  plain(io, r.hash);
+  block(io, r.checkpoints);
+  plain(io, r.events);
+  plain(io, r.choices);
+  plain(io, r.virtualTime);
+  plain(io, r.storyTime);
   std::vector<sim::Deviation> deviations = r.deviations.items();
   list(io, deviations, [&](auto& d) {
-    io.plain(d.key);
-    io.plain(d.value);
-    text(io, d.text);
+    plain(io, d.key);
+    plain(io, d.value);
+    block(io, d.text);
   });
   if constexpr (Io::kReads) r.deviations = sim::Deviations::of(std::move(deviations));
-  numbers(io, r.questions);
-  numbers(io, r.features);
-  io.plain(r.order);
-  io.plain(r.runKey);
+  block(io, r.questions);
+  block(io, r.features);
+  plain(io, r.order);
+  plain(io, r.runKey);
 }
 
 }  // namespace

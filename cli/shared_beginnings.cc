@@ -5,6 +5,7 @@
 #include <span>
 
 #include "cli/forked_runs.h"
+#include "sim/core/sanitizers.h"
 
 namespace orrery::cli {
 
@@ -16,6 +17,13 @@ using std::chrono::steady_clock;
 constexpr nanoseconds kShortest = std::chrono::milliseconds(2);
 constexpr int64_t kEnough = 8;  // runs, to know how long one takes
 
+// In a new process the thread sanitizer knows no more which code is the simulator's own, and reports that.
+#ifdef ORRERY_SIM_TSAN
+constexpr bool kForks = false;
+#else
+constexpr bool kForks = true;
+#endif
+
 }  // namespace
 
 std::vector<std::optional<sim::RunResult>> SharedBeginnings::make(const sim::CompiledScenario& scenario,
@@ -23,7 +31,7 @@ std::vector<std::optional<sim::RunResult>> SharedBeginnings::make(const sim::Com
                                                                   const std::function<bool()>& over) {
   std::vector<std::optional<sim::RunResult>> out(round.size());
   const nanoseconds half(meanNs() / 2);
-  if (slower_ || runs_ < kEnough || half < kShortest) return out;
+  if (!kForks || slower_ || runs_ < kEnough || half < kShortest) return out;
   // Searches put these to the front.
   const auto n =
       static_cast<size_t>(std::find_if_not(round.begin(), round.end(), ForkedRuns::possible) - round.begin());

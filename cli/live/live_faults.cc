@@ -81,8 +81,11 @@ bool LiveFaults::pauses(const sim::Scenario& scenario, std::string_view host) {
                      [&](const Fault& f) { return f.kind == Kind::kPause && f.host == host; });
 }
 
-LiveFaults::LiveFaults(const sim::Scenario& scenario, const sim::CompiledScenario::Parts& parts, LiveProxy& proxy)
-    : scenario_(scenario), parts_(parts), proxy_(proxy), lasting_(scenario.faults.size()) {}
+LiveFaults::LiveFaults(const sim::Scenario& scenario, const sim::CompiledScenario::Parts& parts, LiveProxy& proxy,
+                       sim::Conditions& conditions)
+    : scenario_(scenario), parts_(parts), proxy_(proxy), lasting_(scenario.faults.size()) {
+  conditions.listen([this](std::string_view name, bool on) { onCondition(name, on); });
+}
 
 void LiveFaults::begin(TimePoint now) {
   begun_ = now;
@@ -121,7 +124,7 @@ TimePoint LiveFaults::look(TimePoint now) {
   return next_ < instants_.size() ? instants_[next_].at : TimePoint::max();
 }
 
-void LiveFaults::setCondition(std::string_view name, bool on) {
+void LiveFaults::onCondition(std::string_view name, bool on) {
   for (size_t i = 0; i < lasting_.size(); ++i) {
     if (scenario_.faults[i].during != name) continue;
     lasting_[i].condition = on;

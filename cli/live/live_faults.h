@@ -35,7 +35,9 @@ class LiveFaults {
   // Whether this program has to let the host's loop stand still.
   static bool pauses(const sim::Scenario& scenario, std::string_view host);
 
-  LiveFaults(const sim::Scenario& scenario, const sim::CompiledScenario::Parts& parts, LiveProxy& proxy);
+  // `conditions` outlives it.
+  LiveFaults(const sim::Scenario& scenario, const sim::CompiledScenario::Parts& parts, LiveProxy& proxy,
+             sim::Conditions& conditions);
   LiveFaults(const LiveFaults&) = delete;
   LiveFaults& operator=(const LiveFaults&) = delete;
 
@@ -44,8 +46,6 @@ class LiveFaults {
   void begin(TimePoint now);
   // Carries out what is due, and says when to come again.
   TimePoint look(TimePoint now);
-  // A story's step.
-  void setCondition(std::string_view name, bool on);
   // The story is over: what stands still goes on, what was cut is whole.
   void heal();
   // What the system said to a fault that it did not take; empty: nothing.
@@ -68,6 +68,7 @@ class LiveFaults {
   void at(Duration when, std::function<void()> does) {
     instants_.push_back({begun_ + when, instants_.size(), std::move(does)});
   }
+  void onCondition(std::string_view name, bool on);
   void update(size_t index);
   void enforce(size_t index, bool on);
   void cut(size_t index, const std::vector<Way>& ways);

@@ -42,7 +42,7 @@ class LiveRun {
                  true,
                  scenario_.always,
                  false}),
-        faults_(scenario_, parts_, proxy_) {}
+        faults_(scenario_, parts_, proxy_, conditions_) {}
   ~LiveRun() { machines_.clear(); }
   LiveRun(const LiveRun&) = delete;
   LiveRun& operator=(const LiveRun&) = delete;
@@ -127,11 +127,7 @@ class LiveRun {
       }
       if (plan.story == nullptr) continue;
       m.env = std::make_unique<sim::ActorEnv>(sim::ActorEnv{plan.name, io.mainDispatcher, io.network, stacks_, ledger_,
-                                                            checks_, parts_.plans, address, true,
-                                                            [this](std::string_view name, bool on) {
-                                                              faults_.setCondition(name, on);
-                                                              conditions_.set(name, on);
-                                                            }});
+                                                            checks_, parts_.plans, address, true});
       m.env->conditions = &conditions_;
       m.env->random = &io.random;
       m.env->files = &io.files;
@@ -229,8 +225,8 @@ class LiveRun {
   sim::StackPool stacks_;
   sim::Ledger ledger_;
   sim::Checks checks_;
-  LiveFaults faults_;
   sim::Conditions conditions_;
+  LiveFaults faults_;
   std::deque<Machine> machines_;
   TimePoint begun_;
 };

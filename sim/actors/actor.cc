@@ -52,11 +52,11 @@ bool Actor::sleep(Duration d) {
 bool Actor::waitForCondition(const WaitUntilStep& s) {
   ORRERY_ASSERT(env_.conditions != nullptr, "where conditions are waited for there are some");
   if (!std::exchange(listens_, true)) {
-    env_.conditions->listen([this] {
+    env_.conditions->listen([this](std::string_view, bool) {
       if (!done_) env_.dispatcher.post([this] { wake(); });
     });
   }
-  return waitUntil([&] { return env_.conditions->holds(s.condition); }, deadline(s.within));
+  return waitUntil([&] { return env_.conditions->flag(s.condition); }, deadline(s.within));
 }
 
 bool Actor::expectChange(const ExpectChangeStep& s) {

@@ -45,12 +45,10 @@ struct ActorEnv {
   io::Address address;
   // Real sockets: an address of 127.0.0.0/8 must be asked for; a simulated host has its own.
   bool bindClients = false;
-  // The story says that a condition of faults begins or ends; null where there are no faults.
-  std::function<void(std::string_view name, bool on)> setCondition = nullptr;
   // For stories that resolve names or watch files; null: none does.
   io::Random* random = nullptr;
   io::Files* files = nullptr;
-  // For stories that wait until another one says so; null: none does.
+  // For stories that begin and end conditions, or wait for them; null: none does.
   Conditions* conditions = nullptr;
 };
 

@@ -184,7 +184,7 @@ bool Client::run(const EndStep& s) {
 }
 
 bool Client::run(const ConditionStep& s) {
-  if (env_.setCondition) env_.setCondition(s.name, s.on);
+  if (env_.conditions != nullptr) env_.conditions->set(s.name, s.on);
   return true;
 }
 

@@ -1,7 +1,7 @@
 #pragma once
 
 #include <functional>
-#include <set>
+#include <map>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -9,25 +9,27 @@
 
 namespace orrery::sim {
 
-// The conditions of a run that stories begin and end, and wait for. Lifetime: a run's; who listens is there as long as somebody sets.
-// Threading: all actors of a run share one OS thread.
+// The conditions of a run that stories begin and end: faults are in force by them, other stories wait for them.
+// Lifetime: a run's; who listens is there as long as somebody sets. Threading: all actors of a run share one OS thread.
 class Conditions {
  public:
+  // Whether it holds, at an address that stays.
+  const bool& flag(std::string_view name) { return at(name); }
   void set(std::string_view name, bool on) {
-    if (on) {
-      holding_.emplace(name);
-    } else if (const auto it = holding_.find(name); it != holding_.end()) {
-      holding_.erase(it);
-    }
-    for (const auto& changed : listeners_) changed();
+    at(name) = on;
+    for (const auto& changed : listeners_) changed(name, on);
   }
-  bool holds(std::string_view name) const { return holding_.contains(name); }
-  // `changed` is called inside set(), from whoever's story that is.
-  void listen(std::function<void()> changed) { listeners_.push_back(std::move(changed)); }
+  // Called inside set(), from whoever's story that is, in the order in which they began to listen.
+  void listen(std::function<void(std::string_view name, bool on)> changed) { listeners_.push_back(std::move(changed)); }
 
  private:
-  std::set<std::string, std::less<>> holding_;
-  std::vector<std::function<void()>> listeners_;
+  bool& at(std::string_view name) {
+    const auto known = flags_.find(name);
+    return known != flags_.end() ? known->second : flags_.emplace(name, false).first->second;
+  }
+
+  std::map<std::string, bool, std::less<>> flags_;
+  std::vector<std::function<void(std::string_view, bool)>> listeners_;
 };
 
 }  // namespace orrery::sim

@@ -197,7 +197,7 @@ bool Origin::run(const EndStep& s) {
 }
 
 bool Origin::run(const ConditionStep& s) {
-  if (env_.setCondition) env_.setCondition(s.name, s.on);
+  if (env_.conditions != nullptr) env_.conditions->set(s.name, s.on);
   return true;
 }
 

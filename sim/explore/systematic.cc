@@ -191,7 +191,7 @@ class Pair final : public Source {
     out.complete = ended_ && done_ == proposed_ && single_.wholeTree();
     if (single_.alike() != 0) {
       out.remark = grouped(single_.alike()) + " of " + grouped(single_.branches().size()) +
-                   " first ones not gone beyond, as they change only the order of what does not depend on each other";
+                   " first ones made a run again, and were gone beyond only while a loop was late";
     }
     return out;
   }

@@ -43,6 +43,11 @@ Verdict effectOf(const Fault& fault, const Link& link) {
 
 }  // namespace
 
+Faults::Faults(const std::vector<Fault>& faults, Run& run, Net& net, Conditions& conditions)
+    : faults_(faults), run_(run), net_(net), conditions_(conditions) {
+  conditions_.listen([this](std::string_view name, bool on) { onCondition(name, on); });
+}
+
 void Faults::build() {
   for (size_t i = 0; i < faults_.size(); ++i) {
     const Fault& f = faults_[i];
@@ -137,10 +142,7 @@ void Faults::crash(const Fault& f, Machine& m) {
 }
 
 void Faults::buildPause(const Fault& f, size_t index) {
-  if (!f.during.empty()) {
-    condition(f.during);
-    return;  // setCondition() does it, within the span
-  }
+  if (!f.during.empty()) return;  // onCondition() does it, within the span
   at(f, index, [this, index](Machine&) { pause(index); });
   if (!f.end.isZero()) {
     run_.at(TimePoint() + f.end, [this, index] { resume(index); }, true);
@@ -156,8 +158,7 @@ void Faults::resume(size_t index) {
   m.host->resume();
 }
 
-void Faults::setCondition(std::string_view name, bool on) {
-  condition(name).on = on;
+void Faults::onCondition(std::string_view name, bool on) {
   for (size_t i = 0; i < faults_.size(); ++i) {
     const Fault& f = faults_[i];
     if (f.kind != Fault::Kind::kPause || f.during != name) continue;
@@ -186,7 +187,7 @@ FaultScope Faults::scopeOf(const Fault& f) {
   FaultScope scope;
   scope.begin = TimePoint() + f.begin;
   if (!f.end.isZero()) scope.end = TimePoint() + f.end;
-  if (!f.during.empty()) scope.during = &condition(f.during).on;
+  if (!f.during.empty()) scope.during = &conditions_.flag(f.during);
   scope.first = f.first;
   ORRERY_ASSERT(scope.impossible().empty(), "sim/script refuses faults that never strike");
   return scope;
@@ -213,14 +214,6 @@ Strikes Faults::strikesOf(const Fault& f, size_t index, const Host& host) {
 bool Faults::strikesNow(const Fault& f, size_t index) {
   const EntityId id = run_.names().childKept(machine(f.host).host->id(), kFault, index);
   return !f.maybe || run_.chooser().choose(id, Site::kFaultStrikes, 2) == 1;
-}
-
-Faults::Condition& Faults::condition(std::string_view name) {
-  for (const auto& c : conditions_) {
-    if (c->name == name) return *c;
-  }
-  conditions_.push_back(std::make_unique<Condition>(Condition{std::string(name)}));
-  return *conditions_.back();
 }
 
 Faults::Machine& Faults::machine(std::string_view host) {

@@ -1,11 +1,11 @@
 #pragma once
 
 #include <functional>
-#include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "sim/actors/conditions.h"
 #include "sim/actors/origin.h"
 #include "sim/core/run.h"
 #include "sim/io/files.h"
@@ -27,7 +27,8 @@ class Faults {
     std::function<void(Fault::Signal)> signal = {};  // its program is sent one; null: it has none
   };
 
-  Faults(const std::vector<Fault>& faults, Run& run, Net& net) : faults_(faults), run_(run), net_(net) {}
+  // Strikes by conditions are in force while these hold; `conditions` outlives the run.
+  Faults(const std::vector<Fault>& faults, Run& run, Net& net, Conditions& conditions);
   Faults(const Faults&) = delete;
   Faults& operator=(const Faults&) = delete;
 
@@ -35,22 +36,15 @@ class Faults {
   void add(const Machine& machine) { machines_.push_back(machine); }
   void build();
 
-  // A story's step: the condition begins or ends.
-  void setCondition(std::string_view name, bool on);
   // The stories are over: what stands still goes on.
   void resumeAll();
 
  private:
-  // A name that faults are in force by. Stable address.
-  struct Condition {
-    std::string name;
-    bool on = false;
-  };
-
   void buildLink(const Fault& fault, size_t index, Host& from, Host& to);
   void buildPartition(const Fault& fault, size_t index);
   void buildHost(const Fault& fault, size_t index);
   void buildPause(const Fault& fault, size_t index);
+  void onCondition(std::string_view name, bool on);
   void pause(size_t index);
   void resume(size_t index);
   // At the fault's begin, if it strikes.
@@ -63,14 +57,13 @@ class Faults {
   Strikes strikesOf(const Fault& fault, size_t index, const Host& at);
   // For what happens at an instant, asked then.
   bool strikesNow(const Fault& fault, size_t index);
-  Condition& condition(std::string_view name);
   Machine& machine(std::string_view host);
 
   const std::vector<Fault>& faults_;
   Run& run_;
   Net& net_;
+  Conditions& conditions_;
   std::vector<Machine> machines_;
-  std::vector<std::unique_ptr<Condition>> conditions_;
 };
 
 }  // namespace orrery::sim

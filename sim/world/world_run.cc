@@ -67,7 +67,7 @@ WorldRun::WorldRun(const CompiledScenario& scenario, const RunRequest& request, 
                request.record, scenario_.always}),
       nobody_(pools.ledger, [this](std::string_view host, std::string_view text) { tellStep(host, text); }),
       events_(run_, request.judge ? &checks_ : nullptr),
-      faults_(scenario_.faults, run_, net_) {
+      faults_(scenario_.faults, run_, net_, conditions_) {
   pools.ledger.clear();
   shown_.resize(scenario_.sometimes.size());
   if (request_.capture) capture_.emplace(net_, *request_.capture);
@@ -152,12 +152,9 @@ void WorldRun::buildMachine(const HostPlan& plan) {
   }
   if (plan.story == nullptr) return;
   ActorObserver& observer = request_.judge ? static_cast<ActorObserver&>(checks_) : nobody_;
-  m.actorEnv = std::make_unique<ActorEnv>(
-      ActorEnv{plan.name, io.mainDispatcher, io.network, pools_.core.stacks, pools_.ledger, observer, parts_.plans,
-               addressOf(Endpoint(plan.addresses[0], 0)), false, [this](std::string_view name, bool on) {
-                 faults_.setCondition(name, on);
-                 conditions_.set(name, on);
-               }});
+  m.actorEnv =
+      std::make_unique<ActorEnv>(ActorEnv{plan.name, io.mainDispatcher, io.network, pools_.core.stacks, pools_.ledger,
+                                          observer, parts_.plans, addressOf(Endpoint(plan.addresses[0], 0))});
   m.actorEnv->conditions = &conditions_;
   m.actorEnv->random = &io.random;
   m.actorEnv->files = &io.files;

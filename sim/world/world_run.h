@@ -93,8 +93,8 @@ class WorldRun {
   Checks checks_;
   Nobody nobody_;
   ProxyEvents events_;
-  Faults faults_;
   Conditions conditions_;
+  Faults faults_;
   std::vector<Machine> machines_;
   Machine* proxyMachine_ = nullptr;
   std::optional<server::Server> server_;

@@ -1,8 +1,6 @@
 #include <memory>
 #include <string>
 
-#include "sim/world/world_pools.h"
-#include "sim/world/world_run.h"
 #include "tests/unit/sim/world/story_world.h"
 
 namespace orrery::sim {
@@ -13,17 +11,13 @@ class WorldBounds : public World {
   // What is found when a proxy with a bug is planted: `plant` is called on its first worker as soon as it serves.
   template <class Plant>
   std::string foundWith(const std::string& scenario, Plant plant) {
-    const Compiled c = compile(scenario);
-    EXPECT_TRUE(c.scenario) << (c.diagnostics.empty() ? "" : toLine(c.diagnostics[0]));
-    if (!c.scenario) return "";
     std::unique_ptr<buffer::Buffer> held;
     WorldRun::Sabotage sabotage;
     sabotage.serving = [&](server::Server& server) {
       plant(server.workerRuntime(0).worker(), server.compiled().layout(), held);
     };
     sabotage.ended = [&] { held.reset(); };
-    WorldRun world(*c.scenario, {}, pools_.parts(), std::move(sabotage));
-    return first(world.run());
+    return first(runPlanted(scenario, std::move(sabotage)));
   }
   static std::string withLimit(const std::string& cluster) {
     return bootstrap("route: { cluster: origin, retry_policy: { retry_on: 5xx, num_retries: 2 } }") + cluster;

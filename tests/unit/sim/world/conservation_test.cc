@@ -3,8 +3,6 @@
 #include <string>
 #include <vector>
 
-#include "sim/world/world_pools.h"
-#include "sim/world/world_run.h"
 #include "tests/unit/sim/world/story_world.h"
 
 namespace orrery::sim {
@@ -43,9 +41,6 @@ class Conservation : public World {
  protected:
   template <class Plant>
   RunResult runWith(const std::string& scenario, Plant plant, bool record = false) {
-    const Compiled c = compile(scenario);
-    EXPECT_TRUE(c.scenario) << (c.diagnostics.empty() ? "" : toLine(c.diagnostics[0]));
-    if (!c.scenario) return {};
     Planted planted;
     WorldRun::Sabotage sabotage;
     sabotage.serving = [&](server::Server& server) {
@@ -54,10 +49,7 @@ class Conservation : public World {
       plant(planted);
     };
     sabotage.ended = [&] { planted.remove(); };
-    WorldRun world(*c.scenario, {Strategy::plain(), record}, pools_.parts(), std::move(sabotage));
-    RunResult r = world.run();
-    EXPECT_TRUE(world.finished());
-    return r;
+    return runPlanted(scenario, std::move(sabotage), bootstrap(), {Strategy::plain(), record});
   }
   template <class Plant>
   std::string foundWith(const std::string& scenario, Plant plant) {
@@ -182,6 +174,15 @@ TEST_F(Conservation, IsSilentAboutWhatMayStay) {
       EXPECT_EQ(r.outcome, RunOutcome::kPass) << c.what << " | " << seed << " | " << first(r);
     }
   }
+}
+
+// A run that ends with a worker in the middle of an upload: its connections go, and their buffers, before their pool.
+TEST_F(Conservation, ARunThatFailsInTheMiddleOfAnUploadIsToldAndTakenDown) {
+  const RunResult r = run(story("    - connect proxy:10000\n    - send post / body 16MiB -> upload\n    - wait 100s",
+                                "    - accept\n    - read request head\n    - stop reading\n    - wait 100s",
+                                "limits: { virtual_time: 1s }\n"));
+  EXPECT_EQ(r.outcome, RunOutcome::kFail);
+  EXPECT_EQ(first(r), "liveness: client still waits in `wait 100s`");
 }
 
 }  // namespace

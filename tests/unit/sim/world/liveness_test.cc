@@ -1,7 +1,5 @@
 #include <string>
 
-#include "sim/world/world_pools.h"
-#include "sim/world/world_run.h"
 #include "tests/unit/sim/world/judged_by_another.h"
 
 namespace orrery::sim {
@@ -116,8 +114,6 @@ TEST_F(Liveness, CatchesEveryKindOfTimerThatTheSeamSwallows) {
            Case{io::TimerKind::kDelayedClose, kGet, "    - from then on, answer 200 body 50 in 50 parts every 1s",
                 bootstrap(route(", timeout: 7s"), kNoIdle), "route time-out of 7s"},
        }) {
-    const Compiled compiled = compile(story(c.client, c.origin), c.boot);
-    ASSERT_TRUE(compiled.scenario) << toLine(compiled.diagnostics[0]);
     WorldRun::Sabotage sabotage;
     sabotage.serving = [&](server::Server& server) {
       auto& dispatcher = static_cast<SimDispatcher&>(server.workerRuntime(0).worker().dispatcher);
@@ -127,8 +123,7 @@ TEST_F(Liveness, CatchesEveryKindOfTimerThatTheSeamSwallows) {
         });
       });
     };
-    WorldRun world(*compiled.scenario, {}, pools_.parts(), std::move(sabotage));
-    const std::string found = first(world.run());
+    const std::string found = first(runPlanted(story(c.client, c.origin), std::move(sabotage), c.boot));
     EXPECT_TRUE(found.starts_with("liveness: request #1 has not ended, which it must by " + c.expected))
         << io::timerKindName(c.kind) << " | " << found;
     EXPECT_EQ(run(story(c.client, c.origin), c.boot).outcome, RunOutcome::kPass) << io::timerKindName(c.kind);

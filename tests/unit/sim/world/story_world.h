@@ -4,8 +4,11 @@
 
 #include <map>
 #include <string>
+#include <utility>
 
 #include "sim/world/world.h"
+#include "sim/world/world_pools.h"
+#include "sim/world/world_run.h"
 
 namespace orrery::sim {
 
@@ -74,6 +77,17 @@ class World : public testing::Test {
     const Compiled c = compile(scenario, boot);
     EXPECT_TRUE(c.scenario) << (c.diagnostics.empty() ? "" : toLine(c.diagnostics[0]));
     return c.scenario ? runScenario(*c.scenario, request, pools_) : RunResult{};
+  }
+  // With a bug planted in its proxy.
+  RunResult runPlanted(const std::string& scenario, WorldRun::Sabotage sabotage, const std::string& boot = bootstrap(),
+                       RunRequest request = {}) {
+    const Compiled c = compile(scenario, boot);
+    EXPECT_TRUE(c.scenario) << (c.diagnostics.empty() ? "" : toLine(c.diagnostics[0]));
+    if (!c.scenario) return {};
+    WorldRun world(*c.scenario, request, pools_.parts(), std::move(sabotage));
+    RunResult r = world.run();
+    EXPECT_TRUE(world.finished());
+    return r;
   }
   static std::string first(const RunResult& r) {
     return r.failures.empty() ? r.error : r.failures[0].check + ": " + r.failures[0].message;
