@@ -21,11 +21,12 @@ namespace {
 constexpr size_t kMostLines = 16;
 constexpr std::string_view kIndent = "        ";
 
-// What writes events down is not what makes them.
+// What writes events down, and what asked for this, is not what makes them: by names, or, of what is inlined, by places.
 bool isRecorder(std::string_view line) {
   for (const std::string_view part :
-       {"interceptor_backtrace", "cli::Backtrace::", "std::function<void ()>::operator()",
-        "std::_Function_handler<void ()", "sim::EventRecorder::", "sim::Trace::", "sim::Run::emit<"}) {
+       {"interceptor_backtrace", "cli::Backtrace::", "cli/backtrace.cc", "sim::EventRecorder::", "sim/core/recorder.h",
+        "sim::Trace::", "sim::Run::emit<", "std::function<void ()>::operator()", "std::_Function_handler<void ()",
+        "/bits/std_function.h", "/bits/invoke.h"}) {
     if (line.find(part) != std::string_view::npos) return true;
   }
   return false;
