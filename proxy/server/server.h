@@ -44,6 +44,8 @@ class Server final : private admin::AdminHost {
   const CompiledBootstrap& compiled() const { return *compiled_; }
   // For "at rest" and leak reports; only while the workers do nothing.
   WorkerRuntime& workerRuntime(size_t i) { return *workers_[i]; }
+  // What the circuit breakers count, for checks and tests.
+  upstream::SharedClusters& sharedClusters() { return sharedClusters_; }
 
  private:
   Status openLogs(std::span<const access_log::AccessLogOptions> logs);

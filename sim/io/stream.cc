@@ -96,8 +96,18 @@ std::optional<size_t> SimStream::allowed(SocketCall::Kind kind, size_t asked, Io
   return std::nullopt;
 }
 
+bool SimStream::usedAfterClose(std::string_view call) const {
+  if (socket_ != nullptr) [[likely]]
+    return false;
+  sim_.world().fail("use-after-close", entity_,
+                    std::string(call) + "() on the stream from " + local_.text() + " to " + peer_.text() +
+                        ", which was closed before");
+  return true;
+}
+
 IoResult SimStream::read(std::span<const io::MutableSlice> into) {
   const SimulatorCode scope;
+  if (usedAfterClose("read")) return {0, IoError::kOther};
   size_t asked = total(into);
   ORRERY_ASSERT(asked > 0, "a read without room could not tell the end of the stream");
   if (sim_.host().callsTroubled()) [[unlikely]] {
@@ -128,6 +138,7 @@ IoResult SimStream::read(std::span<const io::MutableSlice> into) {
 
 IoResult SimStream::peek(io::MutableSlice into) {
   const SimulatorCode scope;
+  if (usedAfterClose("peek")) return {0, IoError::kOther};
   ORRERY_ASSERT(into.size > 0, "a read without room could not tell the end of the stream");
   const SockResult r = socket_->peek(into.data, into.size);
   if (r.error != SockError::kNone) return failed(r.error, io::kReadable);
@@ -136,6 +147,7 @@ IoResult SimStream::peek(io::MutableSlice into) {
 
 IoResult SimStream::write(std::span<const io::ConstSlice> from) {
   const SimulatorCode scope;
+  if (usedAfterClose("write")) return {0, IoError::kOther};
   size_t asked = total(from);
   if (asked > 0 && sim_.host().callsTroubled()) [[unlikely]] {
     IoResult refusal{0, IoError::kNone};
@@ -168,25 +180,28 @@ IoResult SimStream::failed(SockError error, uint8_t direction) {
 
 void SimStream::shutdownWrite() {
   const SimulatorCode scope;
+  if (usedAfterClose("shutdownWrite")) return;
   socket_->shutdownWrite();
 }
 
 void SimStream::end(bool abort) {
   const SimulatorCode scope;
+  if (usedAfterClose(abort ? "abort" : "close")) return;
   setInterest(0);
   setCallbacks(nullptr);
-  Socket* s = std::exchange(socket_, nullptr);
-  if (s != nullptr) s->close(abort);
+  std::exchange(socket_, nullptr)->close(abort);
 }
 
 IoError SimStream::takeError() {
   const SimulatorCode scope;
+  if (usedAfterClose("takeError")) return IoError::kOther;
   clear(io::kError);
   return ioErrorOf(socket_->takeError());
 }
 
 io::StreamInfo SimStream::info() const {
   const SimulatorCode scope;
+  if (usedAfterClose("info")) return {};
   io::StreamInfo i;
   i.smoothedRtt = socket_->roundTrip();
   i.state = tcpStateName(socket_->state());
@@ -195,6 +210,7 @@ io::StreamInfo SimStream::info() const {
 
 std::unique_ptr<io::StreamHandle> SimStream::release() {
   const SimulatorCode scope;
+  ORRERY_ASSERT(socket_ != nullptr, "a stream that is closed cannot go to another dispatcher");
   setInterest(0);
   setCallbacks(nullptr);
   Socket* s = std::exchange(socket_, nullptr);

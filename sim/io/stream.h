@@ -3,6 +3,7 @@
 #include <expected>
 #include <memory>
 #include <optional>
+#include <string_view>
 
 #include "proxy/io/socket_options.h"
 #include "proxy/io/stream.h"
@@ -17,6 +18,8 @@ class SimDispatcher;
 // A connected (or connecting) simulated socket. Bits are cleared by the rules of io_asio's stream: when a call would block,
 // and when one moved less than asked because the kernel had no more (not when a choice made it short: then no edge would
 // come).
+// A call behind close(), abort() or release() is a bug of the caller, which real sockets hide (EBADF) or turn into a read of
+// another connection (a number used again): the run fails with check "use-after-close".
 class SimStream final : public io::Stream, public SocketWatcher {
  public:
   // `mapped`: an IPv6 socket that talks IPv4 shows mapped addresses.
@@ -48,6 +51,8 @@ class SimStream final : public io::Stream, public SocketWatcher {
   // A rule of the host says how much a call may move; nothing: it has been answered with `refusal`.
   std::optional<size_t> allowed(SocketCall::Kind kind, size_t asked, io::IoResult& refusal);
   void end(bool abort);
+  // True: it is closed, and the run has failed with the name of the call.
+  bool usedAfterClose(std::string_view call) const;
 
   SimDispatcher& sim_;
   Socket* socket_;  // null once closed or released

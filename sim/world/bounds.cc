@@ -12,8 +12,10 @@ constexpr uint64_t kReadAndFrame = 64 * 1024 + 16 * 1024 + 9;
 
 uint64_t sum(uint64_t a, uint64_t b) { return b > UINT64_MAX - a ? UINT64_MAX : a + b; }
 
-BoundPlan::Cluster boundsOf(const upstream::ClusterOptions& o, const server::CompiledBootstrap& compiled) {
+BoundPlan::Cluster boundsOf(const upstream::ClusterOptions& o, uint32_t number,
+                            const server::CompiledBootstrap& compiled) {
   BoundPlan::Cluster c;
+  c.number = number;
   c.name = o.name;
   const uint64_t workers = compiled.concurrency();
   const auto limit = [&](const std::string& gauge, uint64_t most, uint64_t more) {
@@ -30,6 +32,8 @@ BoundPlan::Cluster boundsOf(const upstream::ClusterOptions& o, const server::Com
   // A pool is one of a host, a priority and a worker.
   limit("upstream_cx_active", both(&Thresholds::maxConnections),
         workers - 1 + o.endpoints.size() * upstream::kRoutePriorities * workers);
+  if (!o.breakers.retryBudget && !o.highBreakers.retryBudget)
+    c.mostRetries = sum(both(&Thresholds::maxRetries), workers - 1);
   return c;
 }
 
@@ -38,7 +42,7 @@ BoundPlan::Cluster boundsOf(const upstream::ClusterOptions& o, const server::Com
 BoundPlan boundPlanOf(const server::CompiledBootstrap& compiled) {
   BoundPlan plan;
   for (uint32_t i = 0; i < compiled.clusters()->size(); ++i)
-    plan.clusters.push_back(boundsOf(compiled.clusters()->at(i).options, compiled));
+    plan.clusters.push_back(boundsOf(compiled.clusters()->at(i).options, i, compiled));
   return plan;
 }
 
@@ -80,6 +84,15 @@ bool Bounds::judgeCluster(const BoundPlan::Cluster& cluster, TimePoint now) {
     findings_.broken(
         kBounds, "proxy", now,
         limit.name + " is " + std::to_string(n) + ", where its circuit breakers take " + std::to_string(limit.most));
+    found = true;
+  }
+  uint64_t retries = 0;
+  for (const auto priority : {upstream::RoutePriority::kDefault, upstream::RoutePriority::kHigh})
+    retries += server_.sharedClusters().breakers(cluster.number, priority).retries.peek();
+  if (retries > cluster.mostRetries) {
+    findings_.broken(kBounds, "proxy", now,
+                     "cluster." + cluster.name + " has " + std::to_string(retries) +
+                         " retries at a time, where its circuit breakers take " + std::to_string(cluster.mostRetries));
     found = true;
   }
   return found;

@@ -21,7 +21,10 @@ struct BoundPlan {
   };
   struct Cluster {
     std::string name;
+    uint32_t number = 0;
     std::vector<Limit> limits;
+    uint64_t mostRetries =
+        UINT64_MAX;  // at a time; a budget says none: its share was of what was active when a retry began
   };
   std::vector<Cluster> clusters;
 };
@@ -30,7 +33,7 @@ BoundPlan boundPlanOf(const server::CompiledBootstrap& compiled);
 // Bounds: at the end of each iteration of a worker's loop
 //   buffers   none has passed its watermark by more than comes before who fills it is paused: one read, one frame, and what
 //             another buffer had held until then, whose watermark is at most the highest of all
-//   clusters  where an attempt began, no more connections, requests and waiting requests than the circuit breakers take
+//   clusters  where an attempt began, no more connections, requests, waiting requests and retries than the circuit breakers take
 //             (workers that decide at once may pass a limit by their number less one; a pool of its own that has no
 //             connection gets one whatever the limit is, as in Envoy)
 //

@@ -57,6 +57,26 @@ TEST_F(WorldBounds, CatchMoreOfAClusterThanItsCircuitBreakersTake) {
   }
 }
 
+TEST_F(WorldBounds, CatchMoreRetriesThanTheCircuitBreakersTake) {
+  const auto plant = [&](uint64_t retries, const std::string& breakers) {
+    WorldRun::Sabotage sabotage;
+    sabotage.serving = [&](server::Server& server) {
+      for (uint64_t i = 0; i < retries; ++i) server.sharedClusters().breakers(0).retries.fetchAdd(1);
+    };
+    return first(runPlanted(story(kGet, kAnswer), std::move(sabotage), withLimit(breakers)));
+  };
+  const std::string two = "      circuit_breakers: { thresholds: [{ max_retries: 2 }] }\n";
+  // Two of priority DEFAULT, three of priority HIGH.
+  EXPECT_TRUE(
+      plant(6, two).starts_with("bounds: cluster.origin has 6 retries at a time, where its circuit breakers take 5"))
+      << plant(6, two);
+  EXPECT_EQ(plant(5, two).find("bounds"), std::string::npos);
+  // A share of what was active when each began.
+  const std::string budget =
+      "      circuit_breakers: { thresholds: [{ retry_budget: { min_retry_concurrency: 1 } }] }\n";
+  EXPECT_EQ(plant(6, budget).find("bounds"), std::string::npos);
+}
+
 // What a proxy without a bug keeps, where that is most.
 TEST_F(WorldBounds, AreSilentAboutWhatMayBeKept) {
   const std::string small = "      per_connection_buffer_limit_bytes: 4096\n";
