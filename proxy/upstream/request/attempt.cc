@@ -66,6 +66,7 @@ bool Attempt::start(message::HeaderMap& headers, bool endStream) {
     record_.onReset(ResetReason::kOverflow, {});
     if (!acquired.hadConnection) record_.forgetHost();
     noteEnded("overflow");
+    record_.log();
     if (acquired.hadConnection) request_.onHostUsed(*this);
     return false;
   }
@@ -183,6 +184,7 @@ void Attempt::onPoolFailure(ResetReason reason, std::string_view transportFailur
   record_.onPoolAnswered();
   record_.onReset(reason, transportFailure);
   noteEnded("pool_failure");
+  record_.log();
   request_.onHostUsed(*this);
   request_.onUpstreamReset(*this, reason, transportFailure);
 }
@@ -304,6 +306,7 @@ void Attempt::onStreamReset(ResetReason reason, std::string_view transportFailur
   timers_.drop();
   record_.onReset(reason, transportFailure);
   noteEnded(resetReasonText(reason));
+  record_.log();
   request_.onUpstreamReset(*this, reason, transportFailure);
 }
 
@@ -317,6 +320,7 @@ void Attempt::end(std::string_view result) {
   }
   timers_.drop();
   noteEnded(result);
+  record_.log();
 }
 
 void Attempt::noteEnded(std::string_view result) {

@@ -37,7 +37,8 @@ class Attempt final : public StreamSeeker,
   // The client's request is complete: time-outs of the try start, if it has a connection.
   void onRequestComplete();
 
-  // The response was passed on to its end.
+  // The response has come to its end. Its line is written by record().log(), when what it ends with has been passed on and
+  // counted.
   void complete();
   // Gives up whatever goes on: leaves the queue or resets the stream. `result` is for the trace.
   void end(std::string_view result);
@@ -55,7 +56,7 @@ class Attempt final : public StreamSeeker,
   // Another try was started for it while it goes on (hedging).
   bool retried() const { return retried_; }
   void noteRetried() { retried_ = true; }
-  const AttemptRecord& record() const { return record_; }
+  AttemptRecord& record() { return record_; }
 
  private:
   // StreamSeeker

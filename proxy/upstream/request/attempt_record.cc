@@ -138,7 +138,6 @@ void AttemptRecord::onTimeout(bool idle) {
 
 void AttemptRecord::finish(std::string_view result, uint32_t status) {
   if (std::exchange(finished_, true)) return;
-  if (log_ != nullptr) log_->end();
   net::Worker& worker = cluster_.worker();
   if (!worker.sink.wantsTrace()) return;
   events::AttemptFinished event;
@@ -149,6 +148,10 @@ void AttemptRecord::finish(std::string_view result, uint32_t status) {
   event.status = status;
   event.result = result;
   worker.sink.emit(event);
+}
+
+void AttemptRecord::log() {
+  if (log_ != nullptr && !std::exchange(logged_, true)) log_->end();
 }
 
 }  // namespace orrery::upstream

@@ -45,6 +45,8 @@ class AttemptRecord {
   void onTimeout(bool idle);
   // Once; later calls say nothing. `status` 0: there was no answer.
   void finish(std::string_view result, uint32_t status);
+  // Its line in the router's logs, once; to be called when it has ended.
+  void log();
 
  private:
   stream_info::StreamInfo& info() const;
@@ -65,6 +67,7 @@ class AttemptRecord {
   const TimePoint begun_;
   std::unique_ptr<AttemptLog> log_;  // null: nothing is logged of tries
   bool finished_ = false;
+  bool logged_ = false;
   // The connection's; the text is in the request's arena.
   std::string_view localAddress_;
   uint64_t connectionId_ = 0;

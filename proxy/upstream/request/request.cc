@@ -327,16 +327,19 @@ void Request::onUpstreamHeaders(Attempt& attempt, HeaderMap& headers, bool endSt
   headersSent_ = true;
   if (endStream) completeUpstream(attempt);
   callbacks_.encodeHeaders(headers, endStream, details);
+  if (endStream) attempt.record().log();
 }
 
 void Request::onUpstreamData(Attempt& attempt, buffer::Buffer& data, bool endStream) {
   if (endStream) completeUpstream(attempt);
   callbacks_.encodeData(data, endStream);
+  if (endStream) attempt.record().log();
 }
 
 void Request::onUpstreamTrailers(Attempt& attempt, HeaderMap& trailers) {
   completeUpstream(attempt);
   callbacks_.encodeTrailers(trailers);
+  attempt.record().log();
 }
 
 void Request::completeUpstream(Attempt& attempt) {
@@ -405,6 +408,12 @@ void Request::cleanUp() {
   retry_.reset();
   if (routeTimer_) routeTimer_->disarm();
   kept_.clear();
+}
+
+void Request::logTries() {
+  for (Attempt* a = last_; a != nullptr; a = a->previous()) {
+    if (!a->live()) a->record().log();
+  }
 }
 
 void Request::destroy() {

@@ -47,6 +47,8 @@ class Request {
              bool endStream);
   void sendData(buffer::Buffer& data, bool endStream);
   void sendTrailers(message::HeaderMap& trailers);
+  // The lines of tries that have ended and have none yet: before that of their request, as in Envoy.
+  void logTries();
   void destroy();
 
   // For Attempt.

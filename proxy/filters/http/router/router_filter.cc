@@ -50,6 +50,10 @@ http::FilterTrailersStatus RouterFilter::decodeTrailers(HeaderMap& trailers) {
   return http::FilterTrailersStatus::kStopIteration;
 }
 
+void RouterFilter::onStreamComplete() {
+  if (request_) request_->logTries();
+}
+
 void RouterFilter::onDestroy() {
   if (request_) request_->destroy();
 }

@@ -20,6 +20,7 @@ class RouterFilter final : public http::StreamDecoderFilter {
   http::FilterHeadersStatus decodeHeaders(message::HeaderMap& headers, bool endStream) override;
   http::FilterDataStatus decodeData(buffer::Buffer& data, bool endStream) override;
   http::FilterTrailersStatus decodeTrailers(message::HeaderMap& trailers) override;
+  void onStreamComplete() override;
   void onDestroy() override;
 
  private:
