@@ -10,7 +10,8 @@ namespace orrery::io_asio {
 RealProcess::RealProcess() {
   char name[256] = {};
   if (::gethostname(name, sizeof name - 1) == 0) hostname_ = name;
-  ::tzset();
+  // Once a process: whoever shares it may be asking already.
+  [[maybe_unused]] static const bool known = (::tzset(), true);
 }
 
 std::optional<std::string> RealProcess::variable(std::string_view name) const {

@@ -56,7 +56,7 @@ bool Actor::waitForCondition(const WaitUntilStep& s) {
       if (!done_) env_.dispatcher.post([this] { wake(); });
     });
   }
-  return waitUntil([&] { return env_.conditions->flag(s.condition); }, deadline(s.within));
+  return waitUntil([&] { return env_.conditions->holds(s.condition); }, deadline(s.within));
 }
 
 bool Actor::expectChange(const ExpectChangeStep& s) {

@@ -7,6 +7,8 @@
 #include <utility>
 #include <vector>
 
+#include "sim/core/race_detector.h"
+
 namespace orrery::sim {
 
 // The conditions of a run that stories begin and end: faults are in force by them, other stories wait for them.
@@ -15,12 +17,20 @@ class Conditions {
  public:
   // Whether it holds, at an address that stays.
   const bool& flag(std::string_view name) { return at(name); }
+  bool holds(std::string_view name) {
+    const SimulatorCode scope;
+    return at(name);
+  }
   void set(std::string_view name, bool on) {
+    const SimulatorCode scope;
     at(name) = on;
     for (const auto& changed : listeners_) changed(name, on);
   }
   // Called inside set(), from whoever's story that is, in the order in which they began to listen.
-  void listen(std::function<void(std::string_view name, bool on)> changed) { listeners_.push_back(std::move(changed)); }
+  void listen(std::function<void(std::string_view name, bool on)> changed) {
+    const SimulatorCode scope;
+    listeners_.push_back(std::move(changed));
+  }
 
  private:
   bool& at(std::string_view name) {

@@ -339,6 +339,11 @@ std::vector<const LogicalThread*> Scheduler::cycleFrom(const LogicalThread& thre
   return {};
 }
 
+void Scheduler::onMark(Mark mark) {
+  const SimulatorCode scope;
+  marks_.set(static_cast<size_t>(mark));
+}
+
 void Scheduler::objectGone(const void* object) {
   const SimulatorCode scope;
   if (onLockOrder_) lockOrder_.forget(object);

@@ -95,7 +95,7 @@ class Scheduler final : private SchedulePointHook {
   void unlockSimulated(const void* mutex) override;
   void objectGone(const void* object) override;
   bool hold(LogicalThread& thread, Site site, const Rivals& rivals);
-  void onMark(Mark mark) override { marks_.set(static_cast<size_t>(mark)); }
+  void onMark(Mark mark) override;
   void takeMutex(const void* mutex);
   void checkLockOrder(LogicalThread& thread, const void* mutex);
   bool tellDeadlock(const LogicalThread& thread);

@@ -5,6 +5,7 @@
 
 #include "proxy/events/sink.h"
 #include "sim/checks/checks.h"
+#include "sim/core/race_detector.h"
 #include "sim/core/run.h"
 #include "sim/world/bounds.h"
 #include "sim/world/stream_ends.h"
@@ -21,16 +22,19 @@ class ProxyEvents final : public events::Sink {
   void emit(const events::ConnectionClosed& e) override { trace(e); }
   void emit(const events::RequestStarted& e) override { trace(e); }
   void emit(const events::RequestFinished& e) override {
+    const SimulatorCode scope;
     trace(e);
     if (checks_ != nullptr) checks_->emit(e);
     if (ends_ != nullptr) ends_->onFinished(e);
   }
   void emit(const events::AttemptStarted& e) override {
+    const SimulatorCode scope;
     trace(e);
     if (ends_ != nullptr) ends_->onAttemptStarted(e);
     if (bounds_ != nullptr) bounds_->onAttemptStarted(e);
   }
   void emit(const events::AttemptFinished& e) override {
+    const SimulatorCode scope;
     trace(e);
     if (ends_ != nullptr) ends_->onAttemptFinished(e);
   }

@@ -5,6 +5,7 @@
 
 #include "proxy/server/signals.h"
 #include "sim/core/events.h"
+#include "sim/core/race_detector.h"
 #include "sim/io/convert.h"
 #include "sim/net/firewall.h"
 #include "sim/net/translator.h"
@@ -248,6 +249,7 @@ void WorldRun::watchProxy() {
   for (uint32_t w = 0; w < parts_.bootstrap->concurrency(); ++w) {
     auto& dispatcher = static_cast<SimDispatcher&>(server_->workerRuntime(w).worker().dispatcher);
     dispatcher.setAfterIteration([this, w] {
+      const SimulatorCode scope;
       const bool bounded = !bounds_->afterIteration(w, run_.now());
       if (streamEnds_->afterIteration(w, checks_.countersReset(), run_.now()) || !bounded) run_.stop();
     });
