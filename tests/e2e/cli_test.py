@@ -118,7 +118,7 @@ class Cli(unittest.TestCase):
     def test_check_determinism_passes(self):
         done = self.orrery('run', 'scenarios', '--seeds', '3', '--check-determinism')
         self.assertEqual(done.returncode, 0, done.stdout[-2000:])
-        self.assertRegex(done.stdout, r'determinism: \d+ repetitions .*all equal')
+        self.assertRegex(done.stdout, r'determinism: [\d,]+ repetitions .*all equal')
 
     def test_events_are_one_line_each_and_equal_every_time(self):
         run = self.document('run', STORY, '--seed', '3')['runs'][0]

@@ -165,7 +165,7 @@ class Pcapng(unittest.TestCase):
         self.assertEqual({r['frame.packet_flags'] for r in origin}, {'0x00000001', '0x00000002'})
 
     def test_an_unknown_host_is_named(self):
-        code, out, err = run([ORRERY, 'run', STORIES[0], '--pcapng', os.path.join(self.folder, 'x'), '--pcapng-of', 'orign'])
+        code, out, err = run([ORRERY, 'run', 'scenarios/upstream/route_timeout.yaml', '--pcapng', os.path.join(self.folder, 'x'), '--pcapng-of', 'orign'])
         self.assertEqual(code, 2)
         self.assertIn("--pcapng-of: expected a host of the scenario (proxy, client, origin), or two with '-' between them, found 'orign'; "
                       "did you mean 'origin'?", err)
