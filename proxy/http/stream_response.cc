@@ -44,7 +44,8 @@ void Stream::encodeHeaders(HeaderMap& headers, bool endStream) {
 void Stream::encodeDrain(HeaderMap& headers, uint32_t status) {
   using DrainState = ConnectionManager::DrainState;
   const HcmStats& stats = context_.config->stats;
-  if (manager_.drainState() == DrainState::kNotDraining && context_.worker.draining) {
+  if (manager_.drainState() == DrainState::kNotDraining &&
+      context_.worker.drain.closes(context_.worker.dispatcher.now(), *context_.worker.random)) {
     manager_.startDrainSequence();
     context_.worker.stats.add(stats.downstream_cx_drain_close);
   }

@@ -29,7 +29,6 @@ constexpr UnsupportedFlag kUnsupported[] = {
     {"--parent-shutdown-time-s", true, "there is no hot restart"},
     {"--socket-path", true, "there is no hot restart"},
     {"--socket-mode", true, "there is no hot restart"},
-    {"--drain-strategy", true, "draining is gradual"},
     {"--allow-unknown-fields", false, "unknown fields are refused"},
     {"--allow-unknown-static-fields", false, "unknown fields are refused"},
     {"--reject-unknown-dynamic-fields", false, "there is no dynamic configuration yet"},
@@ -73,6 +72,7 @@ std::string oneLine(std::string text) {
 struct Texts {
   std::string mode = "serve";
   std::string logLevel = "info";
+  std::string drainStrategy = "gradual";
 };
 
 void addFlags(CLI::App& app, CommandLine& out, Texts& texts, int64_t& drainSeconds, int64_t& flushMilliseconds) {
@@ -84,6 +84,8 @@ void addFlags(CLI::App& app, CommandLine& out, Texts& texts, int64_t& drainSecon
   app.add_option("--log-path", out.logPath, "Write the log to this file instead of standard error");
   app.add_option("--admin-address-path", out.adminAddressPath, "Write the address of the admin endpoint to this file");
   app.add_option("--drain-time-s", drainSeconds, "How long draining lasts (600)");
+  app.add_option("--drain-strategy", texts.drainStrategy,
+                 "gradual (default): the longer draining lasts, the more answers ask to close; immediate: all do");
   app.add_option("--file-flush-interval-msec", flushMilliseconds, "How long log lines may wait in memory (10000)");
   app.add_flag("--disable-hot-restart")->description("Accepted: there is no hot restart");
 }
@@ -136,6 +138,10 @@ std::expected<CommandLine, EndNow> parseCommandLine(const std::vector<std::strin
                    std::to_string(*out.concurrency));
     }
     out.concurrency = std::max<uint32_t>(*out.concurrency, 1);  // Envoy too takes 0 for 1
+  }
+  out.drainsGradually = texts.drainStrategy == "gradual";
+  if (!out.drainsGradually && texts.drainStrategy != "immediate") {
+    return wrong("--drain-strategy: expected gradual or immediate, found '" + texts.drainStrategy + "'");
   }
   if (drainSeconds < 0 || drainSeconds > kMaxDrainSeconds) return wrong("--drain-time-s: out of range");
   out.drainTime = Duration::seconds(drainSeconds);

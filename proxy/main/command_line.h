@@ -23,6 +23,7 @@ struct CommandLine {
   std::string logPath;
   std::string adminAddressPath;
   Duration drainTime = Duration::seconds(600);
+  bool drainsGradually = true;
   Duration fileFlushInterval = Duration::milliseconds(10'000);
 };
 

@@ -109,6 +109,7 @@ int serve(const CommandLine& cl) {
   if (!sink) return complain(sink.error().message);
   server::ServerOptions options;
   options.drainTime = cl.drainTime;
+  options.drainsGradually = cl.drainsGradually;
   options.fileFlushInterval = cl.fileFlushInterval;
   options.version = serverVersion();
   options.configPath = cl.configPath;

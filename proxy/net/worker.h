@@ -11,6 +11,7 @@
 #include "proxy/io/files.h"
 #include "proxy/io/process.h"
 #include "proxy/io/random.h"
+#include "proxy/net/drain.h"
 #include "proxy/runtime/runtime.h"
 #include "proxy/stats/block.h"
 
@@ -45,8 +46,7 @@ struct Worker {
   // Ids count from 1, per worker.
   uint64_t lastConnectionId = 0;
   uint64_t lastUpstreamConnectionId = 0;
-  // Set by /healthcheck/fail and server drain: responses get connection: close.
-  bool draining = false;
+  Drain drain;
   // Set by /healthcheck/fail alone: the health_check filter says no.
   bool healthCheckFailed = false;
 };

@@ -69,6 +69,7 @@ Status Server::openListeners() {
   for (const CompiledListener& listener : compiled_->listeners()) {
     const net::ListenerOptions& options = *listener.options;
     for (auto& perWorker : sockets_) perWorker.emplace_back();
+    bound_.emplace_back();
     for (io::Address address : options.addresses) {
       std::shared_ptr<io::ListenSocket> socket;
       for (uint32_t w = 0; w < workers; ++w) {
@@ -77,6 +78,7 @@ Status Server::openListeners() {
           auto opened = environment_.network.listen(address, options.socket);
           if (!opened) {
             sockets_.clear();
+            bound_.clear();
             return makeError("listener " + options.name + ": cannot listen on " + address.text() + ": " +
                              std::string(io::ioErrorText(opened.error())));
           }
@@ -85,6 +87,7 @@ Status Server::openListeners() {
         }
         sockets_[w].back().push_back(socket);
       }
+      bound_.back().push_back(address);
     }
   }
   return {};
@@ -98,6 +101,7 @@ Status Server::openAdmin() {
   auto opened = environment_.network.listen(*address, options);
   if (!opened) {
     sockets_.clear();
+    bound_.clear();
     return makeError("admin: cannot listen on " + address->text() + ": " +
                      std::string(io::ioErrorText(opened.error())));
   }
@@ -117,8 +121,11 @@ void Server::startWorkers() {
     blocks_.push_back(&workers_.back()->stats());
   }
   for (uint32_t w = 0; w < workers_.size(); ++w) {
-    threads_[w]->dispatcher().post([runtime = workers_[w].get(), &sockets = sockets_[w]] { runtime->start(sockets); });
+    threads_[w]->dispatcher().post(
+        [runtime = workers_[w].get(), sockets = std::move(sockets_[w])] { runtime->start(sockets); });
   }
+  // From here on they are their listeners' alone: with these they close.
+  sockets_.clear();
   if (adminSocket_ != nullptr) {
     admin::AdminHost& host = *this;
     admin_ = std::make_unique<admin::AdminServer>(mainWorker_, host);
@@ -145,7 +152,7 @@ void Server::shutdown() {
   workers_.clear();
   threads_.clear();
   blocks_.clear();
-  sockets_.clear();
+  bound_.clear();
   adminSocket_.reset();
 }
 
@@ -157,11 +164,7 @@ Status Server::reopenLogs() { return logFiles_.reopen(); }
 
 std::vector<io::Address> Server::boundAddresses() const {
   std::vector<io::Address> out;
-  if (!sockets_.empty()) {
-    for (const auto& listener : sockets_[0]) {
-      for (const auto& socket : listener) out.push_back(socket->localAddress());
-    }
-  }
+  for (const auto& listener : bound_) out.insert(out.end(), listener.begin(), listener.end());
   if (adminSocket_ != nullptr) out.push_back(adminSocket_->localAddress());
   return out;
 }
@@ -190,7 +193,7 @@ std::vector<admin::ListenerSnapshot> Server::listeners() {
   std::vector<admin::ListenerSnapshot> out;
   for (size_t i = 0; i < compiled_->listeners().size(); ++i) {
     admin::ListenerSnapshot snapshot{compiled_->listeners()[i].options->name, {}};
-    for (const auto& socket : sockets_[0][i]) snapshot.addresses.push_back(socket->localAddress().text());
+    for (const io::Address& address : bound_[i]) snapshot.addresses.push_back(address.text());
     out.push_back(std::move(snapshot));
   }
   return out;
@@ -221,13 +224,11 @@ bool Server::modifyRuntime(const std::vector<std::pair<std::string, std::string>
 }
 
 void Server::failHealthCheck(bool fail) {
-  setDraining(fail);
-  forEachWorker([fail](WorkerRuntime& w) { w.setHealthCheckFailed(fail); });
-}
-
-void Server::setDraining(bool draining) {
-  draining_ = draining;
-  forEachWorker([draining](WorkerRuntime& w) { w.setDraining(draining); });
+  draining_ = fail;
+  forEachWorker([fail](WorkerRuntime& w) {
+    w.failHealthCheck(fail);
+    w.setHealthCheckFailed(fail);
+  });
 }
 
 void Server::drainListeners(bool graceful, bool /*inboundOnly*/) {
@@ -235,8 +236,11 @@ void Server::drainListeners(bool graceful, bool /*inboundOnly*/) {
     stopListening();
     return;
   }
-  // Responses ask clients to go at once; the listeners close when the drain time is over (seen at Envoy 1.40).
-  setDraining(true);
+  if (drainTimer_.armed()) return;
+  // The listeners close when the drain time is over; /ready says LIVE meanwhile (seen at Envoy 1.40).
+  const TimePoint deadline = environment_.mainDispatcher.now() + options_.drainTime;
+  const net::Drain::Listeners listeners{deadline, options_.drainTime, options_.drainsGradually};
+  forEachWorker([listeners](WorkerRuntime& w) { w.drain(listeners); });
   drainTimer_.arm(options_.drainTime);
 }
 

@@ -69,8 +69,6 @@ class Server final : private admin::AdminHost {
   void resetCounters() override;
   void quit() override;
 
-  void setDraining(bool draining);
-
   io::Environment environment_;
   std::shared_ptr<const CompiledBootstrap> compiled_;
   ServerOptions options_;
@@ -84,7 +82,8 @@ class Server final : private admin::AdminHost {
   io::Timer drainTimer_;
   std::unique_ptr<admin::AdminServer> admin_;
   std::shared_ptr<io::ListenSocket> adminSocket_;
-  // sockets_[worker][listener][address]
+  std::vector<std::vector<io::Address>> bound_;  // [listener][address]
+  // Until the workers have them: [worker][listener][address].
   std::vector<std::vector<std::vector<std::shared_ptr<io::ListenSocket>>>> sockets_;
   std::vector<std::unique_ptr<WorkerRuntime>> workers_;
   std::vector<std::unique_ptr<io::Thread>> threads_;

@@ -11,6 +11,7 @@ namespace orrery::server {
 // What the command line says about a server; defaults are Envoy's.
 struct ServerOptions {
   Duration drainTime = Duration::seconds(600);  // --drain-time-s
+  bool drainsGradually = true;                  // --drain-strategy
   Duration fileFlushInterval = Duration::milliseconds(10'000);
   std::string version = "unknown";
   std::string configPath;

@@ -225,7 +225,7 @@ TEST(ConnectionLife, AResetOfAResponseInProgressIsSilenceAndThenTheEnd) {
 TEST(ConnectionLife, ADrainingWorkerMarksItsResponses) {
   HttpWorld world{quick()};
   auto peer = world.connect();
-  world.worker().draining = true;
+  world.worker().drain.failHealthCheck(true);
   const TimePoint start = world.now();
   peer->send(kGet);
   world.pass(ms(1));

@@ -32,19 +32,21 @@ TEST(CommandLine, DefaultsAreEnvoys) {
   EXPECT_FALSE(c.concurrency.has_value());
   EXPECT_EQ(c.logLevel, events::LogLevel::kInfo);
   EXPECT_EQ(c.drainTime, Duration::seconds(600));
+  EXPECT_TRUE(c.drainsGradually);
   EXPECT_EQ(c.fileFlushInterval, Duration::seconds(10));
 }
 
 TEST(CommandLine, TakesEnvoysFlagsInBothSpellings) {
   const CommandLine c = good({"--config-path=a.yaml", "--concurrency", "3", "--mode=validate", "-l", "warn",
-                              "--admin-address-path", "admin", "--drain-time-s", "7", "--log-path=log",
-                              "--file-flush-interval-msec", "50", "--disable-hot-restart"});
+                              "--admin-address-path", "admin", "--drain-time-s", "7", "--drain-strategy", "immediate",
+                              "--log-path=log", "--file-flush-interval-msec", "50", "--disable-hot-restart"});
   EXPECT_EQ(c.configPath, "a.yaml");
   EXPECT_EQ(c.concurrency, 3u);
   EXPECT_EQ(c.mode, Mode::kValidate);
   EXPECT_EQ(c.logLevel, events::LogLevel::kWarning);
   EXPECT_EQ(c.adminAddressPath, "admin");
   EXPECT_EQ(c.drainTime, Duration::seconds(7));
+  EXPECT_FALSE(c.drainsGradually);
   EXPECT_EQ(c.logPath, "log");
   EXPECT_EQ(c.fileFlushInterval, Duration::milliseconds(50));
 }
@@ -77,6 +79,8 @@ TEST(CommandLine, WrongUseIsOneLineThatNamesTheFlag) {
   EXPECT_NE(bad({"-c", "a", "--concurrency", "many"}).text.find("concurrency"), std::string::npos);
   EXPECT_NE(bad({"-c", "a", "--concurrency", "-1"}).text.find("concurrency"), std::string::npos);
   EXPECT_NE(bad({"-c", "a", "--concurrency", "100000"}).text.find("concurrency"), std::string::npos);
+  EXPECT_NE(bad({"-c", "a", "--drain-strategy", "slow"}).text.find("expected gradual or immediate, found 'slow'"),
+            std::string::npos);
   EXPECT_NE(bad({"-c", "a", "--drain-time-s", "-1"}).text.find("--drain-time-s"), std::string::npos);
   EXPECT_NE(bad({"-c"}).text.find("-c"), std::string::npos);
   EXPECT_NE(bad({}).text.find("-c FILE"), std::string::npos);
