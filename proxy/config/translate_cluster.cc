@@ -124,6 +124,10 @@ void setThresholds(Translation& t, const envoy::config::cluster::v3::CircuitBrea
   if (message.retry_budget().has_min_retry_concurrency()) {
     budget.leastRetries = message.retry_budget().min_retry_concurrency().value();
   }
+  if (message.retry_budget().has_budget_interval()) {
+    const Duration interval = toDuration(t, "budget_interval", message.retry_budget().budget_interval());
+    if (interval >= Duration::milliseconds(1)) budget.interval = interval;  // Envoy counts in whole milliseconds
+  }
 }
 
 void setBreakers(Translation& t, const Cluster& message, upstream::ClusterOptions& out) {

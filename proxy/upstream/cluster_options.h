@@ -53,10 +53,12 @@ struct HashTableOptions {
   uint64_t tableSize = 65537;
 };
 
-// So many retries may run at a time as `percent` of the requests under way and waiting, but always `leastRetries`.
+// So many retries may run at a time as `percent` of the requests under way and waiting, or of those begun in the last
+// `interval`, but always `leastRetries`.
 struct RetryBudget {
   double percent = 20;
   uint64_t leastRetries = 3;
+  std::optional<Duration> interval;
 };
 
 // Circuit breakers of one priority; Envoy's defaults.

@@ -283,7 +283,7 @@ void Request::onUpstreamHeaders(Attempt& attempt, HeaderMap& headers, bool endSt
   if (retry_ && attempt.retried()) {
     couldNotRetry = retry_->wouldRetryResponse(headers);
   } else if (retry_) {
-    const RetryStatus retry = retry_->onResponseHeaders(headers);
+    const RetryStatus retry = retry_->onResponseHeaders(headers, endStream);
     if (retries(retry)) {
       attempt.hostStats().rqError.add();
       if (hidesCodes()) {
