@@ -325,6 +325,14 @@ std::string ruleText(const filters::rbac::Rule& rule) {
 #define ROUTER(name) "{name: " name ", typed_config: {" ROUTER_TYPE "}}"
 #define HCM(name) \
   "{name: " name ", typed_config: {" HCM_TYPE ", stat_prefix: s, route_config: {}, http_filters: [" ROUTER("r") "]}}"
+#define PIPE_HOST "{endpoint: {address: {pipe: {path: /a}}}}"
+#define FLEET(local, rest) \
+  "static_resources: {listeners: [{name: a, address: {pipe: {path: /tmp/a}}, filter_chains: [{filters: [{name: h, "   \
+  "typed_config: {" HCM_TYPE ", stat_prefix: s, route_config: {}, http_filters: [{name: f, typed_config: {" TYPE(     \
+      "envoy.extensions.filters.http.local_ratelimit.v3.LocalRateLimit") ", stat_prefix: a, token_bucket: "           \
+  "{max_tokens: 1, fill_interval: 1s}, " rest "}}, " ROUTER("r") "]}}]}]}], clusters: [{name: none}, {name: three, "  \
+  "load_assignment: {cluster_name: o, endpoints: [{lb_endpoints: [" PIPE_HOST ", " PIPE_HOST ", " PIPE_HOST "]}]}}]}" \
+  "\ncluster_manager: {local_cluster_name: " local "}"
 #define SCOPE(name, key, status)                          \
   "{name: " name ", key: {fragments: [{string_key: " key  \
   "}]}, route_configuration: {virtual_hosts: [{name: h, " \

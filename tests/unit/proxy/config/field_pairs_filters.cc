@@ -43,6 +43,10 @@ namespace {
   FILTER("local_ratelimit.v3.LocalRateLimit", "stat_prefix: a, token_bucket: {" bucket "}, filter_enabled: " SHARE( \
                                                   "100") ", filter_enforced: " SHARE("100") ", " rest)
 #define FEW "max_tokens: 1, tokens_per_fill: 1, fill_interval: 10s"
+// One more cluster, of two hosts; `local` is the one that the proxy is of.
+#define FLEET(local)                                                                                              \
+  "  - {name: fleet, load_assignment: {cluster_name: f, endpoints: [{lb_endpoints: [{endpoint: {address: {pipe: " \
+  "{path: /a}}}}, {endpoint: {address: {pipe: {path: /b}}}}]}]}}\ncluster_manager: {local_cluster_name: " local "}"
 #define HEADER(name) "{header: {key: " name ", value: v}}"
 
 #define RULES(permissions, principals) \
@@ -297,6 +301,16 @@ constexpr FieldPair kPairs[] = {
      LIMIT("max_tokens: 1, fill_interval: 30s", "")},
     {"TokenBucket.fill_interval", At::kFilter, LIMIT("max_tokens: 1, fill_interval: 10s", ""),
      LIMIT("max_tokens: 1, fill_interval: 0.05s", "")},
+    {"LocalRateLimit.local_cluster_rate_limit",
+     At::kFilter,
+     LIMIT(FEW, "local_cluster_rate_limit: {}"),
+     LIMIT(FEW, ""),
+     {At::kBootstrap, FLEET("fleet")}},
+    {"ClusterManager.local_cluster_name",
+     At::kBootstrap,
+     FLEET("other"),
+     FLEET("fleet"),
+     {At::kFilter, LIMIT(FEW, "local_cluster_rate_limit: {}")}},
     {"LocalRateLimit.filter_enabled", At::kFilter, LIMIT(FEW, ""), LIMIT(FEW, "filter_enabled: " SHARE("0"))},
     {"LocalRateLimit.filter_enforced", At::kFilter, LIMIT(FEW, ""), LIMIT(FEW, "filter_enforced: " SHARE("0"))},
     {"LocalRateLimit.request_headers_to_add_when_not_enforced", At::kFilter,
