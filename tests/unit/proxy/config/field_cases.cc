@@ -325,6 +325,12 @@ std::string ruleText(const filters::rbac::Rule& rule) {
 #define ROUTER(name) "{name: " name ", typed_config: {" ROUTER_TYPE "}}"
 #define HCM(name) \
   "{name: " name ", typed_config: {" HCM_TYPE ", stat_prefix: s, route_config: {}, http_filters: [" ROUTER("r") "]}}"
+#define WITHOUT_QUERY \
+  "{name: q, typed_config: {" TYPE("envoy.extensions.formatter.req_without_query.v3.ReqWithoutQuery") "}}"
+#define NOT_LISTED(line, where)                                                            \
+  "refused: sample.yaml:" line                                                             \
+  ": error: static_resources.listeners[0].filter_chains[0].filters[0].typed_config." where \
+  ": %REQ_WITHOUT_QUERY% is no operator where its extension is not among the formatters\n"
 #define PIPE_HOST "{endpoint: {address: {pipe: {path: /a}}}}"
 #define FLEET(local, rest) \
   "static_resources: {listeners: [{name: a, address: {pipe: {path: /tmp/a}}, filter_chains: [{filters: [{name: h, "   \
