@@ -47,6 +47,13 @@ void setClusters(Translation& t, const Message& message, Bootstrap& out) {
     }
     out.clusters.push_back(toCluster(t, clusters[i]));
   }
+  // One that is not there mirrors nothing, as in Envoy.
+  for (upstream::ClusterOptions& cluster : out.clusters) {
+    for (route::MirrorPolicy& mirror : cluster.mirrors) {
+      const auto found = t.clusters.find(mirror.cluster.name);
+      if (found != t.clusters.end()) mirror.cluster.index = found->second;
+    }
+  }
 }
 
 // The cluster that this proxy is one of; its size is known once the clusters are.
