@@ -226,9 +226,13 @@ std::string show(const match::MatchTree& tree);
 std::string show(const match::MatchOutcome& outcome) {
   return outcome.tree != nullptr ? "(" + show(*outcome.tree) + ")" : show(outcome.action);
 }
+std::string show(const match::AddressRange& range) { return range.network.ipText() + "/" + std::to_string(range.bits); }
 std::string show(const match::MatchPredicate& predicate) {
   const char* const kinds[] = {"", "any", "all", "not"};
-  if (predicate.kind == match::MatchPredicate::Kind::kField) return show(predicate.field) + " " + show(predicate.value);
+  if (predicate.kind == match::MatchPredicate::Kind::kValue) {
+    const std::string input = show(predicate.input.field) + " ";
+    return predicate.ranges.empty() ? input + show(predicate.value) : input + "in " + show(predicate.ranges[0]);
+  }
   return kinds[static_cast<int>(predicate.kind)] + ("(" + show(predicate.parts)) + ")";
 }
 std::string show(const match::MatchTree& tree) {
@@ -236,7 +240,8 @@ std::string show(const match::MatchTree& tree) {
   const auto add = [&out](const std::string& text) { out += (out.empty() ? "" : "; ") + text; };
   for (const auto& c : tree.list) add(show(c.predicate) + " -> " + show(c.then));
   const char* const how = tree.kind == match::MatchTree::Kind::kExact ? "=" : "^";
-  for (const auto& [value, then] : tree.values) add(show(tree.field) + how + value + " -> " + show(then));
+  for (const auto& [value, then] : tree.values) add(show(tree.input.field) + how + value + " -> " + show(then));
+  for (const auto& r : tree.ranges) add(show(r.range) + (r.exclusive ? " only" : "") + " -> " + show(r.then));
   if (tree.otherwise.action || tree.otherwise.tree != nullptr) add("else " + show(tree.otherwise));
   return out;
 }
@@ -477,6 +482,13 @@ std::string ruleText(const filters::rbac::Rule& rule) {
   "matcher_list: {matchers: [{predicate: {" predicate "}, on_match: " then "}]}, on_no_match: " TO("299")
 #define MAP(kind, name, entries) \
   "matcher_tree: {input: " INPUT(name) ", " kind "_match_map: {map: {" entries "}}}, on_no_match: " TO("299")
+#define RANGE(network) "{address_prefix: " network ", prefix_len: 8}"
+#define ONE_IP(network)                                                                     \
+  "single_predicate: {input: " INPUT("a") ", custom_match: {name: c, typed_config: {" TYPE( \
+      "envoy.extensions.matching.input_matchers.ip.v3.Ip") ", stat_prefix: p, cidr_ranges: [" RANGE(network) "]}}}"
+#define RANGE_TREE(matcher)                                                                  \
+  TREE("matcher_tree: {input: " INPUT("a") ", custom_match: {name: c, typed_config: {" TYPE( \
+      "xds.type.matcher.v3.IPMatcher") ", range_matchers: [{" matcher "}]}}}, on_no_match: " TO("299"))
 #define LEVELS(config)                                                                             \
   ONE_HOST(config ", request_headers_to_remove: [config]", "request_headers_to_remove: [vhost], ", \
            "request_headers_to_remove: [route], route: {cluster: origin}")
