@@ -177,6 +177,11 @@ void Request::sendData(buffer::Buffer& data, bool endStream) {
     data.clear();
     return;
   }
+  if (options_.rejectsEarlyData && !headersSent_ && !data.empty() && headers_->method() == "CONNECT") [[unlikely]] {
+    data.clear();
+    reply(400, {}, "early_connect_data", false);
+    return;
+  }
   if (mirrors_ != nullptr) {
     mirrors_->sendData(data, endStream);
     if (done_) {
