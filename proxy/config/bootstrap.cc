@@ -47,6 +47,42 @@ void setClusters(Translation& t, const Message& message, Bootstrap& out) {
     }
     out.clusters.push_back(toCluster(t, clusters[i]));
   }
+  // One that is not there mirrors nothing, as in Envoy.
+  for (upstream::ClusterOptions& cluster : out.clusters) {
+    for (route::MirrorPolicy& mirror : cluster.mirrors) {
+      const auto found = t.clusters.find(mirror.cluster.name);
+      if (found != t.clusters.end()) mirror.cluster.index = found->second;
+    }
+  }
+}
+
+// The cluster that this proxy is one of; its size is known once the clusters are.
+void setLocalCluster(Translation& t, const Message& message, const Bootstrap& out) {
+  t.localCluster = message.cluster_manager().local_cluster_name();
+  if (t.localCluster.empty()) return;
+  const auto scope = t.path.field("cluster_manager");
+  const auto known = t.clusters.find(t.localCluster);
+  if (known == t.clusters.end()) {
+    t.refuse("local_cluster_name", "local cluster '" + t.localCluster + "' must be defined");
+    return;
+  }
+  t.localHosts = out.clusters[known->second].endpoints.size();
+  const auto& clusters = message.static_resources().clusters();
+  for (const auto& locality : clusters[static_cast<int>(known->second)].load_assignment().endpoints()) {
+    if (locality.priority() == 0) continue;
+    t.refuse("local_cluster_name", "Unexpected non-zero priority for local cluster '" + t.localCluster + "'.");
+    break;
+  }
+  if (!message.node().has_locality()) return;
+  for (const auto& cluster : clusters) {
+    for (const auto& locality : cluster.load_assignment().endpoints()) {
+      if (!locality.has_locality()) continue;
+      t.refuse("local_cluster_name",
+               "with localities, of the node and of endpoints, it asks for zone-aware routing, which is not "
+               "supported yet");
+      return;
+    }
+  }
 }
 
 void setListeners(Translation& t, const Message& message, Bootstrap& out) {
@@ -84,6 +120,7 @@ std::shared_ptr<const Bootstrap> translate(const Message& message, const ReadFil
   t.nodeId = message.node().id();
   out->nodeCluster = t.nodeCluster = message.node().cluster();
   setClusters(t, message, *out);
+  setLocalCluster(t, message, *out);
   setListeners(t, message, *out);
   if (message.has_admin()) {
     const auto scope = t.path.field("admin");

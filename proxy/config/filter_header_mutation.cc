@@ -3,6 +3,7 @@
 #include "envoy/extensions/filters/http/header_mutation/v3/header_mutation.pb.h"
 #include "proxy/config/filter_pieces.h"
 #include "proxy/config/filter_translator.h"
+#include "proxy/config/translate_headers.h"
 #include "proxy/filters/http/header_mutation/header_mutation_options.h"
 
 namespace orrery::config {
@@ -12,7 +13,8 @@ namespace {
 namespace mutation = filters::header_mutation;
 namespace mutation_api = envoy::extensions::filters::http::header_mutation::v3;
 
-mutation::QueryMutation toQueryMutation(Translation& t, const envoy::config::core::v3::KeyValueMutation& m) {
+mutation::QueryMutation toQueryMutation(Translation& t, const envoy::config::core::v3::KeyValueMutation& m,
+                                        const format::Extensions& extensions) {
   using Kind = mutation::QueryMutation::Kind;
   if (m.has_append() && !m.remove().empty()) t.refuse("Only one of 'append'/'remove can be specified.");
   if (!m.has_append()) {
@@ -33,26 +35,29 @@ mutation::QueryMutation toQueryMutation(Translation& t, const envoy::config::cor
   if (m.append().has_record() && value.kind_case() != google::protobuf::Value::kStringValue) {
     t.refuse("value", "Only string value is allowed for record value.");
   }
-  auto format = format::parseFormat(value.string_value(), format::Absent::kNothing);
+  auto format = format::parseFormat(value.string_value(), format::Absent::kNothing, extensions);
   if (format) out.value = *std::move(format);
   if (!format) t.refuse("value", format.error().message);
   return out;
 }
 
-std::vector<mutation::QueryMutation> toQueryMutations(Translation& t, const mutation_api::Mutations& m) {
+std::vector<mutation::QueryMutation> toQueryMutations(Translation& t, const mutation_api::Mutations& m,
+                                                      const format::Extensions& extensions) {
   std::vector<mutation::QueryMutation> out;
   forEachOf(t, "query_parameter_mutations", m.query_parameter_mutations(),
-            [&](const auto& one) { out.push_back(toQueryMutation(t, one)); });
+            [&](const auto& one) { out.push_back(toQueryMutation(t, one, extensions)); });
   return out;
 }
 
 mutation::Mutations toMutationLists(Translation& t, const mutation_api::Mutations& m) {
   const auto scope = t.path.field("mutations");
-  return {.request = toRules(t, "request_mutations", m.request_mutations()),
-          .query = toQueryMutations(t, m),
-          .requestTrailers = toRules(t, "request_trailers_mutations", m.request_trailers_mutations()),
-          .response = toRules(t, "response_mutations", m.response_mutations()),
-          .responseTrailers = toRules(t, "response_trailers_mutations", m.response_trailers_mutations())};
+  const format::Extensions extensions = toFormatExtensions(t, m.formatters());
+  const auto rules = [&](std::string_view field, const auto& list) { return toRules(t, field, list, extensions); };
+  return {.request = rules("request_mutations", m.request_mutations()),
+          .query = toQueryMutations(t, m, extensions),
+          .requestTrailers = rules("request_trailers_mutations", m.request_trailers_mutations()),
+          .response = rules("response_mutations", m.response_mutations()),
+          .responseTrailers = rules("response_trailers_mutations", m.response_trailers_mutations())};
 }
 
 mutation::HeaderMutationOptions toHeaderMutation(Translation& t, const mutation_api::HeaderMutation& m) {

@@ -68,6 +68,14 @@ limits::HostLimits toHostLimits(common::VhRateLimitsOptions option) {
   }
 }
 
+void setShare(Translation& t, limits::LocalRateLimitOptions& out) {
+  if (out.perConnection) {
+    t.refuse("local_cluster_rate_limit is set and local_rate_limit_per_downstream_connection is set to true");
+  }
+  if (t.localCluster.empty()) t.refuse("local_cluster_rate_limit is set but no local cluster name is present");
+  out.proxies = std::max<uint64_t>(t.localHosts, 1);
+}
+
 limits::LocalRateLimitOptions toLocalRateLimit(Translation& t, const LocalRateLimitMessage& m) {
   limits::LocalRateLimitOptions out;
   out.statPrefix = m.stat_prefix();
@@ -92,6 +100,7 @@ limits::LocalRateLimitOptions toLocalRateLimit(Translation& t, const LocalRateLi
   out.responseHeaders = toAdditions(t, "response_headers_to_add", m.response_headers_to_add());
   out.xRateLimitHeaders = m.enable_x_ratelimit_headers() != common::OFF;
   out.perConnection = m.local_rate_limit_per_downstream_connection();
+  if (m.has_local_cluster_rate_limit()) setShare(t, out);
   out.retryAfter = m.enable_retry_after_header();
   out.resourceExhausted = m.rate_limited_as_resource_exhausted();
   return out;

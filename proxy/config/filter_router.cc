@@ -14,6 +14,7 @@ filters::router::RouterOptions toRouter(Translation& t, const RouterMessage& mes
   out.suppressEnvoyHeaders = message.suppress_envoy_headers();
   out.countsCodes = !message.has_dynamic_stats() || message.dynamic_stats().value();
   out.hidesGrpcCodes = message.suppress_grpc_request_failure_code_stats();
+  out.rejectsEarlyData = message.reject_connect_request_early_data().value();
   out.respectExpectedRqTimeout = message.respect_expected_rq_timeout();
   using Kind = filters::router::StrictHeader::Kind;
   for (const std::string& name : message.strict_check_headers()) {

@@ -94,6 +94,8 @@ struct Translation {
   const ReadVariable& readVariable;
   std::string nodeCluster = {};  // node.cluster
   std::string nodeId = {};
+  std::string localCluster = {};  // cluster_manager.local_cluster_name; empty: none is named
+  uint64_t localHosts = 0;        // and how many hosts it has
 
   void refuse(std::string message) { report.refuse(path.text(), std::move(message)); }
   void refuse(std::string_view field, std::string message) {

@@ -8,6 +8,7 @@
 #include "envoy/extensions/access_loggers/stream/v3/stream.pb.h"
 #include "proxy/base/sorted.h"
 #include "proxy/config/translate.h"
+#include "proxy/config/translate_headers.h"
 #include "proxy/format/format.h"
 
 // Envoy's deprecated fields are honoured where it honours them.
@@ -30,9 +31,9 @@ FormatterPtr settle(Translation& t, Result<FormatterPtr> result) {
 }
 
 FormatterPtr textFormat(Translation& t, std::string_view field, std::string_view text,
-                        format::Absent absent = format::Absent::kDash) {
+                        format::Absent absent = format::Absent::kDash, const format::Extensions& extensions = {}) {
   const auto scope = t.path.field(field);
-  return settle(t, format::parseFormat(text, absent));
+  return settle(t, format::parseFormat(text, absent, extensions));
 }
 
 // Numbers, truth values and null are written as they are; strings are formats.
@@ -63,25 +64,29 @@ format::JsonField jsonField(std::string key, const google::protobuf::Value& valu
 }
 
 FormatterPtr jsonFormat(Translation& t, std::string_view field, const google::protobuf::Struct& message,
-                        format::Absent absent = format::Absent::kDash) {
+                        format::Absent absent = format::Absent::kDash, const format::Extensions& extensions = {}) {
   const auto scope = t.path.field(field);
   std::vector<format::JsonField> fields;
   for (const auto* entry : sorted(message.fields())) fields.push_back(jsonField(entry->first, entry->second));
-  return settle(t, format::parseJsonFormat(fields, absent));
+  return settle(t, format::parseJsonFormat(fields, absent, extensions));
 }
 
 }  // namespace
 
 FormatterPtr toFormat(Translation& t, const SubstitutionFormatString& message) {
   const auto absent = message.omit_empty_values() ? format::Absent::kNothing : format::Absent::kDash;
+  const format::Extensions extensions = toFormatExtensions(t, message.formatters());
   switch (message.format_case()) {
     case SubstitutionFormatString::kTextFormat:
       // Envoy writes its default line for an empty text.
       return textFormat(t, "text_format",
-                        message.text_format().empty() ? format::defaultFormatText() : message.text_format(), absent);
+                        message.text_format().empty() ? format::defaultFormatText() : message.text_format(), absent,
+                        extensions);
     case SubstitutionFormatString::kTextFormatSource:
-      return textFormat(t, "text_format_source", toText(t, "text_format_source", message.text_format_source()), absent);
-    case SubstitutionFormatString::kJsonFormat: return jsonFormat(t, "json_format", message.json_format(), absent);
+      return textFormat(t, "text_format_source", toText(t, "text_format_source", message.text_format_source()), absent,
+                        extensions);
+    case SubstitutionFormatString::kJsonFormat:
+      return jsonFormat(t, "json_format", message.json_format(), absent, extensions);
     case SubstitutionFormatString::FORMAT_NOT_SET: break;
   }
   return nullptr;  // Refused by validation.

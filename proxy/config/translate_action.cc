@@ -114,9 +114,10 @@ std::vector<route::MirrorPolicy> toMirrors(
     } else if (!message.cluster_header().empty()) {
       policy.clusterHeader.emplace(message.cluster_header());
     } else {
+      policy.cluster.name = message.cluster();
       const auto found = t.clusters.find(message.cluster());
       if (found != t.clusters.end()) {
-        policy.cluster = {message.cluster(), found->second};
+        policy.cluster.index = found->second;
       } else if (validate) {
         t.refuse("cluster", "route: unknown shadow cluster '" + message.cluster() + "'");
       }

@@ -10,6 +10,7 @@
 #include "proxy/config/translate.h"
 #include "proxy/config/translate_balancing.h"
 #include "proxy/config/translate_filter_chain.h"
+#include "proxy/config/translate_headers.h"
 #include "proxy/config/translate_value.h"
 
 // Envoy's deprecated fields are honoured where it honours them.
@@ -67,6 +68,16 @@ void setHttp2Options(Translation& t, const envoy::config::core::v3::Http2Protoco
   setHttp2(t, message, false, out.http2, out.http2Keepalive);
 }
 
+// The clusters that mirror are found when all are known (bootstrap.cc).
+void setRequestPolicies(Translation& t, const ProtocolOptions& message, upstream::ClusterOptions& out) {
+  forEachOf(t, "hash_policy", message.hash_policy(),
+            [&](const auto& policy) { out.hashPolicies.push_back(toHashPolicy(t, policy)); });
+  out.mirrors = toMirrors(t, message.request_mirror_policies(), false);
+  if (!message.has_retry_policy()) return;
+  const auto scope = t.path.field("retry_policy");
+  out.retry = toRetryPolicy(t, message.retry_policy());
+}
+
 void setProtocolOptions(Translation& t, const Cluster& message, upstream::ClusterOptions& out) {
   if (message.has_max_requests_per_connection()) {
     out.maxRequestsPerConnection = message.max_requests_per_connection().value();
@@ -95,6 +106,7 @@ void setProtocolOptions(Translation& t, const Cluster& message, upstream::Cluste
       t.refuse("expected a message of type " + std::string(kProtocolOptionsName));
     } else {
       if (options.has_common_http_protocol_options()) setCommonOptions(t, options.common_http_protocol_options(), out);
+      setRequestPolicies(t, options, out);
       if (options.http_filters_size() > 0) {
         const auto filters = t.path.field("http_filters");
         out.upstreamFilters = toChain(t, options.http_filters(), FilterChainKind::kCluster);
@@ -123,6 +135,10 @@ void setThresholds(Translation& t, const envoy::config::cluster::v3::CircuitBrea
   if (message.retry_budget().has_budget_percent()) budget.percent = message.retry_budget().budget_percent().value();
   if (message.retry_budget().has_min_retry_concurrency()) {
     budget.leastRetries = message.retry_budget().min_retry_concurrency().value();
+  }
+  if (message.retry_budget().has_budget_interval()) {
+    const Duration interval = toDuration(t, "budget_interval", message.retry_budget().budget_interval());
+    if (interval >= Duration::milliseconds(1)) budget.interval = interval;  // Envoy counts in whole milliseconds
   }
 }
 

@@ -16,12 +16,13 @@ using Kind = route::HeaderMutation::Kind;
 bool mayModify(std::string_view name) { return !name.starts_with(':') && !equalsIgnoreCase(name, "host"); }
 
 // A value is a format string: "%%" is a per cent sign, the rest may hold operators.
-void setValue(Translation& t, const std::string& value, route::HeaderMutation& out) {
+void setValue(Translation& t, const std::string& value, const format::Extensions& extensions,
+              route::HeaderMutation& out) {
   if (value.find('%') == std::string::npos) {
     out.value = value;
     return;
   }
-  auto format = format::parseFormat(value, format::Absent::kNothing);
+  auto format = format::parseFormat(value, format::Absent::kNothing, extensions);
   if (!format) {
     t.refuse("value", format.error().message);
     return;
@@ -61,23 +62,25 @@ route::HeaderMutation toRemoval(Translation& t, const std::string& name) {
   return {Kind::kRemove, message::HeaderName(name), "", false};
 }
 
-route::HeaderMutation toAddition(Translation& t, const HeaderValueOption& message) {
+route::HeaderMutation toAddition(Translation& t, const HeaderValueOption& message,
+                                 const format::Extensions& extensions) {
   route::HeaderMutation out{toKind(t, message), message::HeaderName(message.header().key()), "",
                             message.keep_empty_value()};
   const auto inner = t.path.field("header");
   if (!mayModify(message.header().key())) t.refuse("key", ":-prefixed or host headers may not be modified");
-  setValue(t, message.header().value(), out);
+  setValue(t, message.header().value(), extensions, out);
   return out;
 }
 
 std::vector<route::HeaderMutation> toRules(
     Translation& t, std::string_view field,
-    const google::protobuf::RepeatedPtrField<envoy::config::common::mutation_rules::v3::HeaderMutation>& rules) {
+    const google::protobuf::RepeatedPtrField<envoy::config::common::mutation_rules::v3::HeaderMutation>& rules,
+    const format::Extensions& extensions) {
   std::vector<route::HeaderMutation> out;
   forEachOf(t, field, rules, [&](const auto& rule) {
     if (rule.has_append()) {
       const auto scope = t.path.field("append");
-      out.push_back(toAddition(t, rule.append()));
+      out.push_back(toAddition(t, rule.append(), extensions));
     } else if (rule.has_remove_on_match()) {
       const auto scope = t.path.field("remove_on_match");
       const auto inner = t.path.field("key_matcher");

@@ -1,7 +1,14 @@
 #include "proxy/config/translate_match_tree.h"
+
+#include <algorithm>
+
+#include "envoy/extensions/matching/common_inputs/network/v3/network_inputs.pb.h"
+#include "envoy/extensions/matching/input_matchers/ip/v3/ip.pb.h"
 #include "envoy/type/matcher/v3/http_inputs.pb.h"
 #include "proxy/base/sorted.h"
+#include "proxy/config/any_type.h"
 #include "xds/core/v3/extension.pb.h"
+#include "xds/type/matcher/v3/ip.pb.h"
 #include "xds/type/matcher/v3/matcher.pb.h"
 
 namespace orrery::config {
@@ -12,12 +19,26 @@ using Matcher = xds::type::matcher::v3::Matcher;
 using Predicate = Matcher::MatcherList::Predicate;
 using Extension = xds::core::v3::TypedExtensionConfig;
 using HeaderInput = envoy::type::matcher::v3::HttpRequestHeaderMatchInput;
+using IpMatcher = envoy::extensions::matching::input_matchers::ip::v3::Ip;
+using RangeTree = xds::type::matcher::v3::IPMatcher;
+namespace network = envoy::extensions::matching::common_inputs::network::v3;
 using TreeKind = match::MatchTree::Kind;
+
+std::optional<match::MatchInput::Kind> networkInput(const google::protobuf::Any& any) {
+  using Kind = match::MatchInput::Kind;
+  if (any.Is<network::SourceIPInput>()) return Kind::kSourceIp;
+  if (any.Is<network::DirectSourceIPInput>()) return Kind::kDirectSourceIp;
+  if (any.Is<network::DestinationIPInput>()) return Kind::kDestinationIp;
+  if (any.Is<network::SourcePortInput>()) return Kind::kSourcePort;
+  if (any.Is<network::DestinationPortInput>()) return Kind::kDestinationPort;
+  if (any.Is<network::ServerNameInput>()) return Kind::kServerName;
+  return std::nullopt;
+}
 
 class TreeTranslation {
  public:
-  TreeTranslation(Translation& t, const MatchActions& actions, std::string_view onlyFields)
-      : t_(t), actions_(actions), onlyFields_(onlyFields) {}
+  TreeTranslation(Translation& t, const MatchActions& actions, const MatchInputs& inputs)
+      : t_(t), actions_(actions), inputs_(inputs) {}
 
   match::MatchTree tree(const Matcher& message) {
     match::MatchTree out;
@@ -43,7 +64,8 @@ class TreeTranslation {
 
  private:
   void byValue(const Matcher::MatcherTree& message, match::MatchTree& out) {
-    out.field = input(message.input());
+    out.input = input(message.input());
+    if (message.has_custom_match()) byRange(message.custom_match(), out);
     if (!message.has_exact_match_map() && !message.has_prefix_match_map()) return;  // refused before
     const bool exact = message.has_exact_match_map();
     out.kind = exact ? TreeKind::kExact : TreeKind::kPrefix;
@@ -88,35 +110,90 @@ class TreeTranslation {
       out.parts.push_back(predicate(message.not_matcher()));
     } else {
       const auto scope = t_.path.field("single_predicate");
-      out.field = input(message.single_predicate().input());
-      const auto inner = t_.path.field("value_match");
-      out.value = toStringMatcher(t_, message.single_predicate().value_match());
+      out.input = input(message.single_predicate().input());
+      if (message.single_predicate().has_custom_match()) {
+        out.ranges = inRanges(message.single_predicate().custom_match());
+      } else {
+        const auto inner = t_.path.field("value_match");
+        out.value = toStringMatcher(t_, message.single_predicate().value_match());
+      }
     }
     return out;
   }
 
-  // Envoy takes filter state and the environment too, which nothing here has.
-  message::HeaderName input(const Extension& extension) {
-    const auto scope = t_.path.field("input");
-    HeaderInput message;
-    if (extension.typed_config().Is<HeaderInput>()) {
-      extension.typed_config().UnpackTo(&message);
-    } else {
-      t_.refuse(std::string(onlyFields_) + extension.typed_config().type_url());
+  template <class Range>
+  match::AddressRange range(const Range& message) {
+    const auto address = io::Address::parseIp(message.address_prefix(), 0);
+    if (!address) {
+      t_.refuse("address_prefix", "malformed IP address: " + message.address_prefix());
+      return {};
     }
-    return message::HeaderName(message.header_name());
+    const uint32_t all = address->kind() == io::Address::Kind::kIpv4 ? 32 : 128;
+    const uint32_t bits = std::min(message.prefix_len().value(), all);
+    return {address->network(bits), bits};
+  }
+
+  std::vector<match::AddressRange> inRanges(const Extension& extension) {
+    const auto scope = t_.path.field("custom_match");
+    const auto inner = t_.path.field("typed_config");
+    std::vector<match::AddressRange> out;
+    IpMatcher message;
+    if (extension.typed_config().Is<IpMatcher>() && extension.typed_config().UnpackTo(&message)) {
+      forEachOf(t_, "cidr_ranges", message.cidr_ranges(), [&](const auto& cidr) { out.push_back(range(cidr)); });
+    } else {
+      t_.refuse("only envoy.extensions.matching.input_matchers.ip.v3.Ip is supported here");
+    }
+    return out;
+  }
+
+  void byRange(const Extension& extension, match::MatchTree& out) {
+    const auto scope = t_.path.field("custom_match");
+    const auto inner = t_.path.field("typed_config");
+    RangeTree message;
+    if (!extension.typed_config().Is<RangeTree>() || !extension.typed_config().UnpackTo(&message)) {
+      t_.refuse("only xds.type.matcher.v3.IPMatcher is supported here");
+      return;
+    }
+    out.kind = TreeKind::kRange;
+    forEachOf(t_, "range_matchers", message.range_matchers(), [&](const auto& m) {
+      const match::MatchOutcome then = outcome("on_match", m.on_match());
+      forEachOf(t_, "ranges", m.ranges(),
+                [&](const auto& cidr) { out.ranges.push_back({range(cidr), then, m.exclusive()}); });
+    });
+  }
+
+  match::MatchInput input(const Extension& extension) {
+    const auto scope = t_.path.field("input");
+    const google::protobuf::Any& any = extension.typed_config();
+    HeaderInput field;
+    if (any.Is<HeaderInput>() && any.UnpackTo(&field)) {
+      return {.field = message::HeaderName(field.header_name())};
+    }
+    // No connection manager has these, nor has what stands in one.
+    if (any.Is<network::TransportProtocolInput>() || any.Is<network::ApplicationProtocolInput>()) {
+      t_.refuse("Didn't find a registered implementation for '" + extension.name() + "' with type URL: '" +
+                std::string(typeName(any.type_url())) + "'");
+    } else if (inputs_.network && (any.Is<network::FilterStateInput>() || any.Is<network::DynamicMetadataInput>() ||
+                                   any.Is<network::NetworkNamespaceInput>())) {
+      t_.refuse(std::string(typeName(any.type_url())) + " is not supported yet");
+    } else if (const auto kind = inputs_.network ? networkInput(any) : std::nullopt) {
+      return {.kind = *kind, .field = {}};
+    } else {
+      t_.refuse(std::string(inputs_.before) + any.type_url() + std::string(inputs_.behind));
+    }
+    return {};
   }
 
   Translation& t_;
   const MatchActions& actions_;
-  const std::string_view onlyFields_;
+  const MatchInputs& inputs_;
 };
 
 }  // namespace
 
 match::MatchTree toMatchTree(Translation& t, const Matcher& message, const MatchActions& actions,
-                             std::string_view onlyFields) {
-  return TreeTranslation(t, actions, onlyFields).tree(message);
+                             const MatchInputs& inputs) {
+  return TreeTranslation(t, actions, inputs).tree(message);
 }
 
 }  // namespace orrery::config

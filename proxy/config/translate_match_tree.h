@@ -19,9 +19,17 @@ namespace orrery::config {
 using MatchActions =
     std::function<std::optional<uint32_t>(const std::string& name, const google::protobuf::Any& action)>;
 
-// A tree over the fields of requests; the path stands at it. Other inputs, matchers of other kinds and keep_matching are
-// refused; `onlyFields` are Envoy's words for another input, before its type.
+// What a place allows of inputs.
+struct MatchInputs {
+  bool network = false;  // addresses and ports, too
+  // Envoy's words for another input, around its type.
+  std::string_view before;
+  std::string_view behind = {};
+};
+
+// A tree over the fields of requests and where they come from; the path stands at it. Other inputs, matchers of other kinds
+// and keep_matching are refused.
 match::MatchTree toMatchTree(Translation& t, const xds::type::matcher::v3::Matcher& message,
-                             const MatchActions& actions, std::string_view onlyFields);
+                             const MatchActions& actions, const MatchInputs& inputs);
 
 }  // namespace orrery::config

@@ -130,7 +130,7 @@ void setMatcher(Translation& t, const Above& above, const envoy::config::route::
         out.matcherActions.push_back({begin, static_cast<uint32_t>(out.routes.size())});
         return static_cast<uint32_t>(out.matcherActions.size() - 1);
       },
-      "Route table can only match on request headers, saw ");
+      {.before = "Route table can only match on request headers, saw "});
 }
 
 route::VirtualHost toVirtualHost(Translation& t, Above& above, const envoy::config::route::v3::VirtualHost& message) {

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "proxy/base/status.h"
+#include "proxy/format/extensions.h"
 #include "proxy/stream_info/stream_info.h"
 
 namespace orrery::format {
@@ -24,7 +25,8 @@ class Formatter {
 
 // What is written for an operator without a value: logs show a dash, header values nothing.
 enum class Absent : uint8_t { kDash, kNothing };
-Result<std::shared_ptr<const Formatter>> parseFormat(std::string_view text, Absent absent = Absent::kDash);
+Result<std::shared_ptr<const Formatter>> parseFormat(std::string_view text, Absent absent = Absent::kDash,
+                                                     const Extensions& extensions = {});
 
 // One value of a JSON format: a format string, or a number, truth value or null written as it is, or an object or list.
 struct JsonField {
@@ -39,7 +41,8 @@ struct JsonField {
 // kNothing leaves out what has no value: the key with it, the element of a list, an object of nothing else; within a
 // text it is empty.
 Result<std::shared_ptr<const Formatter>> parseJsonFormat(const std::vector<JsonField>& fields,
-                                                         Absent absent = Absent::kDash);
+                                                         Absent absent = Absent::kDash,
+                                                         const Extensions& extensions = {});
 // Envoy's default access-log line, with its line end.
 std::string_view defaultFormatText();
 

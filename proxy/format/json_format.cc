@@ -11,6 +11,7 @@ namespace {
 // The line as alternating constant text (braces, keys, literals) and values.
 class JsonFormatter final : public Formatter {
  public:
+  explicit JsonFormatter(const Extensions& extensions) : extensions_(extensions) {}
   Status add(const JsonField& field) {
     switch (field.kind) {
       case JsonField::Kind::kLiteral: text_ += field.format; return {};
@@ -39,7 +40,7 @@ class JsonFormatter final : public Formatter {
   };
 
   Status addValue(std::string_view format) {
-    auto pattern = Pattern::parse(format);
+    auto pattern = Pattern::parse(format, extensions_);
     if (!pattern) return std::unexpected(pattern.error());
     parts_.push_back({std::move(text_), std::move(*pattern)});
     text_.clear();
@@ -82,6 +83,7 @@ class JsonFormatter final : public Formatter {
     appendJsonString(text, out);
   }
 
+  const Extensions extensions_;
   std::vector<Part> parts_;
   std::string text_;  // constant text since the last value
 };
@@ -89,6 +91,7 @@ class JsonFormatter final : public Formatter {
 // The same without what has no value, which is known for each record only: a tree.
 class SparseJsonFormatter final : public Formatter {
  public:
+  explicit SparseJsonFormatter(const Extensions& extensions) : extensions_(extensions) {}
   Status add(const JsonField& field) { return addTo(root_, field); }
   void append(const stream_info::LogRecord& record, std::string& out) const override {
     if (!appendNode(root_, record, out)) out += "{}";
@@ -104,11 +107,11 @@ class SparseJsonFormatter final : public Formatter {
     std::vector<Node> children;
   };
 
-  static Status addTo(Node& node, const JsonField& field) {
+  Status addTo(Node& node, const JsonField& field) {
     node.kind = field.kind;
     if (field.kind == JsonField::Kind::kLiteral) node.text = field.format;
     if (field.kind == JsonField::Kind::kFormat) {
-      auto pattern = Pattern::parse(field.format);
+      auto pattern = Pattern::parse(field.format, extensions_);
       if (!pattern) return std::unexpected(pattern.error());
       node.value = std::move(*pattern);
     }
@@ -166,19 +169,21 @@ class SparseJsonFormatter final : public Formatter {
     return true;
   }
 
+  const Extensions extensions_;
   Node root_;
 };
 
 }  // namespace
 
-Result<std::shared_ptr<const Formatter>> parseJsonFormat(const std::vector<JsonField>& fields, Absent absent) {
+Result<std::shared_ptr<const Formatter>> parseJsonFormat(const std::vector<JsonField>& fields, Absent absent,
+                                                         const Extensions& extensions) {
   const JsonField root{{}, {}, JsonField::Kind::kObject, fields};
   if (absent == Absent::kNothing) {
-    auto formatter = std::make_shared<SparseJsonFormatter>();
+    auto formatter = std::make_shared<SparseJsonFormatter>(extensions);
     if (Status s = formatter->add(root); !s) return std::unexpected(s.error());
     return formatter;
   }
-  auto formatter = std::make_shared<JsonFormatter>();
+  auto formatter = std::make_shared<JsonFormatter>(extensions);
   if (Status s = formatter->add(root); !s) return std::unexpected(s.error());
   formatter->finish();
   return formatter;

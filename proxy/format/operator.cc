@@ -36,16 +36,18 @@ bool appendWithoutSpaces(std::string& out, std::string_view text) {
   return true;
 }
 
-bool appendFirst(const HeaderMap& headers, const message::HeaderName& name, size_t maxLength, std::string& out) {
+bool appendFirst(const HeaderMap& headers, const message::HeaderName& name, const Operator& op, std::string& out) {
   if (!headers.has(name)) return false;
-  out += headers.get(name).substr(0, maxLength);
+  std::string_view value = headers.get(name);
+  if (!op.query) value = value.substr(0, value.find('?'));
+  out += value.substr(0, op.maxLength);
   return true;
 }
 
 bool appendHeader(const HeaderMap* headers, const Operator& op, std::string& out) {
   if (headers == nullptr) return false;
-  if (appendFirst(*headers, *op.header, op.maxLength, out)) return true;
-  return op.alternative && appendFirst(*headers, *op.alternative, op.maxLength, out);
+  if (appendFirst(*headers, *op.header, op, out)) return true;
+  return op.alternative && appendFirst(*headers, *op.alternative, op, out);
 }
 
 bool appendBytes(const HeaderMap* headers, std::string& out) {

@@ -8,6 +8,7 @@
 
 #include "proxy/base/status.h"
 #include "proxy/format/address_text.h"
+#include "proxy/format/extensions.h"
 #include "proxy/format/request_text.h"
 #include "proxy/format/time_format.h"
 #include "proxy/message/header_map.h"
@@ -118,7 +119,7 @@ struct Operator {
   bool allowSpaces = false;
   GrpcStatusForm grpcForm = GrpcStatusForm::kCamel;
   WhichHeader which = WhichHeader::kOriginalOrPresent;
-  bool query = true;     // kPath: with it
+  bool query = true;     // kPath: with it; kRequestHeader: up to it, or the whole value
   bool decoded = false;  // kQueryParameters
   MetadataOf metadataOf = MetadataOf::kDynamic;
   // Of metadata: the namespace and the keys below it; of filter state: key and field, none: an object as a whole; of
@@ -134,6 +135,6 @@ struct Operator {
 
 // The pieces of "%NAME(ARGUMENT):LENGTH%". Errors name the operator.
 Result<Operator> parseOperator(std::string_view name, std::optional<std::string_view> argument,
-                               std::optional<size_t> length);
+                               std::optional<size_t> length, const Extensions& extensions = {});
 
 }  // namespace orrery::format

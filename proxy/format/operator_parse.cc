@@ -207,8 +207,11 @@ Status parseArgument(std::string_view name, std::string_view text, Operator& op)
 }  // namespace
 
 Result<Operator> parseOperator(std::string_view name, std::optional<std::string_view> argument,
-                               std::optional<size_t> length) {
+                               std::optional<size_t> length, const Extensions& extensions) {
   const OperatorRow* const row = findOperator(name);
+  if (row != nullptr && row->needs != nullptr && !(extensions.*row->needs)) {
+    return refuse(name, "is no operator where its extension is not among the formatters");
+  }
   if (row == nullptr) return refuse(name, "is not a supported operator");
   if (row->takes == Takes::kNothing && (argument || length)) {
     return refuse(name, "does not take any parameters or length");
@@ -223,6 +226,7 @@ Result<Operator> parseOperator(std::string_view name, std::optional<std::string_
   op.meter = row->meter;
   op.metadataOf = row->metadataOf;
   op.local = row->local;
+  if (row->needs == &Extensions::reqWithoutQuery) op.query = false;
   if (length) op.maxLength = *length;
   if (Status s = parseArgument(name, argument.value_or(std::string_view()), op); !s) return std::unexpected(s.error());
   return op;

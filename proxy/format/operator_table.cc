@@ -14,6 +14,11 @@ using enum OperatorKind;
 constexpr OperatorRow kRows[] = {
     {"REQ", kRequestHeader, false, Takes::kRequired, true},
     {"REQUEST_HEADER", kRequestHeader, false, Takes::kRequired, true},
+    {.name = "REQ_WITHOUT_QUERY",
+     .kind = kRequestHeader,
+     .takes = Takes::kOptional,
+     .length = true,
+     .needs = &Extensions::reqWithoutQuery},
     {"RESP", kResponseHeader, false, Takes::kRequired, true},
     {"RESPONSE_HEADER", kResponseHeader, false, Takes::kRequired, true},
     {"TRAILER", kTrailer, false, Takes::kRequired, true},

@@ -21,6 +21,7 @@ struct OperatorRow {
   uint64_t message::BytesMeter::* meter = nullptr;
   MetadataOf metadataOf = MetadataOf::kDynamic;
   bool local = false;
+  bool Extensions::* needs = nullptr;  // where it is listed only
 };
 
 // Null: there is none of that name.

@@ -50,7 +50,7 @@ std::optional<Command> scan(std::string_view s) {
 
 }  // namespace
 
-Result<Pattern> Pattern::parse(std::string_view text) {
+Result<Pattern> Pattern::parse(std::string_view text, const Extensions& extensions) {
   Pattern pattern;
   size_t at = 0;
   while (at < text.size()) {
@@ -68,7 +68,7 @@ Result<Pattern> Pattern::parse(std::string_view text) {
       return makeError("'" + std::string(text.substr(at, 24)) + "' at position " + std::to_string(at) +
                        " of the format is no operator (a percent sign is written %%)");
     }
-    auto op = parseOperator(command->name, command->argument, command->length);
+    auto op = parseOperator(command->name, command->argument, command->length, extensions);
     if (!op) return std::unexpected(op.error());
     pattern.pieces_.push_back({true, {}, std::move(*op)});
     at += command->size;

@@ -13,7 +13,7 @@ namespace orrery::format {
 class Pattern {
  public:
   // Errors name the operator, or the position where one was expected.
-  static Result<Pattern> parse(std::string_view text);
+  static Result<Pattern> parse(std::string_view text, const Extensions& extensions = {});
 
   // The text; operators without a value are written as `absent`.
   void append(const stream_info::LogRecord& record, std::string& out, std::string_view absent = "-") const;

@@ -18,8 +18,9 @@ class TextFormatter final : public Formatter {
 
 }  // namespace
 
-Result<std::shared_ptr<const Formatter>> parseFormat(std::string_view text, Absent absent) {
-  auto pattern = Pattern::parse(text);
+Result<std::shared_ptr<const Formatter>> parseFormat(std::string_view text, Absent absent,
+                                                     const Extensions& extensions) {
+  auto pattern = Pattern::parse(text, extensions);
   if (!pattern) return std::unexpected(pattern.error());
   return std::make_shared<const TextFormatter>(std::move(*pattern), absent == Absent::kDash ? "-" : "");
 }

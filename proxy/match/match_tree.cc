@@ -1,47 +1,69 @@
 #include "proxy/match/match_tree.h"
 
 #include <algorithm>
+#include <functional>
 
 namespace orrery::match {
 namespace {
 
-bool holds(const MatchPredicate& predicate, const message::HeaderMap& headers) {
-  const auto part = [&](const MatchPredicate& p) { return holds(p, headers); };
+bool holds(const MatchPredicate& predicate, const MatchSubject& subject) {
+  const auto part = [&](const MatchPredicate& p) { return holds(p, subject); };
   switch (predicate.kind) {
     case MatchPredicate::Kind::kAny: return std::ranges::any_of(predicate.parts, part);
     case MatchPredicate::Kind::kAll: return std::ranges::all_of(predicate.parts, part);
     case MatchPredicate::Kind::kNot: return !part(predicate.parts.front());
-    case MatchPredicate::Kind::kField: break;
+    case MatchPredicate::Kind::kValue: break;
   }
-  return headers.has(*predicate.field) && matches(predicate.value, headers.getJoined(*predicate.field));
+  std::string room;
+  const auto value = valueOf(predicate.input, subject, room);
+  if (!value) return false;
+  if (predicate.ranges.empty()) return matches(predicate.value, *value);
+  const auto address = io::Address::parseIp(*value, 0);
+  return address && std::ranges::any_of(predicate.ranges, [&](const AddressRange& r) { return r.holds(*address); });
 }
 
-std::optional<uint32_t> followed(const MatchOutcome& outcome, const message::HeaderMap& headers) {
-  return outcome.tree != nullptr ? matchTree(*outcome.tree, headers) : outcome.action;
+std::optional<uint32_t> followed(const MatchOutcome& outcome, const MatchSubject& subject) {
+  return outcome.tree != nullptr ? matchTree(*outcome.tree, subject) : outcome.action;
 }
 
-std::optional<uint32_t> byValue(const MatchTree& tree, const message::HeaderMap& headers) {
-  if (!headers.has(*tree.field)) return std::nullopt;
-  const std::string_view value = headers.getJoined(*tree.field);
+std::optional<uint32_t> byValue(const MatchTree& tree, const MatchSubject& subject) {
+  std::string room;
+  const auto found = valueOf(tree.input, subject, room);
+  if (!found) return std::nullopt;
+  const std::string_view value = *found;
   const size_t shortest = tree.kind == MatchTree::Kind::kExact ? value.size() : 0;
   for (size_t length = value.size() + 1; length-- > shortest;) {
-    const auto found = tree.values.find(value.substr(0, length));
-    if (found == tree.values.end()) continue;
-    if (const auto action = followed(found->second, headers)) return action;
+    const auto entry = tree.values.find(value.substr(0, length));
+    if (entry == tree.values.end()) continue;
+    if (const auto action = followed(entry->second, subject)) return action;
   }
   return std::nullopt;
 }
 
-std::optional<uint32_t> byList(const MatchTree& tree, const message::HeaderMap& headers) {
+std::optional<uint32_t> byRange(const MatchTree& tree, const MatchSubject& subject) {
+  std::string room;
+  const auto value = valueOf(tree.input, subject, room);
+  const auto address = value ? io::Address::parseIp(*value, 0) : std::nullopt;
+  if (!address) return std::nullopt;
+  bool first = true;
+  for (const MatchTree::Range& range : tree.ranges) {
+    if (!range.range.holds(*address) || (!first && range.exclusive)) continue;
+    if (const auto action = followed(range.then, subject)) return action;
+    first = false;
+  }
+  return std::nullopt;
+}
+
+std::optional<uint32_t> byList(const MatchTree& tree, const MatchSubject& subject) {
   for (const MatchTree::Condition& condition : tree.list) {
-    if (!holds(condition.predicate, headers)) continue;
-    if (const auto action = followed(condition.then, headers)) return action;
+    if (!holds(condition.predicate, subject)) continue;
+    if (const auto action = followed(condition.then, subject)) return action;
   }
   return std::nullopt;
 }
 
 Status compilePredicate(MatchPredicate& predicate) {
-  if (predicate.kind == MatchPredicate::Kind::kField) return compileMatcher(predicate.value);
+  if (predicate.kind == MatchPredicate::Kind::kValue) return compileMatcher(predicate.value);
   for (MatchPredicate& part : predicate.parts) {
     if (Status s = compilePredicate(part); !s) return s;
   }
@@ -60,14 +82,19 @@ Status compileTree(MatchTree& tree) {
   for (auto& [value, outcome] : tree.values) {
     if (Status s = compileOutcome(outcome); !s) return s;
   }
+  for (MatchTree::Range& range : tree.ranges) {
+    if (Status s = compileOutcome(range.then); !s) return s;
+  }
+  std::ranges::stable_sort(tree.ranges, std::greater(), [](const MatchTree::Range& r) { return r.range.bits; });
   return compileOutcome(tree.otherwise);
 }
 
-std::optional<uint32_t> matchTree(const MatchTree& tree, const message::HeaderMap& headers) {
+std::optional<uint32_t> matchTree(const MatchTree& tree, const MatchSubject& subject) {
   std::optional<uint32_t> action;
-  if (tree.kind == MatchTree::Kind::kList) action = byList(tree, headers);
-  if (tree.kind == MatchTree::Kind::kExact || tree.kind == MatchTree::Kind::kPrefix) action = byValue(tree, headers);
-  return action ? action : followed(tree.otherwise, headers);
+  if (tree.kind == MatchTree::Kind::kList) action = byList(tree, subject);
+  if (tree.kind == MatchTree::Kind::kExact || tree.kind == MatchTree::Kind::kPrefix) action = byValue(tree, subject);
+  if (tree.kind == MatchTree::Kind::kRange) action = byRange(tree, subject);
+  return action ? action : followed(tree.otherwise, subject);
 }
 
 }  // namespace orrery::match

@@ -8,11 +8,13 @@
 #include <vector>
 
 #include "proxy/base/status.h"
+#include "proxy/match/address_range.h"
+#include "proxy/match/match_input.h"
 #include "proxy/match/string_matcher.h"
 #include "proxy/message/header_map.h"
 
-// xds.type.matcher.v3.Matcher as plain data: what a request's fields decide, by lists of conditions and by maps of values, in
-// each other to any depth. Decisions are numbers: what they stand for is their owner's.
+// xds.type.matcher.v3.Matcher as plain data: what a request's fields and addresses decide, by lists of conditions and by maps of
+// values, in each other to any depth. Decisions are numbers: what they stand for is their owner's.
 namespace orrery::match {
 
 struct MatchTree;
@@ -23,26 +25,34 @@ struct MatchOutcome {
   std::shared_ptr<MatchTree> tree;
 };
 
-// A condition on fields; of one that is there several times all values count, joined with ','.
+// A condition on a value; where there is none it does not hold.
 struct MatchPredicate {
-  enum class Kind : uint8_t { kField, kAny, kAll, kNot };
-  Kind kind = Kind::kField;
-  std::optional<message::HeaderName> field;  // kField: without it the condition does not hold
+  enum class Kind : uint8_t { kValue, kAny, kAll, kNot };
+  Kind kind = Kind::kValue;
+  MatchInput input;
   StringMatcher value;
+  std::vector<AddressRange> ranges;   // instead of `value`, if not empty: it is an address in one of them
   std::vector<MatchPredicate> parts;  // of the other kinds; one of kNot
 };
 
 struct MatchTree {
-  enum class Kind : uint8_t { kNothing, kList, kExact, kPrefix };
+  enum class Kind : uint8_t { kNothing, kList, kExact, kPrefix, kRange };
   struct Condition {
     MatchPredicate predicate;
     MatchOutcome then;
   };
 
+  struct Range {
+    AddressRange range;
+    MatchOutcome then;
+    bool exclusive = false;  // not looked at behind a narrower one that led nowhere
+  };
+
   Kind kind = Kind::kNothing;
-  std::vector<Condition> list;  // kList: the first that holds and leads to an action
-  std::optional<message::HeaderName> field;
+  std::vector<Condition> list;                              // kList: the first that holds and leads to an action
+  MatchInput input;                                         // of the other kinds
   std::map<std::string, MatchOutcome, std::less<>> values;  // kExact, kPrefix (the longest that leads to an action)
+  std::vector<Range> ranges;  // kRange: the narrowest that leads to an action; of two alike the first
   MatchOutcome otherwise;
 };
 
@@ -50,6 +60,6 @@ struct MatchTree {
 Status compileTree(MatchTree& tree);
 
 // Nothing: no action. Recursion is as deep as the tree, which the configuration's reader bounds.
-std::optional<uint32_t> matchTree(const MatchTree& tree, const message::HeaderMap& headers);
+std::optional<uint32_t> matchTree(const MatchTree& tree, const MatchSubject& subject);
 
 }  // namespace orrery::match

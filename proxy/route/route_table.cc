@@ -216,7 +216,7 @@ RouteResult RouteTable::match(const message::HeaderMap& headers, const runtime::
     return found != nullptr;
   };
   if (host.matcher) {
-    const auto action = match::matchTree(*host.matcher, headers);
+    const auto action = match::matchTree(*host.matcher, {headers});
     if (!action) return {&host, nullptr};
     const RouteRange& range = host.matcherActions[*action];
     for (uint32_t k = range.begin; k < range.end && !take(host.routes[k]); ++k) {

@@ -77,6 +77,7 @@ bool Cluster::beginRequest(uint32_t host) {
     return false;
   }
   breakers_.requests.fetchAdd(1);
+  if (breakers_.begun) breakers_.begun->add(worker_.dispatcher.now());
   countBegin(host);
   return true;
 }

@@ -12,6 +12,7 @@
 #include "proxy/io/address.h"
 #include "proxy/io/socket_options.h"
 #include "proxy/message/header_case.h"
+#include "proxy/route/route_action.h"
 #include "proxy/stream_info/value.h"
 
 // Clusters as plain data (envoy.config.cluster.v3), made by proxy/config.
@@ -53,10 +54,12 @@ struct HashTableOptions {
   uint64_t tableSize = 65537;
 };
 
-// So many retries may run at a time as `percent` of the requests under way and waiting, but always `leastRetries`.
+// So many retries may run at a time as `percent` of the requests under way and waiting, or of those begun in the last
+// `interval`, but always `leastRetries`.
 struct RetryBudget {
   double percent = 20;
   uint64_t leastRetries = 3;
+  std::optional<Duration> interval;
 };
 
 // Circuit breakers of one priority; Envoy's defaults.
@@ -116,6 +119,11 @@ struct ClusterOptions {
   http2::Options http2;
   http::Keepalive http2Keepalive;
   io::SocketOptions socket;
+  // What requests to this cluster get instead of what their route says; empty: what it says. The time-outs of a try stay the
+  // route's.
+  std::vector<route::HashPolicy> hashPolicies;
+  std::vector<route::MirrorPolicy> mirrors;
+  std::optional<route::RetryPolicy> retry;
   // http_filters, without the codec behind them: what each try goes through; none: the upstream filters of its router.
   std::optional<std::vector<http::HttpFilterOptions>> upstreamFilters;
 };

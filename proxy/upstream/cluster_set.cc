@@ -3,12 +3,29 @@
 #include <algorithm>
 #include <utility>
 
+#include "proxy/base/assert.h"
+#include "proxy/match/header_matcher.h"
+#include "proxy/match/regex.h"
+
 namespace orrery::upstream {
+namespace {
+
+void compilePatterns(ClusterOptions& options) {
+  for (route::HashPolicy& policy : options.hashPolicies) {
+    if (policy.rewrite) ORRERY_ASSERT(match::compile(*policy.rewrite), "a pattern that was found good");
+  }
+  if (!options.retry) return;
+  ORRERY_ASSERT(match::compileMatchers(options.retry->retriableHeaders), "a pattern that was found good");
+  ORRERY_ASSERT(match::compileMatchers(options.retry->retriableRequestHeaders), "a pattern that was found good");
+}
+
+}  // namespace
 
 ClusterInfo::ClusterInfo(ClusterOptions o, stats::Layout& layout)
     : options(std::move(o)),
       stats(layout, options.altStatName.empty() ? options.name : options.altStatName, options.http2Upstream),
       sets(makeHostSets(options)) {
+  compilePatterns(options);
   const std::string name = options.altStatName.empty() ? options.name : options.altStatName;
   for (RoutePriority priority : {RoutePriority::kDefault, RoutePriority::kHigh}) {
     if (options.breakersOf(priority).trackRemaining) stats.trackRemaining(layout, name, priority);

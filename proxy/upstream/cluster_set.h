@@ -20,6 +20,7 @@ struct HostInfo {
 };
 
 struct ClusterInfo {
+  // What requests carry of patterns must have been found good before.
   ClusterInfo(ClusterOptions o, stats::Layout& layout);
   ClusterOptions options;
   ClusterStats stats;

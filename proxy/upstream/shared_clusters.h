@@ -9,26 +9,30 @@
 #include "proxy/base/deciding_atomic.h"
 #include "proxy/stats/block.h"
 #include "proxy/upstream/cluster_set.h"
+#include "proxy/upstream/request_window.h"
 
 namespace orrery::upstream {
 
 // What the circuit breakers of one cluster count, over all workers: the order of workers decides who overflows, as in
 // Envoy. One cache line each, as workers write them with every request.
 struct alignas(64) Breakers {
-  explicit Breakers(const CircuitBreakerThresholds& t) : limits(t) {}
+  explicit Breakers(const CircuitBreakerThresholds& t) : limits(t) {
+    if (t.retryBudget && t.retryBudget->interval) begun = std::make_unique<RequestWindow>(*t.retryBudget->interval);
+  }
   DecidingAtomic<uint64_t> connections;
   DecidingAtomic<uint64_t> pendingRequests;
   DecidingAtomic<uint64_t> requests;
   DecidingAtomic<uint64_t> retries;
   DecidingAtomic<uint64_t> pools;  // counted where there is a limit
   const CircuitBreakerThresholds limits;
+  std::unique_ptr<RequestWindow> begun;  // where the budget of retries looks back for a while
 
-  // How many retries may run at a time, now. The product is computed as Envoy does, in double: one rounding each, the same
+  // How many retries may run at a time, now; `ended` requests beside those that are counted are under way. The product is computed as Envoy does, in double: one rounding each, the same
   // on every machine.
-  uint64_t maxRetries() const {
+  uint64_t maxRetries(TimePoint now, uint64_t ended) const {
     if (!limits.retryBudget) return limits.maxRetries;
-    const auto active = static_cast<double>(requests.load() + pendingRequests.load());
-    const auto share = static_cast<uint64_t>(limits.retryBudget->percent / 100.0 * active);
+    const uint64_t counted = begun ? begun->count(now) : requests.load() + pendingRequests.load() + ended;
+    const auto share = static_cast<uint64_t>(limits.retryBudget->percent / 100.0 * static_cast<double>(counted));
     return std::max(share, limits.retryBudget->leastRetries);
   }
 };

@@ -175,6 +175,8 @@ class FactsMaker {
     // A service that is asked may say what the route is chosen by (clear_route_cache).
     f.routesJudged = !o.routes->hostHeader && o.routes->internalOnlyHeaders.empty() &&
                      !o.routes->ignorePortInHostMatching && !o.routes->ignorePathParameters && !f.asksServices;
+    f.multiplies = std::any_of(bootstrap_.clusters.begin(), bootstrap_.clusters.end(),
+                               [](const upstream::ClusterOptions& c) { return !c.mirrors.empty(); });
     for (const auto& v : o.routes->virtualHosts) {
       VirtualHostFacts vf;
       vf.domains = v.domains;
@@ -294,6 +296,7 @@ class FactsMaker {
     f.tightHeads = f.tightHeads || cluster.maxResponseHeadersKb < defaults.maxResponseHeadersKb ||
                    cluster.maxResponseHeadersCount < defaults.maxResponseHeadersCount;
     f.connectTimeout = std::max(f.connectTimeout, cluster.connectTimeout);
+    if (cluster.retry) noteOwnRetry(*cluster.retry, f);
     // Whichever priority a route has: the lower limit is the one that is sound.
     for (const auto* breakers : {&cluster.breakers, &cluster.highBreakers}) {
       f.maxConnections = std::min(f.maxConnections, breakers->maxConnections);
@@ -303,6 +306,20 @@ class FactsMaker {
       // A budget may leave no room for the first retry.
       f.maxUnderWay = std::min(f.maxUnderWay, breakers->retryBudget ? uint64_t{0} : breakers->maxRetries);
     }
+  }
+  // A cluster's policy counts instead of the route's, but for the time-outs of a try. Which cluster it will be is not known
+  // here: all that either policy allows is taken for allowed.
+  static void noteOwnRetry(const route::RetryPolicy& policy, RouteFacts& f) {
+    RetryFacts own = retryFacts(policy, false);
+    own.perTryTimeout = f.retry && f.retry->perTryTimeout;
+    own.perTry = f.retry ? f.retry->perTry : Duration();
+    own.perTryWhole = f.retry ? f.retry->perTryWhole : Duration();
+    if (f.retry) {
+      own.onOther = true;
+      own.retries = std::max(own.retries, f.retry->retries);
+      own.backoffs = Duration::max();
+    }
+    f.retry = std::move(own);
   }
   // The request says which cluster, or one that does not exist.
   void noteAnyCluster(RouteFacts& f) const {

@@ -114,5 +114,8 @@ def bootstrap(exchanges, ports, logs, admin, lenient=False):
             'name': e.name, 'connect_timeout': '1s',
             'load_assignment': {'cluster_name': e.name, 'endpoints': [{'lb_endpoints': [{'endpoint': {'address': address(back)}}]}]}}, e.cluster))
     runtime = {'layered_runtime': {'layers': [{'name': 'lenient', 'static_layer': {'orrery.lenient_http1': True}}]}}
-    return {'node': {'id': 'node', 'cluster': 'edge'}, 'admin': {'address': address(admin)}, **(runtime if lenient else {}),
+    # The proxy is one of three.
+    clusters.append({'name': 'fleet', 'connect_timeout': '1s', 'load_assignment': {
+        'cluster_name': 'fleet', 'endpoints': [{'lb_endpoints': [{'endpoint': {'address': address(port)}} for port in (1, 2, 3)]}]}})
+    return {'node': {'id': 'node', 'cluster': 'edge'}, 'cluster_manager': {'local_cluster_name': 'fleet'}, 'admin': {'address': address(admin)}, **(runtime if lenient else {}),
             'static_resources': {'listeners': listeners, 'clusters': clusters}}

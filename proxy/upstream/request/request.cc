@@ -74,7 +74,6 @@ void Request::start(const route::Route& route, const route::VirtualHost& virtual
   virtualHost_ = &virtualHost;
   headers_ = &headers;
   internal_ = headers.get(HeaderId::kEnvoyInternal) == "true";
-  if (!action.hashPolicies.empty()) hash_ = route::hashOf(action.hashPolicies, headers, info());
   weighted_ = callbacks_.weightedCluster();
   cluster_ = chooseCluster(action, weighted_, headers, clusters_);
   if (cluster_ == nullptr) {
@@ -83,6 +82,9 @@ void Request::start(const route::Route& route, const route::VirtualHost& virtual
     reply(action.clusterNotFoundStatus, {}, "cluster_not_found", false);
     return;
   }
+  const ClusterOptions& own = cluster_->info().options;
+  const auto& hashPolicies = own.hashPolicies.empty() ? action.hashPolicies : own.hashPolicies;
+  if (!hashPolicies.empty()) hash_ = route::hashOf(hashPolicies, headers, info());
   groups_.route = route.stats.get();
   if (const route::VirtualCluster* group = virtualHost.virtualClusterOf(headers)) {
     groups_.virtualCluster = group->stats.get();
@@ -111,14 +113,16 @@ void Request::start(const route::Route& route, const route::VirtualHost& virtual
   if (virtualHost.includeAttemptCount) headers.setNumber(HeaderId::kEnvoyAttemptCount, attemptCount_);
   finalizeRequestHeaders(route, weighted_, info(), headers, !options_.suppressEnvoyHeaders);
 
-  const route::RetryPolicy* policy = action.retry ? &*action.retry : nullptr;
+  const std::optional<route::RetryPolicy>& retry = own.retry ? own.retry : action.retry;
+  const route::RetryPolicy* policy = retry ? &*retry : nullptr;
   if (RetryState::wanted(policy, headers)) {
     retry_.emplace(policy, headers, RetryState::Context{worker_, cluster_->breakers(), cluster_->info(), groups_},
                    Delegate<void()>::to<&Request::retryNow>(this));
   }
   RetryState::removeHeaders(headers);
   headers.remove(HeaderId::kEnvoyUpstreamAltStatName);
-  const bool mirrored = !action.mirrors.empty() && async_ != nullptr;
+  const std::vector<route::MirrorPolicy>& mirrors = own.mirrors.empty() ? action.mirrors : own.mirrors;
+  const bool mirrored = !mirrors.empty() && async_ != nullptr;
   // Mirrors get the head as it was before the upstream filters (Envoy).
   HeaderMap* headOfMirrors = &headers;
   if (mirrored && upstreamFilters() != nullptr) {
@@ -129,7 +133,7 @@ void Request::start(const route::Route& route, const route::VirtualHost& virtual
   if (done_) return;
   if (mirrored) {
     mirrors_ = callbacks_.arena().make<Mirrors>(*async_, callbacks_);
-    mirrors_->start(action.mirrors, *headOfMirrors, endStream, timeouts_.global, options_.logs);
+    mirrors_->start(mirrors, *headOfMirrors, endStream, timeouts_.global, options_.logs);
   }
   if (endStream) {
     onRequestComplete();
@@ -171,6 +175,11 @@ void Request::rewriteHostFor(const Attempt& attempt) {
 void Request::sendData(buffer::Buffer& data, bool endStream) {
   if (done_) {
     data.clear();
+    return;
+  }
+  if (options_.rejectsEarlyData && !headersSent_ && !data.empty() && headers_->method() == "CONNECT") [[unlikely]] {
+    data.clear();
+    reply(400, {}, "early_connect_data", false);
     return;
   }
   if (mirrors_ != nullptr) {
@@ -283,7 +292,7 @@ void Request::onUpstreamHeaders(Attempt& attempt, HeaderMap& headers, bool endSt
   if (retry_ && attempt.retried()) {
     couldNotRetry = retry_->wouldRetryResponse(headers);
   } else if (retry_) {
-    const RetryStatus retry = retry_->onResponseHeaders(headers);
+    const RetryStatus retry = retry_->onResponseHeaders(headers, endStream);
     if (retries(retry)) {
       attempt.hostStats().rqError.add();
       if (hidesCodes()) {

@@ -26,6 +26,7 @@ struct RequestOptions {
   const UpstreamLogs* logs = nullptr;               // of tries, mirrored requests' too; null: none. Outlive them
   bool countsCodes = true;                          // false: neither codes nor times are counted (dynamic_stats)
   bool hidesGrpcCodes = false;                      // suppress_grpc_request_failure_code_stats
+  bool rejectsEarlyData = false;                    // of a CONNECT that was not answered yet
 };
 
 // One request forwarded to a cluster: chooses host after host, sends, retries, times out, and gives the response or a

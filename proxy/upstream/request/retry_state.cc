@@ -29,6 +29,11 @@ bool contains(const std::vector<uint32_t>& list, uint32_t value) {
   return std::find(list.begin(), list.end(), value) != list.end();
 }
 
+bool isConnectionFailure(ResetReason reason) {
+  return reason == ResetReason::kRemoteConnectionFailure || reason == ResetReason::kLocalConnectionFailure ||
+         reason == ResetReason::kConnectionTimeout;
+}
+
 }  // namespace
 
 bool RetryState::wanted(const route::RetryPolicy* policy, const HeaderMap& request) {
@@ -85,7 +90,7 @@ void RetryState::count(stats::CounterId ofCluster, stats::CounterId route::Reque
   context_.groups.add(context_.worker.stats, ofGroup);
 }
 
-RetryStatus RetryState::decide(bool wouldRetry, std::optional<Duration> resetInterval) {
+RetryStatus RetryState::decide(bool wouldRetry, std::optional<Duration> resetInterval, uint64_t ended) {
   // A budget still held means that this was the result of a retry; if it is good the retry has succeeded.
   if (holdsBudget_ && !wouldRetry)
     count(context_.cluster.stats.upstream_rq_retry_success, &route::RequestStats::upstream_rq_retry_success);
@@ -97,7 +102,7 @@ RetryStatus RetryState::decide(bool wouldRetry, std::optional<Duration> resetInt
     return RetryStatus::kLimitExceeded;
   }
   --retriesLeft_;
-  if (context_.breakers.retries.load() >= context_.breakers.maxRetries()) {
+  if (context_.breakers.retries.load() >= context_.breakers.maxRetries(context_.worker.dispatcher.now(), ended)) {
     count(context_.cluster.stats.upstream_rq_retry_overflow, &route::RequestStats::upstream_rq_retry_overflow);
     return RetryStatus::kOverflow;
   }
@@ -124,13 +129,15 @@ RetryStatus RetryState::decide(bool wouldRetry, std::optional<Duration> resetInt
 
 void RetryState::onBackoff() { retry_(); }
 
-RetryStatus RetryState::onResponseHeaders(const HeaderMap& response) {
+RetryStatus RetryState::onResponseHeaders(const HeaderMap& response, bool endStream) {
   const bool would = wouldRetryResponse(response);
-  return decide(would, would ? resetInterval(response) : std::nullopt);
+  const bool http1 = !context_.cluster.options.http2Upstream;
+  return decide(would, would ? resetInterval(response) : std::nullopt, endStream && http1 ? 1 : 0);
 }
 
 RetryStatus RetryState::onReset(ResetReason reason, bool sent) {
-  return decide(wouldRetryReset(reason, sent), std::nullopt);
+  const bool http1 = !context_.cluster.options.http2Upstream;
+  return decide(wouldRetryReset(reason, sent), std::nullopt, http1 || isConnectionFailure(reason) ? 1 : 0);
 }
 
 // The first reset header that can be read and does not ask for too long (Envoy's parseResetInterval).
@@ -192,8 +199,7 @@ bool RetryState::wouldRetryReset(ResetReason reason, bool sent) const {
   if (retryOn_ & (route::kRetryOn5xx | route::kRetryOnGatewayError)) return true;
   if ((retryOn_ & route::kRetryOnRefusedStream) && reason == ResetReason::kRemoteRefusedStreamReset) return true;
   if ((retryOn_ & route::kRetryOnConnectFailure) == 0) return false;
-  return reason == ResetReason::kRemoteConnectionFailure || reason == ResetReason::kLocalConnectionFailure ||
-         reason == ResetReason::kConnectionTimeout;
+  return isConnectionFailure(reason);
 }
 
 }  // namespace orrery::upstream

@@ -60,12 +60,12 @@ class RetryState {
 
   bool enabled() const { return retryOn_ != 0; }
   // kYes: `retry` comes after the back-off.
-  RetryStatus onResponseHeaders(const message::HeaderMap& response);
+  RetryStatus onResponseHeaders(const message::HeaderMap& response, bool endStream);
   // `sent`: the request's head had been given to a connection.
   RetryStatus onReset(ResetReason reason, bool sent);
   // A try takes longer than it may but goes on (hedge_on_per_try_timeout): always tried again, whatever the policy's
   // conditions, as long as retries are left.
-  RetryStatus onHedge() { return decide(true, std::nullopt); }
+  RetryStatus onHedge() { return decide(true, std::nullopt, 0); }
 
   // Host selection of retries.
   RetryHosts& hosts() { return hosts_; }
@@ -76,7 +76,9 @@ class RetryState {
   uint32_t retriesLeft() const { return retriesLeft_; }
 
  private:
-  RetryStatus decide(bool wouldRetry, std::optional<Duration> resetInterval);
+  // `ended`: requests that count no more here and do in Envoy, which asks before it ends what failed: one by HTTP/1, or one
+  // that waited for a connection (measured at Envoy 1.40).
+  RetryStatus decide(bool wouldRetry, std::optional<Duration> resetInterval, uint64_t ended);
   std::optional<Duration> resetInterval(const message::HeaderMap& response) const;
   bool wouldRetryGrpc(const message::HeaderMap& response) const;
   // One more, of the cluster and of the request's groups.

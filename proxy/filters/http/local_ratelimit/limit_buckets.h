@@ -61,6 +61,7 @@ class LimitBuckets {
   Mutex mutex_;
   const size_t maxDynamic_;
   const bool alwaysTakeFromCommon_;
+  const uint64_t proxies_;
   BucketPtr common_;
   std::map<Entries, BucketPtr> described_;
   std::vector<Dynamic> dynamic_;

@@ -42,6 +42,9 @@ struct LocalRateLimitOptions {
   // Each downstream connection has buckets of its own: one set, made by the first setting that asks, whichever ask after it
   // (measured at Envoy 1.40).
   bool perConnection = false;
+  // The buckets are those of so many proxies, each of which counts only what it sees itself: what a request takes, it takes so
+  // many times (local_cluster_rate_limit).
+  uint64_t proxies = 1;
   match::RuntimeFraction filterEnabled{{0, 100}, {}};
   match::RuntimeFraction filterEnforced{{0, 100}, {}};
   route::HeaderLevel requestHeadersWhenNotEnforced;

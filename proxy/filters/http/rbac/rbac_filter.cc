@@ -64,7 +64,7 @@ http::FilterHeadersStatus RbacFilter::decodeHeaders(HeaderMap& headers, bool) {
   const auto judged = [&](const std::optional<RuleTree>& tree, const std::optional<Rules>& rules) {
     std::optional<Verdict> out;
     if (tree) {
-      out = judge(*tree, headers);
+      out = judge(*tree, headers, decoder_->streamInfo());
     } else if (rules) {
       out = judge(*rules, headers, decoder_->streamInfo(), plainPath);
     }

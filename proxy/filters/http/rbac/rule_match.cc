@@ -70,8 +70,9 @@ Verdict judge(const Rules& rules, const HeaderMap& headers, const StreamInfo& in
   return {true, matched, true};
 }
 
-Verdict judge(const RuleTree& tree, const HeaderMap& headers) {
-  const auto found = match::matchTree(tree.tree, headers);
+Verdict judge(const RuleTree& tree, const HeaderMap& headers, const StreamInfo& info) {
+  const auto found = match::matchTree(tree.tree, {headers, info.downstreamRemoteAddress,
+                                                  info.downstreamDirectRemoteAddress, info.downstreamLocalAddress});
   if (!found) return {.allowed = false, .policy = {}};
   const RuleTree::Outcome& outcome = tree.outcomes[*found];
   return {outcome.action != Rules::Action::kDeny, outcome.name, outcome.action == Rules::Action::kLog};

@@ -17,6 +17,6 @@ struct Verdict {
 // What `rules` say to a request. Threading: any.
 Verdict judge(const Rules& rules, const message::HeaderMap& headers, const stream_info::StreamInfo& info,
               bool plainPath);
-Verdict judge(const RuleTree& tree, const message::HeaderMap& headers);
+Verdict judge(const RuleTree& tree, const message::HeaderMap& headers, const stream_info::StreamInfo& info);
 
 }  // namespace orrery::filters::rbac

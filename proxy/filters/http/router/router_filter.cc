@@ -25,10 +25,11 @@ http::FilterHeadersStatus RouterFilter::decodeHeaders(HeaderMap& headers, bool e
   } else if (const StrictHeader* wrong = route->action ? firstWrong(options_.strictHeaders, headers) : nullptr) {
     sendWrongHeader(*wrong, headers);
   } else if (route->action) {
-    request_.emplace(*callbacks_, clusters_, stats_,
-                     upstream::RequestOptions{options_.suppressEnvoyHeaders, options_.respectExpectedRqTimeout,
-                                              upstream_, logs_, options_.countsCodes, options_.hidesGrpcCodes},
-                     &async_);
+    request_.emplace(
+        *callbacks_, clusters_, stats_,
+        upstream::RequestOptions{options_.suppressEnvoyHeaders, options_.respectExpectedRqTimeout, upstream_, logs_,
+                                 options_.countsCodes, options_.hidesGrpcCodes, options_.rejectsEarlyData},
+        &async_);
     request_->start(*route, *callbacks_->virtualHost(), headers, endStream);
   } else {
     sendNoCluster();  // non_forwarding_action

@@ -14,6 +14,7 @@ struct RouterOptions {
   std::vector<StrictHeader> strictHeaders;
   bool countsCodes = true;                                 // dynamic_stats
   bool hidesGrpcCodes = false;                             // suppress_grpc_request_failure_code_stats
+  bool rejectsEarlyData = false;                           // reject_connect_request_early_data
   std::vector<access_log::AccessLogOptions> upstreamLogs;  // a line for each try
   bool logAtPoolReady = false;                             // and one when it has its connection
   Duration logInterval;                                    // and every so often; 0: not

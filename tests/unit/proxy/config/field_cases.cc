@@ -226,9 +226,13 @@ std::string show(const match::MatchTree& tree);
 std::string show(const match::MatchOutcome& outcome) {
   return outcome.tree != nullptr ? "(" + show(*outcome.tree) + ")" : show(outcome.action);
 }
+std::string show(const match::AddressRange& range) { return range.network.ipText() + "/" + std::to_string(range.bits); }
 std::string show(const match::MatchPredicate& predicate) {
   const char* const kinds[] = {"", "any", "all", "not"};
-  if (predicate.kind == match::MatchPredicate::Kind::kField) return show(predicate.field) + " " + show(predicate.value);
+  if (predicate.kind == match::MatchPredicate::Kind::kValue) {
+    const std::string input = show(predicate.input.field) + " ";
+    return predicate.ranges.empty() ? input + show(predicate.value) : input + "in " + show(predicate.ranges[0]);
+  }
   return kinds[static_cast<int>(predicate.kind)] + ("(" + show(predicate.parts)) + ")";
 }
 std::string show(const match::MatchTree& tree) {
@@ -236,7 +240,8 @@ std::string show(const match::MatchTree& tree) {
   const auto add = [&out](const std::string& text) { out += (out.empty() ? "" : "; ") + text; };
   for (const auto& c : tree.list) add(show(c.predicate) + " -> " + show(c.then));
   const char* const how = tree.kind == match::MatchTree::Kind::kExact ? "=" : "^";
-  for (const auto& [value, then] : tree.values) add(show(tree.field) + how + value + " -> " + show(then));
+  for (const auto& [value, then] : tree.values) add(show(tree.input.field) + how + value + " -> " + show(then));
+  for (const auto& r : tree.ranges) add(show(r.range) + (r.exclusive ? " only" : "") + " -> " + show(r.then));
   if (tree.otherwise.action || tree.otherwise.tree != nullptr) add("else " + show(tree.otherwise));
   return out;
 }
@@ -325,6 +330,20 @@ std::string ruleText(const filters::rbac::Rule& rule) {
 #define ROUTER(name) "{name: " name ", typed_config: {" ROUTER_TYPE "}}"
 #define HCM(name) \
   "{name: " name ", typed_config: {" HCM_TYPE ", stat_prefix: s, route_config: {}, http_filters: [" ROUTER("r") "]}}"
+#define WITHOUT_QUERY \
+  "{name: q, typed_config: {" TYPE("envoy.extensions.formatter.req_without_query.v3.ReqWithoutQuery") "}}"
+#define NOT_LISTED(line, where)                                                            \
+  "refused: sample.yaml:" line                                                             \
+  ": error: static_resources.listeners[0].filter_chains[0].filters[0].typed_config." where \
+  ": %REQ_WITHOUT_QUERY% is no operator where its extension is not among the formatters\n"
+#define PIPE_HOST "{endpoint: {address: {pipe: {path: /a}}}}"
+#define FLEET(local, rest) \
+  "static_resources: {listeners: [{name: a, address: {pipe: {path: /tmp/a}}, filter_chains: [{filters: [{name: h, "   \
+  "typed_config: {" HCM_TYPE ", stat_prefix: s, route_config: {}, http_filters: [{name: f, typed_config: {" TYPE(     \
+      "envoy.extensions.filters.http.local_ratelimit.v3.LocalRateLimit") ", stat_prefix: a, token_bucket: "           \
+  "{max_tokens: 1, fill_interval: 1s}, " rest "}}, " ROUTER("r") "]}}]}]}], clusters: [{name: none}, {name: three, "  \
+  "load_assignment: {cluster_name: o, endpoints: [{lb_endpoints: [" PIPE_HOST ", " PIPE_HOST ", " PIPE_HOST "]}]}}]}" \
+  "\ncluster_manager: {local_cluster_name: " local "}"
 #define SCOPE(name, key, status)                          \
   "{name: " name ", key: {fragments: [{string_key: " key  \
   "}]}, route_configuration: {virtual_hosts: [{name: h, " \
@@ -463,6 +482,13 @@ std::string ruleText(const filters::rbac::Rule& rule) {
   "matcher_list: {matchers: [{predicate: {" predicate "}, on_match: " then "}]}, on_no_match: " TO("299")
 #define MAP(kind, name, entries) \
   "matcher_tree: {input: " INPUT(name) ", " kind "_match_map: {map: {" entries "}}}, on_no_match: " TO("299")
+#define RANGE(network) "{address_prefix: " network ", prefix_len: 8}"
+#define ONE_IP(network)                                                                     \
+  "single_predicate: {input: " INPUT("a") ", custom_match: {name: c, typed_config: {" TYPE( \
+      "envoy.extensions.matching.input_matchers.ip.v3.Ip") ", stat_prefix: p, cidr_ranges: [" RANGE(network) "]}}}"
+#define RANGE_TREE(matcher)                                                                  \
+  TREE("matcher_tree: {input: " INPUT("a") ", custom_match: {name: c, typed_config: {" TYPE( \
+      "xds.type.matcher.v3.IPMatcher") ", range_matchers: [{" matcher "}]}}}, on_no_match: " TO("299"))
 #define LEVELS(config)                                                                             \
   ONE_HOST(config ", request_headers_to_remove: [config]", "request_headers_to_remove: [vhost], ", \
            "request_headers_to_remove: [route], route: {cluster: origin}")

@@ -50,6 +50,10 @@ namespace {
       "priority.previous_priorities.v3.PreviousPrioritiesConfig") ", update_frequency: " frequency "}}"
 #define TWO_PRIORITIES {At::kCluster, PRIORITIES("1", "0")}
 #define RETRIED {At::kRouteAction, TRIES("")}
+#define REQUEST_POLICY(rest)                                                                                \
+  "typed_extension_protocol_options: {envoy.extensions.upstreams.http.v3.HttpProtocolOptions: {\"@type\": " \
+  "type.googleapis.com/envoy.extensions.upstreams.http.v3.HttpProtocolOptions, explicit_http_config: "      \
+  "{http_protocol_options: {}}, " rest "}}"
 #define BREAKERS(rest) "circuit_breakers: {thresholds: [{" rest "}]}"
 
 constexpr FieldPair kPairs[] = {
@@ -92,6 +96,16 @@ constexpr FieldPair kPairs[] = {
     {"RetryBudget.min_retry_concurrency", At::kCluster,
      BREAKERS("retry_budget: {budget_percent: {value: 0}, min_retry_concurrency: 0}"),
      BREAKERS("retry_budget: {budget_percent: {value: 0}, min_retry_concurrency: 2}"), RETRIED},
+    {"upstreams.http.v3.HttpProtocolOptions.retry_policy", At::kCluster,
+     REQUEST_POLICY("retry_policy: {retry_on: 5xx, num_retries: 2}"), REQUEST_POLICY("")},
+    {"upstreams.http.v3.HttpProtocolOptions.request_mirror_policies", At::kCluster,
+     REQUEST_POLICY("request_mirror_policies: [{cluster: origin}]"), REQUEST_POLICY("")},
+    {"upstreams.http.v3.HttpProtocolOptions.hash_policy", At::kCluster,
+     REQUEST_POLICY("hash_policy: [{cookie: {name: c, ttl: 10s}}]"), REQUEST_POLICY("")},
+    {"RetryBudget.budget_interval", At::kCluster,
+     BREAKERS("retry_budget: {budget_percent: {value: 100}, min_retry_concurrency: 0, budget_interval: 100s}"),
+     BREAKERS("retry_budget: {budget_percent: {value: 100}, min_retry_concurrency: 0, budget_interval: 0.005s}"),
+     RETRIED},
     {"LocalityLbEndpoints.priority", At::kCluster, PRIORITIES("0", "1"), PRIORITIES("1", "0")},
     {"LbEndpoint.health_status", At::kCluster, "name: origin" HEALTH("UNHEALTHY", "HEALTHY"),
      "name: origin" HEALTH("HEALTHY", "UNHEALTHY")},

@@ -43,12 +43,43 @@ namespace {
   FILTER("local_ratelimit.v3.LocalRateLimit", "stat_prefix: a, token_bucket: {" bucket "}, filter_enabled: " SHARE( \
                                                   "100") ", filter_enforced: " SHARE("100") ", " rest)
 #define FEW "max_tokens: 1, tokens_per_fill: 1, fill_interval: 10s"
+// One more cluster, of two hosts; `local` is the one that the proxy is of.
+#define FLEET(local)                                                                                              \
+  "  - {name: fleet, load_assignment: {cluster_name: f, endpoints: [{lb_endpoints: [{endpoint: {address: {pipe: " \
+  "{path: /a}}}}, {endpoint: {address: {pipe: {path: /b}}}}]}]}}\ncluster_manager: {local_cluster_name: " local "}"
 #define HEADER(name) "{header: {key: " name ", value: v}}"
 
 #define RULES(permissions, principals) \
   "rules: {action: DENY, policies: {p: {permissions: [" permissions "], principals: [" principals "]}}}"
 #define DENY(permission) FILTER("rbac.v3.RBAC", RULES(permission, "{any: true}"))
 #define DENY_PEER(principal) FILTER("rbac.v3.RBAC", RULES("{any: true}", principal))
+#define JUDGES(action)                                                                                      \
+  "{action: {name: a, typed_config: {\"@type\": type.googleapis.com/envoy.config.rbac.v3.Action, name: a, " \
+  "action: " action "}}}"
+#define ALLOWS JUDGES("ALLOW")
+#define DENIES JUDGES("DENY")
+#define CLIENT_IP                             \
+  "{name: i, typed_config: {\"@type\": type." \
+  "googleapis.com/envoy.extensions.matching.common_inputs.network.v3.SourceIPInput}}"
+#define NOWHERE                                                                            \
+  "{matcher: {matcher_list: {matchers: [{predicate: {single_predicate: {input: " CLIENT_IP \
+  ", value_match: {exact: nobody}}}, on_match: " DENIES "}]}}}"
+// Everybody else is refused.
+#define JUDGE_IP(network, bits)                                                                                     \
+  FILTER("rbac.v3.RBAC",                                                                                            \
+         "matcher: {matcher_list: {matchers: [{predicate: {single_predicate: {input: " CLIENT_IP                    \
+         ", custom_match: {name: c, typed_config: {\"@type\": type.googleapis.com/envoy.extensions.matching.input_" \
+         "matchers.ip.v3.Ip, stat_prefix: p, cidr_ranges: [{address_prefix: " network ", prefix_len: " bits         \
+         "}]}}}}, on_match: " ALLOWS "}]}, on_no_match: " DENIES "}")
+// Behind it stands the range of all, which refuses; what is in no range passes.
+#define JUDGE_RANGE(rest, network, bits, then)                                                                     \
+  FILTER("rbac.v3.RBAC",                                                                                           \
+         "matcher: {matcher_tree: {input: " CLIENT_IP                                                              \
+         ", custom_match: {name: c, typed_config: {\"@type\": type.googleapis.com/xds.type.matcher.v3.IPMatcher, " \
+         "range_matchers: [{ranges: [{address_prefix: " network ", prefix_len: " bits "}], on_match: " then        \
+         "}, {" rest                                                                                               \
+         "ranges: [{address_prefix: 128.0.0.0, prefix_len: 1}, {address_prefix: 0.0.0.0, prefix_len: 0}], "        \
+         "on_match: " DENIES "}]}}}, on_no_match: " ALLOWS "}")
 #define NETWORK(address) "{address_prefix: " address ", prefix_len: 32}"
 
 #define CODER(name, rest) \
@@ -297,6 +328,16 @@ constexpr FieldPair kPairs[] = {
      LIMIT("max_tokens: 1, fill_interval: 30s", "")},
     {"TokenBucket.fill_interval", At::kFilter, LIMIT("max_tokens: 1, fill_interval: 10s", ""),
      LIMIT("max_tokens: 1, fill_interval: 0.05s", "")},
+    {"LocalRateLimit.local_cluster_rate_limit",
+     At::kFilter,
+     LIMIT(FEW, "local_cluster_rate_limit: {}"),
+     LIMIT(FEW, ""),
+     {At::kBootstrap, FLEET("fleet")}},
+    {"ClusterManager.local_cluster_name",
+     At::kBootstrap,
+     FLEET("other"),
+     FLEET("fleet"),
+     {At::kFilter, LIMIT(FEW, "local_cluster_rate_limit: {}")}},
     {"LocalRateLimit.filter_enabled", At::kFilter, LIMIT(FEW, ""), LIMIT(FEW, "filter_enabled: " SHARE("0"))},
     {"LocalRateLimit.filter_enforced", At::kFilter, LIMIT(FEW, ""), LIMIT(FEW, "filter_enforced: " SHARE("0"))},
     {"LocalRateLimit.request_headers_to_add_when_not_enforced", At::kFilter,
@@ -316,6 +357,18 @@ constexpr FieldPair kPairs[] = {
      {At::kRouteConfig, SETS_X("c") "\n            virtual_hosts: [{name: h, domains: [\"*\"], " SETS_X(
                             "h") ", routes: [{match: {prefix: /}, route: {cluster: origin}}]}]"}},
 
+    {"SinglePredicate.custom_match", At::kFilter, JUDGE_IP("0.0.0.0", "0"), JUDGE_IP("1.2.3.4", "32")},
+    {"Ip.cidr_ranges", At::kFilter, JUDGE_IP("0.0.0.0", "0"), JUDGE_IP("1.2.3.4", "32")},
+    {"MatcherTree.custom_match", At::kFilter, JUDGE_RANGE("", "0.0.0.0", "0", ALLOWS),
+     JUDGE_RANGE("", "1.2.3.4", "32", ALLOWS)},
+    {"IPMatcher.range_matchers", At::kFilter, JUDGE_RANGE("", "0.0.0.0", "0", ALLOWS),
+     JUDGE_RANGE("", "1.2.3.4", "32", ALLOWS)},
+    {"IPRangeMatcher.ranges", At::kFilter, JUDGE_RANGE("", "0.0.0.0", "0", ALLOWS),
+     JUDGE_RANGE("", "1.2.3.4", "32", ALLOWS)},
+    {"IPRangeMatcher.on_match", At::kFilter, JUDGE_RANGE("", "0.0.0.0", "0", ALLOWS),
+     JUDGE_RANGE("", "0.0.0.0", "0", DENIES)},
+    {"IPRangeMatcher.exclusive", At::kFilter, JUDGE_RANGE("exclusive: true, ", "0.0.0.0", "1", NOWHERE),
+     JUDGE_RANGE("", "0.0.0.0", "1", NOWHERE)},
     {"RBACPerRoute.rbac",
      At::kRoute,
      ON_ROUTE("rbac.v3.RBACPerRoute", "rbac: {" RULES("{any: true}", "{any: true}") "}"),

@@ -131,6 +131,19 @@ TEST(LoadBootstrap, RefusesWhatEnvoysOwnCodeRefuses) {
       "sample.yaml:32: error: " + std::string(kHcmPath) +
           ".route_config.virtual_hosts[0].domains[1]: Only unique values for domains are permitted. Duplicate entry "
           "of domain A in route local\n");
+  const std::string local = "cluster_manager.local_cluster_name: ";
+  EXPECT_EQ(refusal(At::kBootstrap, "cluster_manager: {local_cluster_name: x}"),
+            "sample.yaml:47: error: " + local + "local cluster 'x' must be defined\n");
+  EXPECT_EQ(refusal(At::kBootstrap,
+                    "  - {name: x, load_assignment: {cluster_name: x, endpoints: [{priority: 1, lb_endpoints: "
+                    "[{endpoint: {address: {pipe: {path: /a}}}}]}]}}\ncluster_manager: {local_cluster_name: x}"),
+            "sample.yaml:48: error: " + local + "Unexpected non-zero priority for local cluster 'x'.\n");
+  EXPECT_NE(
+      refusal(At::kFilter,
+              "\n          - {name: f, typed_config: {\"@type\": type.googleapis.com/envoy.extensions.filters.http."
+              "local_ratelimit.v3.LocalRateLimit, stat_prefix: a, local_cluster_rate_limit: {}}}")
+          .find("local_cluster_rate_limit is set but no local cluster name is present"),
+      std::string::npos);
 }
 
 TEST(LoadBootstrap, SaysWithTheLineThatAKeyWasGivenTwice) {

@@ -45,6 +45,16 @@ TEST_F(Format, HeadersWithAlternativeAndLength) {
   EXPECT_EQ(text("[%REQ(X-EMPTY)%]"), "[]");
 }
 
+TEST_F(Format, AnExtensionsOperatorIsThereWhereItIsListed) {
+  const auto listed = [&](std::string_view format) {
+    std::string out;
+    (*parseFormat(format, Absent::kDash, {.reqWithoutQuery = true}))->append(sample.record(), out);
+    return out;
+  };
+  EXPECT_EQ(listed("%REQ_WITHOUT_QUERY(:PATH)% %REQ_WITHOUT_QUERY(X-NO?:PATH):3% %REQ(:PATH)%"), "/get /ge /get?a=b");
+  EXPECT_EQ(listed("%REQ_WITHOUT_QUERY(X-NO)% %REQ_WITHOUT_QUERY%"), "- -");
+}
+
 TEST_F(Format, DurationsAreWholeAndAbsentUntilTheyHappen) {
   EXPECT_EQ(text("%DURATION% %REQUEST_DURATION% %REQUEST_TX_DURATION% %RESPONSE_DURATION% %RESPONSE_TX_DURATION%"),
             "1 0 0 1 0");
@@ -97,7 +107,8 @@ TEST_F(Format, TheRestOfTheOperators) {
 
 TEST_F(Format, MistakesAreNamed) {
   EXPECT_EQ(text("%FOO%"), "error: %FOO% is not a supported operator");
-  EXPECT_EQ(text("%REQ_WITHOUT_QUERY(:PATH)%"), "error: %REQ_WITHOUT_QUERY% is not a supported operator");
+  EXPECT_EQ(text("%REQ_WITHOUT_QUERY(:PATH)%"),
+            "error: %REQ_WITHOUT_QUERY% is no operator where its extension is not among the formatters");
   EXPECT_EQ(text("%REQ%"), "error: %REQ% requires parameters");
   EXPECT_EQ(text("%REQ()%"), "error: %REQ% requires parameters");
   EXPECT_EQ(text("%REQ(A?B?C)%"), "error: %REQ% names more than one alternative header: A?B?C");

@@ -15,7 +15,7 @@ MatchOutcome to(MatchTree tree) { return {std::nullopt, std::make_shared<MatchTr
 
 MatchPredicate is(const char* field, const char* value) {
   MatchPredicate out;
-  out.field.emplace(field);
+  out.input.field.emplace(field);
   out.value.value = value;
   return out;
 }
@@ -36,7 +36,7 @@ MatchTree byValue(Kind kind, const char* field, std::map<std::string, MatchOutco
                   MatchOutcome otherwise = {}) {
   MatchTree out;
   out.kind = kind;
-  out.field.emplace(field);
+  out.input.field.emplace(field);
   out.values = std::move(values);
   out.otherwise = std::move(otherwise);
   return out;
@@ -50,7 +50,7 @@ int found(MatchTree tree, std::initializer_list<std::pair<std::string_view, std:
   headers.add(message::HeaderId::kMethod, "GET");
   for (const auto& [name, value] : fields) headers.add(message::HeaderName(name), value);
   EXPECT_TRUE(compileTree(tree));
-  const auto action = matchTree(tree, headers);
+  const auto action = matchTree(tree, {headers});
   return action ? static_cast<int>(*action) : -1;
 }
 
@@ -105,6 +105,49 @@ TEST(MatchTree, TakesTheLongestPrefixThatLeadsSomewhere) {
   EXPECT_EQ(found(tree, {{"a", "xy"}, {"b", "x"}}), 9);
   EXPECT_EQ(found(tree, {{"a", "q"}}), 0);
   EXPECT_EQ(found(tree, {}), 3);
+}
+
+// Of an address instead of fields.
+int foundFor(MatchTree tree, std::string_view source) {
+  ArenaPool pool;
+  Arena arena(pool);
+  const message::HeaderMap headers(arena);
+  EXPECT_TRUE(compileTree(tree));
+  const auto action = matchTree(tree, {headers, source, "9.9.9.9:99", "8.8.8.8:88"});
+  return action ? static_cast<int>(*action) : -1;
+}
+AddressRange range(const char* address, uint32_t bits) { return {*io::Address::parseIp(address, 0), bits}; }
+
+TEST(MatchTree, LooksAtAddressesAndPorts) {
+  const auto seen = [](MatchInput::Kind kind) {
+    MatchTree tree;
+    tree.kind = Kind::kExact;
+    tree.input.kind = kind;
+    tree.values = {{"1.2.3.4", to(0)}, {"9.9.9.9", to(1)}, {"8.8.8.8", to(2)}, {"44", to(3)}, {"88", to(4)}};
+    return foundFor(tree, "1.2.3.4:44");
+  };
+  EXPECT_EQ(seen(MatchInput::Kind::kSourceIp), 0);
+  EXPECT_EQ(seen(MatchInput::Kind::kDirectSourceIp), 1);
+  EXPECT_EQ(seen(MatchInput::Kind::kDestinationIp), 2);
+  EXPECT_EQ(seen(MatchInput::Kind::kSourcePort), 3);
+  EXPECT_EQ(seen(MatchInput::Kind::kDestinationPort), 4);
+  EXPECT_EQ(seen(MatchInput::Kind::kServerName), -1);
+}
+
+TEST(MatchTree, TakesTheNarrowestRangeThatLeadsSomewhere) {
+  MatchTree tree;
+  tree.kind = Kind::kRange;
+  tree.input.kind = MatchInput::Kind::kSourceIp;
+  const MatchTree nowhere = list({{is("b", "x"), to(9)}});
+  tree.ranges = {{range("0.0.0.0", 0), to(0)}, {range("10.0.0.0", 8), to(1)}, {range("10.1.0.0", 16), to(nowhere)}};
+  EXPECT_EQ(foundFor(tree, "11.0.0.1:1"), 0);
+  EXPECT_EQ(foundFor(tree, "10.2.0.1:1"), 1);
+  EXPECT_EQ(foundFor(tree, "10.1.0.1:1"), 1);
+  EXPECT_EQ(foundFor(tree, "[::1]:1"), -1);
+  // One that is not for what a narrower one has seen is passed over.
+  tree.ranges[1].exclusive = true;
+  EXPECT_EQ(foundFor(tree, "10.2.0.1:1"), 1);
+  EXPECT_EQ(foundFor(tree, "10.1.0.1:1"), 0);
 }
 
 TEST(MatchTree, NamesAnExpressionThatIsNone) {

@@ -277,7 +277,7 @@ struct Budget : Router {
   static ClusterOptions options(double percent, uint64_t least) {
     ClusterOptions o = clusterOf({1});
     o.breakers.maxRetries = 0;
-    o.breakers.retryBudget = RetryBudget{percent, least};
+    o.breakers.retryBudget = RetryBudget{percent, least, {}};
     return o;
   }
   explicit Budget(ClusterOptions o = options(50, 1)) : Router(std::move(o)) {}
@@ -309,6 +309,19 @@ struct SmallBudget : Budget {
   SmallBudget() : Budget(options(0, 2)) {}
 };
 TEST_F(SmallBudget, NeverFallsBelowItsLeast) { EXPECT_EQ(retriesOf(6), 2u); }
+
+struct BudgetOfAWhile : Budget {
+  static ClusterOptions within(Duration interval) {
+    ClusterOptions o = options(50, 0);
+    o.breakers.retryBudget->interval = interval;
+    return o;
+  }
+  BudgetOfAWhile() : Budget(within(Duration::seconds(1))) {}
+};
+TEST_F(BudgetOfAWhile, IsAShareOfWhatWasBegunInIt) {
+  // Those that have failed count as before: half of 10 may run, whoever asks.
+  EXPECT_EQ(retriesOf(10), 5u);
+}
 
 TEST_F(Router, InterimResponsesEndRetries) {
   retryOn(route::kRetryOnReset);

@@ -126,7 +126,7 @@ TEST_F(Retry, AResponseSaysWhenToComeBack) {
     const uint64_t before = world.count(world.stats().upstream_rq_retry_backoff_ratelimited);
     RetryState state(&policy, asked, {world.worker, world.cluster().breakers(), world.cluster().info()},
                      Delegate<void()>::to<&Retry::never>(this));
-    ASSERT_EQ(state.onResponseHeaders(head), RetryStatus::kYes);
+    ASSERT_EQ(state.onResponseHeaders(head, false), RetryStatus::kYes);
     EXPECT_EQ((world.dispatcher.nextDeadline() - world.dispatcher.now()).inMilliseconds(), c.delay) << c.value;
     EXPECT_EQ(world.count(world.stats().upstream_rq_retry_backoff_ratelimited) - before, c.delay > 0 ? 1u : 0u);
   }

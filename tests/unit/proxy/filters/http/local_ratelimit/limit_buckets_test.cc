@@ -33,6 +33,18 @@ TEST(LimitBuckets, WhatHasADescriptorDrawsFromItsBucketAndFromTheOneForAll) {
   EXPECT_EQ(buckets.stateOf(*buckets.take({}, kNow).bucket, kNow).remaining, 97u);
 }
 
+TEST(LimitBuckets, OfManyProxiesEachTakesAsIfAllTook) {
+  LocalRateLimitOptions options;
+  options.bucket = BucketOptions{.maxTokens = 10, .tokensPerFill = 1, .fillInterval = Duration::seconds(1)};
+  options.proxies = 3;
+  LimitBuckets buckets(options, TimePoint());
+  for (int i = 0; i < 3; ++i) EXPECT_TRUE(buckets.take({}, TimePoint()).allowed);
+  // One is left, and three are wanted: two seconds.
+  EXPECT_FALSE(buckets.take({}, TimePoint()).allowed);
+  EXPECT_FALSE(buckets.take({}, TimePoint() + Duration::milliseconds(1999)).allowed);
+  EXPECT_TRUE(buckets.take({}, TimePoint() + Duration::seconds(2)).allowed);
+}
+
 TEST(LimitBuckets, TheOneForAllIsLeftAloneWhereOnlyWhatHasNoDescriptorDrawsFromIt) {
   LocalRateLimitOptions only = options();
   only.alwaysTakeFromBucket = false;
