@@ -4,14 +4,17 @@
 #include <unistd.h>
 
 #include <cstdlib>
+#include <mutex>
 
 namespace orrery::io_asio {
 
 RealProcess::RealProcess() {
   char name[256] = {};
   if (::gethostname(name, sizeof name - 1) == 0) hostname_ = name;
-  // Once a process: whoever shares it may be asking already.
-  [[maybe_unused]] static const bool known = (::tzset(), true);
+  // libc has a lock of its own here, which the thread sanitizer does not see.
+  static std::mutex zone;
+  const std::lock_guard lock(zone);
+  ::tzset();
 }
 
 std::optional<std::string> RealProcess::variable(std::string_view name) const {
