@@ -10,6 +10,7 @@
 #include "sim/script/pattern.h"
 #include "sim/script/problem.h"
 #include "sim/script/scenario.pb.h"
+#include "sim/script/units.h"
 
 namespace orrery::script {
 
@@ -183,7 +184,14 @@ std::string expectedForms(const std::vector<std::string>& words, const std::vect
     for (const Form& form : forms) usages += (usages.empty() ? "`" : " or `") + form.pattern.usage() + "`";
     return "expected " + usages;
   }
-  return "expected a " + std::string(what) + " that begins with another word" + didYouMean(words[0], verbs);
+  return "expected a " + std::string(what) + ", none of which begins with '" + words[0].substr(0, 60) + "'" +
+         didYouMean(words[0], verbs);
+}
+
+// Where a form takes a duration and a number stands, what is missing is its unit.
+std::string_view unitMissing(std::string_view expected, std::string_view word) {
+  if (expected.find("DURATION") == std::string_view::npos || word.find_first_of("0123456789") != 0) return "";
+  return parseDuration(word) ? "" : "; a DURATION is a number with one of ns, us, ms, s, m, h";
 }
 
 }  // namespace
@@ -209,7 +217,11 @@ std::expected<void, std::string> parseShort(std::string_view text, Message& out)
     return {};
   }
   std::string message = expectedForms(*words, formsOf(out), wordFor(out)) + ", found `" + shown + "`";
-  if (furthest > 0 && furthest < words->size()) message += " (up to '" + (*words)[furthest] + "')";
+  if (furthest > 0 && furthest < words->size()) {
+    message += " (up to '" + (*words)[furthest] + "'";
+    message += unitMissing(message, (*words)[furthest]);
+    message += ")";
+  }
   if (furthest == words->size()) message += " (something is missing at the end)";
   return std::unexpected(message);
 }

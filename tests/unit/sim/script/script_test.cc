@@ -107,16 +107,18 @@ TEST(Script, OverridesAreAMappingByPath) {
 TEST(Script, NamesPlaceAndExpectationOfEachMistake) {
   EXPECT_EQ(firstProblem("claim: [\n"), "f.yaml:2:1: error: not YAML: end of sequence flow not found");
   EXPECT_EQ(firstProblem(scenarioWith("    - conect proxy:10000\n")),
-            "f.yaml:8:7: error: story.client[0]: expected a step that begins with another word; did you mean "
+            "f.yaml:8:7: error: story.client[0]: expected a step, none of which begins with 'conect'; did you mean "
             "'connect'?, found `conect proxy:10000`");
   EXPECT_EQ(firstProblem(scenarioWith("    - connect prxy:10000\n")),
             "f.yaml:8:7: error: story.client[0]: expected a host of this scenario (proxy, client, origin), found "
             "'prxy'; did you mean 'proxy'?");
-  EXPECT_EQ(firstProblem(scenarioWith("    - wait 60\n")),
-            "f.yaml:8:7: error: story.client[0]: expected `wait for response [NAME] [within DURATION]` or `wait until "
-            "NAME [within DURATION]` or `wait for "
-            "close [within DURATION]` or "
-            "`wait DURATION [, then close|reset|half-close|goaway|reset-stream]`, found `wait 60` (up to '60')");
+  EXPECT_EQ(
+      firstProblem(scenarioWith("    - wait 60\n")),
+      "f.yaml:8:7: error: story.client[0]: expected `wait for response [NAME] [within DURATION]` or `wait until "
+      "NAME [within DURATION]` or `wait for "
+      "close [within DURATION]` or "
+      "`wait DURATION [, then close|reset|half-close|goaway|reset-stream]`, found `wait 60` (up to '60'; a DURATION "
+      "is a number with one of ns, us, ms, s, m, h)");
   EXPECT_EQ(firstProblem(scenarioWith("    - answer 200\n")),
             "f.yaml:8:7: error: story.client[0]: expected a step of a client, as 'client' listens on no port "
             "(hosts.client.listens), found `answer 200`");
@@ -125,7 +127,7 @@ TEST(Script, NamesPlaceAndExpectationOfEachMistake) {
             "point, found 'fist'");
   EXPECT_EQ(firstProblem("claim: c\nclam: d\n"),
             "f.yaml:2:1: error: clam: expected claim, source, proxy, hosts, links, story, faults, always, sometimes, "
-            "default, limits, only_simulated, found 'clam'; "
+            "default, limits, only_simulated, cases, found 'clam'; "
             "did you mean 'claim'?");
   EXPECT_EQ(firstProblem(scenarioWith("    - send raw \"a: b\"\n")),
             "f.yaml:8:7: error: story.client[0]: expected a short text or a mapping, found the key 'send raw \"a': a "
@@ -288,7 +290,7 @@ TEST(Script, RefusesAFaultThatCanMatchNothing) {
             "did you mean 'cut'?");
   EXPECT_EQ(
       firstProblem(withFault("los on proxy-origin")),
-      "f.yaml:13:5: error: faults[0]: expected a fault that begins with another word; did you mean 'loss'?, found "
+      "f.yaml:13:5: error: faults[0]: expected a fault, none of which begins with 'los'; did you mean 'loss'?, found "
       "`los on proxy-origin`");
   EXPECT_EQ(firstProblem(withFault("loss on proxy-origin while cut", "begin cut")), "");
 }
