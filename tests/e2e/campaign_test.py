@@ -4,6 +4,7 @@
 import glob
 import json
 import os
+import resource
 import shutil
 import signal
 import subprocess
@@ -52,6 +53,22 @@ class Campaign(unittest.TestCase):
         self.assertEqual(story['runs_before'], before)
         with open(files[0], encoding='utf-8') as file:
             self.assertEqual(json.load(file)['runs'], before + 50)
+
+    # A limit of the size of files stands for a disk that is full.
+    def test_goes_on_where_it_was_when_the_disk_was_full(self):
+        words = [ORRERY, 'explore', STORY, '--keep', self.folder + '/kept', '--artifacts', self.folder + '/out', '--json', '--budget', '50runs']
+
+        def full():
+            signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+            resource.setrlimit(resource.RLIMIT_FSIZE, (100, 100))
+
+        self.assertEqual(self.orrery(*words[1:]).returncode, 0)
+        done = subprocess.run(words, cwd=ROOT, capture_output=True, timeout=250, text=True, preexec_fn=full)
+        self.assertEqual(done.returncode, 2, done.stderr)
+        self.assertRegex(done.stderr, r'orrery: \S+\.campaign\.json: File too large')
+        self.assertEqual(json.loads(done.stdout)['stories'][0]['runs_before'], 50)
+        story = json.loads(self.orrery(*words[1:]).stdout)['stories'][0]
+        self.assertEqual((story['runs_before'], story['runs']), (50, 50))
 
     def test_shards_go_through_a_domain_together(self):
         kept = [f'{self.folder}/{shard}' for shard in (1, 2)]
