@@ -17,7 +17,7 @@ namespace {
 
 using Matcher = xds::type::matcher::v3::Matcher;
 using Predicate = Matcher::MatcherList::Predicate;
-using Extension = xds::core::v3::TypedExtensionConfig;
+using XdsExtension = xds::core::v3::TypedExtensionConfig;
 using HeaderInput = envoy::type::matcher::v3::HttpRequestHeaderMatchInput;
 using IpMatcher = envoy::extensions::matching::input_matchers::ip::v3::Ip;
 using RangeTree = xds::type::matcher::v3::IPMatcher;
@@ -133,7 +133,7 @@ class TreeTranslation {
     return {address->network(bits), bits};
   }
 
-  std::vector<match::AddressRange> inRanges(const Extension& extension) {
+  std::vector<match::AddressRange> inRanges(const XdsExtension& extension) {
     const auto scope = t_.path.field("custom_match");
     const auto inner = t_.path.field("typed_config");
     std::vector<match::AddressRange> out;
@@ -146,7 +146,7 @@ class TreeTranslation {
     return out;
   }
 
-  void byRange(const Extension& extension, match::MatchTree& out) {
+  void byRange(const XdsExtension& extension, match::MatchTree& out) {
     const auto scope = t_.path.field("custom_match");
     const auto inner = t_.path.field("typed_config");
     RangeTree message;
@@ -162,7 +162,7 @@ class TreeTranslation {
     });
   }
 
-  match::MatchInput input(const Extension& extension) {
+  match::MatchInput input(const XdsExtension& extension) {
     const auto scope = t_.path.field("input");
     const google::protobuf::Any& any = extension.typed_config();
     HeaderInput field;

@@ -1,5 +1,8 @@
 #include <algorithm>
+#include <map>
+#include <optional>
 #include <set>
+#include <string>
 #include <vector>
 
 #include "envoy/config/route/v3/route.pb.h"
@@ -7,6 +10,7 @@
 #include "proxy/base/ascii.h"
 #include "proxy/config/any_type.h"
 #include "proxy/config/translate.h"
+#include "proxy/config/translate_cluster_tree.h"
 #include "proxy/config/translate_filter_settings.h"
 #include "proxy/config/translate_headers.h"
 #include "proxy/config/translate_match_tree.h"
@@ -28,6 +32,8 @@ struct Above {
   std::optional<uint64_t> hostBodyLimit, hostBodyLimitAtMost;
   std::vector<route::MirrorPolicy> configMirrors;
   std::vector<route::MirrorPolicy> mirrors;  // of the virtual host, else the configuration's
+  std::map<std::string, std::optional<ClusterTree>, std::less<>>
+      clusterTrees;  // by the plugin's name; none: an optional one
   bool validateClusters = true;
   bool mostSpecificWins = false;
   uint32_t maxBody = 4096;
@@ -72,6 +78,35 @@ std::optional<route::DirectResponse> toDirectResponse(Translation& t, const Abov
   return out;
 }
 
+void setClusterTree(Translation& t, const Above& above, const envoy::config::route::v3::RouteAction& message,
+                    route::RouteAction& out) {
+  std::optional<ClusterTree> tree;
+  if (message.has_inline_cluster_specifier_plugin()) {
+    const auto scope = t.path.field("inline_cluster_specifier_plugin");
+    tree = toClusterTree(t, message.inline_cluster_specifier_plugin());
+  } else if (message.has_cluster_specifier_plugin()) {
+    const auto known = above.clusterTrees.find(message.cluster_specifier_plugin());
+    if (known == above.clusterTrees.end()) {
+      t.refuse("cluster_specifier_plugin", "Unknown cluster specifier plugin name: " +
+                                               message.cluster_specifier_plugin() + " is used in the route");
+      return;
+    }
+    tree = known->second;
+  } else {
+    return;
+  }
+  if (!tree) return;
+  out.clusterTree = std::move(tree->tree);
+  out.weighted = std::move(tree->clusters);
+}
+
+// Of an optional cluster specifier that is not there: such a route is passed over, as in Envoy.
+bool hasNoCluster(const route::Route& route) {
+  if (!route.action) return false;
+  const route::RouteAction& a = *route.action;
+  return !a.cluster && !a.clusterHeader && a.weighted.empty() && a.clusterTree == nullptr;
+}
+
 route::Route toRoute(Translation& t, const Above& above, const envoy::config::route::v3::Route& message) {
   route::Route out;
   out.name = message.name();
@@ -84,6 +119,7 @@ route::Route toRoute(Translation& t, const Above& above, const envoy::config::ro
   if (message.has_route()) {
     const auto scope = t.path.field("route");
     out.action = toRouteAction(t, message.route(), above.validateClusters);
+    setClusterTree(t, above, message.route(), *out.action);
     setPathRewrite(t, message, *out.action);
     if (!message.route().has_hedge_policy()) out.action->hedgeOnPerTryTimeout = above.hostHedges;
     if (!out.action->retry) out.action->retry = above.hostRetry;
@@ -112,25 +148,28 @@ void setMatcher(Translation& t, const Above& above, const envoy::config::route::
                 route::VirtualHost& out) {
   if (message.routes_size() > 0) t.refuse("cannot set both matcher and routes on virtual host");
   const auto scope = t.path.field("matcher");
-  out.matcher = toMatchTree(
-      t, message.matcher(),
-      [&](const std::string& name, const google::protobuf::Any& action) -> std::optional<uint32_t> {
-        const auto begin = static_cast<uint32_t>(out.routes.size());
-        envoy::config::route::v3::Route route;
-        envoy::config::route::v3::RouteList list;
-        if (action.Is<decltype(route)>() && action.UnpackTo(&route)) {
-          out.routes.push_back(toRoute(t, above, route));
-        } else if (action.Is<decltype(list)>() && action.UnpackTo(&list)) {
-          forEachOf(t, "routes", list.routes(), [&](const auto& r) { out.routes.push_back(toRoute(t, above, r)); });
-        } else {
-          t.refuse("Didn't find a registered implementation for '" + name + "' with type URL: '" +
-                   std::string(typeName(action.type_url())) + "'");
-          return std::nullopt;
-        }
-        out.matcherActions.push_back({begin, static_cast<uint32_t>(out.routes.size())});
-        return static_cast<uint32_t>(out.matcherActions.size() - 1);
-      },
-      {.before = "Route table can only match on request headers, saw "});
+  const auto add = [&out](route::Route route) {
+    if (!hasNoCluster(route)) out.routes.push_back(std::move(route));
+  };
+  out.matcher =
+      toMatchTree(t, message.matcher(),
+                  [&](const std::string& name, const google::protobuf::Any& action) -> std::optional<uint32_t> {
+                    const auto begin = static_cast<uint32_t>(out.routes.size());
+                    envoy::config::route::v3::Route route;
+                    envoy::config::route::v3::RouteList list;
+                    if (action.Is<decltype(route)>() && action.UnpackTo(&route)) {
+                      add(toRoute(t, above, route));
+                    } else if (action.Is<decltype(list)>() && action.UnpackTo(&list)) {
+                      forEachOf(t, "routes", list.routes(), [&](const auto& r) { add(toRoute(t, above, r)); });
+                    } else {
+                      t.refuse("Didn't find a registered implementation for '" + name + "' with type URL: '" +
+                               std::string(typeName(action.type_url())) + "'");
+                      return std::nullopt;
+                    }
+                    out.matcherActions.push_back({begin, static_cast<uint32_t>(out.routes.size())});
+                    return static_cast<uint32_t>(out.matcherActions.size() - 1);
+                  },
+                  {.before = "Route table can only match on request headers, saw "});
 }
 
 route::VirtualHost toVirtualHost(Translation& t, Above& above, const envoy::config::route::v3::VirtualHost& message) {
@@ -161,6 +200,7 @@ route::VirtualHost toVirtualHost(Translation& t, Above& above, const envoy::conf
   forEachOf(t, "rate_limits", message.rate_limits(),
             [&](const auto& limit) { out.rateLimits.push_back(toRateLimit(t, limit)); });
   forEachOf(t, "routes", message.routes(), [&](const auto& route) { out.routes.push_back(toRoute(t, above, route)); });
+  std::erase_if(out.routes, hasNoCluster);
   if (message.has_matcher()) setMatcher(t, above, message, out);
   forEachOf(t, "virtual_clusters", message.virtual_clusters(), [&](const auto& cluster) {
     route::VirtualCluster& added = out.virtualClusters.emplace_back();
@@ -213,6 +253,8 @@ std::shared_ptr<const route::RouteConfig> toRouteConfig(Translation& t,
   if (message.has_max_direct_response_body_size_bytes()) {
     above.maxBody = message.max_direct_response_body_size_bytes().value();
   }
+  forEachOf(t, "cluster_specifier_plugins", message.cluster_specifier_plugins(),
+            [&](const auto& plugin) { above.clusterTrees[plugin.extension().name()] = toClusterTree(t, plugin); });
   out->ignorePathParameters = message.ignore_path_parameters_in_path_matching();
   forEachOf(t, "virtual_hosts", message.virtual_hosts(),
             [&](const auto& host) { out->virtualHosts.push_back(toVirtualHost(t, above, host)); });

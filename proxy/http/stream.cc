@@ -294,8 +294,14 @@ void Stream::findRoute() {
   }
   const route::RouteAction* const action =
       route_.route != nullptr && route_.route->action ? &*route_.route->action : nullptr;
-  if (action != nullptr && !action->weighted.empty()) {
+  if (action != nullptr && (!action->weighted.empty() || action->clusterTree != nullptr)) {
     route_.weighted = route::pickWeighted(*action, requestHeaders_, info_, *context_.worker.runtime, routeRandom_);
+  }
+  info_.clusterOfHeader = {};
+  if (route_.weighted != nullptr && route_.weighted->clusterHeader) {
+    info_.clusterOfHeader = arena_.copy(requestHeaders_.get(*route_.weighted->clusterHeader));
+  } else if (action != nullptr && action->clusterHeader) {
+    info_.clusterOfHeader = arena_.copy(requestHeaders_.get(*action->clusterHeader));
   }
   info_.routeName = route_.route != nullptr ? std::string_view(route_.route->name) : std::string_view();
   info_.upstreamCluster = {};

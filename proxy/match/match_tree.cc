@@ -1,7 +1,6 @@
 #include "proxy/match/match_tree.h"
 
 #include <algorithm>
-#include <functional>
 
 namespace orrery::match {
 namespace {
@@ -62,6 +61,14 @@ std::optional<uint32_t> byList(const MatchTree& tree, const MatchSubject& subjec
   return std::nullopt;
 }
 
+// The narrowest first; of two alike the one that stands first. As many are few, by insertion.
+void sortByWidth(std::vector<MatchTree::Range>& ranges) {
+  for (auto it = ranges.begin(); it != ranges.end(); ++it) {
+    const auto place = std::find_if(ranges.begin(), it, [&](const auto& r) { return r.range.bits < it->range.bits; });
+    std::rotate(place, it, it + 1);
+  }
+}
+
 Status compilePredicate(MatchPredicate& predicate) {
   if (predicate.kind == MatchPredicate::Kind::kValue) return compileMatcher(predicate.value);
   for (MatchPredicate& part : predicate.parts) {
@@ -85,7 +92,7 @@ Status compileTree(MatchTree& tree) {
   for (MatchTree::Range& range : tree.ranges) {
     if (Status s = compileOutcome(range.then); !s) return s;
   }
-  std::ranges::stable_sort(tree.ranges, std::greater(), [](const MatchTree::Range& r) { return r.range.bits; });
+  sortByWidth(tree.ranges);
   return compileOutcome(tree.otherwise);
 }
 

@@ -8,6 +8,7 @@
 
 #include "proxy/base/time.h"
 #include "proxy/match/fraction.h"
+#include "proxy/match/match_tree.h"
 #include "proxy/match/regex.h"
 #include "proxy/route/filter_settings.h"
 #include "proxy/route/hash_policy.h"
@@ -84,11 +85,13 @@ struct ConnectConfig {
 };
 
 struct RouteAction {
-  // Exactly one of: cluster, clusterHeader, weighted.
+  // Exactly one of: cluster, clusterHeader, weighted (one of which clusterTree may choose instead of weights).
   std::optional<ClusterRef> cluster;
   std::optional<message::HeaderName> clusterHeader;
   std::vector<WeightedCluster> weighted;
-  // What chooses among the weighted ones: a header's number, the hash policy, else chance.
+  // What chooses among the weighted ones: a tree whose actions are their numbers (a matcher as cluster specifier; where it
+  // leads to none there is no cluster), else a header's number, the hash policy, else chance.
+  std::shared_ptr<const match::MatchTree> clusterTree = nullptr;
   std::optional<message::HeaderName> weightedHeader;
   bool weightedByHash = false;
   uint32_t clusterNotFoundStatus = 503;

@@ -9,6 +9,12 @@ namespace orrery::route {
 const WeightedCluster* pickWeighted(const RouteAction& action, message::HeaderMap& headers,
                                     const stream_info::StreamInfo& info, const runtime::Snapshot& runtime,
                                     uint64_t random) {
+  if (action.clusterTree != nullptr) {
+    const auto chosen = match::matchTree(
+        *action.clusterTree,
+        {headers, info.downstreamRemoteAddress, info.downstreamDirectRemoteAddress, info.downstreamLocalAddress});
+    return chosen ? &action.weighted[*chosen] : nullptr;
+  }
   const auto weightOf = [&](const WeightedCluster& w) -> uint64_t {
     return w.runtimeKey.empty() ? w.weight : runtime.integer(w.runtimeKey, w.weight);
   };

@@ -91,6 +91,8 @@ struct StreamInfo {
   std::string_view virtualHost;
   std::string_view virtualCluster;
   std::string_view upstreamCluster;
+  // The cluster that a header of the request named when its route was chosen; filters that change the header come too late.
+  std::string_view clusterOfHeader;
   std::string_view upstreamHost;      // "127.0.0.3:8080"
   std::string_view upstreamHostName;  // of the endpoint; empty: it has none
   std::string_view upstreamLocalAddress;

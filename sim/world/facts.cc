@@ -271,7 +271,7 @@ class FactsMaker {
     // A try that is too slow is tried again whatever the conditions are.
     if (f.retry && a.hedgeOnPerTryTimeout) f.retry->onOther = true;
     if (a.cluster) noteCluster(*a.cluster, f);
-    if (a.clusterHeader) noteAnyCluster(f);
+    if (a.clusterHeader || a.clusterTree != nullptr) noteAnyCluster(f);
     for (const route::WeightedCluster& w : a.weighted) {
       if (w.clusterHeader) {
         noteAnyCluster(f);

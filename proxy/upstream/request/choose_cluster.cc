@@ -2,15 +2,15 @@
 
 namespace orrery::upstream {
 
-Cluster* chooseCluster(const route::RouteAction& action, const route::WeightedCluster* weighted,
-                       const message::HeaderMap& headers, ClusterManager& clusters) {
+Cluster* chooseCluster(const route::RouteAction& action, const route::WeightedCluster* weighted, std::string_view named,
+                       ClusterManager& clusters) {
   const auto byRef = [&](const route::ClusterRef& ref) -> Cluster* {
     return ref.index < clusters.size() ? &clusters.at(ref.index) : clusters.find(ref.name);
   };
   if (action.cluster) return byRef(*action.cluster);
-  if (action.clusterHeader) return clusters.find(headers.get(*action.clusterHeader));
+  if (action.clusterHeader) return clusters.find(named);
   if (weighted == nullptr) return nullptr;
-  return weighted->clusterHeader ? clusters.find(headers.get(*weighted->clusterHeader)) : byRef(weighted->cluster);
+  return weighted->clusterHeader ? clusters.find(named) : byRef(weighted->cluster);
 }
 
 }  // namespace orrery::upstream

@@ -19,11 +19,11 @@ void addNumber(HeaderMap& headers, std::string_view name, uint64_t value) {
 }
 
 std::string_view clusterOf(const route::RouteAction& action, const route::WeightedCluster* weighted,
-                           const HeaderMap& headers) {
+                           const stream_info::StreamInfo& info) {
   if (action.cluster) return action.cluster->name;
-  if (action.clusterHeader) return headers.get(*action.clusterHeader);
+  if (action.clusterHeader) return info.clusterOfHeader;
   if (weighted == nullptr) return {};
-  return weighted->clusterHeader ? headers.get(*weighted->clusterHeader) : std::string_view(weighted->cluster.name);
+  return weighted->clusterHeader ? info.clusterOfHeader : std::string_view(weighted->cluster.name);
 }
 
 }  // namespace
@@ -51,7 +51,7 @@ std::vector<route::Descriptor> LocalRateLimitFilter::descriptors(HeaderMap& head
   const route::Route* const route = decoder_->route();
   const route::RouteAction* const action = route != nullptr && route->action ? &*route->action : nullptr;
   const std::string_view cluster =
-      action == nullptr ? std::string_view() : clusterOf(*action, decoder_->weightedCluster(), headers);
+      action == nullptr ? std::string_view() : clusterOf(*action, decoder_->weightedCluster(), decoder_->streamInfo());
   const route::RateLimitInputs inputs{headers, decoder_->streamInfo(), cluster};
   const auto add = [&](const std::vector<route::RateLimit>& limits, bool ofRoute) {
     for (const route::RateLimit& limit : limits) {

@@ -480,6 +480,13 @@ std::string ruleText(const filters::rbac::Rule& rule) {
 #define BOTH(one, other) "{predicate: [{" ONE("a", "exact: " one) "}, {" ONE("a", "exact: " other) "}]}"
 #define LIST(predicate, then) \
   "matcher_list: {matchers: [{predicate: {" predicate "}, on_match: " then "}]}, on_no_match: " TO("299")
+#define CHOOSE(value, cluster)                                                                                        \
+  "matcher_tree: {input: " INPUT("a") ", exact_match_map: {map: {" value ": {action: {name: c, typed_config: {" TYPE( \
+      "envoy.extensions.router.cluster_specifiers.matcher.v3.ClusterAction") ", cluster: " cluster "}}}}}}"
+#define SPECIFIER(tree)                                                                                            \
+  "{extension: {name: m, typed_config: {" TYPE(                                                                    \
+      "envoy.extensions.router.cluster_specifiers.matcher.v3.MatcherClusterSpecifier") ", cluster_matcher: {" tree \
+                                                                                       "}}}}"
 #define MAP(kind, name, entries) \
   "matcher_tree: {input: " INPUT(name) ", " kind "_match_map: {map: {" entries "}}}, on_no_match: " TO("299")
 #define RANGE(network) "{address_prefix: " network ", prefix_len: 8}"

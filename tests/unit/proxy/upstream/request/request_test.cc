@@ -51,13 +51,14 @@ TEST_F(Router, AnUnknownClusterIs503WithoutBody) {
   EXPECT_EQ(s.flags(), "NC");
 }
 
-TEST_F(Router, TheClusterMayComeFromAHeader) {
+TEST_F(Router, TheClusterMayBeTheOneThatAHeaderNamedWhenTheRouteWasChosen) {
   route.action->cluster.reset();
   route.action->clusterHeader = message::HeaderName("x-cluster");
   FakeStream none(world, stats, &route);
   none.headers(true);
   EXPECT_EQ(none.flags(), "NC");
-  FakeStream s(world, stats, &route, {{"x-cluster", "origin"}});
+  FakeStream s(world, stats, &route, {{"x-cluster", "changed since"}});
+  s.streamInfo().clusterOfHeader = "origin";
   s.headers(true);
   EXPECT_EQ(world.dispatcher.streams.size(), 1u);
 }
