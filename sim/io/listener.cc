@@ -12,6 +12,12 @@ namespace orrery::sim {
 SimListenSocket::SimListenSocket(std::unique_ptr<ListeningSocket> socket)
     : socket_(std::move(socket)), local_(addressOf(socket_->local())) {}
 
+// The last of the workers that share it.
+SimListenSocket::~SimListenSocket() {
+  const SimulatorCode scope;
+  socket_.reset();
+}
+
 SimListener::SimListener(SimDispatcher& dispatcher, std::shared_ptr<io::ListenSocket> socket,
                          io::ListenerCallbacks& callbacks)
     : Listener(dispatcher),

@@ -13,6 +13,7 @@ class SimDispatcher;
 class SimListenSocket final : public io::ListenSocket {
  public:
   explicit SimListenSocket(std::unique_ptr<ListeningSocket> socket);
+  ~SimListenSocket() override;
   const io::Address& localAddress() const override { return local_; }
   ListeningSocket& socket() { return *socket_; }
 
