@@ -32,7 +32,7 @@ rbac::Rule rangeRule(Translation& t, RuleKind kind, std::string_view field,
                      const envoy::config::core::v3::CidrRange& message) {
   const auto scope = t.path.field(field);
   rbac::Rule out{.kind = kind};
-  out.range.push_back(toCidr(t, message));
+  out.range.push_back(toAddressRange(t, message));
   return out;
 }
 
@@ -163,8 +163,7 @@ rbac::RuleTree toRuleTree(Translation& t, std::string_view field, const xds::typ
                          [&](const std::string& name, const google::protobuf::Any& any) -> std::optional<uint32_t> {
                            rbac_api::Action action;
                            if (!any.Is<rbac_api::Action>() || !any.UnpackTo(&action)) {
-                             t.refuse("Didn't find a registered implementation for '" + name + "' with type URL: '" +
-                                      any.type_url() + "'");
+                             refuseUnregistered(t, name, any.type_url());
                              return std::nullopt;
                            }
                            out.outcomes.push_back({action.name(), toAction(action.action())});

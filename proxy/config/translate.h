@@ -11,6 +11,7 @@
 
 #include "proxy/config/bootstrap.h"
 #include "proxy/config/finding.h"
+#include "proxy/match/address_range.h"
 #include "proxy/route/route_config.h"
 #include "proxy/route/scoped_routes.h"
 
@@ -33,7 +34,6 @@ class Cluster;
 }
 namespace core::v3 {
 class Address;
-class CidrRange;
 class DataSource;
 class Http2ProtocolOptions;
 class RetryPolicy;
@@ -119,7 +119,13 @@ Duration toDuration(Translation& t, std::string_view field, const google::protob
 io::Address toAddress(Translation& t, const envoy::config::core::v3::Address& message);
 io::Address toAddress(Translation& t, const envoy::config::core::v3::SocketAddress& message);
 io::KeepaliveOptions toKeepalive(const envoy::config::core::v3::TcpKeepalive& message);
-http::Cidr toCidr(Translation& t, const envoy::config::core::v3::CidrRange& message);
+match::AddressRange toAddressRange(Translation& t, const std::string& prefix, uint32_t length);
+template <class CidrRange>  // Envoy's or that of xds
+match::AddressRange toAddressRange(Translation& t, const CidrRange& message) {
+  return toAddressRange(t, message.address_prefix(), message.prefix_len().value());
+}
+// In Envoy's words: of an extension that it does not have either, or that may not stand at the path; `typeUrl` as in its Any.
+void refuseUnregistered(Translation& t, const std::string& name, std::string_view typeUrl);
 // What the source says; files are read now. `field` is the one that holds it.
 std::string toText(Translation& t, std::string_view field, const envoy::config::core::v3::DataSource& message);
 

@@ -140,7 +140,7 @@ access_log::AccessLogOptions toAccessLog(Translation& t, const envoy::config::ac
     out.path = "/dev/stderr";
     out.formatter = streamFormat(t, error);
   } else if (any.type_url().empty()) {
-    t.refuse("Didn't find a registered implementation for '" + message.name() + "' with type URL: ''");
+    refuseUnregistered(t, message.name(), "");
   }
   return out;
 }

@@ -189,8 +189,8 @@ upstream::ClusterOptions toCluster(Translation& t, const Cluster& message) {
     out.socket.bind = toAddress(t, message.upstream_bind_config().source_address());
   }
   if (message.has_transport_socket() && message.transport_socket().typed_config().type_url().empty()) {
-    t.refuse("transport_socket", "Didn't find a registered implementation for '" + message.transport_socket().name() +
-                                     "' with type URL: ''");
+    const auto at = t.path.field("transport_socket");
+    refuseUnregistered(t, message.transport_socket().name(), "");
   }
   return out;
 }

@@ -20,8 +20,7 @@ std::optional<ClusterTree> toClusterTree(Translation& t,
   specifier::MatcherClusterSpecifier plugin;
   if (!any.Is<specifier::MatcherClusterSpecifier>() || !any.UnpackTo(&plugin)) {
     if (!message.is_optional()) {
-      t.refuse("Didn't find a registered implementation for '" + message.extension().name() + "' with type URL: '" +
-               std::string(typeName(any.type_url())) + "'");
+      refuseUnregistered(t, message.extension().name(), any.type_url());
     }
     return std::nullopt;
   }
@@ -32,8 +31,7 @@ std::optional<ClusterTree> toClusterTree(Translation& t,
                   [&](const std::string& name, const google::protobuf::Any& action) -> std::optional<uint32_t> {
                     specifier::ClusterAction chosen;
                     if (!action.Is<specifier::ClusterAction>() || !action.UnpackTo(&chosen)) {
-                      t.refuse("Didn't find a registered implementation for '" + name + "' with type URL: '" +
-                               std::string(typeName(action.type_url())) + "'");
+                      refuseUnregistered(t, name, action.type_url());
                       return std::nullopt;
                     }
                     // One that does not exist is told by the answer, as in Envoy.

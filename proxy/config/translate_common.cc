@@ -2,6 +2,7 @@
 
 #include "envoy/config/core/v3/address.pb.h"
 #include "envoy/config/core/v3/base.pb.h"
+#include "proxy/config/any_type.h"
 #include "proxy/config/translate.h"
 
 namespace orrery::config {
@@ -67,15 +68,20 @@ io::KeepaliveOptions toKeepalive(const envoy::config::core::v3::TcpKeepalive& me
   return out;
 }
 
-http::Cidr toCidr(Translation& t, const envoy::config::core::v3::CidrRange& message) {
-  const auto address = parseIp(message.address_prefix(), 0);
+match::AddressRange toAddressRange(Translation& t, const std::string& prefix, uint32_t length) {
+  const auto address = parseIp(prefix, 0);
   if (!address) {
-    t.refuse("address_prefix", "malformed IP address: " + message.address_prefix());
+    t.refuse("address_prefix", "malformed IP address: " + prefix);
     return {};
   }
-  const uint32_t bits = address->kind() == io::Address::Kind::kIpv4 ? 32 : 128;
   // Envoy cuts a longer prefix down to the address.
-  return {*address, std::min(message.has_prefix_len() ? message.prefix_len().value() : 0, bits)};
+  const uint32_t bits = std::min(length, address->kind() == io::Address::Kind::kIpv4 ? 32u : 128u);
+  return {address->network(bits), bits};
+}
+
+void refuseUnregistered(Translation& t, const std::string& name, std::string_view typeUrl) {
+  t.refuse("Didn't find a registered implementation for '" + name + "' with type URL: '" +
+           std::string(typeName(typeUrl)) + "'");
 }
 
 std::string toText(Translation& t, std::string_view field, const envoy::config::core::v3::DataSource& message) {

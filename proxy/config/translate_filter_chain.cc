@@ -67,8 +67,7 @@ http::HttpFilterOptions toHttpFilter(Translation& t, const HttpFilter& message, 
     const bool elsewhere =
         findFilter(type, FilterSide::kUpstream) != nullptr || findFilter(type, FilterSide::kDownstream) != nullptr;
     if (type.empty() || elsewhere) {
-      t.refuse("Didn't find a registered implementation for '" + message.name() + "' with type URL: '" +
-               std::string(type) + "'");
+      refuseUnregistered(t, message.name(), type);
     }
     return out;
   }

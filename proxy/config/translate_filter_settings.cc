@@ -22,8 +22,7 @@ void setOptions(Translation& t, const Any& any, bool optional, route::FilterSett
     t.refuse("The filter " + std::string(filter->typeName) +
              " doesn't support virtual host or route specific configurations");
   } else if (!optional) {
-    t.refuse("Didn't find a registered implementation for '" + out.filter + "' with type URL: '" + std::string(type) +
-             "'");
+    refuseUnregistered(t, out.filter, type);
   }
 }
 

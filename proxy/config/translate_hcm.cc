@@ -144,7 +144,7 @@ void setHeaderOptions(Translation& t, const Hcm& m, http::HcmOptions& out) {
     const auto config = t.path.field("internal_address_config");
     const auto list = t.path.field("cidr_ranges");
     const auto item = t.path.index(i);
-    out.internalRanges.push_back(toCidr(t, m.internal_address_config().cidr_ranges(i)));
+    out.internalRanges.push_back(toAddressRange(t, m.internal_address_config().cidr_ranges(i)));
   }
 }
 

@@ -53,7 +53,7 @@ http::IpDetection toXff(Translation& t, const XffConfig& m) {
     if (out.trustedHops > 0) t.refuse("Cannot set both xff_num_trusted_hops and xff_trusted_cidrs");
     const auto scope = t.path.field("xff_trusted_cidrs");
     forEachOf(t, "cidrs", m.xff_trusted_cidrs().cidrs(),
-              [&](const auto& range) { out.trustedRanges.push_back(toCidr(t, range)); });
+              [&](const auto& range) { out.trustedRanges.push_back(toAddressRange(t, range)); });
   }
   return out;
 }

@@ -26,8 +26,7 @@ void addPredicate(Translation& t, const envoy::config::core::v3::TypedExtensionC
   } else if (AllowListed list; any.Is<AllowListed>() && any.UnpackTo(&list)) {
     out.allowedRoutes.emplace(list.allowed_route_names().begin(), list.allowed_route_names().end());
   } else {
-    t.refuse("Didn't find a registered implementation for '" + message.name() + "' with type URL: '" + any.type_url() +
-             "'");
+    refuseUnregistered(t, message.name(), any.type_url());
   }
 }
 

@@ -17,8 +17,7 @@ net::FilterChainOptions toChain(Translation& t, const envoy::config::listener::v
   out.metadata = toMetadata(message.metadata());
   if (message.has_transport_socket() && message.transport_socket().typed_config().type_url().empty()) {
     const auto scope = t.path.field("transport_socket");
-    t.refuse("Didn't find a registered implementation for '" + message.transport_socket().name() +
-             "' with type URL: ''");
+    refuseUnregistered(t, message.transport_socket().name(), "");
   }
   if (message.filters_size() == 0) t.refuse("filters", "a chain without filters is not supported");
   for (int i = 0; i < message.filters_size(); ++i) {
@@ -36,7 +35,7 @@ net::FilterChainOptions toChain(Translation& t, const envoy::config::listener::v
                  " must be the last filter in a network filter chain.");
       }
     } else if (filter.typed_config().type_url().empty()) {
-      t.refuse("Didn't find a registered implementation for '" + filter.name() + "' with type URL: ''");
+      refuseUnregistered(t, filter.name(), "");
     }
     out.filters.push_back(std::move(options));
   }

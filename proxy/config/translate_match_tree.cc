@@ -121,25 +121,14 @@ class TreeTranslation {
     return out;
   }
 
-  template <class Range>
-  match::AddressRange range(const Range& message) {
-    const auto address = io::Address::parseIp(message.address_prefix(), 0);
-    if (!address) {
-      t_.refuse("address_prefix", "malformed IP address: " + message.address_prefix());
-      return {};
-    }
-    const uint32_t all = address->kind() == io::Address::Kind::kIpv4 ? 32 : 128;
-    const uint32_t bits = std::min(message.prefix_len().value(), all);
-    return {address->network(bits), bits};
-  }
-
   std::vector<match::AddressRange> inRanges(const XdsExtension& extension) {
     const auto scope = t_.path.field("custom_match");
     const auto inner = t_.path.field("typed_config");
     std::vector<match::AddressRange> out;
     IpMatcher message;
     if (extension.typed_config().Is<IpMatcher>() && extension.typed_config().UnpackTo(&message)) {
-      forEachOf(t_, "cidr_ranges", message.cidr_ranges(), [&](const auto& cidr) { out.push_back(range(cidr)); });
+      forEachOf(t_, "cidr_ranges", message.cidr_ranges(),
+                [&](const auto& cidr) { out.push_back(toAddressRange(t_, cidr)); });
     } else {
       t_.refuse("only envoy.extensions.matching.input_matchers.ip.v3.Ip is supported here");
     }
@@ -158,7 +147,7 @@ class TreeTranslation {
     forEachOf(t_, "range_matchers", message.range_matchers(), [&](const auto& m) {
       const match::MatchOutcome then = outcome("on_match", m.on_match());
       forEachOf(t_, "ranges", m.ranges(),
-                [&](const auto& cidr) { out.ranges.push_back({range(cidr), then, m.exclusive()}); });
+                [&](const auto& cidr) { out.ranges.push_back({toAddressRange(t_, cidr), then, m.exclusive()}); });
     });
   }
 
@@ -171,8 +160,7 @@ class TreeTranslation {
     }
     // No connection manager has these, nor has what stands in one.
     if (any.Is<network::TransportProtocolInput>() || any.Is<network::ApplicationProtocolInput>()) {
-      t_.refuse("Didn't find a registered implementation for '" + extension.name() + "' with type URL: '" +
-                std::string(typeName(any.type_url())) + "'");
+      refuseUnregistered(t_, extension.name(), any.type_url());
     } else if (inputs_.network && (any.Is<network::FilterStateInput>() || any.Is<network::DynamicMetadataInput>() ||
                                    any.Is<network::NetworkNamespaceInput>())) {
       t_.refuse(std::string(typeName(any.type_url())) + " is not supported yet");

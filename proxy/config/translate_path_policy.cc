@@ -20,8 +20,7 @@ using Extension = envoy::config::core::v3::TypedExtensionConfig;
 template <class Message>
 bool unpackPolicy(Translation& t, const Extension& extension, Message& message) {
   if (extension.typed_config().Is<Message>() && extension.typed_config().UnpackTo(&message)) return true;
-  t.refuse("Didn't find a registered implementation for '" + extension.name() + "' with type URL: '" +
-           extension.typed_config().type_url() + "'");
+  refuseUnregistered(t, extension.name(), extension.typed_config().type_url());
   return false;
 }
 

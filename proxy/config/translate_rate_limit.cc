@@ -63,16 +63,8 @@ LimitAction toAddressMatch(Translation& t, const ActionMessage::RemoteAddressMat
   LimitAction out = withValue(ActionKind::kRemoteAddressMatch, m, "remote_address_match");
   const auto inner = t.path.field("address_matcher");
   out.invertRanges = m.address_matcher().invert_match();
-  forEachOf(t, "ranges", m.address_matcher().ranges(), [&](const auto& range) {
-    const auto address = io::Address::parseIp(range.address_prefix(), 0);
-    if (!address) {
-      t.refuse("address_prefix", "malformed IP address: " + range.address_prefix());
-      return;
-    }
-    const uint32_t all = address->kind() == io::Address::Kind::kIpv4 ? 32 : 128;
-    const uint32_t bits = std::min(range.prefix_len().value(), all);
-    out.ranges.emplace_back(address->network(bits), bits);
-  });
+  forEachOf(t, "ranges", m.address_matcher().ranges(),
+            [&](const auto& range) { out.ranges.push_back(toAddressRange(t, range)); });
   return out;
 }
 

@@ -77,8 +77,7 @@ void addPredicate(Translation& t, const envoy::config::route::v3::RetryPolicy::R
     const auto labels = metadata.find("envoy.lb");
     out.omitHosts = labels == metadata.end() ? stream_info::Value::Object() : toObject(labels->second);
   } else {
-    t.refuse("Didn't find a registered implementation for '" + message.name() + "' with type URL: '" + any.type_url() +
-             "'");
+    refuseUnregistered(t, message.name(), any.type_url());
   }
 }
 
@@ -90,8 +89,7 @@ void setPriority(Translation& t, const envoy::config::route::v3::RetryPolicy::Re
     out.previousPriorities = static_cast<uint32_t>(previous.update_frequency());
     if (previous.update_frequency() <= 0) t.refuse("update_frequency", "expected a number above 0");
   } else {
-    t.refuse("Didn't find a registered implementation for '" + message.name() + "' with type URL: '" +
-             message.typed_config().type_url() + "'");
+    refuseUnregistered(t, message.name(), message.typed_config().type_url());
   }
 }
 

@@ -32,8 +32,8 @@ struct Above {
   std::optional<uint64_t> hostBodyLimit, hostBodyLimitAtMost;
   std::vector<route::MirrorPolicy> configMirrors;
   std::vector<route::MirrorPolicy> mirrors;  // of the virtual host, else the configuration's
-  std::map<std::string, std::optional<ClusterTree>, std::less<>>
-      clusterTrees;  // by the plugin's name; none: an optional one
+  // By the plugin's name, the first of each; none: an optional one.
+  std::map<std::string, std::optional<ClusterTree>, std::less<>> clusterTrees;
   bool validateClusters = true;
   bool mostSpecificWins = false;
   uint32_t maxBody = 4096;
@@ -162,8 +162,7 @@ void setMatcher(Translation& t, const Above& above, const envoy::config::route::
                     } else if (action.Is<decltype(list)>() && action.UnpackTo(&list)) {
                       forEachOf(t, "routes", list.routes(), [&](const auto& r) { add(toRoute(t, above, r)); });
                     } else {
-                      t.refuse("Didn't find a registered implementation for '" + name + "' with type URL: '" +
-                               std::string(typeName(action.type_url())) + "'");
+                      refuseUnregistered(t, name, action.type_url());
                       return std::nullopt;
                     }
                     out.matcherActions.push_back({begin, static_cast<uint32_t>(out.routes.size())});
@@ -253,8 +252,9 @@ std::shared_ptr<const route::RouteConfig> toRouteConfig(Translation& t,
   if (message.has_max_direct_response_body_size_bytes()) {
     above.maxBody = message.max_direct_response_body_size_bytes().value();
   }
-  forEachOf(t, "cluster_specifier_plugins", message.cluster_specifier_plugins(),
-            [&](const auto& plugin) { above.clusterTrees[plugin.extension().name()] = toClusterTree(t, plugin); });
+  forEachOf(t, "cluster_specifier_plugins", message.cluster_specifier_plugins(), [&](const auto& plugin) {
+    above.clusterTrees.emplace(plugin.extension().name(), toClusterTree(t, plugin));
+  });
   out->ignorePathParameters = message.ignore_path_parameters_in_path_matching();
   forEachOf(t, "virtual_hosts", message.virtual_hosts(),
             [&](const auto& host) { out->virtualHosts.push_back(toVirtualHost(t, above, host)); });

@@ -43,14 +43,14 @@ void appendXff(message::HeaderMap& headers, const DownstreamPeer& peer) {
 namespace {
 
 // The last address of the field that is not of `ranges`: those before it were written by hops that are trusted.
-std::optional<io::Address> lastUntrusted(std::string_view xff, const std::vector<Cidr>& ranges) {
+std::optional<io::Address> lastUntrusted(std::string_view xff, const std::vector<match::AddressRange>& ranges) {
   std::optional<io::Address> address;
   while (!xff.empty()) {
     const size_t comma = xff.rfind(',');
     const auto next = io::Address::parseIp(trim(xff.substr(comma == std::string_view::npos ? 0 : comma + 1)), 0);
     if (!next) return address;
     address = next;
-    if (!isInRanges(*address, ranges) || comma == std::string_view::npos) return address;
+    if (!match::anyHolds(ranges, *address) || comma == std::string_view::npos) return address;
     xff = xff.substr(0, comma);
   }
   return address;
@@ -65,7 +65,7 @@ Detected detectByXff(message::HeaderMap& headers, const IpDetection& how, const 
       out.address = found.address;
       out.trusted = found.only;
     }
-  } else if (isInRanges(peer.address, how.trustedRanges)) {
+  } else if (match::anyHolds(how.trustedRanges, peer.address)) {
     out.address = lastUntrusted(headers.get(HeaderId::kXForwardedFor), how.trustedRanges);
   } else {
     append = true;  // whatever stands there is the client's own
@@ -91,24 +91,6 @@ Detected detectAddress(message::HeaderMap& headers, const HcmOptions& options, c
     if (found.address || found.rejectStatus != 0) return found;
   }
   return {};
-}
-
-bool isInRanges(const io::Address& address, const std::vector<Cidr>& ranges) {
-  for (const Cidr& range : ranges) {
-    if (range.address.kind() != address.kind()) continue;
-    // IPv4 addresses are kept in the first four bytes, network order.
-    const auto& a = address.ipv6Bytes();
-    const auto& b = range.address.ipv6Bytes();
-    uint32_t left = range.prefixLength;
-    bool same = true;
-    for (size_t i = 0; same && left > 0; ++i) {
-      const uint32_t bits = left < 8 ? left : 8;
-      same = (a[i] ^ b[i]) >> (8 - bits) == 0;
-      left -= bits;
-    }
-    if (same) return true;
-  }
-  return false;
 }
 
 }  // namespace orrery::http

@@ -20,8 +20,6 @@ XffAddress addressFromXff(std::string_view xff, uint32_t skip);
 // Appends the peer's address (measured: ',' without space).
 void appendXff(message::HeaderMap& headers, const DownstreamPeer& peer);
 
-bool isInRanges(const io::Address& address, const std::vector<Cidr>& ranges);
-
 // What original_ip_detection_extensions found out.
 struct Detected {
   std::optional<io::Address> address;

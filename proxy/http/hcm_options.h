@@ -14,7 +14,7 @@
 #include "proxy/http/keepalive.h"
 #include "proxy/http/local_reply_rules.h"
 #include "proxy/http/proxy_status.h"
-#include "proxy/io/address.h"
+#include "proxy/match/address_range.h"
 #include "proxy/match/string_matcher.h"
 #include "proxy/message/header_case.h"
 #include "proxy/message/limits.h"
@@ -35,18 +35,13 @@ enum class StripHostPort : uint8_t { kKeep, kMatching, kAny };
 // What is spoken: kAuto looks at the first bytes of each connection.
 enum class CodecType : uint8_t { kAuto, kHttp1, kHttp2 };
 
-struct Cidr {
-  io::Address address;
-  uint32_t prefixLength = 0;
-};
-
 // One of original_ip_detection_extensions: how the client's address is found behind a peer that is no client.
 struct IpDetection {
   enum class Kind : uint8_t { kXff, kCustomHeader };
   Kind kind = Kind::kXff;
   // kXff
   uint32_t trustedHops = 0;
-  std::vector<Cidr> trustedRanges;  // instead of hops
+  std::vector<match::AddressRange> trustedRanges;  // instead of hops
   bool skipXffAppend = true;
   // kCustomHeader
   std::string header;
@@ -104,7 +99,7 @@ struct HcmOptions {
   bool proxy100Continue = false;
   ForwardClientCert forwardClientCert = ForwardClientCert::kSanitize;
   // internal_address_config: CIDR ranges whose peers count as internal; empty: nothing is internal (Envoy 1.40).
-  std::vector<Cidr> internalRanges;
+  std::vector<match::AddressRange> internalRanges;
   std::vector<IpDetection> ipDetection;  // empty: x-forwarded-for by xffNumTrustedHops
   bool appendXForwardedPort = false;
   std::string schemeOverwrite;  // scheme_header_transformation; empty: none

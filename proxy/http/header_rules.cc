@@ -184,7 +184,7 @@ RequestOrigin mutateRequestHeaders(HeaderMap& headers, const CompiledHcm& config
     headers.set(HeaderId::kScheme, toLower(scheme));
   }
 
-  origin.internal = trusted && address && isInRanges(*address, options.internalRanges);
+  origin.internal = trusted && address && match::anyHolds(options.internalRanges, *address);
   const bool edge = !origin.internal && options.useRemoteAddress;
   if (!origin.internal) removed |= edge ? kExternalNames | kEdgeNames : kExternalNames;
   if (options.forwardClientCert != ForwardClientCert::kAlwaysForwardOnly) removed.add(HeaderId::kXForwardedClientCert);

@@ -281,6 +281,23 @@ void Stream::startOver(Stream& old, buffer::Buffer* body) {
 
 // Routes
 
+// Which one it is, is decided with the route: filters that change a header which names it come too late, as in Envoy.
+void Stream::noteCluster(const route::RouteAction& action) {
+  const route::WeightedCluster* const weighted = route_.weighted;
+  const auto& header = weighted != nullptr ? weighted->clusterHeader : action.clusterHeader;
+  if (header) {
+    info_.routeCluster = arena_.copy(requestHeaders_.get(*header));
+    return;
+  }
+  const route::ClusterRef* const cluster = weighted != nullptr ? &weighted->cluster
+                                           : action.cluster    ? &*action.cluster
+                                                               : nullptr;
+  if (cluster == nullptr) return;
+  info_.routeCluster = cluster->name;
+  // Said here already, so that a request that never gets to the router has it in its log line, as in Envoy.
+  if (cluster->index != route::kUnknownCluster) info_.upstreamCluster = cluster->name;
+}
+
 void Stream::findRoute() {
   routeKnown_ = true;
   route_ = {};
@@ -294,22 +311,12 @@ void Stream::findRoute() {
   }
   const route::RouteAction* const action =
       route_.route != nullptr && route_.route->action ? &*route_.route->action : nullptr;
-  if (action != nullptr && (!action->weighted.empty() || action->clusterTree != nullptr)) {
+  if (action != nullptr && !action->cluster) {
     route_.weighted = route::pickWeighted(*action, requestHeaders_, info_, *context_.worker.runtime, routeRandom_);
   }
-  info_.clusterOfHeader = {};
-  if (route_.weighted != nullptr && route_.weighted->clusterHeader) {
-    info_.clusterOfHeader = arena_.copy(requestHeaders_.get(*route_.weighted->clusterHeader));
-  } else if (action != nullptr && action->clusterHeader) {
-    info_.clusterOfHeader = arena_.copy(requestHeaders_.get(*action->clusterHeader));
-  }
   info_.routeName = route_.route != nullptr ? std::string_view(route_.route->name) : std::string_view();
-  info_.upstreamCluster = {};
-  // Said here already, so that a request that never gets to the router has it in its log line, as in Envoy.
-  const route::ClusterRef* const cluster = route_.weighted != nullptr             ? &route_.weighted->cluster
-                                           : action != nullptr && action->cluster ? &*action->cluster
-                                                                                  : nullptr;
-  if (cluster != nullptr && cluster->index != route::kUnknownCluster) info_.upstreamCluster = cluster->name;
+  info_.routeCluster = info_.upstreamCluster = {};
+  if (action != nullptr) noteCluster(*action);
   info_.routeMetadata = route_.route != nullptr ? route_.route->metadata.get() : nullptr;
   info_.virtualHostMetadata = route_.virtualHost != nullptr ? route_.virtualHost->metadata.get() : nullptr;
   info_.virtualHost = route_.virtualHost != nullptr ? std::string_view(route_.virtualHost->name) : std::string_view();

@@ -125,6 +125,7 @@ class Stream final : public io::DeferredDeletable,
   void refuse(uint32_t status, std::string_view details);
   void noteRequestEnd();
   void findRoute();
+  void noteCluster(const route::RouteAction& action);
   void findRouteAgain();
   void applyRouteTimeout();
   void replyTimeout(std::string_view body, std::string_view details);

@@ -1,6 +1,8 @@
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
+#include <vector>
 
 #include "proxy/io/address.h"
 
@@ -15,5 +17,9 @@ struct AddressRange {
     return address.kind() == network.kind() && address.network(bits) == network;
   }
 };
+
+inline bool anyHolds(const std::vector<AddressRange>& ranges, const io::Address& address) {
+  return std::ranges::any_of(ranges, [&](const AddressRange& r) { return r.holds(address); });
+}
 
 }  // namespace orrery::match

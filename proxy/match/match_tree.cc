@@ -18,7 +18,7 @@ bool holds(const MatchPredicate& predicate, const MatchSubject& subject) {
   if (!value) return false;
   if (predicate.ranges.empty()) return matches(predicate.value, *value);
   const auto address = io::Address::parseIp(*value, 0);
-  return address && std::ranges::any_of(predicate.ranges, [&](const AddressRange& r) { return r.holds(*address); });
+  return address && anyHolds(predicate.ranges, *address);
 }
 
 std::optional<uint32_t> followed(const MatchOutcome& outcome, const MatchSubject& subject) {

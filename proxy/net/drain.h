@@ -9,16 +9,18 @@
 namespace orrery::net {
 
 // Whether responses ask clients to go: always after /healthcheck/fail; while listeners drain gracefully (--drain-strategy)
-// either always, or gradually, so that clients do not all come again at once: with a probability of the share of the drain
-// time that has gone by, in whole seconds, and always when it is over, as in Envoy.
+// either always, or gradually, so that clients do not all come again at once: the more often the more whole seconds have gone
+// by, and always when half of the drain time has (measured at Envoy 1.40, with one listener and with four).
 class Drain {
  public:
   struct Listeners {
-    TimePoint deadline;
-    Duration time;
+    TimePoint begun;
+    Duration time;  // in whole seconds
     bool gradual = true;
   };
   void failHealthCheck(bool fail) { healthCheckFailed_ = fail; }
+  // What the health_check filter answers by.
+  bool healthCheckFailed() const { return healthCheckFailed_; }
   // Until the process ends.
   void begin(const Listeners& listeners) {
     if (!listeners_) listeners_ = listeners;
@@ -28,10 +30,10 @@ class Drain {
   bool closes(TimePoint now, io::Random& random) const {
     if (healthCheckFailed_) return true;
     if (!listeners_) return false;
-    if (!listeners_->gradual || now >= listeners_->deadline) return true;
-    const int64_t whole = listeners_->time.inSeconds();
-    const int64_t elapsed = whole - (listeners_->deadline - now).inSeconds();
-    return whole <= 0 || random.ratio(static_cast<uint64_t>(elapsed), static_cast<uint64_t>(whole));
+    const int64_t half = (listeners_->time.inSeconds() + 1) / 2;
+    if (!listeners_->gradual || half == 0) return true;
+    const int64_t elapsed = (now - listeners_->begun).inSeconds();
+    return random.ratio(static_cast<uint64_t>(elapsed), static_cast<uint64_t>(half));
   }
 
  private:

@@ -47,8 +47,6 @@ struct Worker {
   uint64_t lastConnectionId = 0;
   uint64_t lastUpstreamConnectionId = 0;
   Drain drain;
-  // Set by /healthcheck/fail alone: the health_check filter says no.
-  bool healthCheckFailed = false;
 };
 
 }  // namespace orrery::net

@@ -68,10 +68,7 @@ Made maskedAddress(const RateLimitAction& action, const RateLimitInputs& inputs)
 Made addressMatch(const RateLimitAction& action, const RateLimitInputs& inputs) {
   const auto address = remoteAddress(inputs);
   if (!address) return {};
-  const bool inside = std::ranges::any_of(action.ranges, [&](const auto& range) {
-    return address->kind() == range.first.kind() && address->network(range.second) == range.first;
-  });
-  return inside != action.invertRanges ? entryOf(action.key, action.value) : Made{};
+  return match::anyHolds(action.ranges, *address) != action.invertRanges ? entryOf(action.key, action.value) : Made{};
 }
 
 Made queryMatch(const RateLimitAction& action, const RateLimitInputs& inputs) {
@@ -93,7 +90,8 @@ Made metadata(const RateLimitAction& action, const Value::Object* of) {
 Made make(const RateLimitAction& action, const RateLimitInputs& inputs) {
   using Kind = RateLimitAction::Kind;
   switch (action.kind) {
-    case Kind::kDestinationCluster: return inputs.cluster.empty() ? Made{} : entryOf(action.key, inputs.cluster);
+    case Kind::kDestinationCluster:
+      return inputs.info.routeCluster.empty() ? Made{} : entryOf(action.key, inputs.info.routeCluster);
     case Kind::kRequestHeader: return requestHeader(action, inputs);
     case Kind::kQueryParameter: return queryParameter(action, inputs);
     case Kind::kRemoteAddress: {

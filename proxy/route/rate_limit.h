@@ -6,11 +6,10 @@
 #include <optional>
 #include <string>
 #include <string_view>
-#include <utility>
 #include <vector>
 
 #include "proxy/format/format.h"
-#include "proxy/io/address.h"
+#include "proxy/match/address_range.h"
 #include "proxy/match/header_matcher.h"
 #include "proxy/message/header_map.h"
 #include "proxy/route/route_match.h"
@@ -54,15 +53,15 @@ struct RateLimitAction {
   };
   Kind kind = Kind::kFixed;
   std::string key = {};
-  std::string value = {};                                     // kFixed and the matches
-  std::string defaultValue = {};                              // the metadata
-  bool skipIfAbsent = false;                                  // what is not there gives no entry, and no end
-  bool expectMatch = true;                                    // kHeaderMatch, kQueryMatch
-  std::optional<message::HeaderName> header = {};             // kRequestHeader
-  std::string parameter = {};                                 // kQueryParameter
-  std::vector<HeaderMatcher> headers = {};                    // kHeaderMatch; ready for use
-  std::vector<QueryParameterMatcher> parameters = {};         // kQueryMatch; ready for use
-  std::vector<std::pair<io::Address, uint32_t>> ranges = {};  // kRemoteAddressMatch: networks, and how many bits count
+  std::string value = {};                              // kFixed and the matches
+  std::string defaultValue = {};                       // the metadata
+  bool skipIfAbsent = false;                           // what is not there gives no entry, and no end
+  bool expectMatch = true;                             // kHeaderMatch, kQueryMatch
+  std::optional<message::HeaderName> header = {};      // kRequestHeader
+  std::string parameter = {};                          // kQueryParameter
+  std::vector<HeaderMatcher> headers = {};             // kHeaderMatch; ready for use
+  std::vector<QueryParameterMatcher> parameters = {};  // kQueryMatch; ready for use
+  std::vector<match::AddressRange> ranges = {};        // kRemoteAddressMatch
   bool invertRanges = false;
   uint32_t maskV4 = 32, maskV6 = 128;  // kMaskedRemoteAddress: how many bits are left
   std::string metadataNamespace = {};  // the metadata
@@ -84,7 +83,6 @@ struct RateLimit {
 struct RateLimitInputs {
   message::HeaderMap& headers;
   const stream_info::StreamInfo& info;
-  std::string_view cluster;
 };
 
 // The descriptor of this request; none: an action found nothing to count by.

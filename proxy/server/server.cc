@@ -31,7 +31,8 @@ Status Server::start() {
       if (Status s = openLogs(plan->accessLogs()); !s) return s;
     }
   }
-  if (Status s = openListeners(); !s) return s;
+  auto sockets = openListeners();
+  if (!sockets) return std::unexpected(sockets.error());
   if (Status s = openAdmin(); !s) return s;
   for (const CompiledListener& listener : compiled_->listeners()) {
     auto& states = filterStates_.emplace_back();
@@ -39,7 +40,7 @@ Status Server::start() {
   }
   for (const auto& plan : compiled_->clusterFilters().plans)
     clusterFilterStates_.push_back(plan->newShared(startedAt_));
-  startWorkers();
+  startWorkers(std::move(*sockets));
   running_ = true;
   const ServerStats& ids = compiled_->serverStats();
   mainWorker_.stats.set(ids.live, 1);
@@ -63,12 +64,13 @@ Status Server::openLogs(std::span<const access_log::AccessLogOptions> logs) {
   return {};
 }
 
-Status Server::openListeners() {
+Result<Server::Sockets> Server::openListeners() {
   const uint32_t workers = compiled_->concurrency();
-  sockets_.resize(workers);
+  Sockets sockets(workers);
+  bound_.clear();
   for (const CompiledListener& listener : compiled_->listeners()) {
     const net::ListenerOptions& options = *listener.options;
-    for (auto& perWorker : sockets_) perWorker.emplace_back();
+    for (auto& perWorker : sockets) perWorker.emplace_back();
     bound_.emplace_back();
     for (io::Address address : options.addresses) {
       std::shared_ptr<io::ListenSocket> socket;
@@ -77,20 +79,18 @@ Status Server::openListeners() {
         if (socket == nullptr || (options.socket.reusePort && address.isIp())) {
           auto opened = environment_.network.listen(address, options.socket);
           if (!opened) {
-            sockets_.clear();
-            bound_.clear();
             return makeError("listener " + options.name + ": cannot listen on " + address.text() + ": " +
                              std::string(io::ioErrorText(opened.error())));
           }
           socket = std::move(*opened);
           address = socket->localAddress();  // port 0 becomes the one that all workers use
         }
-        sockets_[w].back().push_back(socket);
+        sockets[w].back().push_back(socket);
       }
       bound_.back().push_back(address);
     }
   }
-  return {};
+  return sockets;
 }
 
 Status Server::openAdmin() {
@@ -100,8 +100,6 @@ Status Server::openAdmin() {
   options.reusePort = false;
   auto opened = environment_.network.listen(*address, options);
   if (!opened) {
-    sockets_.clear();
-    bound_.clear();
     return makeError("admin: cannot listen on " + address->text() + ": " +
                      std::string(io::ioErrorText(opened.error())));
   }
@@ -109,7 +107,7 @@ Status Server::openAdmin() {
   return {};
 }
 
-void Server::startWorkers() {
+void Server::startWorkers(Sockets sockets) {
   blocks_.push_back(&mainWorker_.stats);
   for (uint32_t w = 0; w < compiled_->concurrency(); ++w) {
     threads_.push_back(environment_.threads.start("wrk:worker_" + std::to_string(w)));
@@ -121,11 +119,8 @@ void Server::startWorkers() {
     blocks_.push_back(&workers_.back()->stats());
   }
   for (uint32_t w = 0; w < workers_.size(); ++w) {
-    threads_[w]->dispatcher().post(
-        [runtime = workers_[w].get(), sockets = std::move(sockets_[w])] { runtime->start(sockets); });
+    threads_[w]->dispatcher().post([runtime = workers_[w].get(), own = std::move(sockets[w])] { runtime->start(own); });
   }
-  // From here on they are their listeners' alone: with these they close.
-  sockets_.clear();
   if (adminSocket_ != nullptr) {
     admin::AdminHost& host = *this;
     admin_ = std::make_unique<admin::AdminServer>(mainWorker_, host);
@@ -225,10 +220,7 @@ bool Server::modifyRuntime(const std::vector<std::pair<std::string, std::string>
 
 void Server::failHealthCheck(bool fail) {
   draining_ = fail;
-  forEachWorker([fail](WorkerRuntime& w) {
-    w.failHealthCheck(fail);
-    w.setHealthCheckFailed(fail);
-  });
+  forEachWorker([fail](WorkerRuntime& w) { w.drain().failHealthCheck(fail); });
 }
 
 void Server::drainListeners(bool graceful, bool /*inboundOnly*/) {
@@ -238,9 +230,9 @@ void Server::drainListeners(bool graceful, bool /*inboundOnly*/) {
   }
   if (drainTimer_.armed()) return;
   // The listeners close when the drain time is over; /ready says LIVE meanwhile (seen at Envoy 1.40).
-  const TimePoint deadline = environment_.mainDispatcher.now() + options_.drainTime;
-  const net::Drain::Listeners listeners{deadline, options_.drainTime, options_.drainsGradually};
-  forEachWorker([listeners](WorkerRuntime& w) { w.drain(listeners); });
+  const net::Drain::Listeners listeners{environment_.mainDispatcher.now(), options_.drainTime,
+                                        options_.drainsGradually};
+  forEachWorker([listeners](WorkerRuntime& w) { w.drain().begin(listeners); });
   drainTimer_.arm(options_.drainTime);
 }
 

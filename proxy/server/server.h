@@ -48,10 +48,14 @@ class Server final : private admin::AdminHost {
   upstream::SharedClusters& sharedClusters() { return sharedClusters_; }
 
  private:
+  using Sockets =
+      std::vector<std::vector<std::vector<std::shared_ptr<io::ListenSocket>>>>;  // [worker][listener][address]
+
   Status openLogs(std::span<const access_log::AccessLogOptions> logs);
-  Status openListeners();
+  Result<Sockets> openListeners();
   Status openAdmin();
-  void startWorkers();
+  // The sockets become their listeners' alone: with these they close.
+  void startWorkers(Sockets sockets);
   template <class F>
   void forEachWorker(F f);
 
@@ -83,8 +87,6 @@ class Server final : private admin::AdminHost {
   std::unique_ptr<admin::AdminServer> admin_;
   std::shared_ptr<io::ListenSocket> adminSocket_;
   std::vector<std::vector<io::Address>> bound_;  // [listener][address]
-  // Until the workers have them: [worker][listener][address].
-  std::vector<std::vector<std::vector<std::shared_ptr<io::ListenSocket>>>> sockets_;
   std::vector<std::unique_ptr<WorkerRuntime>> workers_;
   std::vector<std::unique_ptr<io::Thread>> threads_;
   std::vector<const stats::Block*> blocks_;

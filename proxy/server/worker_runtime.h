@@ -38,10 +38,7 @@ class WorkerRuntime {
   // Worker thread. sockets[listener] are this worker's, one per address.
   void start(const std::vector<std::vector<std::shared_ptr<io::ListenSocket>>>& sockets);
   void stopListening();
-  // Responses say connection: close from now on (or no longer).
-  void failHealthCheck(bool fail) { worker_.drain.failHealthCheck(fail); }
-  void drain(const net::Drain::Listeners& listeners) { worker_.drain.begin(listeners); }
-  void setHealthCheckFailed(bool failed) { worker_.healthCheckFailed = failed; }
+  net::Drain& drain() { return worker_.drain; }
   void setRuntime(std::shared_ptr<const runtime::Snapshot> runtime) { worker_.runtime = std::move(runtime); }
   // Closes everything, then ends the dispatcher's loop.
   void shutdown();

@@ -91,8 +91,8 @@ struct StreamInfo {
   std::string_view virtualHost;
   std::string_view virtualCluster;
   std::string_view upstreamCluster;
-  // The cluster that a header of the request named when its route was chosen; filters that change the header come too late.
-  std::string_view clusterOfHeader;
+  // The cluster that the route chose when it was chosen itself, by whatever it does so, whether there is one of that name or not.
+  std::string_view routeCluster;
   std::string_view upstreamHost;      // "127.0.0.3:8080"
   std::string_view upstreamHostName;  // of the endpoint; empty: it has none
   std::string_view upstreamLocalAddress;

@@ -27,8 +27,8 @@ struct alignas(64) Breakers {
   const CircuitBreakerThresholds limits;
   std::unique_ptr<RequestWindow> begun;  // where the budget of retries looks back for a while
 
-  // How many retries may run at a time, now; `ended` requests beside those that are counted are under way. The product is computed as Envoy does, in double: one rounding each, the same
-  // on every machine.
+  // How many retries may run at a time, now; `ended` requests beside those that are counted are under way. The product is
+  // computed as Envoy does, in double: one rounding each, the same on every machine.
   uint64_t maxRetries(TimePoint now, uint64_t ended) const {
     if (!limits.retryBudget) return limits.maxRetries;
     const uint64_t counted = begun ? begun->count(now) : requests.load() + pendingRequests.load() + ended;

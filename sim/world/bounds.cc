@@ -12,10 +12,8 @@ constexpr uint64_t kReadAndFrame = 64 * 1024 + 16 * 1024 + 9;
 
 uint64_t sum(uint64_t a, uint64_t b) { return b > UINT64_MAX - a ? UINT64_MAX : a + b; }
 
-BoundPlan::Cluster boundsOf(const upstream::ClusterOptions& o, uint32_t number,
-                            const server::CompiledBootstrap& compiled) {
+BoundPlan::Cluster boundsOf(const upstream::ClusterOptions& o, const server::CompiledBootstrap& compiled) {
   BoundPlan::Cluster c;
-  c.number = number;
   c.name = o.name;
   const uint64_t workers = compiled.concurrency();
   const auto limit = [&](const std::string& gauge, uint64_t most, uint64_t more) {
@@ -42,7 +40,7 @@ BoundPlan::Cluster boundsOf(const upstream::ClusterOptions& o, uint32_t number,
 BoundPlan boundPlanOf(const server::CompiledBootstrap& compiled) {
   BoundPlan plan;
   for (uint32_t i = 0; i < compiled.clusters()->size(); ++i)
-    plan.clusters.push_back(boundsOf(compiled.clusters()->at(i).options, i, compiled));
+    plan.clusters.push_back(boundsOf(compiled.clusters()->at(i).options, compiled));
   return plan;
 }
 
@@ -86,9 +84,10 @@ bool Bounds::judgeCluster(const BoundPlan::Cluster& cluster, TimePoint now) {
         limit.name + " is " + std::to_string(n) + ", where its circuit breakers take " + std::to_string(limit.most));
     found = true;
   }
+  const auto number = static_cast<uint32_t>(&cluster - plan_.clusters.data());
   uint64_t retries = 0;
   for (const auto priority : {upstream::RoutePriority::kDefault, upstream::RoutePriority::kHigh})
-    retries += server_.sharedClusters().breakers(cluster.number, priority).retries.peek();
+    retries += server_.sharedClusters().breakers(number, priority).retries.peek();
   if (retries > cluster.mostRetries) {
     findings_.broken(kBounds, "proxy", now,
                      "cluster." + cluster.name + " has " + std::to_string(retries) +

@@ -21,12 +21,11 @@ struct BoundPlan {
   };
   struct Cluster {
     std::string name;
-    uint32_t number = 0;
     std::vector<Limit> limits;
-    uint64_t mostRetries =
-        UINT64_MAX;  // at a time; a budget says none: its share was of what was active when a retry began
+    // At a time. A budget says none: its share was of what was active when a retry began.
+    uint64_t mostRetries = UINT64_MAX;
   };
-  std::vector<Cluster> clusters;
+  std::vector<Cluster> clusters;  // as the configuration has them
 };
 BoundPlan boundPlanOf(const server::CompiledBootstrap& compiled);
 

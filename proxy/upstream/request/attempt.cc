@@ -66,7 +66,6 @@ bool Attempt::start(message::HeaderMap& headers, bool endStream) {
     record_.onReset(ResetReason::kOverflow, {});
     if (!acquired.hadConnection) record_.forgetHost();
     noteEnded("overflow");
-    record_.log();
     if (acquired.hadConnection) request_.onHostUsed(*this);
     return false;
   }
@@ -184,7 +183,6 @@ void Attempt::onPoolFailure(ResetReason reason, std::string_view transportFailur
   record_.onPoolAnswered();
   record_.onReset(reason, transportFailure);
   noteEnded("pool_failure");
-  record_.log();
   request_.onHostUsed(*this);
   request_.onUpstreamReset(*this, reason, transportFailure);
 }
@@ -306,7 +304,6 @@ void Attempt::onStreamReset(ResetReason reason, std::string_view transportFailur
   timers_.drop();
   record_.onReset(reason, transportFailure);
   noteEnded(resetReasonText(reason));
-  record_.log();
   request_.onUpstreamReset(*this, reason, transportFailure);
 }
 
@@ -320,10 +317,14 @@ void Attempt::end(std::string_view result) {
   }
   timers_.drop();
   noteEnded(result);
-  record_.log();
 }
 
 void Attempt::noteEnded(std::string_view result) {
+  settle(result);
+  record_.log();
+}
+
+void Attempt::settle(std::string_view result) {
   awaitingHeaders_ = false;
   ended_ = true;
   endChain();
@@ -345,7 +346,7 @@ void Attempt::complete() {
     end("complete");  // a filter has answered in the host's place
     return;
   }
-  noteEnded("complete");
+  settle("complete");
 }
 
 // ---- back-pressure ----

@@ -112,6 +112,8 @@ class Attempt final : public StreamSeeker,
   void endChain();
   // Nothing more comes of it. `result` is for the trace.
   void noteEnded(std::string_view result);
+  // The same, without its line.
+  void settle(std::string_view result);
 
   Request& request_;
   Cluster& cluster_;

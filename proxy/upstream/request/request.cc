@@ -75,7 +75,7 @@ void Request::start(const route::Route& route, const route::VirtualHost& virtual
   headers_ = &headers;
   internal_ = headers.get(HeaderId::kEnvoyInternal) == "true";
   weighted_ = callbacks_.weightedCluster();
-  cluster_ = chooseCluster(action, weighted_, info().clusterOfHeader, clusters_);
+  cluster_ = chooseCluster(action, weighted_, info().routeCluster, clusters_);
   if (cluster_ == nullptr) {
     worker_.stats.add(stats_.noCluster);
     info().flags.set(ResponseFlag::kNoClusterFound);

@@ -58,7 +58,7 @@ FilterHeadersStatus HealthCheckFilter::decodeHeaders(HeaderMap& headers, bool en
   // Kept for the end of the request, by which the cache may have forgotten it.
   if (cache_ != nullptr) cached_ = cache_->get(worker.dispatcher.now());
   // Told to fail: the upstream is not asked.
-  answers_ = !config_.options.passThrough || worker.healthCheckFailed || cached_;
+  answers_ = !config_.options.passThrough || worker.drain.healthCheckFailed() || cached_;
   if (!answers_) return FilterHeadersStatus::kContinue;
   if (endStream) answer();
   return FilterHeadersStatus::kStopIteration;
@@ -83,7 +83,7 @@ void HealthCheckFilter::answer() {
   http::LocalReply reply{.status = 200, .body = {}, .details = "health_check_ok"};
   HeaderMap extra(decoder_->arena());
   reply.headers = &extra;
-  if (worker.healthCheckFailed) {
+  if (worker.drain.healthCheckFailed()) {
     reply.status = 503;
     reply.details = "health_check_failed";
     decoder_->streamInfo().flags.set(ResponseFlag::kFailedLocalHealthCheck);
@@ -133,7 +133,7 @@ FilterHeadersStatus HealthCheckFilter::encodeHeaders(HeaderMap& headers, bool) {
     }
     static const message::HeaderName kCluster("x-envoy-upstream-healthchecked-cluster");
     headers.set(kCluster, config_.nodeCluster);
-  } else if (encoder_->worker().healthCheckFailed) {
+  } else if (encoder_->worker().drain.healthCheckFailed()) {
     headers.setReference(HeaderId::kEnvoyImmediateHealthCheckFail, "true");
   }
   return FilterHeadersStatus::kContinue;

@@ -18,14 +18,6 @@ void addNumber(HeaderMap& headers, std::string_view name, uint64_t value) {
   headers.addReference(name, HeaderId::kOther, headers.arena().copy(std::to_string(value)));
 }
 
-std::string_view clusterOf(const route::RouteAction& action, const route::WeightedCluster* weighted,
-                           const stream_info::StreamInfo& info) {
-  if (action.cluster) return action.cluster->name;
-  if (action.clusterHeader) return info.clusterOfHeader;
-  if (weighted == nullptr) return {};
-  return weighted->clusterHeader ? info.clusterOfHeader : std::string_view(weighted->cluster.name);
-}
-
 }  // namespace
 
 LimitConfig::LimitConfig(const LocalRateLimitOptions& o, stats::Layout& layout, size_t bucketsIndex)
@@ -50,9 +42,7 @@ std::vector<route::Descriptor> LocalRateLimitFilter::descriptors(HeaderMap& head
   if (options.descriptors.empty()) return out;
   const route::Route* const route = decoder_->route();
   const route::RouteAction* const action = route != nullptr && route->action ? &*route->action : nullptr;
-  const std::string_view cluster =
-      action == nullptr ? std::string_view() : clusterOf(*action, decoder_->weightedCluster(), decoder_->streamInfo());
-  const route::RateLimitInputs inputs{headers, decoder_->streamInfo(), cluster};
+  const route::RateLimitInputs inputs{headers, decoder_->streamInfo()};
   const auto add = [&](const std::vector<route::RateLimit>& limits, bool ofRoute) {
     for (const route::RateLimit& limit : limits) {
       // A limit that runtime could switch off is never looked at here, as in Envoy.

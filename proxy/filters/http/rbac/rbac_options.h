@@ -7,7 +7,7 @@
 #include <string>
 #include <vector>
 
-#include "proxy/http/hcm_options.h"
+#include "proxy/match/address_range.h"
 #include "proxy/match/header_matcher.h"
 #include "proxy/match/match_tree.h"
 #include "proxy/match/string_matcher.h"
@@ -38,7 +38,7 @@ struct Rule {
   std::vector<Rule> children = {};                         // kAnd, kOr, kNot
   std::vector<match::HeaderMatcher> header = {};           // kHeader: one
   match::StringMatcher text = {};                          // kPath, kServerName
-  std::vector<http::Cidr> range = {};                      // of addresses: one
+  std::vector<match::AddressRange> range = {};             // of addresses: one
   std::vector<route::MetadataMatcher> metadata = {};       // of metadata: one, ready for use
   std::shared_ptr<const re2::RE2> pathTemplate = nullptr;  // kPathTemplate
   uint32_t firstPort = 0;                                  // kDestinationPorts: [first, end)

@@ -14,7 +14,7 @@ using stream_info::StreamInfo;
 
 bool inRange(const Rule& rule, std::string_view addressText) {
   const auto address = io::Address::parseIpPort(addressText);
-  return address && http::isInRanges(*address, rule.range);
+  return address && match::anyHolds(rule.range, *address);
 }
 
 bool portMatches(const Rule& rule, std::string_view addressText) {

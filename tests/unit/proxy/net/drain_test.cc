@@ -19,28 +19,38 @@ class Fixed final : public io::Random {
 
 TimePoint at(int64_t seconds) { return TimePoint() + Duration::seconds(seconds); }
 
-TEST(Drain, ClosesTheMoreTheLongerItLasts) {
+TEST(Drain, ClosesTheMoreTheLongerItLastsAndAlwaysInItsSecondHalf) {
   Drain drain;
   Fixed half(UINT64_C(1) << 63);
   EXPECT_FALSE(drain.closes(at(0), half));
-  drain.begin({at(1600), Duration::seconds(600), true});
-  EXPECT_FALSE(drain.closes(at(1000), half));
-  EXPECT_FALSE(drain.closes(at(1300), half));
-  EXPECT_TRUE(drain.closes(at(1300) + Duration::nanoseconds(1), half));  // a second that has begun counts whole
-  EXPECT_TRUE(drain.closes(at(1301), half));
+  drain.begin({at(1000), Duration::seconds(600), true});
+  Fixed least(0);
+  EXPECT_FALSE(drain.closes(at(1000) + Duration::milliseconds(999), least));
+  EXPECT_TRUE(drain.closes(at(1001), least));
+  EXPECT_FALSE(drain.closes(at(1150), half));
+  EXPECT_TRUE(drain.closes(at(1151), half));
   Fixed most(UINT64_MAX);
-  EXPECT_FALSE(drain.closes(at(1599), most));
-  EXPECT_TRUE(drain.closes(at(1600), most));
+  EXPECT_FALSE(drain.closes(at(1299), most));
+  EXPECT_TRUE(drain.closes(at(1300), most));
+  EXPECT_TRUE(drain.closes(at(5000), most));
+}
+
+TEST(Drain, OfAnOddTimeTheLongerPartIsItsHalf) {
+  Fixed most(UINT64_MAX);
+  Drain drain;
+  drain.begin({at(0), Duration::seconds(5), true});
+  EXPECT_FALSE(drain.closes(at(2), most));
+  EXPECT_TRUE(drain.closes(at(3), most));
 }
 
 TEST(Drain, ClosesAlwaysWhereItIsImmediateOrHasNoTime) {
   Fixed most(UINT64_MAX);
   Drain immediate;
-  immediate.begin({at(600), Duration::seconds(600), false});
+  immediate.begin({at(0), Duration::seconds(600), false});
   EXPECT_TRUE(immediate.closes(at(0), most));
-  Drain shorter;
-  shorter.begin({at(0) + Duration::milliseconds(500), Duration::milliseconds(500), true});
-  EXPECT_TRUE(shorter.closes(at(0), most));
+  Drain none;
+  none.begin({at(0), Duration(), true});
+  EXPECT_TRUE(none.closes(at(0), most));
 }
 
 TEST(Drain, AFailedHealthCheckComesAndGoes) {
@@ -55,9 +65,9 @@ TEST(Drain, AFailedHealthCheckComesAndGoes) {
 TEST(Drain, WhatHasBegunIsNotBegunAnew) {
   Fixed most(UINT64_MAX);
   Drain drain;
-  drain.begin({at(10), Duration::seconds(10), true});
-  drain.begin({at(100), Duration::seconds(100), true});
-  EXPECT_TRUE(drain.closes(at(10), most));
+  drain.begin({at(0), Duration::seconds(10), true});
+  drain.begin({at(4), Duration::seconds(100), true});
+  EXPECT_TRUE(drain.closes(at(5), most));
 }
 
 }  // namespace

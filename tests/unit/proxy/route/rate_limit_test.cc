@@ -20,7 +20,7 @@ std::string shown(const std::optional<Descriptor>& descriptor) {
 }
 
 std::string made(std::vector<Action> actions, Request& request, const stream_info::StreamInfo& info = test::kNoInfo) {
-  return shown(descriptorOf({.actions = std::move(actions)}, {request.headers, info, "origin"}));
+  return shown(descriptorOf({.actions = std::move(actions)}, {request.headers, info}));
 }
 
 Action header(std::string_view name, bool skip = false) {
@@ -37,7 +37,10 @@ const Action kFixed{.key = "f", .value = "x"};
 TEST(RateLimit, EntriesComeInTheOrderOfTheActions) {
   Request request("/?p=1", "h", {{"x-user", "joe"}, {"x-user", "ann"}});
   EXPECT_EQ(made({kFixed, header("x-user"), query("p")}, request), "f=x,k=joe,q=1");
-  EXPECT_EQ(made({{.kind = Kind::kDestinationCluster, .key = "d"}}, request), "d=origin");
+  stream_info::StreamInfo routed;
+  routed.routeCluster = "origin";
+  EXPECT_EQ(made({{.kind = Kind::kDestinationCluster, .key = "d"}}, request, routed), "d=origin");
+  EXPECT_EQ(made({{.kind = Kind::kDestinationCluster, .key = "d"}}, request), "none");
 }
 
 TEST(RateLimit, WhatIsAbsentEndsTheDescriptorOrIsLeftOut) {
@@ -66,7 +69,7 @@ TEST(RateLimit, AddressesAreWholeMaskedOrOnlyLookedAt) {
   EXPECT_EQ(made({address(Kind::kMaskedRemoteAddress, 16, 32)}, request, v4), "a=10.1.0.0/16");
   EXPECT_EQ(made({address(Kind::kMaskedRemoteAddress, 16, 32)}, request, v6), "a=2001:db8::/32");
   Action inside{.kind = Kind::kRemoteAddressMatch, .key = "r", .value = "in"};
-  inside.ranges.emplace_back(*io::Address::parseIp("10.0.0.0", 0), 8);
+  inside.ranges.push_back({*io::Address::parseIp("10.0.0.0", 0), 8});
   EXPECT_EQ(made({inside}, request, v4), "r=in");
   EXPECT_EQ(made({inside}, request, v6), "none");
   inside.invertRanges = true;
@@ -111,9 +114,9 @@ TEST(RateLimit, HitsMayBeAFormatWhichMustGiveANumber) {
   ASSERT_TRUE(format);
   const RateLimit limit{.actions = {kFixed}, .hitsFormat = *format};
   Request five("/", "h", {{"x-hits", "5"}});
-  EXPECT_EQ(descriptorOf(limit, {five.headers, test::kNoInfo, ""})->hits, 5u);
+  EXPECT_EQ(descriptorOf(limit, {five.headers, test::kNoInfo})->hits, 5u);
   Request none("/");
-  EXPECT_EQ(descriptorOf(limit, {none.headers, test::kNoInfo, ""}), std::nullopt);
+  EXPECT_EQ(descriptorOf(limit, {none.headers, test::kNoInfo}), std::nullopt);
 }
 
 }  // namespace

@@ -58,7 +58,7 @@ TEST_F(Router, TheClusterMayBeTheOneThatAHeaderNamedWhenTheRouteWasChosen) {
   none.headers(true);
   EXPECT_EQ(none.flags(), "NC");
   FakeStream s(world, stats, &route, {{"x-cluster", "changed since"}});
-  s.streamInfo().clusterOfHeader = "origin";
+  s.streamInfo().routeCluster = "origin";
   s.headers(true);
   EXPECT_EQ(world.dispatcher.streams.size(), 1u);
 }

@@ -51,7 +51,7 @@ constexpr std::string_view kCheck = "GET /check HTTP/1.1\r\nhost: h\r\n\r\n";
 TEST_F(HealthCheck, AsksTheUpstreamUnlessToldToFail) {
   EXPECT_TRUE(ask(kCheck).starts_with("HTTP/1.1 200"));
   EXPECT_EQ(asked_, 1);
-  world_.worker().healthCheckFailed = true;
+  world_.worker().drain.failHealthCheck(true);
   EXPECT_TRUE(ask(kCheck).starts_with("HTTP/1.1 503"));
   EXPECT_EQ(world_.sink().lines.back(), "GET /check 503 LH health_check_failed");
   EXPECT_NE(ask("GET /x HTTP/1.1\r\nhost: h\r\n\r\n").find("x-envoy-immediate-health-check-fail: true"),
@@ -61,11 +61,11 @@ TEST_F(HealthCheck, AsksTheUpstreamUnlessToldToFail) {
 // The head came while the proxy failed its checks, the body after it was told to pass them again: nothing is remembered
 // that could be answered with, and nothing may be asked of a cache that is not there.
 TEST_F(HealthCheck, MayChangeItsMindWhileACheckArrives) {
-  world_.worker().healthCheckFailed = true;
+  world_.worker().drain.failHealthCheck(true);
   const auto client = world_.connect();
   client->send("POST /check HTTP/1.1\r\nhost: h\r\ncontent-length: 2\r\n\r\na");
   world_.pass(Duration::milliseconds(1));
-  world_.worker().healthCheckFailed = false;
+  world_.worker().drain.failHealthCheck(false);
   client->send("b");
   world_.pass(Duration::milliseconds(1));
   EXPECT_TRUE(client->received().starts_with("HTTP/1.1 200"));
