@@ -21,7 +21,11 @@ constexpr Duration kLookEvery = Duration::seconds(5);
 }  // namespace
 
 Checks::Checks(Setup setup)
-    : events::Sink(true), setup_(std::move(setup)), ledger_(setup_.ledger), knownPeers_(kKnownPeers) {
+    : events::Sink(true),
+      setup_(std::move(setup)),
+      ledger_(setup_.ledger),
+      limits_(setup_.facts, ledger_, setup_.proxyAddresses),
+      knownPeers_(kKnownPeers) {
   for (const Expectation& e : setup_.claims) {
     if (e.kind == Expectation::Kind::kEndsWithin) promises_.push_back(&e);
   }
@@ -95,16 +99,21 @@ void Checks::onAttempt(const AttemptRecord& record) {
   HostCounts& host = counts(record.origin);
   ++host.attempts;
   OpenRequest* r = book_.find(record.request);
-  if (r == nullptr) return;
+  if (r == nullptr) return judgeLimits(limits_.onAttempt(record, false, setup_.now()));
   r->attempts.push_back(record.id);
   ++r->attemptsRunning;
   uint64_t here = 0;
   for (const uint64_t id : r->attempts) here += ledger_.attempts.at(id).origin == record.origin ? 1 : 0;
   host.mostForOne = std::max(host.mostForOne, here);
-  if (r->attempts.size() < 2) return;
-  const RequestRecord& request = ledger_.requests.at(r->id);
-  const ListenerFacts* listener = listenerFor(request);
-  if (r->step == nullptr || listener == nullptr) {
+  const bool again = r->attempts.size() > 1;
+  const ListenerFacts* listener = again ? listenerFor(ledger_.requests.at(r->id)) : nullptr;
+  const bool retry = listener != nullptr && !listener->multiplies && !listener->asksServices;
+  judgeLimits(limits_.onAttempt(record, retry, setup_.now()));
+  if (again) judgeAttempts(*r, record, listener);
+}
+
+void Checks::judgeAttempts(const OpenRequest& r, const AttemptRecord& record, const ListenerFacts* listener) {
+  if (r.step == nullptr || listener == nullptr) {
     findings_.unjudged("at-most-once", "requests of raw bytes");
     return;
   }
@@ -116,25 +125,32 @@ void Checks::onAttempt(const AttemptRecord& record) {
     findings_.unjudged("at-most-once", "routes mirror requests or follow redirects");
     return;
   }
-  const RouteAnswer route = routeOf(*listener, *r->step, r->authority);
+  const RouteAnswer route = routeOf(*listener, *r.step, r.authority);
   if (route.kind != RouteAnswer::Kind::kRoute) {
     findings_.unjudged("at-most-once", route.kind == RouteAnswer::Kind::kUnjudged ? route.why : "no route matches");
     return;
   }
   scratch_.clear();
-  for (const uint64_t id : r->attempts) scratch_.push_back(&ledger_.attempts.at(id));
+  for (const uint64_t id : r.attempts) scratch_.push_back(&ledger_.attempts.at(id));
   if (const std::string wrong = brokenBudget(*route.route, scratch_, ledger_); !wrong.empty()) {
-    broken("at-most-once", record.origin, "request #" + std::to_string(r->id) + " " + wrong);
+    broken("at-most-once", record.origin, "request #" + std::to_string(r.id) + " " + wrong);
   }
 }
 
 void Checks::onAttemptEnded(const AttemptRecord& record) {
   const SimulatorCode scope;
+  judgeLimits(limits_.onAttemptEnded(record, setup_.now()));
   OpenRequest* r = book_.find(record.request);
   if (r == nullptr) return;
   if (r->attemptsRunning > 0) --r->attemptsRunning;
   judgeIfOver(*r);
 }
+
+void Checks::judgeLimits(std::string wrong) {
+  if (!wrong.empty()) broken("bounds", "proxy", std::move(wrong));
+}
+
+void Checks::afterIteration() { judgeLimits(limits_.onConnections()); }
 
 void Checks::onViolation(std::string_view check, std::string_view host, std::string_view message) {
   const SimulatorCode scope;
@@ -320,6 +336,7 @@ TimePoint Checks::look(bool nothingComes) {
   const TimePoint now = setup_.now();
   next_ = now + kLookEvery;
   ++looks_;
+  limits_.beginWaiting();
   for (OpenRequest& r : book_.open()) {
     if (r.ended || findings_.anyBroken()) continue;
     const RequestRecord& record = ledger_.requests.at(r.id);
@@ -330,9 +347,29 @@ TimePoint Checks::look(bool nothingComes) {
       if (std::exchange(busy_[record.connection], looks_) == looks_) continue;
     }
     next_ = std::min(next_, now + kYoung);
-    if (nothingComes || now - record.startedAt >= kYoung) lookAt(r, record, nothingComes);
+    if (!nothingComes && now - record.startedAt < kYoung) continue;
+    noteIfWaiting(r, record);
+    lookAt(r, record, nothingComes);
   }
+  judgeLimits(limits_.endWaiting());
   return next_;
+}
+
+// Nothing but a connection of its cluster is what it can wait for.
+void Checks::noteIfWaiting(const OpenRequest& r, const RequestRecord& record) {
+  if (r.step == nullptr || !r.attempts.empty() || record.headAt != kNever || record.informational != 0) return;
+  const ListenerFacts* listener = listenerFor(record);
+  if (listener == nullptr || !ledger_.connections.has(record.connection)) return;
+  const ConnectionRecord& c = ledger_.connections.at(record.connection);
+  if (c.raw || c.server.bytesRead != c.client.bytesWritten || listener->multiplies) return;
+  if (listener->filters.size() != 1 || listener->filters[0] != "envoy.filters.http.router") return;
+  const RouteAnswer route = routeOf(*listener, *r.step, r.authority);
+  if (route.kind != RouteAnswer::Kind::kRoute || !route.route->onlyCluster) return;
+  // It may pause before its next try.
+  if (route.route->retry && route.route->retry->retries != 0) return;
+  TimePoint since = record.startedAt;
+  if (record.connection < lastEnds_.size()) since = std::max(since, lastEnds_[record.connection]);
+  limits_.addWaiting(*route.route->onlyCluster, r.id, since, setup_.now());
 }
 
 void Checks::lookAt(OpenRequest& r, const RequestRecord& record, bool nothingComes) {

@@ -12,6 +12,7 @@
 #include "proxy/events/sink.h"
 #include "sim/checks/broken.h"
 #include "sim/checks/end_rule.h"
+#include "sim/checks/limits_rule.h"
 #include "sim/checks/proxy_facts.h"
 #include "sim/checks/request_book.h"
 #include "sim/ledger/ledger.h"
@@ -61,6 +62,9 @@ class Checks final : public ActorObserver, public events::Sink {
   // requests younger than a second.
   TimePoint look(bool nothingComes = false);
 
+  // A loop of the proxy's has done what it had to: it may have begun connections.
+  void afterIteration();
+
   // At rest, after the last story: every request ended, was logged once, and is judged.
   void atRest();
 
@@ -97,6 +101,9 @@ class Checks final : public ActorObserver, public events::Sink {
     uint64_t complete = 0;
   };
   void broken(std::string_view check, std::string_view entity, std::string message);
+  void judgeAttempts(const OpenRequest& r, const AttemptRecord& record, const ListenerFacts* listener);
+  // `wrong`: empty: nothing is.
+  void judgeLimits(std::string wrong);
   HostCounts& counts(std::string_view host);
   void judgeIfOver(OpenRequest& r);
   const char* whyAnothersAnswer(const RequestRecord& record, const ListenerFacts* listener) const;
@@ -111,6 +118,7 @@ class Checks final : public ActorObserver, public events::Sink {
   // HTTP/2: it waits for no other request of its connection.
   bool multiplexed(const RequestRecord& record) const;
   void lookAt(OpenRequest& r, const RequestRecord& record, bool nothingComes);
+  void noteIfWaiting(const OpenRequest& r, const RequestRecord& record);
   EndBound boundOf(const OpenRequest& r, const RequestRecord& record, const ListenerFacts& listener);
   const Expectation* promiseFor(const OpenRequest& r) const;
   void settle();
@@ -120,6 +128,7 @@ class Checks final : public ActorObserver, public events::Sink {
   Ledger& ledger_;
   Findings findings_;
   RequestBook book_;
+  LimitsRule limits_;
   std::map<uint64_t, Known> kept_;  // named requests that were dropped
   std::vector<HostCounts> hosts_;
   uint64_t finishedByProxy_ = 0;

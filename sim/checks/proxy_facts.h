@@ -61,6 +61,8 @@ struct RouteFacts {
   std::optional<std::string> body;       // kDirect
   bool clusterKnown = true;              // every cluster that it may choose exists
   bool clusterEmpty = false;             // one that it may choose has no endpoints
+  bool highPriority = false;             // the circuit breakers of that priority count
+  std::optional<uint32_t> onlyCluster;   // number in ProxyFacts::groupOf of the one that it chooses, whatever is asked
   bool boundsPools = false;              // one of them may not use all of its endpoints at a time
   bool tightHeads = false;               // one of them takes smaller response heads than Envoy by default
   Duration connectTimeout;               // the longest of theirs
@@ -113,8 +115,20 @@ struct Outage {
   TimePoint healed;  // max: never
 };
 
+// What the circuit breakers of clusters that share endpoints take together. UINT64_MAX: not judged.
+struct LimitFacts {
+  std::string clusters;  // "cluster.origin", "cluster.a and cluster.b"
+  std::vector<Endpoint> endpoints;
+  uint64_t mostConnections = 0;  // a pool that has no connection gets one whatever the limit is: those are counted in
+  uint64_t mostRequests = 0;
+  uint64_t mostWaiting = 0;
+  uint64_t mostRetries = 0;
+};
+
 struct ProxyFacts {
   std::vector<ListenerFacts> listeners;
+  std::vector<LimitFacts> limits;
+  std::vector<uint32_t> groupOf;  // by the cluster's number: which of `limits` is its
   uint32_t workers = 1;
   // How much later than a time-out its effect may be seen: links, late wake-ups. Zero: not judged (faults delay at will).
   Duration slack;

@@ -152,7 +152,6 @@ class Compiler {
     c.parts_.facts = factsOf(bootstrap, *c.scenario_);
     c.parts_.proxyAddresses = c.parts_.plans.named("proxy")->addresses;
     c.parts_.stats = statPlanOf(*c.parts_.bootstrap, *c.scenario_);
-    c.parts_.bounds = boundPlanOf(*c.parts_.bootstrap);
     return result_.diagnostics.size() == before;
   }
 

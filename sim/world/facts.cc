@@ -254,6 +254,7 @@ class FactsMaker {
   void forward(const route::RouteAction& a, RouteFacts& f) const {
     f.timeout = a.timeout;
     f.idleTimeout = a.idleTimeout;
+    f.highPriority = a.highPriority;
     // Without retry_on there are its time-outs of a try still.
     if (a.retry && (a.retry->retryOn != 0 || a.retry->perTryTimeout || a.retry->perTryIdleTimeout)) {
       const auto says = [&](const runtime::Layer& l) {
@@ -271,6 +272,8 @@ class FactsMaker {
     // A try that is too slow is tried again whatever the conditions are.
     if (f.retry && a.hedgeOnPerTryTimeout) f.retry->onOther = true;
     if (a.cluster) noteCluster(*a.cluster, f);
+    if (a.cluster && a.mirrors.empty() && a.cluster->index < bootstrap_.clusters.size())
+      f.onlyCluster = a.cluster->index;
     if (a.clusterHeader || a.clusterTree != nullptr) noteAnyCluster(f);
     for (const route::WeightedCluster& w : a.weighted) {
       if (w.clusterHeader) {
@@ -367,6 +370,7 @@ ProxyFacts factsOf(const config::Bootstrap& bootstrap, const Scenario& scenario)
   facts.workers = scenario.proxy.workers;
   const FactsMaker maker(bootstrap);
   for (const auto& l : bootstrap.listeners) facts.listeners.push_back(maker.listener(l));
+  noteLimits(bootstrap, facts);
   Duration longest = LinkSpec{}.latency;
   for (const LinkSpec& l : scenario.links) longest = std::max(longest, l.latency + l.jitter);
   facts.lateness = Duration::seconds(1) + longest * 4;

@@ -7,7 +7,6 @@
 #include "sim/checks/checks.h"
 #include "sim/core/race_detector.h"
 #include "sim/core/run.h"
-#include "sim/world/bounds.h"
 #include "sim/world/stream_ends.h"
 
 namespace orrery::sim {
@@ -31,7 +30,6 @@ class ProxyEvents final : public events::Sink {
     const SimulatorCode scope;
     trace(e);
     if (ends_ != nullptr) ends_->onAttemptStarted(e);
-    if (bounds_ != nullptr) bounds_->onAttemptStarted(e);
   }
   void emit(const events::AttemptFinished& e) override {
     const SimulatorCode scope;
@@ -44,10 +42,7 @@ class ProxyEvents final : public events::Sink {
     if (level >= events::LogLevel::kError) lastError_ = std::string(component) + ": " + std::string(message);
   }
   // Who is told of streams and attempts too; null: nobody. Outlives it.
-  void watch(StreamEnds* ends, Bounds* bounds) {
-    ends_ = ends;
-    bounds_ = bounds;
-  }
+  void watch(StreamEnds* ends) { ends_ = ends; }
   const std::string& lastError() const { return lastError_; }
 
  private:
@@ -59,7 +54,6 @@ class ProxyEvents final : public events::Sink {
   Run& run_;
   Checks* checks_;
   StreamEnds* ends_ = nullptr;
-  Bounds* bounds_ = nullptr;
   std::string lastError_;
 };
 

@@ -10,7 +10,6 @@
 #include "proxy/server/compiled_bootstrap.h"
 #include "sim/actors/actor_env.h"
 #include "sim/checks/proxy_facts.h"
-#include "sim/world/bounds.h"
 #include "sim/world/conservation.h"
 #include "sim/world/world.h"
 
@@ -43,7 +42,6 @@ struct CompiledScenario::Parts {
   ProxyFacts facts;
   std::vector<IpAddress> proxyAddresses;
   StatPlan stats;
-  BoundPlan bounds;
 };
 
 // Gives every host its addresses; the errors have no place but a path.
@@ -55,5 +53,7 @@ DnsZone zoneOf(const HostSpec& host, const std::vector<Fault>& faults);
 
 // What the checks judge by.
 ProxyFacts factsOf(const config::Bootstrap& bootstrap, const Scenario& scenario);
+// Of it: what circuit breakers take. `facts.workers` is known.
+void noteLimits(const config::Bootstrap& bootstrap, ProxyFacts& facts);
 
 }  // namespace orrery::sim

@@ -244,12 +244,13 @@ bool WorldRun::startProxy() {
 
 void WorldRun::watchProxy() {
   streamEnds_.emplace(*server_, parts_.stats, run_.names(), checks_.findings());
-  bounds_.emplace(*server_, parts_.bounds, checks_.findings());
-  events_.watch(&*streamEnds_, &*bounds_);
+  bounds_.emplace(*server_, checks_.findings());
+  events_.watch(&*streamEnds_);
   for (uint32_t w = 0; w < parts_.bootstrap->concurrency(); ++w) {
     auto& dispatcher = static_cast<SimDispatcher&>(server_->workerRuntime(w).worker().dispatcher);
     dispatcher.setAfterIteration([this, w] {
       const SimulatorCode scope;
+      checks_.afterIteration();
       const bool bounded = !bounds_->afterIteration(w, run_.now());
       if (streamEnds_->afterIteration(w, checks_.countersReset(), run_.now()) || !bounded) run_.stop();
     });

@@ -1,7 +1,7 @@
 #include <memory>
 #include <string>
 
-#include "tests/unit/sim/world/story_world.h"
+#include "tests/unit/sim/world/judged_by_another.h"
 
 namespace orrery::sim {
 namespace {
@@ -46,35 +46,102 @@ TEST_F(WorldBounds, CatchABufferThatGoesOnToGrow) {
   EXPECT_EQ(foundWith(get, grow(60 * 1024)).find("bounds"), std::string::npos);
 }
 
-TEST_F(WorldBounds, CatchMoreOfAClusterThanItsCircuitBreakersTake) {
-  for (const std::string gauge : {"upstream_rq_active", "upstream_rq_pending_active", "upstream_cx_active"}) {
-    const std::string name = "cluster.origin." + gauge;
-    const std::string found = foundWith(
-        story(kGet, kAnswer), [&](net::Worker& worker, const stats::Layout& layout, std::unique_ptr<buffer::Buffer>&) {
-          worker.stats.increment(stats::GaugeId{layout.find(name)->index}, 5000);
-        });
-    EXPECT_TRUE(found.starts_with("bounds: " + name + " is 500")) << found;
+// --- of clusters: a proxy that does not know a limit, judged by one that says it ---
+
+class ClusterBounds : public JudgedWorld {
+ protected:
+  static std::string limited(const std::string& thresholds, const std::string& route = "") {
+    return bootstrap("route: { cluster: origin, timeout: 0s" + route + " }") +
+           (thresholds.empty() ? "" : "      circuit_breakers: { thresholds: [{ " + thresholds + " }] }\n");
   }
+  static std::string http2(const std::string& boot) {
+    return boot +
+           "      typed_extension_protocol_options:\n"
+           "        envoy.extensions.upstreams.http.v3.HttpProtocolOptions:\n"
+           "          \"@type\": type.googleapis.com/envoy.extensions.upstreams.http.v3.HttpProtocolOptions\n"
+           "          explicit_http_config: { http2_protocol_options: {} }\n";
+  }
+  static std::string atOnce(const std::string& answer) {
+    return story("    - load 4 connections, 8 requests, get /l", answer);
+  }
+};
+
+const std::string kSlowly = "    - from then on, answer 200 after 3s";
+
+TEST_F(ClusterBounds, CatchAConnectionTooMany) {
+  // The pool of a worker has one connection whatever the limit is.
+  EXPECT_EQ(
+      first(planted(atOnce(kSlowly), limited(""), limited("max_connections: 2"))),
+      "bounds: cluster.origin has 4 connections at a time, where its circuit breakers take 3; the youngest goes from "
+      "127.0.0.1:32771 to 127.0.0.3:8080");
+  EXPECT_EQ(first(planted(atOnce(kSlowly), limited(""), limited("max_connections: 3"))), "");
+  EXPECT_EQ(first(planted(atOnce(kSlowly), limited("max_connections: 2"), limited("max_connections: 2"))), "");
 }
 
-TEST_F(WorldBounds, CatchMoreRetriesThanTheCircuitBreakersTake) {
-  const auto plant = [&](uint64_t retries, const std::string& breakers) {
-    WorldRun::Sabotage sabotage;
-    sabotage.serving = [&](server::Server& server) {
-      for (uint64_t i = 0; i < retries; ++i) server.sharedClusters().breakers(0).retries.fetchAdd(1);
-    };
-    return first(runPlanted(story(kGet, kAnswer), std::move(sabotage), withLimit(breakers)));
+TEST_F(ClusterBounds, CatchARequestTooMany) {
+  EXPECT_EQ(
+      first(planted(atOnce(kSlowly), limited(""), limited("max_requests: 3"))),
+      "bounds: cluster.origin has 4 requests at a time, where its circuit breakers take 3; origin read the youngest, "
+      "request #4");
+  EXPECT_EQ(first(planted(atOnce(kSlowly), limited(""), limited("max_requests: 4"))), "");
+}
+
+TEST_F(ClusterBounds, CatchARequestTooManyOnOneConnectionOfHttp2) {
+  EXPECT_EQ(
+      first(planted(atOnce(kSlowly), http2(limited("")), http2(limited("max_requests: 3")))),
+      "bounds: cluster.origin has 4 requests at a time, where its circuit breakers take 3; origin read the youngest, "
+      "request #4");
+  EXPECT_EQ(first(planted(atOnce(kSlowly), http2(limited("")), http2(limited("max_requests: 4")))), "");
+}
+
+TEST_F(ClusterBounds, CatchARequestTooManyOverConnectionsOfHttp2) {
+  const auto twoEndpoints = [](std::string boot) {
+    const std::string one =
+        "              - endpoint:\n"
+        "                  address: { socket_address: { address: 127.0.0.3, port_value: 8080 } }\n";
+    std::string two = one;
+    two.replace(two.find("8080"), 4, "8081");
+    return boot.insert(boot.find(one), two);
   };
-  const std::string two = "      circuit_breakers: { thresholds: [{ max_retries: 2 }] }\n";
-  // Two of priority DEFAULT, three of priority HIGH.
-  EXPECT_TRUE(
-      plant(6, two).starts_with("bounds: cluster.origin has 6 retries at a time, where its circuit breakers take 5"))
-      << plant(6, two);
-  EXPECT_EQ(plant(5, two).find("bounds"), std::string::npos);
-  // A share of what was active when each began.
-  const std::string budget =
-      "      circuit_breakers: { thresholds: [{ retry_budget: { min_retry_concurrency: 1 } }] }\n";
-  EXPECT_EQ(plant(6, budget).find("bounds"), std::string::npos);
+  const auto atBoth = [](std::string s) { return s.replace(s.find("8080"), 4, "[8080, 8081]"); };
+  // A reset of one of the four that left when they had come would have arrived long before the first is answered.
+  EXPECT_EQ(
+      first(planted(atBoth(atOnce(kSlowly)), http2(twoEndpoints(limited(""))),
+                    http2(twoEndpoints(limited("max_requests: 3"))))),
+      "bounds: cluster.origin has 4 requests at a time, where its circuit breakers take 3; origin read the youngest, "
+      "request #4");
+  // Resets are on their way while the next requests come.
+  const std::string two = http2(twoEndpoints(limited("max_requests: 2")));
+  const std::string resets =
+      story("    - load 1 connection of 2 streams, 60 requests every 7ms, get /l cancelled", kSlowly);
+  EXPECT_EQ(first(planted(atBoth(resets), two, two)), "");
+}
+
+TEST_F(ClusterBounds, CatchARetryTooMany) {
+  const std::string retry = ", retry_policy: { retry_on: 5xx, num_retries: 1 }";
+  const std::string again = "    - from then on, answer 503 after 3s";
+  EXPECT_EQ(
+      first(planted(atOnce(again), limited("max_retries: 9", retry), limited("max_retries: 3", retry))),
+      "bounds: cluster.origin has 4 retries at a time, where its circuit breakers take 3; origin read the youngest, "
+      "request #2");
+  EXPECT_EQ(first(planted(atOnce(again), limited("max_retries: 9", retry), limited("max_retries: 4", retry))), "");
+  // A budget is a share of what was active when each began.
+  const std::string budget = "retry_budget: { min_retry_concurrency: 1 }";
+  EXPECT_EQ(first(planted(atOnce(again), limited("max_retries: 9", retry), limited(budget, retry))), "");
+}
+
+TEST_F(ClusterBounds, CatchAWaitingRequestTooMany) {
+  const std::string one = "max_connections: 1", slowly = "    - from then on, answer 200 after 20s";
+  EXPECT_EQ(
+      first(planted(atOnce(slowly), limited(one), limited(one + ", max_pending_requests: 2"))),
+      "bounds: cluster.origin has 3 waiting requests at a time, where its circuit breakers take 2; the youngest is "
+      "request #4");
+  EXPECT_EQ(first(planted(atOnce(slowly), limited(one), limited(one + ", max_pending_requests: 3"))), "");
+}
+
+TEST_F(ClusterBounds, CountThoseOfPriorityHighOnlyWhereARouteIsOfIt) {
+  const std::string high = ", priority: HIGH";
+  EXPECT_EQ(first(planted(atOnce(kSlowly), limited("", high), limited("max_requests: 3", high))), "");
 }
 
 // What a proxy without a bug keeps, where that is most.

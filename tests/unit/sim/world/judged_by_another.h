@@ -15,8 +15,9 @@ namespace orrery::sim {
 class JudgedByAnother final : public CompiledScenario {
  public:
   JudgedByAnother(std::shared_ptr<const CompiledScenario> runs, const CompiledScenario& judge)
-      : runs_(std::move(runs)), parts_{runs_->parts().bootstrap,      runs_->parts().plans, judge.parts().facts,
-                                       runs_->parts().proxyAddresses, runs_->parts().stats, runs_->parts().bounds} {}
+      : runs_(std::move(runs)),
+        parts_{runs_->parts().bootstrap, runs_->parts().plans, judge.parts().facts, runs_->parts().proxyAddresses,
+               runs_->parts().stats} {}
   const Scenario& scenario() const override { return runs_->scenario(); }
   const std::string& path() const override { return runs_->path(); }
   const std::string& bootstrapPath() const override { return runs_->bootstrapPath(); }

@@ -1,0 +1,83 @@
+#include <algorithm>
+#include <utility>
+#include <vector>
+
+#include "sim/io/convert.h"
+#include "sim/world/world_parts.h"
+
+namespace orrery::sim {
+
+namespace {
+
+uint64_t plus(uint64_t a, uint64_t b) { return b > UINT64_MAX - a ? UINT64_MAX : a + b; }
+
+// Some request may be of priority HIGH, whose circuit breakers count beside the others.
+bool usesHighPriority(const ProxyFacts& facts) {
+  for (const ListenerFacts& l : facts.listeners) {
+    for (const VirtualHostFacts& v : l.virtualHosts) {
+      if (!v.judged ||
+          std::any_of(v.routes.begin(), v.routes.end(), [](const RouteFacts& r) { return r.highPriority; }))
+        return true;
+    }
+  }
+  return false;
+}
+
+void noteLimit(const upstream::ClusterOptions& o, uint32_t workers, bool high, LimitFacts& f) {
+  f.clusters += (f.clusters.empty() ? "cluster." : " and cluster.") + o.name;
+  const bool shares = o.breakers.retryBudget || o.highBreakers.retryBudget;  // of what was active when each retry began
+  for (const auto* b : {&o.breakers, &o.highBreakers}) {
+    if (b == &o.highBreakers && !high) continue;
+    // A pool is one of a host, a priority and a worker.
+    f.mostConnections = plus(f.mostConnections, plus(b->maxConnections, o.endpoints.size() * workers));
+    f.mostRequests = plus(f.mostRequests, b->maxRequests);
+    f.mostWaiting = plus(f.mostWaiting, b->maxPendingRequests);
+    f.mostRetries = shares ? UINT64_MAX : plus(f.mostRetries, b->maxRetries);
+  }
+}
+
+// Groups of clusters by the lowest number of each.
+class Groups {
+ public:
+  explicit Groups(size_t n) : parent_(n) {
+    for (size_t i = 0; i < n; ++i) parent_[i] = static_cast<uint32_t>(i);
+  }
+  uint32_t of(uint32_t i) {
+    while (parent_[i] != i) i = parent_[i] = parent_[parent_[i]];
+    return i;
+  }
+  void join(uint32_t a, uint32_t b) {
+    a = of(a);
+    b = of(b);
+    parent_[std::max(a, b)] = std::min(a, b);
+  }
+
+ private:
+  std::vector<uint32_t> parent_;
+};
+
+}  // namespace
+
+// Origins cannot tell clusters that share an endpoint apart.
+void noteLimits(const config::Bootstrap& bootstrap, ProxyFacts& facts) {
+  std::vector<std::pair<Endpoint, uint32_t>> all;
+  for (uint32_t i = 0; i < bootstrap.clusters.size(); ++i) {
+    for (const upstream::EndpointOptions& e : bootstrap.clusters[i].endpoints) {
+      if (const auto at = endpointOf(e.address)) all.emplace_back(*at, i);
+    }
+  }
+  std::sort(all.begin(), all.end());
+  Groups groups(bootstrap.clusters.size());
+  for (size_t k = 1; k < all.size(); ++k) {
+    if (all[k].first == all[k - 1].first) groups.join(all[k].second, all[k - 1].second);
+  }
+  const bool high = usesHighPriority(facts);
+  facts.limits.resize(bootstrap.clusters.size());
+  for (uint32_t i = 0; i < bootstrap.clusters.size(); ++i) {
+    facts.groupOf.push_back(groups.of(i));
+    noteLimit(bootstrap.clusters[i], facts.workers, high, facts.limits[groups.of(i)]);
+  }
+  for (const auto& [endpoint, cluster] : all) facts.limits[groups.of(cluster)].endpoints.push_back(endpoint);
+}
+
+}  // namespace orrery::sim
