@@ -15,6 +15,20 @@ std::string_view codingName(Coding coding) {
 
 std::string_view codingStatName(Coding coding) { return coding == Coding::kBrotli ? "brotli" : codingName(coding); }
 
+std::span<const std::string_view> failureNames(Coding coding) {
+  static constexpr std::string_view kZlib[] = {"zlib_data_error", "zlib_buf_error",    "zlib_errno",
+                                               "zlib_mem_error",  "zlib_stream_error", "zlib_version_error"};
+  static constexpr std::string_view kBrotli[] = {"brotli_error", "brotli_output_overflow", "brotli_redundant_input"};
+  static constexpr std::string_view kZstd[] = {"zstd_generic_error", "zstd_checksum_wrong_error",
+                                               "zstd_dictionary_error", "zstd_memory_error"};
+  switch (coding) {
+    case Coding::kGzip: return kZlib;
+    case Coding::kBrotli: return kBrotli;
+    case Coding::kZstd: return kZstd;
+  }
+  return {};
+}
+
 std::unique_ptr<Compressor> newCompressor(const CompressorOptions& options) {
   switch (options.coding) {
     case Coding::kGzip: return newGzipCompressor(options);
@@ -28,7 +42,7 @@ std::unique_ptr<Decompressor> newDecompressor(const DecompressorOptions& options
   switch (options.coding) {
     case Coding::kGzip: return newGzipDecompressor(options);
     case Coding::kBrotli: return newBrotliDecompressor();
-    case Coding::kZstd: return newZstdDecompressor();
+    case Coding::kZstd: return newZstdDecompressor(options);
   }
   return nullptr;
 }

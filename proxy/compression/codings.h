@@ -10,6 +10,6 @@ std::unique_ptr<Decompressor> newGzipDecompressor(const DecompressorOptions& opt
 std::unique_ptr<Compressor> newBrotliCompressor(const CompressorOptions& options);
 std::unique_ptr<Decompressor> newBrotliDecompressor();
 std::unique_ptr<Compressor> newZstdCompressor(const CompressorOptions& options);
-std::unique_ptr<Decompressor> newZstdDecompressor();
+std::unique_ptr<Decompressor> newZstdDecompressor(const DecompressorOptions& options);
 
 }  // namespace orrery::compression

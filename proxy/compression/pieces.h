@@ -55,6 +55,7 @@ class DecompressorOver : public Decompressor {
   explicit DecompressorOver(uint32_t maxRatio) : maxRatio_(maxRatio) {}
   bool decompress(buffer::Buffer& data) final {
     auto& self = static_cast<Self&>(*this);
+    if (failed_) failure_ = next_;
     buffer::Buffer out(data.pool());
     const uint64_t limit = uint64_t{data.size()} * maxRatio_;
     failed_ = failed_ || !forEachPiece(data, [&](std::string_view bytes) { return self.step(bytes, limit, out); });
@@ -62,10 +63,20 @@ class DecompressorOver : public Decompressor {
     data.move(out);
     return !failed_;
   }
+  size_t failure() const final { return failure_; }
+
+ protected:
+  // Before step() says false: why, and what is said of pieces that come later.
+  void noteFailure(size_t failure, size_t next) {
+    failure_ = failure;
+    next_ = next;
+  }
 
  private:
   const uint32_t maxRatio_;
   bool failed_ = false;
+  size_t failure_ = 0;
+  size_t next_ = 0;
 };
 
 }  // namespace orrery::compression

@@ -43,17 +43,9 @@ basic_auth::Users toUsers(Translation& t, const std::string& text) {
   return users;
 }
 
-// There must be some.
-std::string usersText(Translation& t, const envoy::config::core::v3::DataSource& source) {
-  const std::string text = toText(t, "users", source);
-  const auto scope = t.path.field("users");
-  if (text.empty() && !t.report.refusedAtOrBelow(t.path.text())) t.refuse("DataSource cannot be empty");
-  return text;
-}
-
 basic_auth::BasicAuthOptions toBasicAuth(Translation& t, const BasicAuthMessage& m) {
   basic_auth::BasicAuthOptions out;
-  out.users = toUsers(t, usersText(t, m.users()));
+  out.users = toUsers(t, toFilledText(t, "users", m.users()));
   out.forwardUsernameHeader = toLower(m.forward_username_header());
   if (!m.authentication_header().empty()) out.authenticationHeader = toLower(m.authentication_header());
   out.allowMissing = m.allow_missing();
@@ -63,7 +55,7 @@ basic_auth::BasicAuthOptions toBasicAuth(Translation& t, const BasicAuthMessage&
 }
 
 basic_auth::BasicAuthRouteOptions toBasicAuthRoute(Translation& t, const BasicAuthRouteMessage& m) {
-  return {toUsers(t, usersText(t, m.users())), m.realm()};
+  return {toUsers(t, toFilledText(t, "users", m.users())), m.realm()};
 }
 
 }  // namespace

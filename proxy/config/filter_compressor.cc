@@ -41,18 +41,23 @@ compression::CompressorOptions toBrotli(const BrotliCoder& m) {
   return out;
 }
 
-compression::CompressorOptions toZstd(const ZstdCoder& m) {
+compression::CompressorOptions toZstd(Translation& t, const ZstdCoder& m) {
   compression::CompressorOptions out{.coding = compression::Coding::kZstd, .level = 3};
   if (m.has_compression_level()) out.level = static_cast<int32_t>(m.compression_level().value());
   out.checksum = m.enable_checksum();
   out.strategy = static_cast<uint32_t>(m.strategy());
+  if (!m.has_dictionary()) return out;
+  if (const std::string bytes = toZstdDictionary(t, "dictionary", m.dictionary()); !bytes.empty())
+    out.dictionary = std::make_shared<compression::CoderDictionary>(bytes, out.level);
   return out;
 }
 
-compression::CompressorOptions toCoder(const google::protobuf::Any& any) {
+compression::CompressorOptions toCoder(Translation& t, const google::protobuf::Any& any) {
+  const auto library = t.path.field("compressor_library");
+  const auto scope = t.path.field("typed_config");
   if (GzipCoder gzip; any.Is<GzipCoder>() && any.UnpackTo(&gzip)) return toGzip(gzip);
   if (BrotliCoder brotli; any.Is<BrotliCoder>() && any.UnpackTo(&brotli)) return toBrotli(brotli);
-  if (ZstdCoder zstd; any.Is<ZstdCoder>() && any.UnpackTo(&zstd)) return toZstd(zstd);
+  if (ZstdCoder zstd; any.Is<ZstdCoder>() && any.UnpackTo(&zstd)) return toZstd(t, zstd);
   return {};  // refused by the table of fields
 }
 
@@ -89,7 +94,7 @@ compressor::DirectionOptions toDirection(Translation& t, const CompressorMessage
 
 compressor::CompressorFilterOptions toCompressor(Translation& t, const CompressorMessage& m) {
   compressor::CompressorFilterOptions out;
-  out.library = toCoder(m.compressor_library().typed_config());
+  out.library = toCoder(t, m.compressor_library().typed_config());
   out.chooseFirst = m.choose_first();
   out.libraryName = m.compressor_library().name();
   if (m.has_request_direction_config()) {
@@ -114,11 +119,12 @@ compressor::CompressorFilterOptions toCompressor(Translation& t, const Compresso
   return out;
 }
 
-compressor::CompressorRouteOptions toCompressorRoute(Translation&, const CompressorRouteMessage& m) {
+compressor::CompressorRouteOptions toCompressorRoute(Translation& t, const CompressorRouteMessage& m) {
   compressor::CompressorRouteOptions out;
   out.disabled = m.disabled();
   if (m.overrides().has_compressor_library()) {
-    out.library = toCoder(m.overrides().compressor_library().typed_config());
+    const auto scope = t.path.field("overrides");
+    out.library = toCoder(t, m.overrides().compressor_library().typed_config());
   }
   if (m.overrides().has_response_direction_config()) {
     out.enabled = true;

@@ -2,6 +2,7 @@
 #include "envoy/extensions/compression/gzip/decompressor/v3/gzip.pb.h"
 #include "envoy/extensions/compression/zstd/decompressor/v3/zstd.pb.h"
 #include "envoy/extensions/filters/http/decompressor/v3/decompressor.pb.h"
+#include "proxy/config/filter_pieces.h"
 #include "proxy/config/filter_translator.h"
 #include "proxy/filters/http/decompressor/decompressor_options.h"
 
@@ -15,10 +16,21 @@ using GzipDecoder = envoy::extensions::compression::gzip::decompressor::v3::Gzip
 using BrotliDecoder = envoy::extensions::compression::brotli::decompressor::v3::Brotli;
 using ZstdDecoder = envoy::extensions::compression::zstd::decompressor::v3::Zstd;
 
-compression::DecompressorOptions toDecoder(const google::protobuf::Any& any) {
+compression::DecompressorOptions toDecoder(Translation& t, const google::protobuf::Any& any) {
+  const auto library = t.path.field("decompressor_library");
+  const auto scope = t.path.field("typed_config");
   compression::DecompressorOptions out;
   if (any.Is<BrotliDecoder>()) out.coding = compression::Coding::kBrotli;
-  if (any.Is<ZstdDecoder>()) out.coding = compression::Coding::kZstd;
+  if (ZstdDecoder zstd; any.Is<ZstdDecoder>() && any.UnpackTo(&zstd)) {
+    out.coding = compression::Coding::kZstd;
+    auto dictionaries = std::make_shared<compression::DecoderDictionaries>();
+    for (int i = 0; i < zstd.dictionaries_size(); ++i) {
+      const std::string place = "dictionaries[" + std::to_string(i) + "]";
+      if (const std::string bytes = toZstdDictionary(t, place, zstd.dictionaries(i)); !bytes.empty())
+        dictionaries->add(bytes);
+    }
+    if (dictionaries->size() != 0) out.dictionaries = std::move(dictionaries);
+  }
   if (GzipDecoder gzip; any.Is<GzipDecoder>() && any.UnpackTo(&gzip)) {
     if (gzip.has_window_bits()) out.windowBits = gzip.window_bits().value();
     if (gzip.has_max_inflate_ratio()) out.maxInflateRatio = gzip.max_inflate_ratio().value();
@@ -35,7 +47,7 @@ decompressor::DirectionOptions toDecodedDirection(Translation& t, const Decompre
 
 decompressor::DecompressorFilterOptions toDecompressor(Translation& t, const DecompressorMessage& m) {
   decompressor::DecompressorFilterOptions out;
-  out.library = toDecoder(m.decompressor_library().typed_config());
+  out.library = toDecoder(t, m.decompressor_library().typed_config());
   out.libraryName = m.decompressor_library().name();
   const auto& request = m.request_direction_config();
   out.request = toDecodedDirection(t, request.common_config());

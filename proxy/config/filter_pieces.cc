@@ -2,6 +2,7 @@
 
 #include "envoy/config/route/v3/route_components.pb.h"
 #include "envoy/type/v3/percent.pb.h"
+#include "proxy/compression/dictionary.h"
 
 namespace orrery::config {
 
@@ -57,6 +58,16 @@ route::HeaderLevel toAdditions(
   route::HeaderLevel out;
   forEachOf(t, field, messages, [&](const auto& m) { out.mutations.push_back(toAddition(t, m)); });
   return out;
+}
+
+// Envoy 1.40 ends with a backtrace for others.
+std::string toZstdDictionary(Translation& t, std::string_view field,
+                             const envoy::config::core::v3::DataSource& message) {
+  std::string bytes = toFilledText(t, field, message);
+  if (bytes.empty() || compression::dictionaryId(bytes) != 0) return bytes;
+  t.refuse(field, "these " + std::to_string(bytes.size()) +
+                      " bytes are no dictionary of zstd with a number (as `zstd --train` makes them)");
+  return {};
 }
 
 }  // namespace orrery::config

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -20,6 +21,9 @@ match::HeaderMatcher toReadyMatcher(Translation& t, std::string_view field,
                                     const envoy::config::route::v3::HeaderMatcher& message);
 route::MutationRules toMutationRules(Translation& t, std::string_view field,
                                      const envoy::config::common::mutation_rules::v3::HeaderMutationRules& message);
+// Bytes that are a dictionary with a number; empty: they were refused.
+std::string toZstdDictionary(Translation& t, std::string_view field,
+                             const envoy::config::core::v3::DataSource& message);
 route::HeaderLevel toAdditions(
     Translation& t, std::string_view field,
     const google::protobuf::RepeatedPtrField<envoy::config::core::v3::HeaderValueOption>& messages);

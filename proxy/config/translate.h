@@ -128,6 +128,8 @@ match::AddressRange toAddressRange(Translation& t, const CidrRange& message) {
 void refuseUnregistered(Translation& t, const std::string& name, std::string_view typeUrl);
 // What the source says; files are read now. `field` is the one that holds it.
 std::string toText(Translation& t, std::string_view field, const envoy::config::core::v3::DataSource& message);
+// The same where there must be something; empty: it was refused.
+std::string toFilledText(Translation& t, std::string_view field, const envoy::config::core::v3::DataSource& message);
 
 // What HTTP/1 on both sides has (translate_http1.cc). Nothing: names are not kept as they come.
 std::optional<message::PreserveCase> toPreserveCase(

@@ -113,4 +113,11 @@ std::string toText(Translation& t, std::string_view field, const envoy::config::
   return {};
 }
 
+std::string toFilledText(Translation& t, std::string_view field, const envoy::config::core::v3::DataSource& message) {
+  std::string text = toText(t, field, message);
+  const auto scope = t.path.field(field);
+  if (text.empty() && !t.report.refusedAtOrBelow(t.path.text())) t.refuse("DataSource cannot be empty");
+  return text;
+}
+
 }  // namespace orrery::config

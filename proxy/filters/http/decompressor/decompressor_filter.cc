@@ -1,7 +1,5 @@
 #include "proxy/filters/http/decompressor/decompressor_filter.h"
 
-#include <span>
-
 #include "proxy/base/ascii.h"
 
 namespace orrery::filters::decompressor {
@@ -18,19 +16,13 @@ const HeaderName kAcceptEncoding("accept-encoding");
 const HeaderName kCacheControl("cache-control");
 const HeaderName kContentEncoding("content-encoding");
 
-// The names that a library's failures have; the first is the one of bytes that are not of the coding.
-std::span<const std::string_view> failuresOf(compression::Coding coding) {
-  static constexpr std::string_view kZlib[] = {"zlib_data_error", "zlib_buf_error",    "zlib_errno",
-                                               "zlib_mem_error",  "zlib_stream_error", "zlib_version_error"};
-  static constexpr std::string_view kBrotli[] = {"brotli_error", "brotli_output_overflow", "brotli_redundant_input"};
-  static constexpr std::string_view kZstd[] = {"zstd_generic_error", "zstd_checksum_wrong_error",
-                                               "zstd_dictionary_error", "zstd_memory_error"};
-  switch (coding) {
-    case compression::Coding::kGzip: return kZlib;
-    case compression::Coding::kBrotli: return kBrotli;
-    case compression::Coding::kZstd: return kZstd;
-  }
-  return {};
+// What this filter can decode is put behind what the client can, whatever that said of it (as Envoy 1.40).
+void advertise(HeaderMap& headers, std::string_view coding) {
+  std::string all;
+  forEachToken(headers.get(kAcceptEncoding), [&](std::string_view token) {
+    if (trim(token.substr(0, token.find(';'))) != coding) all.append(token) += ',';
+  });
+  headers.set(kAcceptEncoding, all.append(coding));
 }
 
 }  // namespace
@@ -53,8 +45,7 @@ DecompressorConfig::DecompressorConfig(const DecompressorFilterOptions& o, const
 FilterHeadersStatus DecompressorFilter::decodeHeaders(HeaderMap& headers, bool endStream) {
   const std::string_view coding = compression::codingName(config_.options.library.coding);
   if (config_.options.advertise && decoder_->worker().runtime->enabled(config_.options.response.enabled)) {
-    // What this filter can decode is put beside what the client can.
-    headers.add(kAcceptEncoding, coding);
+    advertise(headers, coding);
   }
   request_ = start(config_.options.request, config_.request, headers, endStream);
   return FilterHeadersStatus::kContinue;
@@ -88,7 +79,7 @@ std::unique_ptr<compression::Decompressor> DecompressorFilter::start(const Direc
     headers.set(kContentEncoding, trim(all.substr(comma + 1)));
   }
   // There from the first body on, as in Envoy.
-  for (const std::string_view failure : failuresOf(config_.options.library.coding)) {
+  for (const std::string_view failure : compression::failureNames(config_.options.library.coding)) {
     decoder_->worker().stats.addNamed(config_.libraryPrefix + std::string(failure), 0);
   }
   return compression::newDecompressor(config_.options.library);
@@ -108,7 +99,8 @@ void DecompressorFilter::run(compression::Decompressor& decompressor, const Dire
   stats::Block& stats = decoder_->worker().stats;
   stats.add(of.totalCompressedBytes, data.size());
   if (!decompressor.decompress(data)) {
-    stats.addNamed(config_.libraryPrefix + std::string(failuresOf(config_.options.library.coding).front()));
+    const auto names = compression::failureNames(config_.options.library.coding);
+    stats.addNamed(config_.libraryPrefix + std::string(names[decompressor.failure()]));
   }
   stats.add(of.totalUncompressedBytes, data.size());
 }

@@ -3,6 +3,9 @@
 #include <gtest/gtest.h>
 #include <rapidcheck/gtest.h>
 
+#include "proxy/config/yaml_scalar.h"
+#include "tests/support/zstd_dictionary.h"
+
 namespace orrery::compression {
 namespace {
 
@@ -61,6 +64,64 @@ TEST(Codings, StopABombAtItsRatio) {
     EXPECT_FALSE(good) << codingName(coding);
     EXPECT_LE(out.size(), coded.size() * 100 + 4096) << codingName(coding);
   }
+}
+
+// --- dictionaries of zstd ---
+
+class Dictionaries : public testing::Test {
+ protected:
+  Dictionaries() {
+    auto all = std::make_shared<DecoderDictionaries>();
+    all->add(bytes_);
+    with_.dictionary = std::make_shared<CoderDictionary>(bytes_, with_.level);
+    knows_.dictionaries = std::move(all);
+  }
+  std::string coded(const CompressorOptions& options) {
+    return text(kBody, pool_, [&](buffer::Buffer& b) { newCompressor(options)->compress(b, true); });
+  }
+  // What comes out; and in brackets what is wrong, if something is, of each piece.
+  std::string decoded(const std::string& bytes, const DecompressorOptions& options, size_t piece) {
+    const auto decompressor = newDecompressor(options);
+    std::string out;
+    for (size_t at = 0; at < bytes.size(); at += piece) {
+      bool good = true;
+      out += text(bytes.substr(at, piece), pool_, [&](buffer::Buffer& b) { good = decompressor->decompress(b); });
+      if (!good) out += "[" + std::string(failureNames(options.coding)[decompressor->failure()]) + "]";
+    }
+    return out;
+  }
+
+  static constexpr const char* kBody = "{\"text\":\"orrery upstream clock clock planet proxy\"}";
+  const std::string bytes_ = config::fromBase64(ZSTD_DICTIONARY).value_or("");
+  CompressorOptions with_ = optionsOf(Coding::kZstd);
+  DecompressorOptions knows_{.coding = Coding::kZstd};
+  buffer::BlockPool pool_;
+};
+
+TEST_F(Dictionaries, MakeBodiesSmallThatOnlyWhoKnowsThemReads) {
+  const std::string small = coded(with_);
+  EXPECT_LT(small.size() + 20, coded(optionsOf(Coding::kZstd)).size());
+  // However it is cut: the number may come in pieces.
+  for (size_t piece = 1; piece <= small.size(); ++piece) EXPECT_EQ(decoded(small, knows_, piece), kBody) << piece;
+  EXPECT_EQ(decoded(small, {.coding = Coding::kZstd}, 1000), "[zstd_dictionary_error]");
+}
+
+TEST_F(Dictionaries, DoNotMatterToFramesThatNameNone) {
+  const std::string plain = coded(optionsOf(Coding::kZstd));
+  for (size_t piece = 1; piece <= plain.size(); ++piece) EXPECT_EQ(decoded(plain, knows_, piece), kBody) << piece;
+}
+
+TEST_F(Dictionaries, ThatAreNotKnownEndTheBody) {
+  std::string other = coded(with_);
+  other[6] = static_cast<char>(other[6] ^ 1);  // of its number
+  EXPECT_EQ(decoded(other, knows_, 20).substr(0, 43), "[zstd_dictionary_error][zstd_generic_error]");
+}
+
+TEST_F(Dictionaries, HaveANumber) {
+  EXPECT_EQ(dictionaryId(bytes_), 557411661u);
+  EXPECT_EQ(dictionaryId(""), 0u);
+  EXPECT_EQ(dictionaryId("some text that is none"), 0u);
+  EXPECT_EQ(dictionaryId(bytes_.substr(0, 40)), 0u);  // its tables are cut off
 }
 
 }  // namespace

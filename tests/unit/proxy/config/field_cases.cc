@@ -19,6 +19,7 @@
 #include "proxy/filters/http/router/router_options.h"
 #include "proxy/filters/http/set_metadata/set_metadata_options.h"
 #include "proxy/format/format.h"
+#include "tests/support/zstd_dictionary.h"
 #include "tests/unit/proxy/config/field_macros.h"
 
 namespace orrery::config {
@@ -295,6 +296,14 @@ const Options& filter(const B& b) {
 template <class Options>
 const Options& setting(const B& b) {
   return *static_cast<const Options*>(firstRoute(b).filterSettings[0].options.get());
+}
+// Its number: the one of a coder, the number that the cases have of a decoder.
+std::string dictionaryOf(const compression::CompressorOptions& o) {
+  return o.dictionary == nullptr ? "none" : std::to_string(o.dictionary->id());
+}
+std::string dictionaryOf(const compression::DecompressorOptions& o) {
+  constexpr uint32_t kNumber = 557411661;
+  return o.dictionaries == nullptr || o.dictionaries->find(kNumber) == nullptr ? "none" : std::to_string(kNumber);
 }
 #define LIMIT_OPTIONS filter<filters::local_ratelimit::LocalRateLimitOptions>(b)
 #define LIMITS_SEEN LIMIT_OPTIONS.rateLimits

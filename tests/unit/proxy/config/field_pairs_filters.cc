@@ -1,5 +1,7 @@
 #include "tests/unit/proxy/config/field_pairs_filters.h"
 
+#include "tests/support/zstd_dictionary.h"
+
 namespace orrery::config {
 
 namespace {
@@ -446,6 +448,7 @@ constexpr FieldPair kPairs[] = {
     {"Brotli.encoder_mode", At::kFilter, BROTLI("encoder_mode: TEXT, quality: 11"),
      BROTLI("encoder_mode: FONT, quality: 11")},
     {"Zstd.compression_level", At::kFilter, ZSTD("compression_level: 1"), ZSTD("compression_level: 19")},
+    {"Zstd.dictionary", At::kFilter, ZSTD("dictionary: { inline_bytes: " ZSTD_DICTIONARY " }"), ZSTD("")},
     {"Zstd.strategy", At::kFilter, ZSTD("strategy: FAST"), ZSTD("strategy: BTULTRA2")},
 };
 
