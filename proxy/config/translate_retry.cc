@@ -114,6 +114,7 @@ route::RetryPolicy toRetryPolicy(Translation& t, const envoy::config::route::v3:
             [&](const auto& m) { out.retriableRequestHeaders.push_back(toHeaderMatcher(t, m)); });
   forEachOf(t, "retry_host_predicate", message.retry_host_predicate(),
             [&](const auto& predicate) { addPredicate(t, predicate, out); });
+  out.refreshCluster = message.refresh_cluster_on_retry();
   if (message.has_retry_priority()) setPriority(t, message.retry_priority(), out);
   const int64_t attempts = message.host_selection_retry_max_attempts();
   if (attempts > 0) out.hostSelectionMaxAttempts = static_cast<uint32_t>(std::min<int64_t>(attempts, UINT32_MAX));

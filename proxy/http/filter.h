@@ -65,6 +65,10 @@ class StreamFilterCallbacks {
   // The one of its weighted clusters that was picked along with it; null: it has none.
   virtual const route::WeightedCluster* weightedCluster() = 0;
   virtual void clearRouteCache() = 0;
+  // For a retry: the tree of the route's clusters is asked again, or another of its weighted ones is picked that was not yet,
+  // and once all were, any (Envoy's refresh_cluster_on_retry, measured at 1.40). It is what weightedCluster() and the stream's
+  // routeCluster say from then on; where nothing can be picked they stay.
+  virtual void refreshCluster() = 0;
   // What the route says to this filter (typed_per_filter_config), most specific level; null: nothing. Of the type that
   // the filter's FilterPlan made; valid as long as the route is.
   virtual const void* routeSetting() = 0;

@@ -134,6 +134,10 @@ void ActiveFilter<Self, Callbacks>::clearRouteCache() {
   manager.owner_.clearRouteCache();
 }
 template <class Self, class Callbacks>
+void ActiveFilter<Self, Callbacks>::refreshCluster() {
+  manager.owner_.refreshCluster();
+}
+template <class Self, class Callbacks>
 const route::WeightedCluster* ActiveFilter<Self, Callbacks>::weightedCluster() {
   return manager.owner_.weightedCluster();
 }

@@ -22,6 +22,7 @@ class FilterManagerOwner {
   virtual const route::VirtualHost* virtualHost() = 0;
   virtual const route::WeightedCluster* weightedCluster() = 0;
   virtual void clearRouteCache() = 0;
+  virtual void refreshCluster() = 0;
   // What the route says to the filter that was added at `slot` (setSlot()); null: nothing.
   virtual const route::FilterSlot* filterSlot(uint32_t slot) = 0;
 
@@ -85,6 +86,7 @@ class ActiveFilter : public Callbacks {
   const route::VirtualHost* virtualHost() override;
   const route::WeightedCluster* weightedCluster() override;
   void clearRouteCache() override;
+  void refreshCluster() override;
   const void* routeSetting() override;
   std::array<const void*, 4> routeSettings() override;
   void resetStream() override;

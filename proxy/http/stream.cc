@@ -301,6 +301,7 @@ void Stream::noteCluster(const route::RouteAction& action) {
 void Stream::findRoute() {
   routeKnown_ = true;
   route_ = {};
+  pickedClusters_ = {};
   if (!headersComplete_) return;
   if (const route::RouteTable* const table = context_.config->routes.of(requestHeaders_)) {
     if (table->usesRandom() && !randomDrawn_) {
@@ -320,6 +321,27 @@ void Stream::findRoute() {
   info_.routeMetadata = route_.route != nullptr ? route_.route->metadata.get() : nullptr;
   info_.virtualHostMetadata = route_.virtualHost != nullptr ? route_.virtualHost->metadata.get() : nullptr;
   info_.virtualHost = route_.virtualHost != nullptr ? std::string_view(route_.virtualHost->name) : std::string_view();
+}
+
+void Stream::refreshCluster() {
+  if (route_.route == nullptr || !route_.route->action || route_.weighted == nullptr) return;
+  const route::RouteAction& action = *route_.route->action;
+  if (action.clusterTree == nullptr) {
+    if (pickedClusters_.empty()) {
+      const size_t n = action.weighted.size();
+      pickedClusters_ = {static_cast<bool*>(arena_.allocate(n, alignof(bool))), n};
+      std::fill(pickedClusters_.begin(), pickedClusters_.end(), false);
+    }
+    pickedClusters_[static_cast<size_t>(route_.weighted - action.weighted.data())] = true;
+    if (std::find(pickedClusters_.begin(), pickedClusters_.end(), false) == pickedClusters_.end())
+      std::fill(pickedClusters_.begin(), pickedClusters_.end(), false);
+  }
+  const route::WeightedCluster* const picked =
+      route::pickWeighted(action, requestHeaders_, info_, *context_.worker.runtime, routeRandom_, pickedClusters_);
+  if (picked == nullptr) return;
+  route_.weighted = picked;
+  info_.upstreamCluster = {};
+  noteCluster(action);
 }
 
 // A filter has changed what the route is chosen by: the new one's times count from now on (Envoy's refreshCachedRoute).

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <span>
+
 #include "proxy/base/arena.h"
 #include "proxy/base/intrusive_list.h"
 #include "proxy/http/filter_manager.h"
@@ -89,6 +91,7 @@ class Stream final : public io::DeferredDeletable,
   const route::WeightedCluster* weightedCluster() override;
   const route::FilterSlot* filterSlot(uint32_t slot) override;
   void clearRouteCache() override { routeKnown_ = false; }
+  void refreshCluster() override;
   message::HeaderMap* requestHeaders() override { return headersComplete_ ? &requestHeaders_ : nullptr; }
   message::HeaderMap* requestTrailers() override { return hasRequestTrailers_ ? &requestTrailers_ : nullptr; }
   message::HeaderMap& addRequestTrailers() override;
@@ -146,7 +149,8 @@ class Stream final : public io::DeferredDeletable,
   StreamTimers* timers_;
   route::RouteResult route_;
   uint64_t routeRandom_ = 0;
-  std::string_view path_;  // as received
+  std::span<bool> pickedClusters_;  // in the arena, by weighted cluster of the route; empty: only one was picked so far
+  std::string_view path_;           // as received
   Duration idleTimeout_;
   bool routeKnown_ = false;
   bool randomDrawn_ = false;

@@ -81,6 +81,7 @@ struct RetryPolicy {
   std::vector<uint32_t> retriableStatusCodes;
   std::vector<match::HeaderMatcher> retriableHeaders;  // of responses
   std::vector<match::HeaderMatcher> retriableRequestHeaders;
+  bool refreshCluster = false;  // refresh_cluster_on_retry: each retry chooses the route's cluster again
   uint32_t hostSelectionMaxAttempts = 1;
   bool previousHostsPredicate = false;  // envoy.retry_host_predicates.previous_hosts
   bool omitCanaryHosts = false;

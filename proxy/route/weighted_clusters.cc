@@ -8,7 +8,7 @@ namespace orrery::route {
 
 const WeightedCluster* pickWeighted(const RouteAction& action, message::HeaderMap& headers,
                                     const stream_info::StreamInfo& info, const runtime::Snapshot& runtime,
-                                    uint64_t random) {
+                                    uint64_t random, std::span<const bool> without) {
   if (action.clusterTree != nullptr) {
     const auto chosen = match::matchTree(
         *action.clusterTree,
@@ -16,6 +16,7 @@ const WeightedCluster* pickWeighted(const RouteAction& action, message::HeaderMa
     return chosen ? &action.weighted[*chosen] : nullptr;
   }
   const auto weightOf = [&](const WeightedCluster& w) -> uint64_t {
+    if (!without.empty() && without[static_cast<size_t>(&w - action.weighted.data())]) return 0;
     return w.runtimeKey.empty() ? w.weight : runtime.integer(w.runtimeKey, w.weight);
   };
   uint64_t total = 0;

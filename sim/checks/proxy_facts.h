@@ -24,6 +24,7 @@ struct RetryFacts {
   bool onOther = false;  // conditions that the checks do not judge: the number of attempts is bounded, no more
   uint32_t retries = 1;
   std::vector<uint32_t> statusCodes;
+  bool otherClusters = false;  // retries may go to other clusters than the first try, whose circuit breakers count them
   bool perTryTimeout = false;  // or per-try idle time-out
   Duration perTry;
   Duration perTryWhole;  // per_try_timeout alone; zero: none

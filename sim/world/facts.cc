@@ -94,6 +94,7 @@ RetryFacts retryFacts(const route::RetryPolicy& p, bool runtimeSaysNothing) {
       has(route::kRetryOnRetriableHeaders) || has(route::kRetryOnEnvoyRateLimited) || has(route::kRetryOnAnyGrpc);
   f.retries = p.retryOn == 0 ? 0 : p.numRetries;
   f.statusCodes = p.retriableStatusCodes;
+  f.otherClusters = p.refreshCluster;
   f.perTryTimeout = p.perTryTimeout.has_value() || p.perTryIdleTimeout.has_value();
   f.perTry = p.perTryTimeout.value_or(Duration());
   if (p.perTryIdleTimeout && (f.perTry.isZero() || *p.perTryIdleTimeout < f.perTry)) f.perTry = *p.perTryIdleTimeout;

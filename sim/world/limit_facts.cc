@@ -11,13 +11,12 @@ namespace {
 
 uint64_t plus(uint64_t a, uint64_t b) { return b > UINT64_MAX - a ? UINT64_MAX : a + b; }
 
-// Some request may be of priority HIGH, whose circuit breakers count beside the others.
-bool usesHighPriority(const ProxyFacts& facts) {
+template <class Is>
+bool someRoute(const ProxyFacts& facts, Is&& is) {
   for (const ListenerFacts& l : facts.listeners) {
     for (const VirtualHostFacts& v : l.virtualHosts) {
-      if (!v.judged ||
-          std::any_of(v.routes.begin(), v.routes.end(), [](const RouteFacts& r) { return r.highPriority; }))
-        return true;
+      // Its routes are not all known.
+      if (!v.judged || std::any_of(v.routes.begin(), v.routes.end(), is)) return true;
     }
   }
   return false;
@@ -71,11 +70,15 @@ void noteLimits(const config::Bootstrap& bootstrap, ProxyFacts& facts) {
   for (size_t k = 1; k < all.size(); ++k) {
     if (all[k].first == all[k - 1].first) groups.join(all[k].second, all[k - 1].second);
   }
-  const bool high = usesHighPriority(facts);
+  // The circuit breakers of that priority count beside the others.
+  const bool high = someRoute(facts, [](const RouteFacts& r) { return r.highPriority; });
+  const bool elsewhere = someRoute(facts, [](const RouteFacts& r) { return r.retry && r.retry->otherClusters; });
   facts.limits.resize(bootstrap.clusters.size());
   for (uint32_t i = 0; i < bootstrap.clusters.size(); ++i) {
     facts.groupOf.push_back(groups.of(i));
-    noteLimit(bootstrap.clusters[i], facts.workers, high, facts.limits[groups.of(i)]);
+    LimitFacts& limits = facts.limits[groups.of(i)];
+    noteLimit(bootstrap.clusters[i], facts.workers, high, limits);
+    if (elsewhere) limits.mostRetries = UINT64_MAX;
   }
   for (const auto& [endpoint, cluster] : all) facts.limits[groups.of(cluster)].endpoints.push_back(endpoint);
 }

@@ -81,6 +81,7 @@ class AsyncStream final : public io::DeferredDeletable,
   const route::VirtualHost* virtualHost() override { return &virtualHost_; }
   const route::WeightedCluster* weightedCluster() override { return nullptr; }
   void clearRouteCache() override {}
+  void refreshCluster() override {}
   const void* routeSetting() override { return nullptr; }
   std::array<const void*, 4> routeSettings() override { return {}; }
   void resetStream() override { end(false); }

@@ -45,6 +45,7 @@ class Attempt final : public StreamSeeker,
 
   Attempt* previous() const { return previous_; }
   uint32_t host() const { return host_; }
+  const ClusterInfo& cluster() const { return cluster_.info(); }
   uint32_t number() const { return number_; }
   HostStats& hostStats() { return cluster_.hostStats(host_); }
   bool awaitingHeaders() const { return awaitingHeaders_; }

@@ -52,16 +52,23 @@ Request::~Request() {
 
 bool Request::mayUse(uint32_t host) { return overTcp_ || cluster_->openPool(host); }
 
+void Request::useCluster(Cluster& cluster) {
+  cluster_ = route_->action->highPriority ? &cluster.at(RoutePriority::kHigh) : &cluster;
+  info().upstreamCluster = cluster.info().options.name;
+  info().clusterMetadata = cluster.info().options.metadata.get();
+}
+
 uint32_t Request::chooseHost() {
   // Only retries are choosy (host_selection_retry_max_attempts with a host predicate).
   RetryHosts* hosts = isRetry_ && retry_ ? &retry_->hosts() : nullptr;
   HostWish wish{hash_.value};
-  if (hosts != nullptr) wish.load = hosts->load();
+  const ClusterInfo& cluster = cluster_->info();
+  if (hosts != nullptr) wish.load = hosts->load(cluster);
   uint32_t host = cluster_->chooseHost(wish);
   while (hosts != nullptr && wish.attempt < hosts->maxAttempts() && host != LoadBalancer::kNone &&
-         hosts->avoids(host)) {
+         hosts->avoids(cluster, host)) {
     ++wish.attempt;
-    wish.load = hosts->load();
+    wish.load = hosts->load(cluster);
     host = cluster_->chooseHost(wish);
   }
   return host;
@@ -90,9 +97,7 @@ void Request::start(const route::Route& route, const route::VirtualHost& virtual
     groups_.virtualCluster = group->stats.get();
     info().virtualCluster = group->name;
   }
-  if (action.highPriority) cluster_ = &cluster_->at(RoutePriority::kHigh);
-  info().upstreamCluster = cluster_->info().options.name;
-  info().clusterMetadata = cluster_->info().options.metadata.get();
+  useCluster(*cluster_);
   attemptCount_ = 1;
   info().attemptCount = 1;
   const uint32_t host = chooseHost();
@@ -159,13 +164,13 @@ void Request::startAttempt(uint32_t host, bool endStream) {
 
 void Request::onHostUsed(Attempt& attempt) {
   attempt.record().nameHost();
-  if (retry_) retry_->hosts().note(attempt.host());
+  if (retry_) retry_->hosts().note(attempt.cluster(), attempt.host());
 }
 
 void Request::onConnected() { groups_.add(worker_.stats, &route::RequestStats::upstream_rq_total); }
 
 void Request::rewriteHostFor(const Attempt& attempt) {
-  const std::string& name = cluster_->info().hosts[attempt.host()].options.hostname;
+  const std::string& name = attempt.cluster().hosts[attempt.host()].options.hostname;
   if (!route_->action->hostRewriteAuto || name.empty()) return;
   rewriteHost(*route_->action, name, *headers_, !options_.suppressEnvoyHeaders);
 }

@@ -86,6 +86,10 @@ class Request {
   void onUpstreamMaxDuration(Attempt& attempt);
 
  private:
+  // Tries go to it from now on.
+  void useCluster(Cluster& cluster);
+  // For a retry. False: the one that the route chooses now does not exist.
+  bool refreshCluster();
   uint32_t chooseHost();
   // False: the cluster has as many pools as it may (max_connection_pools), and none for it.
   bool mayUse(uint32_t host);

@@ -164,12 +164,26 @@ void Request::reply(uint32_t status, std::string_view body, std::string_view det
 
 // ---- retries ----
 
+bool Request::refreshCluster() {
+  callbacks_.refreshCluster();
+  weighted_ = callbacks_.weightedCluster();
+  Cluster* const next = chooseCluster(*route_->action, weighted_, info().routeCluster, clusters_);
+  if (next == nullptr) return false;
+  useCluster(*next);
+  return true;
+}
+
 void Request::retryNow() {
   isRetry_ = true;
   pendingRetry_ = false;
   ++attemptCount_;
   info().attemptCount = attemptCount_;
   if (!requestComplete_) sometimes(Mark::kRetryWhileArriving);
+  if (retry_->refreshesCluster() && !refreshCluster()) {
+    sendNoHealthyUpstream();
+    return;
+  }
+  retry_->onRetryBegins(cluster_->info());
   const uint32_t host = chooseHost();
   if (host == LoadBalancer::kNone) {
     worker_.stats.add(cluster_->stats().upstream_cx_none_healthy);

@@ -18,24 +18,26 @@ bool matches(const stream_info::Value::Object& wanted, const stream_info::Value&
 
 }  // namespace
 
-void RetryHosts::note(uint32_t host) {
-  if (policy_.previousHostsPredicate) hosts_.push_back(host);
-  if (policy_.previousPriorities) priorities_.push_back(cluster_.hosts[host].options.priority);
+void RetryHosts::note(const ClusterInfo& cluster, uint32_t host) {
+  if (policy_.previousHostsPredicate) hosts_.push_back({&cluster, host});
+  if (policy_.previousPriorities) priorities_.push_back(cluster.hosts[host].options.priority);
 }
 
-bool RetryHosts::avoids(uint32_t host) const {
-  if (std::find(hosts_.begin(), hosts_.end(), host) != hosts_.end()) return true;
-  const EndpointOptions& options = cluster_.hosts[host].options;
+bool RetryHosts::avoids(const ClusterInfo& cluster, uint32_t host) const {
+  if (std::find(hosts_.begin(), hosts_.end(), Host{&cluster, host}) != hosts_.end()) return true;
+  const EndpointOptions& options = cluster.hosts[host].options;
   if (policy_.omitCanaryHosts && options.canary) return true;
   return policy_.omitHosts && matches(*policy_.omitHosts, options.labels);
 }
 
-const PriorityLoad* RetryHosts::load() {
+const PriorityLoad* RetryHosts::load(const ClusterInfo& cluster) {
   if (!policy_.previousPriorities || priorities_.size() < *policy_.previousPriorities) return nullptr;
   if (priorities_.size() % *policy_.previousPriorities == 0) {
-    excluded_.resize(cluster_.sets.size());
-    for (uint32_t priority : priorities_) excluded_[priority] = true;
-    adjusted_ = loadWithout(availabilityOf(cluster_.sets, cluster_.options.overprovisioningFactor), excluded_, load_);
+    excluded_.resize(std::max(excluded_.size(), cluster.sets.size()));
+    for (uint32_t priority : priorities_) {
+      if (priority < excluded_.size()) excluded_[priority] = true;
+    }
+    adjusted_ = loadWithout(availabilityOf(cluster.sets, cluster.options.overprovisioningFactor), excluded_, load_);
     // Nothing was left, so all count again.
     if (std::none_of(excluded_.begin(), excluded_.end(), [](bool e) { return e; })) priorities_.clear();
   }

@@ -53,11 +53,12 @@ RetryState::RetryState(const route::RetryPolicy* policy, const HeaderMap& reques
                        Delegate<void()> retry)
     : policy_(policy != nullptr ? *policy : kHeaderPolicy),
       context_(context),
+      cluster_(&context.cluster),
       retry_(retry),
       retryOn_(policy_.retryOn),
       retriesLeft_(policy_.numRetries),
       backoff_(makeBackoff(policy_, *context.worker.runtime)),
-      hosts_(policy_, context.cluster) {
+      hosts_(policy_) {
   if (request.has(HeaderId::kEnvoyRetryOn)) {
     retryOn_ |= route::parseRetryOn(request.get(HeaderId::kEnvoyRetryOn), nullptr) & ~route::kRetryOnAnyGrpc;
   }
@@ -93,30 +94,27 @@ void RetryState::count(stats::CounterId ofCluster, stats::CounterId route::Reque
 RetryStatus RetryState::decide(bool wouldRetry, std::optional<Duration> resetInterval, uint64_t ended) {
   // A budget still held means that this was the result of a retry; if it is good the retry has succeeded.
   if (holdsBudget_ && !wouldRetry)
-    count(context_.cluster.stats.upstream_rq_retry_success, &route::RequestStats::upstream_rq_retry_success);
+    count(cluster_->stats.upstream_rq_retry_success, &route::RequestStats::upstream_rq_retry_success);
   release();
   if (!wouldRetry) return RetryStatus::kNo;
   if (retriesLeft_ == 0) {
-    count(context_.cluster.stats.upstream_rq_retry_limit_exceeded,
-          &route::RequestStats::upstream_rq_retry_limit_exceeded);
+    count(cluster_->stats.upstream_rq_retry_limit_exceeded, &route::RequestStats::upstream_rq_retry_limit_exceeded);
     return RetryStatus::kLimitExceeded;
   }
   --retriesLeft_;
   if (context_.breakers.retries.load() >= context_.breakers.maxRetries(context_.worker.dispatcher.now(), ended)) {
-    count(context_.cluster.stats.upstream_rq_retry_overflow, &route::RequestStats::upstream_rq_retry_overflow);
+    count(cluster_->stats.upstream_rq_retry_overflow, &route::RequestStats::upstream_rq_retry_overflow);
     return RetryStatus::kOverflow;
   }
   context_.breakers.retries.fetchAdd(1);
   holdsBudget_ = true;
-  count(context_.cluster.stats.upstream_rq_retry, &route::RequestStats::upstream_rq_retry);
+  askedToWait_ = resetInterval.has_value();
   uint64_t delay = 0;
   if (resetInterval) {
     // Never before the time that was asked for, and up to half as much later (Envoy's JitteredLowerBoundBackOffStrategy).
-    context_.worker.stats.add(context_.cluster.stats.upstream_rq_retry_backoff_ratelimited);
     const auto least = static_cast<uint64_t>(resetInterval->inMilliseconds());
     delay = least + context_.worker.random->below(least / 2);
   } else {
-    context_.worker.stats.add(context_.cluster.stats.upstream_rq_retry_backoff_exponential);
     delay = context_.worker.random->below(backoff_.nextInterval());
   }
   if (!timer_) {
@@ -129,14 +127,21 @@ RetryStatus RetryState::decide(bool wouldRetry, std::optional<Duration> resetInt
 
 void RetryState::onBackoff() { retry_(); }
 
+void RetryState::onRetryBegins(const ClusterInfo& cluster) {
+  cluster_ = &cluster;
+  count(cluster.stats.upstream_rq_retry, &route::RequestStats::upstream_rq_retry);
+  context_.worker.stats.add(askedToWait_ ? cluster.stats.upstream_rq_retry_backoff_ratelimited
+                                         : cluster.stats.upstream_rq_retry_backoff_exponential);
+}
+
 RetryStatus RetryState::onResponseHeaders(const HeaderMap& response, bool endStream) {
   const bool would = wouldRetryResponse(response);
-  const bool http1 = !context_.cluster.options.http2Upstream;
+  const bool http1 = !cluster_->options.http2Upstream;
   return decide(would, would ? resetInterval(response) : std::nullopt, endStream && http1 ? 1 : 0);
 }
 
 RetryStatus RetryState::onReset(ResetReason reason, bool sent) {
-  const bool http1 = !context_.cluster.options.http2Upstream;
+  const bool http1 = !cluster_->options.http2Upstream;
   return decide(wouldRetryReset(reason, sent), std::nullopt, http1 || isConnectionFailure(reason) ? 1 : 0);
 }
 

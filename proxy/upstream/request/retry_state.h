@@ -58,6 +58,7 @@ class RetryState {
   RetryState(const RetryState&) = delete;
   RetryState& operator=(const RetryState&) = delete;
 
+  bool refreshesCluster() const { return policy_.refreshCluster; }
   bool enabled() const { return retryOn_ != 0; }
   // kYes: `retry` comes after the back-off.
   RetryStatus onResponseHeaders(const message::HeaderMap& response, bool endStream);
@@ -66,6 +67,10 @@ class RetryState {
   // A try takes longer than it may but goes on (hedge_on_per_try_timeout): always tried again, whatever the policy's
   // conditions, as long as retries are left.
   RetryStatus onHedge() { return decide(true, std::nullopt, 0); }
+
+  // The pause is over and the retry goes to this cluster, which counts it. (The circuit breaker stays that of the first, as in
+  // Envoy 1.40.)
+  void onRetryBegins(const ClusterInfo& cluster);
 
   // Host selection of retries.
   RetryHosts& hosts() { return hosts_; }
@@ -88,11 +93,13 @@ class RetryState {
 
   const route::RetryPolicy& policy_;
   const Context context_;
+  const ClusterInfo* cluster_;  // of the youngest try
   const Delegate<void()> retry_;
   uint32_t retryOn_;
   uint64_t retriesLeft_;
   Backoff backoff_;
   bool holdsBudget_ = false;
+  bool askedToWait_ = false;                      // the response that is tried again said how long
   std::vector<uint32_t> headerStatusCodes_;       // x-envoy-retriable-status-codes
   std::vector<message::HeaderName> headerNames_;  // x-envoy-retriable-header-names
   RetryHosts hosts_;

@@ -72,6 +72,7 @@ class UpstreamChain final : private http::FilterManagerOwner {
   const route::VirtualHost* virtualHost() override;
   const route::WeightedCluster* weightedCluster() override;
   void clearRouteCache() override {}
+  void refreshCluster() override {}
   const route::FilterSlot* filterSlot(uint32_t slot) override;
   message::HeaderMap* requestHeaders() override { return headers_; }
   message::HeaderMap* requestTrailers() override { return trailers_; }

@@ -23,6 +23,10 @@ namespace {
 #define WEIGHTS(other)                                                                               \
   "routes: [{match: {prefix: /}, route: {weighted_clusters: {clusters: [{name: origin, weight: 1}, " \
   "{name: other, weight: " other "}]}}}]"
+#define REFRESH(when)                                                                                    \
+  "routes: [{match: {prefix: /}, route: {weighted_clusters: {clusters: [{name: origin, weight: 1}, "     \
+  "{name: other, weight: 1}]}, retry_policy: {retry_on: \"5xx,reset,connect-failure\", num_retries: 1, " \
+  "refresh_cluster_on_retry: " when "}}}]"
 #define FRACTION(denominator) \
   "match: {prefix: /, runtime_fraction: {default_value: {numerator: 4000, denominator: " denominator "}}}"
 #define LEVELS(wins)                                                                                                  \
@@ -216,6 +220,7 @@ constexpr FieldPair kPairs[] = {
     {"WeightedCluster.use_hash_policy", At::kHost, HASHED(HEADER_HASH("a")),
      "routes: [{match: {prefix: /}, route: {hash_policy: [" HEADER_HASH(
          "a") "], weighted_clusters: {clusters: [{name: origin, weight: 1}, {name: other, weight: 1}]}}}]"},
+    {"RetryPolicy.refresh_cluster_on_retry", At::kHost, REFRESH("true"), REFRESH("false")},
     {"WeightedCluster.header_name", At::kHost, BY_HEADER("a"), BY_HEADER("b")},
     {"WeightedCluster.runtime_key_prefix",
      At::kHost,

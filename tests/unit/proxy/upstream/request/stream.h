@@ -67,6 +67,7 @@ class FakeStream final : public http::StreamDecoderFilterCallbacks {
     return route::pickWeighted(*route_->action, headers_, info_, *world_.worker.runtime, random);
   }
   void clearRouteCache() override {}
+  void refreshCluster() override {}
   const void* routeSetting() override { return nullptr; }
   std::array<const void*, 4> routeSettings() override { return {}; }
   void resetStream() override { log += "reset;"; }
