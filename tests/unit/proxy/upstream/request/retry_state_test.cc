@@ -128,6 +128,8 @@ TEST_F(Retry, AResponseSaysWhenToComeBack) {
                      Delegate<void()>::to<&Retry::never>(this));
     ASSERT_EQ(state.onResponseHeaders(head, false), RetryStatus::kYes);
     EXPECT_EQ((world.dispatcher.nextDeadline() - world.dispatcher.now()).inMilliseconds(), c.delay) << c.value;
+    EXPECT_EQ(world.count(world.stats().upstream_rq_retry_backoff_ratelimited), before) << "it has not begun";
+    state.onRetryBegins(world.cluster().info());
     EXPECT_EQ(world.count(world.stats().upstream_rq_retry_backoff_ratelimited) - before, c.delay > 0 ? 1u : 0u);
   }
 }
