@@ -17,6 +17,9 @@ STORIES = ['scenarios/http/dot_segments_hide_nothing.yaml', 'scenarios/router/a_
 # It takes half a second, and nginx and HAProxy pass it too.
 SHORT = 'scenarios/router/late_answer_after_the_per_try_timeout.yaml'
 
+EXPECTED = ('expected sim, real (orrery-proxy), envoy, nginx or haproxy (from PATH), external:NAME (from PATH) or external:FOLDER/NAME, '
+            'all (whoever is there), or some of them with commas between')
+
 FAULTS = """
 claim: A lost SYN, a process that stands still, and its end are what they are in the simulated world.
 proxy: { bootstrap: bootstraps/edge.yaml }
@@ -165,7 +168,12 @@ class Backends(unittest.TestCase):
 
     def test_one_line_for_what_cannot_be(self):
         for words, line in [
-                (['--backend', 'other'], "run: --backend: expected sim, real, envoy, nginx, haproxy, all or external:PROGRAM, found 'other'"),
+                (['--backend', 'other'], f"run: --backend: {EXPECTED}, found 'other'\n"),
+                (['--backend', 'sim,ngnix'], f"run: --backend: {EXPECTED}, found 'ngnix'; did you mean 'nginx'?\n"),
+                (['--backend', '/bin/false'], f"run: --backend: {EXPECTED}, found '/bin/false'; did you mean 'external:/bin/false'?\n"),
+                (['--backend', 'false'], f"run: --backend: {EXPECTED}, found 'false'; did you mean 'external:false'?\n"),
+                (['--backend', 'external:no_such'],
+                 'run: --backend external:no_such: no such program in PATH; external:FOLDER/no_such names one that lies elsewhere\n'),
                 (['--backend', 'sim,sim'], "run: --backend: 'sim' is there twice"),
                 (['--backend', 'external:/no/such'], 'run: --backend external:/no/such: no such program'),
                 (['--backend', 'external:/no/haproxy'], 'run: --backend external:/no/haproxy: no such program'),
