@@ -65,11 +65,34 @@ std::string SegmentLabels::of(size_t position) {
     out += word;
   };
   if ((flags & kSyn) != 0) add((flags & kAck) != 0 ? "SYN ACK" : "SYN");
-  if (length != 0) add(bytesOf(connection, segment, fromClient, position));
+  if (length != 0) add(contentOf(connection, segment, fromClient, position));
   if ((flags & kFin) != 0) add("FIN");
   if ((flags & kRst) != 0) add("RST");
   if (out.empty()) return out;
   return out + (connection == nullptr ? "" : connection->tag);
+}
+
+// Interim answers and frames of no message by their names; what else is there is a request's or an answer's.
+std::string SegmentLabels::contentOf(const Connection* connection, const RecordedEvent& segment, bool fromClient,
+                                     size_t position) {
+  const auto at = recording_.contents.find(segment.index);
+  if (at == recording_.contents.end()) return bytesOf(connection, segment, fromClient, position);
+  const WireContent& content = at->second;
+  std::string out = content.interim;
+  if (content.message) return (out.empty() ? "" : out + ", ") + bytesOf(connection, segment, fromClient, position);
+  if (!out.empty() && connection != nullptr) out += numbered(answeredOn(*connection, segment.at));
+  if (!content.frames.empty()) out += (out.empty() ? "" : ", ") + content.frames;
+  return out;
+}
+
+uint64_t SegmentLabels::answeredOn(const Connection& connection, TimePoint t) {
+  for (const RequestRecord* r : connection.requests) {
+    if (!connection.upstream && r->startedAt <= t && r->endedAt >= t) return r->id;
+  }
+  for (const AttemptRecord* a : connection.attempts) {
+    if (a->headAt <= t && a->responseEndAt >= t) return a->request;
+  }
+  return 0;
 }
 
 std::string SegmentLabels::bytesOf(const Connection* connection, const RecordedEvent& segment, bool fromClient,
