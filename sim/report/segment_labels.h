@@ -33,9 +33,10 @@ class SegmentLabels {
   };
   const Connection* find(const RecordedEvent& segment, bool& fromClient) const;
   std::string contentOf(const Connection* connection, const RecordedEvent& segment, bool fromClient, size_t position);
-  // The oldest request on the connection that is not answered whole; 0: none.
-  static uint64_t answeredOn(const Connection& connection, TimePoint t);
-  std::string bytesOf(const Connection* connection, const RecordedEvent& segment, bool fromClient, size_t position);
+  // The request of the stream (0: HTTP/1), else the oldest one on the connection that is not answered whole; 0: none.
+  static uint64_t answeredOn(const Connection& connection, TimePoint t, uint32_t stream);
+  std::string bytesOf(const Connection* connection, const RecordedEvent& segment, bool fromClient, size_t position,
+                      uint32_t stream);
   std::string request(std::string_view method, std::string_view path, uint64_t id, const RecordedEvent& segment);
   std::string response(uint32_t status, uint64_t id, const RecordedEvent& segment);
   std::string attemptByEvents(const RecordedEvent& segment, size_t position);

@@ -87,6 +87,7 @@ void ContentReader::frames(std::string_view bytes, WireContent& content) {
       bytes = head(bytes, content);
       continue;
     }
+    if (content.stream == 0 && nameOf(frame_).empty()) content.stream = frame_.stream;
     const size_t n = std::min<size_t>(bytes.size(), left_);
     left_ -= static_cast<uint32_t>(n);
     payload(bytes.substr(0, n), content);
@@ -108,7 +109,10 @@ std::string_view ContentReader::head(std::string_view bytes, WireContent& conten
     } else if (!answers_ || frame_.type == FrameType::kData) {
       content.message = true;
     }
-    if (left_ == 0) payload({}, content);
+    if (left_ == 0) {
+      if (content.stream == 0 && nameOf(frame_).empty()) content.stream = frame_.stream;
+      payload({}, content);
+    }
   }
   return bytes.substr(n);
 }

@@ -26,7 +26,7 @@ void ContentTap::onSent(const Host&, const Host*, const Segment& segment, const 
   const auto other = directions_.find({key.second, key.first});
   const bool http2 = other != directions_.end() && other->second.reader.isHttp2();
   const WireContent content = direction.reader.read({segment.payload(), segment.length}, direction.answers, http2);
-  if (content.interim.empty() && content.frames.empty()) return;
+  if (content.interim.empty() && content.frames.empty() && content.stream == 0) return;
   for (const RecordedEvent& e : recording_.events.events() | std::views::reverse) {
     if (e.number != static_cast<uint16_t>(SegmentSent::kNumber)) continue;
     recording_.contents.emplace(e.index, content);

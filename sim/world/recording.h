@@ -12,11 +12,12 @@
 
 namespace orrery::sim {
 
-// What the bytes of a segment are, where something of them is no part of a request or of an answer.
+// What the bytes of a segment are, where that is more than a part of the one message that a connection carries at a time.
 struct WireContent {
   std::string interim;   // statuses of interim answers: "100", "102, 103"
   std::string frames;    // of HTTP/2, those of no message, each once: "preface, SETTINGS", "WINDOW_UPDATE"
   bool message = false;  // and bytes of a message
+  uint32_t stream = 0;   // of HTTP/2: whose the first frame of a message is
 };
 
 // All that happened in one run, for charts, event lists and the first difference of two runs. A plain value that owns

@@ -75,6 +75,17 @@ TEST(ContentReader, FramesMayComeInPieces) {
   EXPECT_EQ(Direction(false).read("PRIVATE / HTTP/1.1\r\n"), "||message");
 }
 
+TEST(ContentReader, SaysWhoseTheFirstFrameOfAMessageIs) {
+  ContentReader r;
+  const auto stream = [&](const std::string& bytes) { return r.read(bytes, false, false).stream; };
+  EXPECT_EQ(stream(std::string(kPreface) + kSettings), 0u);
+  const std::string data = frame(http2::FrameType::kData, 0, 3, "abcdef");
+  EXPECT_EQ(stream(frame(http2::FrameType::kHeaders, 4, 1, "x") + data.substr(0, 11)), 1u);
+  EXPECT_EQ(stream(data.substr(11)), 3u) << "the frame goes on";
+  EXPECT_EQ(stream(kWindow + frame(http2::FrameType::kData, 1, 5, "")), 5u);
+  EXPECT_EQ(stream(frame(http2::FrameType::kRstStream, 0, 7, "abcd")), 0u) << "it has a name of its own";
+}
+
 TEST(ContentReader, TellsInterimAnswersOfHttp2FromOthers) {
   Direction d(true);
   EXPECT_EQ(d.read(kSettings), "|SETTINGS|") << "before it has read anything";
