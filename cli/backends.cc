@@ -1,8 +1,10 @@
 #include "cli/backends.h"
 
 #include <filesystem>
+#include <iterator>
 
 #include "cli/live/program_path.h"
+#include "proxy/base/did_you_mean.h"
 
 namespace orrery::cli {
 
@@ -31,8 +33,20 @@ Result<Backend> external(const std::string& asked, const std::string& program) {
   const std::optional<fs::path> found = isPath && live::runnable(program) ? fs::path(program)
                                         : isPath                          ? std::nullopt
                                                                           : live::programInPath(name);
-  if (!found) return makeError("run: --backend " + asked + ": no such program");
+  if (!found) {
+    return makeError("run: --backend " + asked + ": no such program" +
+                     (isPath ? "" : " in PATH; external:FOLDER/" + name + " names one that lies elsewhere"));
+  }
   return Backend{name, asked, live::ProxyProgram{name, found->string(), dialectOf(name)}};
+}
+
+// What a word that is no back end was meant to be.
+std::string meantBackend(const std::string& asked) {
+  if (asked.find('/') != std::string::npos || live::programInPath(asked))
+    return "; did you mean '" + std::string(kExternal) + asked + "'?";
+  std::vector<std::string_view> known{"sim", "real", "all"};
+  known.insert(known.end(), std::begin(kKnownProxies), std::end(kKnownProxies));
+  return didYouMean(asked, known);
 }
 
 Result<Backend> oneOf(const std::string& asked) {
@@ -43,8 +57,11 @@ Result<Backend> oneOf(const std::string& asked) {
   }
   if (asked.starts_with(kExternal) && asked.size() > kExternal.size())
     return external(asked, asked.substr(kExternal.size()));
-  return makeError("run: --backend: expected sim, real, envoy, nginx, haproxy, all or external:PROGRAM, found '" +
-                   asked + "'");
+  return makeError(
+      "run: --backend: expected sim, real (orrery-proxy), envoy, nginx or haproxy (from PATH), external:NAME (from "
+      "PATH) "
+      "or external:FOLDER/NAME, all (whoever is there), or some of them with commas between, found '" +
+      asked + "'" + meantBackend(asked));
 }
 
 }  // namespace

@@ -6,6 +6,7 @@
 #include <system_error>
 
 #include "cli/files.h"
+#include "proxy/base/did_you_mean.h"
 #include "sim/script/cases.h"
 
 namespace orrery::cli {
@@ -55,6 +56,25 @@ std::string_view keyOfLine(std::string_view line, bool json) {
 
 }  // namespace
 
+std::string nearestFile(const std::string& path) {
+  const fs::path wanted(script::splitCase(path).file);
+  const fs::path folder = wanted.has_parent_path() ? wanted.parent_path() : fs::path(".");
+  std::error_code error;
+  std::vector<std::string> names;
+  for (fs::directory_iterator it(folder, error), end; !error && it != end; it.increment(error)) {
+    if (hasScenarioExtension(it->path()) || it->is_directory(error)) names.push_back(it->path().filename().string());
+  }
+  std::sort(names.begin(), names.end());
+  const auto sameStem = std::find_if(names.begin(), names.end(), [&](const std::string& name) {
+    return wanted.has_stem() && fs::path(name).stem() == wanted.stem();
+  });
+  const std::string name = sameStem != names.end()
+                               ? *sameStem
+                               : std::string(nearestOf(wanted.filename().string(), {names.begin(), names.end()}));
+  if (name.empty()) return "";
+  return "; did you mean '" + (wanted.has_parent_path() ? (folder / name).string() : name) + "'?";
+}
+
 bool looksLikeBootstrap(std::string_view text) {
   constexpr std::array<std::string_view, 8> kBootstrap = {
       "static_resources", "dynamic_resources", "admin",       "node",
@@ -80,7 +100,9 @@ Result<std::vector<std::string>> discoverScenarios(const std::vector<std::string
     std::error_code error;
     const fs::file_status status = fs::status(script::splitCase(path.string()).file, error);
     if (error || status.type() == fs::file_type::not_found) {
-      return makeError(given + ": " + (error ? error.message() : "No such file or directory"));
+      const bool missing = !error || error == std::errc::no_such_file_or_directory;
+      return makeError(given + ": " + (error ? error.message() : "No such file or directory") +
+                       (missing ? nearestFile(path.string()) : ""));
     }
     if (!fs::is_directory(status)) {
       if (path.extension() == ".run") return makeError(given + ": this is a recorded run: orrery replay " + given);

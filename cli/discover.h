@@ -13,6 +13,10 @@ namespace orrery::cli {
 // folders called "bootstraps" are skipped. The error is one line that begins with the path.
 Result<std::vector<std::string>> discoverScenarios(const std::vector<std::string>& paths);
 
+// "; did you mean 'folder/a.yaml'?" for a path that is not there, by what lies where it should: the same name with another ending, else
+// the nearest name. Empty: nothing is near.
+std::string nearestFile(const std::string& path);
+
 // Whether a text has top-level keys of an Envoy bootstrap and none of a scenario. A guess by its lines: nothing is parsed.
 bool looksLikeBootstrap(std::string_view text);
 

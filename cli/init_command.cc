@@ -31,7 +31,7 @@ class Init {
     const config::LoadResult loaded = config::loadBootstrap(*bytes, source_.string(), readWholeFile);
     for (const config::Finding& f : loaded.findings) {
       if (f.severity == config::Severity::kWarning) continue;
-      terminal_.err << sim::toLine({false, f.file, f.line, 0, f.path, f.message}) << '\n';
+      terminal_.err << sim::toLine({false, f.file, f.line, f.column, f.path, f.message}) << '\n';
     }
     if (loaded.bootstrap == nullptr) return kBadInput;
     std::error_code error;

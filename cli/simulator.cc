@@ -12,7 +12,7 @@ namespace {
 std::vector<sim::Diagnostic> checkBootstrap(const std::string& text, const std::string& file) {
   std::vector<sim::Diagnostic> out;
   for (const config::Finding& f : config::loadBootstrap(text, file, readWholeFile).findings) {
-    out.push_back({f.severity == config::Severity::kWarning, f.file, f.line, 0, f.path, f.message});
+    out.push_back({f.severity == config::Severity::kWarning, f.file, f.line, f.column, f.path, f.message});
   }
   return out;
 }

@@ -1,6 +1,7 @@
 #include "cli/validate_command.h"
 
 #include <algorithm>
+#include <filesystem>
 
 #include "cli/discover.h"
 #include "cli/files.h"
@@ -26,7 +27,9 @@ void judge(Verdict& verdict, const Simulator& simulator, bool details) {
   const auto text = readWholeFile(verdict.file);
   if (!text) {
     verdict.kind = "unreadable";
-    verdict.diagnostics.push_back({false, verdict.file, 0, 0, "", text.error().message});
+    const bool missing = !std::filesystem::exists(verdict.file);
+    verdict.diagnostics.push_back(
+        {false, verdict.file, 0, 0, "", text.error().message + (missing ? nearestFile(verdict.file) : "")});
   } else if (looksLikeBootstrap(*text)) {
     verdict.kind = "bootstrap";
     verdict.diagnostics = simulator.checkBootstrap(*text, verdict.file);

@@ -127,7 +127,7 @@ std::string adminOf(Json& bootstrap) {
 
 Result<BootstrapCopy> copyBootstrap(const std::string& text, const std::string& folder) {
   const auto tree = config::readYaml(text);
-  if (!tree) return makeError("line " + std::to_string(tree.error().line) + ": " + tree.error().message);
+  if (!tree) return makeError("line " + std::to_string(tree.error().mark.line) + ": " + tree.error().message);
   Converter converter(*tree);
   Json bootstrap = converter.convert(tree->root);
   if (!converter.whole() || !bootstrap.is_object()) return makeError("expected a mapping of bounded size");

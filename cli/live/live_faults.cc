@@ -76,6 +76,14 @@ std::string LiveFaults::whyNot(const sim::Scenario& scenario, bool ownNetwork) {
   return "";
 }
 
+std::vector<std::string> LiveFaults::notDone(const sim::Scenario& scenario) {
+  std::vector<std::string> texts;
+  for (const Fault& f : scenario.faults) {
+    if (neverStrikes(f)) texts.push_back(f.text);
+  }
+  return texts;
+}
+
 bool LiveFaults::pauses(const sim::Scenario& scenario, std::string_view host) {
   return std::any_of(scenario.faults.begin(), scenario.faults.end(),
                      [&](const Fault& f) { return f.kind == Kind::kPause && f.host == host; });

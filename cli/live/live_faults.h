@@ -32,6 +32,8 @@ class LiveFaults {
   // Why a story with these faults cannot be told on real sockets; empty: it can. The proxy, which a packet filter cannot tell from
   // this program's own questions to it, and name servers are among the hosts.
   static std::string whyNot(const sim::Scenario& scenario, bool ownNetwork);
+  // The texts of the faults that strike by choice, and so are never done here: what the story says under them is not judged.
+  static std::vector<std::string> notDone(const sim::Scenario& scenario);
   // Whether this program has to let the host's loop stand still.
   static bool pauses(const sim::Scenario& scenario, std::string_view host);
 

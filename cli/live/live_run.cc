@@ -209,6 +209,9 @@ class LiveRun {
       if (!result.shown[i])
         result.notJudged.push_back({"sometimes", "`" + scenario_.sometimes[i].text + "` was not shown"});
     }
+    for (const std::string& fault : LiveFaults::notDone(scenario_)) {
+      result.notJudged.push_back({"fault", "`" + fault + "`: it strikes by choice, in searches only"});
+    }
     for (const char* check : {"cause", "conservation", "access-log"}) {
       result.notJudged.push_back({check, "needs what only the simulated world sees"});
     }

@@ -37,18 +37,25 @@ std::string_view trimmed(std::string_view text) {
 std::expected<Template, std::string> findTemplate(const sim::CompiledScenario& scenario, Dialect dialect,
                                                   const sim::ReadFile& readFile) {
   const sim::ProxySetup& proxy = scenario.scenario().proxy;
-  const std::string own = withoutYaml(script::splitCase(scenario.path()).file) + extensionOf(dialect);
-  const std::string beside = withoutYaml(scenario.bootstrapPath()) + extensionOf(dialect);
   const bool asItIs = !proxy.writtenBootstrap && proxy.overrides.empty();
-  Template found{own, ""};
-  auto text = readFile(own);
-  if (!text && asItIs) {
-    found.file = beside;
-    text = readFile(beside);
+  const script::CasePath story = script::splitCase(scenario.path());
+  const std::string ofStory = withoutYaml(story.file);
+  std::vector<std::string> places;
+  if (!story.name.empty()) places.push_back(ofStory + "." + story.name + extensionOf(dialect));
+  places.push_back(ofStory + extensionOf(dialect));
+  if (asItIs) places.push_back(withoutYaml(scenario.bootstrapPath()) + extensionOf(dialect));
+  Template found;
+  Result<std::string> text = makeError("");
+  for (const std::string& place : places) {
+    if (text = readFile(place); !text) continue;
+    found.file = place;
+    break;
   }
   if (!text) {
-    return std::unexpected(asItIs ? "no " + nameOf(beside) + " beside its bootstrap"
-                                  : "no " + nameOf(own) + " beside it, and its bootstrap is its own");
+    if (asItIs) return std::unexpected("no " + nameOf(places.back()) + " beside its bootstrap");
+    std::string names;
+    for (const std::string& place : places) names += (names.empty() ? "no " : " or ") + nameOf(place);
+    return std::unexpected(names + " beside it, and its bootstrap is its own");
   }
   if (text->starts_with(kCannot))
     return std::unexpected(text->substr(kCannot.size(), text->find('\n') - kCannot.size()));

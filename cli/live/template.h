@@ -15,8 +15,9 @@ struct Template {
   std::string text;
 };
 
-// "<story>.nginx.conf" or "<story>.haproxy.cfg" beside the story, else the one beside its bootstrap, if the story has that bootstrap as it
-// is. The error is why the story is not told to such a proxy: there is no template, or its first line is "# cannot be said: WHY".
+// The first that is there of "<story>.<case>.nginx.conf" (or .haproxy.cfg) and "<story>.nginx.conf" beside the story and, if the story has
+// its bootstrap as it is, the one beside that. The error is why the story is not told to such a proxy: there is no template, or its first
+// line is "# cannot be said: WHY".
 std::expected<Template, std::string> findTemplate(const sim::CompiledScenario& scenario, Dialect dialect,
                                                   const sim::ReadFile& readFile);
 

@@ -32,9 +32,9 @@ size_t distance(std::string_view a, std::string_view b) {
 
 }  // namespace
 
-std::string didYouMean(std::string_view given, const std::vector<std::string_view>& known) {
+std::string_view nearestOf(std::string_view given, const std::vector<std::string_view>& known) {
   constexpr size_t kMaxLength = 100;
-  if (given.empty() || given.size() > kMaxLength) return "";
+  if (given.empty() || given.size() > kMaxLength) return {};
   std::string_view best;
   size_t bestDistance = std::max<size_t>(1, given.size() / 3) + 1;
   for (std::string_view name : known) {
@@ -44,8 +44,12 @@ std::string didYouMean(std::string_view given, const std::vector<std::string_vie
       bestDistance = d;
     }
   }
-  if (best.empty()) return "";
-  return "; did you mean '" + std::string(best) + "'?";
+  return best;
+}
+
+std::string didYouMean(std::string_view given, const std::vector<std::string_view>& known) {
+  const std::string_view best = nearestOf(given, known);
+  return best.empty() ? "" : "; did you mean '" + std::string(best) + "'?";
 }
 
 }  // namespace orrery

@@ -10,4 +10,7 @@ namespace orrery {
 // nothing if none is near. Bounds: names of up to 100 characters are considered.
 std::string didYouMean(std::string_view given, const std::vector<std::string_view>& known);
 
+// The name itself; empty: none is near.
+std::string_view nearestOf(std::string_view given, const std::vector<std::string_view>& known);
+
 }  // namespace orrery

@@ -134,7 +134,7 @@ std::shared_ptr<const Bootstrap> translate(const Message& message, const ReadFil
 void read(const BootstrapText& from, Message& message, Report& report) {
   const auto tree = readYaml(from.text);
   if (!tree) {
-    report.refuseAt(tree.error().line, "", tree.error().message);
+    report.refuseAt(tree.error().mark, "", tree.error().message);
   } else {
     readMessage(*tree, message, report);
   }
@@ -160,7 +160,7 @@ LoadResult loadBootstrap(std::string_view text, const std::string& file, const R
   Report report(file);
   const auto tree = readYaml(text);
   if (!tree) {
-    report.refuseAt(tree.error().line, "", tree.error().message);
+    report.refuseAt(tree.error().mark, "", tree.error().message);
     return {nullptr, report.take()};
   }
   Message message;

@@ -35,6 +35,7 @@ std::string toLine(const Finding& finding) {
   std::string out;
   appendPrintable(out, finding.file);
   if (finding.line > 0) out += ":" + std::to_string(finding.line);
+  if (finding.line > 0 && finding.column > 0) out += ":" + std::to_string(finding.column);
   out += finding.severity == Severity::kRefused ? ": error: " : ": warning: ";
   if (!finding.path.empty()) {
     appendPrintable(out, finding.path);
@@ -84,7 +85,7 @@ void SourceMap::mergeFrom(const SourceMap& other, size_t file) {
     const bool encloses =
         below != other.places_.end() && isBelow(below->first, it->first) && !other.anys_.contains(it->first);
     if (encloses && places_.contains(path)) continue;
-    places_.insert_or_assign(path, Place{it->second.line, file});
+    places_.insert_or_assign(path, Place{it->second.mark, file});
   }
   std::map<std::string, int> grown;
   for (const auto& [path, elements] : other.lists_) {
@@ -107,7 +108,7 @@ void Report::add(Severity severity, SourceMap::Place place, std::string_view pat
     ++dropped_;
     return;
   }
-  findings_.push_back({severity, files_[place.file], place.line, std::string(path), message});
+  findings_.push_back({severity, files_[place.file], place.mark.line, place.mark.column, std::string(path), message});
 }
 
 void Report::mergeFrom(Report other) {
@@ -126,18 +127,22 @@ std::vector<Finding> Report::take() {
   struct Key {
     size_t file;
     int line;
+    int column;
     size_t discovered;
     auto operator<=>(const Key&) const = default;
   };
   std::vector<Key> order;
-  for (size_t i = 0; i < findings_.size(); ++i) order.push_back({fileNumber(findings_[i].file), findings_[i].line, i});
+  for (size_t i = 0; i < findings_.size(); ++i) {
+    const Finding& f = findings_[i];
+    order.push_back({fileNumber(f.file), f.line, f.column, i});
+  }
   std::ranges::sort(order);
   std::vector<Finding> out;
   out.reserve(order.size() + 1);
   for (const Key& key : order) out.push_back(std::move(findings_[key.discovered]));
   findings_.clear();
   if (dropped_ > 0) {
-    out.push_back({refused_ > 0 ? Severity::kRefused : Severity::kWarning, files_.front(), 0, "",
+    out.push_back({refused_ > 0 ? Severity::kRefused : Severity::kWarning, files_.front(), 0, 0, "",
                    "and " + std::to_string(dropped_) + " more findings"});
   }
   dropped_ = 0;

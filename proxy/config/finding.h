@@ -6,6 +6,8 @@
 #include <string_view>
 #include <vector>
 
+#include "proxy/config/mark.h"
+
 namespace orrery::config {
 
 enum class Severity {
@@ -18,13 +20,14 @@ struct Finding {
   Severity severity = Severity::kRefused;
   std::string file;
   int line = 0;      // From 1; 0 when the whole file is meant.
+  int column = 0;    // From 1; 0 when the whole line is meant.
   std::string path;  // static_resources.listeners[0].address, through typed_config as if it were a plain message.
   std::string message;
 
   bool operator==(const Finding&) const = default;
 };
 
-// "front.yaml:18: error: static_resources.clusters[0].lb_policy: what is wrong", without a line break anywhere.
+// "front.yaml:18:5: error: static_resources.clusters[0].lb_policy: what is wrong", without a line break anywhere.
 std::string toLine(const Finding& finding);
 
 // Where each field of a configuration stands, by path. A path that is not there (a field that should be) gets the place of the
@@ -32,11 +35,11 @@ std::string toLine(const Finding& finding);
 class SourceMap {
  public:
   struct Place {
-    int line = 0;
+    Mark mark;
     size_t file = 0;  // 0: the first; n: what was merged n-th onto it
   };
 
-  void add(std::string_view path, int line) { places_.insert_or_assign(std::string(path), Place{line, 0}); }
+  void add(std::string_view path, Mark mark) { places_.insert_or_assign(std::string(path), Place{mark, 0}); }
   // The field at `path` is a list of so many elements; it is an Any.
   void addList(std::string_view path, int elements) { lists_.insert_or_assign(std::string(path), elements); }
   void addAny(std::string_view path) { anys_.emplace(path); }
@@ -67,12 +70,15 @@ class Report {
     add(Severity::kWarning, lines_.placeOf(path), path, message);
   }
   // Of the first file.
-  void refuseAt(int line, std::string_view path, std::string message) {
-    add(Severity::kRefused, {line, 0}, path, message);
+  void refuseAt(Mark mark, std::string_view path, std::string message) {
+    add(Severity::kRefused, {mark, 0}, path, message);
   }
-  void warnAt(int line, std::string_view path, std::string message) {
-    add(Severity::kWarning, {line, 0}, path, message);
+  void warnAt(Mark mark, std::string_view path, std::string message) {
+    add(Severity::kWarning, {mark, 0}, path, message);
   }
+  // The field at `path` is what a misspelt one, refused already, should be: that it is missing would be said of what follows from that.
+  void meant(std::string_view path) { meant_.emplace(path); }
+  bool isMeant(std::string_view path) const { return meant_.contains(path); }
   // `other` is of a file whose message is merged onto this one's; its findings and places are taken over.
   void mergeFrom(Report other);
 
@@ -81,7 +87,7 @@ class Report {
   // Whether something at `path` or below it was refused: a second complaint about the same place would only confuse.
   bool refusedAtOrBelow(std::string_view path) const;
 
-  // In order of file, of line, then of discovery.
+  // In order of file, of place, then of discovery.
   std::vector<Finding> take();
 
   static constexpr size_t kMaxFindings = 200;
@@ -93,6 +99,7 @@ class Report {
   std::vector<std::string> files_;
   SourceMap lines_;
   std::vector<Finding> findings_;
+  std::set<std::string, std::less<>> meant_;
   size_t refused_ = 0;
   size_t dropped_ = 0;
 };

@@ -34,20 +34,20 @@ class Reader {
   // One visit of a node; false once the bound is passed (told once).
   bool enter(const YamlNode& node) {
     if (++visits_ <= kMaxReaderVisits) {
-      report_.lines().add(path_.text(), current_line_ > 0 ? current_line_ : node.line);
-      current_line_ = 0;
+      report_.lines().add(path_.text(), current_.line > 0 ? current_ : node.mark);
+      current_ = {};
       return true;
     }
     if (visits_ == kMaxReaderVisits + 1) {
       report_.refuseAt(
-          node.line, path_.text(),
+          node.mark, path_.text(),
           "more than " + std::to_string(kMaxReaderVisits) + " values, aliases counted as often as they are named");
     }
     return false;
   }
 
   void expected(const YamlNode& node, std::string_view what) {
-    report_.refuseAt(node.line, path_.text(), "expected " + std::string(what) + ", found " + describe(node));
+    report_.refuseAt(node.mark, path_.text(), "expected " + std::string(what) + ", found " + describe(node));
   }
 
   // The entries that count, in the file's order: of equal keys (after `canonical`) the last.
@@ -58,13 +58,13 @@ class Reader {
     for (const auto& entry : node.entries) {
       const auto scope = path_.field(entry.key);
       if (!entry.keyIsScalar) {
-        report_.refuseAt(entry.line, path_.text(), "a key must be a plain name");
+        report_.refuseAt(entry.mark, path_.text(), "a key must be a plain name");
         continue;
       }
       auto [slot, fresh] = last.try_emplace(canonical(entry.key), &entry);
       if (!fresh) {
-        report_.warnAt(entry.line, path_.text(),
-                       "given again; this one counts, not that of line " + std::to_string(slot->second->line));
+        report_.warnAt(entry.mark, path_.text(),
+                       "given again; this one counts, not that of line " + std::to_string(slot->second->mark.line));
         std::erase(out, slot->second);
         slot->second = &entry;
       }
@@ -84,12 +84,11 @@ class Reader {
       const pb::FieldDescriptor* field = findField(type, entry->key);
       const YamlNode& value = tree_.at(entry->value);
       if (field == nullptr) {
-        const auto scope = path_.field(entry->key);
-        report_.refuseAt(entry->line, path_.text(), unknownField(type, entry->key));
+        unknownField(type, *entry);
         continue;
       }
       const auto scope = path_.field(field->name());
-      current_line_ = entry->line;
+      current_ = entry->mark;
       set(value, message, *field);
     }
   }
@@ -102,10 +101,18 @@ class Reader {
     return nullptr;
   }
 
-  static std::string unknownField(const pb::Descriptor& type, const std::string& key) {
+  void unknownField(const pb::Descriptor& type, const YamlNode::Entry& entry) {
     std::vector<std::string_view> names;
     for (int i = 0; i < type.field_count(); ++i) names.push_back(type.field(i)->name());
-    return type.full_name() + " has no field '" + key + "'" + didYouMean(key, names);
+    {
+      const auto scope = path_.field(entry.key);
+      report_.refuseAt(entry.mark, path_.text(),
+                       type.full_name() + " has no field '" + entry.key + "'" + didYouMean(entry.key, names));
+    }
+    if (const std::string_view meant = nearestOf(entry.key, names); !meant.empty()) {
+      const auto scope = path_.field(meant);
+      report_.meant(path_.text());
+    }
   }
 
   void set(const YamlNode& node, pb::Message& message, const pb::FieldDescriptor& field) {
@@ -117,7 +124,7 @@ class Reader {
         oneof != nullptr && message.GetReflection()->HasOneof(message, oneof)) {
       const auto* first = message.GetReflection()->GetOneofFieldDescriptor(message, oneof);
       return report_.refuseAt(
-          node.line, path_.text(),
+          node.mark, path_.text(),
           "only one of the oneof '" + oneof->name() + "' may be given, and '" + first->name() + "' is");
     }
     if (field.is_map()) return map(node, message, field);
@@ -155,11 +162,11 @@ class Reader {
       YamlNode key;
       key.kind = YamlNode::Kind::kScalar;
       key.quoted = true;
-      key.line = entry->line;
+      key.mark = entry->mark;
       key.scalar = entry->key;
       pb::Message& pair = *message.GetReflection()->AddMessage(&message, &field);
       scalar(key, pair, keyField);
-      current_line_ = entry->line;
+      current_ = entry->mark;
       set(tree_.at(entry->value), pair, valueField);
     }
   }
@@ -170,7 +177,7 @@ class Reader {
     }
     if (isWellKnown(*message.GetDescriptor())) {
       if (auto error = readWellKnown(tree_, node, message, visits_, kMaxReaderVisits)) {
-        report_.refuseAt(error->line, path_.text(), std::move(error->message));
+        report_.refuseAt(error->mark, path_.text(), std::move(error->message));
       }
       return;
     }
@@ -185,7 +192,7 @@ class Reader {
       if (entry.key == "@type") typeEntry = &entry;
     }
     if (typeEntry == nullptr) {
-      if (!node.entries.empty()) report_.refuseAt(node.line, path_.text(), "a typed_config needs \"@type\"");
+      if (!node.entries.empty()) report_.refuseAt(node.mark, path_.text(), "a typed_config needs \"@type\"");
       return;
     }
     const YamlNode& url = tree_.at(typeEntry->value);
@@ -195,10 +202,10 @@ class Reader {
     if (type == nullptr) {
       const auto scope = path_.field("@type");
       if (!isUrl)
-        return report_.refuseAt(typeEntry->line, path_.text(),
+        return report_.refuseAt(typeEntry->mark, path_.text(),
                                 "expected a type URL with a slash, found " + describe(url));
       return report_.refuseAt(
-          typeEntry->line, path_.text(),
+          typeEntry->mark, path_.text(),
           "no type '" + std::string(name.substr(0, 200)) + "' that Orrery knows" + suggestType(name));
     }
     report_.lines().addAny(path_.text());
@@ -208,7 +215,7 @@ class Reader {
         if (entry.key != "value") continue;
         const auto scope = path_.field("value");
         if (auto error = readWellKnown(tree_, tree_.at(entry.value), *inner, visits_, kMaxReaderVisits)) {
-          report_.refuseAt(error->line, path_.text(), std::move(error->message));
+          report_.refuseAt(error->mark, path_.text(), std::move(error->message));
         }
       }
     } else {
@@ -266,7 +273,7 @@ class Reader {
       }
       case Type::CPPTYPE_STRING: {
         if (value.kind != YamlScalar::Kind::kString) {
-          return report_.refuseAt(node.line, path_.text(),
+          return report_.refuseAt(node.mark, path_.text(),
                                   "expected a string, found " + describe(node) + " (quotes would make it a string)");
         }
         std::string text(value.text);
@@ -275,7 +282,7 @@ class Reader {
           if (!bytes) return expected(node, scalarName(field));
           text = std::move(*bytes);
         } else if (!isUtf8(text)) {
-          return report_.refuseAt(node.line, path_.text(), "not valid UTF-8");
+          return report_.refuseAt(node.mark, path_.text(), "not valid UTF-8");
         }
         return add ? reflection.AddString(&message, &field, text) : reflection.SetString(&message, &field, text);
       }
@@ -295,7 +302,7 @@ class Reader {
       if (equalsIgnoreCase(type.value(i)->name(), node.scalar)) number = type.value(i)->number();
     }
     if (!number) {
-      return report_.refuseAt(node.line, path_.text(),
+      return report_.refuseAt(node.mark, path_.text(),
                               type.full_name() + " has no value " + describe(node) + didYouMean(node.scalar, names));
     }
     const pb::Reflection& reflection = *message.GetReflection();
@@ -326,7 +333,7 @@ class Reader {
   const YamlTree& tree_;
   Report& report_;
   Path path_;
-  int current_line_ = 0;  // The line of the key just seen: a field stands where its name does.
+  Mark current_;  // The place of the key just seen: a field stands where its name does.
   size_t visits_ = 0;
 };
 
@@ -334,7 +341,7 @@ class Reader {
 
 void readMessage(const YamlTree& tree, pb::Message& message, Report& report) {
   Reader(tree, report).message(tree.at(tree.root), message);
-  if (tree.moreDocuments) report.warnAt(0, "", "the file holds more than one document; only the first is read");
+  if (tree.moreDocuments) report.warnAt({}, "", "the file holds more than one document; only the first is read");
 }
 
 }  // namespace orrery::config

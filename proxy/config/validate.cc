@@ -50,6 +50,10 @@ class Validator {
   void oneof(const pb::Message& message, const pb::OneofDescriptor& oneof) {
     if (!oneof.options().GetExtension(validate::required)) return;
     if (message.GetReflection()->HasOneof(message, &oneof)) return;
+    for (int i = 0; i < oneof.field_count(); ++i) {
+      const auto scope = path_.field(oneof.field(i)->name());
+      if (report_.isMeant(path_.text())) return;
+    }
     tell("field: \"" + oneof.name() + "\", reason: is required");
   }
 
@@ -153,7 +157,7 @@ class Validator {
   }
 
   void tell(const std::string& last) {
-    if (report_.refusedAtOrBelow(path_.text())) return;
+    if (report_.refusedAtOrBelow(path_.text()) || report_.isMeant(path_.text())) return;
     std::string text;
     for (const auto& link : chain_) text += link + ": embedded message failed validation | caused by ";
     text += last;

@@ -22,7 +22,7 @@ namespace {
 using Failure = std::optional<YamlError>;
 
 Failure expected(const YamlNode& node, std::string_view what) {
-  return YamlError{node.line, "expected " + std::string(what) + ", found " + describe(node)};
+  return YamlError{node.mark, "expected " + std::string(what) + ", found " + describe(node)};
 }
 
 class ValueReader {
@@ -30,7 +30,7 @@ class ValueReader {
   ValueReader(const YamlTree& tree, size_t& visits, size_t limit) : tree_(tree), visits_(visits), limit_(limit) {}
 
   Failure value(const YamlNode& node, pb::Value& out) {
-    if (++visits_ > limit_) return YamlError{node.line, "more than " + std::to_string(limit_) + " values"};
+    if (++visits_ > limit_) return YamlError{node.mark, "more than " + std::to_string(limit_) + " values"};
     switch (node.kind) {
       case YamlNode::Kind::kNull: out.set_null_value(pb::NULL_VALUE); return {};
       case YamlNode::Kind::kSequence: return list(node, *out.mutable_list_value());
@@ -50,7 +50,7 @@ class ValueReader {
         return {};
       case YamlScalar::Kind::kString: break;
     }
-    if (!isUtf8(scalar.text)) return YamlError{node.line, "not valid UTF-8"};
+    if (!isUtf8(scalar.text)) return YamlError{node.mark, "not valid UTF-8"};
     out.set_string_value(std::string(scalar.text));
     return {};
   }
@@ -68,7 +68,7 @@ class ValueReader {
     if (node.kind != YamlNode::Kind::kMapping) return expected(node, "a mapping");
     auto& fields = *out.mutable_fields();
     for (const auto& entry : node.entries) {
-      if (!isUtf8(entry.key)) return YamlError{entry.line, "not valid UTF-8"};
+      if (!isUtf8(entry.key)) return YamlError{entry.mark, "not valid UTF-8"};
       pb::Value& slot = fields[entry.key];
       slot.Clear();
       if (auto failure = value(tree_.at(entry.value), slot)) return failure;
@@ -169,7 +169,7 @@ Failure readWellKnown(const YamlTree& tree, const YamlNode& node, pb::Message& m
   if (auto* m = dynamic_cast<pb::BoolValue*>(&message)) return readWrapper(node, *m, "true or false", toBool);
   if (auto* m = dynamic_cast<pb::StringValue*>(&message)) return readWrapper(node, *m, "a string", toPlainText);
   if (auto* m = dynamic_cast<pb::BytesValue*>(&message)) return readWrapper(node, *m, "base64", toBytes);
-  return YamlError{node.line, "a value of type " + message.GetDescriptor()->full_name() + " cannot be written here"};
+  return YamlError{node.mark, "a value of type " + message.GetDescriptor()->full_name() + " cannot be written here"};
 }
 
 }  // namespace orrery::config

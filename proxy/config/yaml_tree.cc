@@ -8,6 +8,8 @@
 #include <map>
 #include <sstream>
 
+#include "proxy/base/indentation.h"
+
 namespace orrery::config {
 
 namespace {
@@ -15,6 +17,16 @@ namespace {
 struct Stop {
   YamlError error;
 };
+
+Mark markOf(const YAML::Mark& mark) { return {mark.line + 1, mark.column + 1}; }
+
+// A file that is no YAML because of a tab is told so by its tab.
+YamlError notYaml(const YAML::Exception& e, std::string_view text) {
+  const Mark at = e.mark.is_null() ? Mark() : markOf(e.mark);
+  if (const auto tab = tabInIndentation(text, at.line))
+    return {{tab->line, tab->column}, "not YAML: expected spaces to indent with, found a tab"};
+  return {at, "not YAML: " + e.msg};
+}
 
 class Builder final : public YAML::EventHandler {
  public:
@@ -28,7 +40,7 @@ class Builder final : public YAML::EventHandler {
   void OnAlias(const YAML::Mark& mark, YAML::anchor_t anchor) override {
     const auto found = anchors_.find(anchor);
     if (found == anchors_.end()) fail(mark, "alias of a node that is not complete: it would contain itself");
-    attach(mark, found->second);
+    attach(markOf(mark), found->second);
   }
   void OnScalar(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor,
                 const std::string& value) override {
@@ -60,7 +72,7 @@ class Builder final : public YAML::EventHandler {
   };
 
   [[noreturn]] static void fail(const YAML::Mark& mark, std::string message) {
-    throw Stop{{mark.line + 1, std::move(message)}};
+    throw Stop{{markOf(mark), std::move(message)}};
   }
 
   uint32_t make(const YAML::Mark& mark, YamlNode::Kind kind) {
@@ -69,7 +81,7 @@ class Builder final : public YAML::EventHandler {
     }
     YamlNode& node = tree_.nodes.emplace_back();
     node.kind = kind;
-    node.line = mark.line + 1;
+    node.mark = markOf(mark);
     return static_cast<uint32_t>(tree_.nodes.size() - 1);
   }
 
@@ -86,14 +98,11 @@ class Builder final : public YAML::EventHandler {
 
   void place(uint32_t index, YAML::anchor_t anchor) {
     if (anchor != 0) anchors_[anchor] = index;
-    const int line = tree_.nodes[index].line;
-    YAML::Mark mark;
-    mark.line = line - 1;
-    attach(mark, index);
+    attach(tree_.nodes[index].mark, index);
   }
 
   // A complete node becomes an item, a key or a value of the innermost open one.
-  void attach(const YAML::Mark& mark, uint32_t index) {
+  void attach(Mark mark, uint32_t index) {
     if (stack_.empty()) {
       tree_.root = index;
       return;
@@ -105,7 +114,7 @@ class Builder final : public YAML::EventHandler {
     } else if (!top.hasKey) {
       const YamlNode& key = tree_.nodes[index];
       const bool scalar = key.kind == YamlNode::Kind::kScalar || key.kind == YamlNode::Kind::kNull;
-      parent.entries.push_back({key.scalar, mark.line + 1, scalar, 0});
+      parent.entries.push_back({key.scalar, mark, scalar, 0});
       top.hasKey = true;
     } else {
       parent.entries.back().value = index;
@@ -123,23 +132,23 @@ class Builder final : public YAML::EventHandler {
 
 std::expected<YamlTree, YamlError> readYaml(std::string_view text, const YamlLimits& limits) {
   if (text.size() > limits.maxBytes) {
-    return std::unexpected(YamlError{0, "larger than " + std::to_string(limits.maxBytes) + " bytes"});
+    return std::unexpected(YamlError{{}, "larger than " + std::to_string(limits.maxBytes) + " bytes"});
   }
   YamlTree tree;
   try {
     std::istringstream stream{std::string(text)};
     YAML::Parser parser(stream);
     Builder builder(tree, limits);
-    if (!parser.HandleNextDocument(builder)) return std::unexpected(YamlError{0, "the file is empty"});
+    if (!parser.HandleNextDocument(builder)) return std::unexpected(YamlError{{}, "the file is empty"});
     tree.moreDocuments = static_cast<bool>(parser);
   } catch (const Stop& stop) {
     return std::unexpected(stop.error);
   } catch (const YAML::Exception& e) {
-    return std::unexpected(YamlError{e.mark.is_null() ? 0 : e.mark.line + 1, "not YAML: " + e.msg});
+    return std::unexpected(notYaml(e, text));
   } catch (const std::exception& e) {
-    return std::unexpected(YamlError{0, std::string("not YAML: ") + e.what()});
+    return std::unexpected(YamlError{{}, std::string("not YAML: ") + e.what()});
   }
-  if (tree.nodes.empty()) return std::unexpected(YamlError{0, "the file is empty"});
+  if (tree.nodes.empty()) return std::unexpected(YamlError{{}, "the file is empty"});
   return tree;
 }
 

@@ -7,22 +7,23 @@
 #include <vector>
 
 #include "proxy/base/status.h"
+#include "proxy/config/mark.h"
 
 namespace orrery::config {
 
-// One node of a YAML (or JSON) document, with the line it starts on.
+// One node of a YAML (or JSON) document, with the place where it starts.
 struct YamlNode {
   enum class Kind : uint8_t { kNull, kScalar, kSequence, kMapping };
   struct Entry {
     std::string key;
-    int line = 0;
+    Mark mark;
     bool keyIsScalar = true;
     uint32_t value = 0;  // Index into YamlTree::nodes.
   };
 
   Kind kind = Kind::kNull;
   bool quoted = false;  // A scalar that was written with quotes or as a block: always a string.
-  int line = 0;
+  Mark mark;
   std::string scalar;
   std::vector<uint32_t> items;  // Sequence.
   std::vector<Entry> entries;   // Mapping, in the file's order, equal keys included.
@@ -44,7 +45,7 @@ struct YamlLimits {
 };
 
 struct YamlError {
-  int line = 0;
+  Mark mark;
   std::string message;
 };
 

@@ -175,7 +175,7 @@ ResetReason resetReasonOf(Stream& stream) {
 }  // namespace
 
 // Envoy's doEndStream: a reset first if either side is not at its end, then the connection's own end.
-void ConnectionManager::endStream(Stream& stream, bool checkClose) {
+void ConnectionManager::endStream(Stream& stream) {
   const bool complete = stream.requestComplete();
   const bool connectionClose = stream.sawConnectionClose();
   const bool withoutLength = http10() && !stream.responseHasLength();
@@ -189,7 +189,7 @@ void ConnectionManager::endStream(Stream& stream, bool checkClose) {
     stream.awaitEncodeComplete();
   }
   // No race is to be feared where the whole request was read: then the close need not wait for the client.
-  if (checkClose) closeIfDrained(connectionClose && (complete || withoutLength));
+  closeIfDrained(connectionClose && (complete || withoutLength));
 }
 
 void ConnectionManager::destroyStream(Stream& stream) {

@@ -44,7 +44,7 @@ class ConnectionManager final : public net::Session,
   void startDrainSequence();
 
   // The stream gave its whole response, or can give none.
-  void endStream(Stream& stream, bool checkClose = true);
+  void endStream(Stream& stream);
   // `old` starts over as a new stream with the same request; `body`: all of it, null for none. `old` is gone afterwards.
   void recreateStream(Stream& old, buffer::Buffer* body);
   // The stream is gone for the codec: only the record is left to be written.

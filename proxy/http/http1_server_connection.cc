@@ -50,10 +50,7 @@ Http1ServerConnection::Http1ServerConnection(net::Connection& connection, Server
       body_(connection.worker().blocks) {}
 
 DispatchStatus Http1ServerConnection::dispatch(buffer::Buffer& data) {
-  if (reset_) {  // the connection is about to close: nothing more is read
-    sometimes(Mark::kReadAfterReset);
-    return DispatchStatus::kOk;
-  }
+  ORRERY_ASSERT(!reset_, "the connection of a request that was reset closes, and is read no more");
   if (tunnel_) {
     passOn(data);
     return DispatchStatus::kOk;

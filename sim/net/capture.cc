@@ -21,10 +21,10 @@ std::string text(std::string_view a, std::string_view b, std::string_view c = {}
 }  // namespace
 
 Capture::Capture(Net& net, CaptureOptions options) : net_(net), options_(std::move(options)), writer_("Orrery") {
-  net_.setTap(this);
+  net_.addTap(*this);
 }
 
-Capture::~Capture() { net_.setTap(nullptr); }
+Capture::~Capture() { net_.removeTap(*this); }
 
 bool Capture::wanted(const Host& from, const Host* to) const {
   if (options_.host.empty()) return true;

@@ -29,8 +29,9 @@ std::optional<IpAddress> Host::sourceFor(IpAddress to) const {
 }
 
 void Host::receive(Segment* s) {
-  if (tapped_ && !down_) [[unlikely]]
-    net_.tap()->onArrived(*this, *s);
+  if (tapped_ && !down_) [[unlikely]] {
+    for (NetTap* tap : net_.taps()) tap->onArrived(*this, *s);
+  }
   if (down_ || s->corrupted) [[unlikely]] {
     net_.drop(s, id_, down_ ? "host_down" : "checksum");
   } else if (forwarder_ != nullptr) [[unlikely]] {

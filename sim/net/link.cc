@@ -67,7 +67,7 @@ void Link::sendWithTrouble(Segment* s, TimePoint now, Duration extra) {
   if (options_.lossy && run_.chooser().choose(entity_, Site::kLinkLoss, 2) == 1) v.add(Verdict::drop());
   if (shape_ != nullptr) v.add(shape_->judge(*s, now));
   for (const auto& rule : rules_) v.add(rule->judge(*s, now));
-  if (tapped_) net_.tap()->onSent(from_, &to_, *s, v);
+  for (NetTap* tap : net_.taps()) tap->onSent(from_, &to_, *s, v);
   if (v.dropped) {
     net_.drop(s, entity_.id, "link");
     return;

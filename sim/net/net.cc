@@ -21,7 +21,7 @@ Host& Net::addHost(std::string_view name, std::vector<IpAddress> addresses) {
   hosts_.push_back(std::make_unique<Host>(*this, number, name, label, std::move(addresses)));
   Host& host = *hosts_.back();
   for (const IpAddress ip : host.addresses()) addresses_.push_back({ip, &host});
-  host.setTapped(tap_ != nullptr);
+  host.setTapped(!taps_.empty());
   return host;
 }
 
@@ -47,7 +47,7 @@ Link& Net::link(Host& from, Host& to) {
   if (link == nullptr) {
     static constexpr Name kLink("link");
     link = std::make_unique<Link>(*this, from, to, run_.names().childKept(from.id(), kLink, to.number()), defaults_);
-    link->setTapped(tap_ != nullptr);
+    link->setTapped(!taps_.empty());
   }
   return *link;
 }
@@ -58,12 +58,21 @@ void Net::setLink(Host& from, Host& to, const LinkOptions& options) {
   made.setOptions(options);
 }
 
-void Net::setTap(NetTap* tap) {
-  tap_ = tap;
-  for (const auto& host : hosts_) host->setTapped(tap != nullptr);
+void Net::addTap(NetTap& tap) {
+  taps_.push_back(&tap);
+  noteTaps();
+}
+
+void Net::removeTap(NetTap& tap) {
+  std::erase(taps_, &tap);
+  noteTaps();
+}
+
+void Net::noteTaps() {
+  for (const auto& host : hosts_) host->setTapped(!taps_.empty());
   for (const auto& row : links_) {
     for (const auto& link : row) {
-      if (link != nullptr) link->setTapped(tap != nullptr);
+      if (link != nullptr) link->setTapped(!taps_.empty());
     }
   }
 }
@@ -133,7 +142,9 @@ void Net::route(Host& from, Segment* s) {
   } else {
     run_.emit(s->sender, SegmentSent{s->fields()});
   }
-  if (tap_ != nullptr && to == nullptr) tap_->onSent(from, nullptr, *s, {});
+  for (NetTap* tap : taps_) {
+    if (to == nullptr) tap->onSent(from, nullptr, *s, {});
+  }
   drop(s, from.id(), to == nullptr ? "no_host" : "host_down");
 }
 

@@ -44,12 +44,13 @@ class Net {
   // Ends a connection as a middlebox does that sends RST to both ends; each arrives after its link's latency.
   void resetConnection(const ConnectionRecord& connection);
 
-  // One, or null. What is under way already is seen when it arrives only.
-  void setTap(NetTap* tap);
-  NetTap* tap() const { return tap_; }
-  // For the tap: what a fault did to a host.
+  // A tap is told of all that is sent and arrives from now on; of what is under way already, when it arrives only.
+  void addTap(NetTap& tap);
+  void removeTap(NetTap& tap);
+  const std::vector<NetTap*>& taps() const { return taps_; }
+  // For taps: what a fault did to a host.
   void note(const Host& host, std::string_view what) {
-    if (tap_ != nullptr) tap_->onNote(host, what);
+    for (NetTap* tap : taps_) tap->onNote(host, what);
   }
 
   // Kernels.
@@ -69,6 +70,7 @@ class Net {
   size_t inFlight() const;
 
  private:
+  void noteTaps();
   void tellLost(const Ends& ends, const Segment& segment);
 
   struct Address {
@@ -82,7 +84,7 @@ class Net {
   std::vector<std::unique_ptr<Host>> hosts_;
   std::vector<Address> addresses_;
   std::vector<std::vector<std::unique_ptr<Link>>> links_;  // [from][to]
-  NetTap* tap_ = nullptr;
+  std::vector<NetTap*> taps_;
 };
 
 }  // namespace orrery::sim

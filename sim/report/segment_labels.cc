@@ -1,5 +1,7 @@
 #include "sim/report/segment_labels.h"
 
+#include <algorithm>
+
 #include "proxy/events/events.h"
 #include "sim/core/events.h"
 #include "sim/report/text.h"
@@ -65,39 +67,81 @@ std::string SegmentLabels::of(size_t position) {
     out += word;
   };
   if ((flags & kSyn) != 0) add((flags & kAck) != 0 ? "SYN ACK" : "SYN");
-  if (length != 0) add(bytesOf(connection, segment, fromClient, position));
+  if (length != 0) add(contentOf(connection, segment, fromClient, position));
   if ((flags & kFin) != 0) add("FIN");
   if ((flags & kRst) != 0) add("RST");
   if (out.empty()) return out;
   return out + (connection == nullptr ? "" : connection->tag);
 }
 
+// Interim answers and frames of no message by their names; what else is there is a request's or an answer's.
+std::string SegmentLabels::contentOf(const Connection* connection, const RecordedEvent& segment, bool fromClient,
+                                     size_t position) {
+  static const WireContent kPartOfAMessage;
+  const auto at = recording_.contents.find(segment.index);
+  const WireContent& content = at == recording_.contents.end() ? kPartOfAMessage : at->second;
+  std::string out = content.interim;
+  if (content.message || (content.interim.empty() && content.frames.empty())) {
+    return (out.empty() ? "" : out + ", ") + bytesOf(connection, segment, fromClient, position, content.stream);
+  }
+  if (!out.empty() && connection != nullptr) out += numbered(answeredOn(*connection, segment.at, content.stream));
+  if (!content.frames.empty()) out += (out.empty() ? "" : ", ") + content.frames;
+  return out;
+}
+
+namespace {
+
+// Of a client's k-th stream, which has the number 2k - 1, if it is known; all connections here count so.
+template <class Record>
+const Record* ofStream(const std::vector<const Record*>& records, uint32_t stream) {
+  const auto at = std::ranges::find_if(
+      records, [stream](const Record* r) { return stream != 0 && r->indexOnConnection == (stream + 1) / 2; });
+  return at == records.end() ? nullptr : *at;
+}
+
+}  // namespace
+
+uint64_t SegmentLabels::answeredOn(const Connection& connection, TimePoint t, uint32_t stream) {
+  if (const RequestRecord* r = ofStream(connection.requests, stream)) return r->id;
+  if (const AttemptRecord* a = ofStream(connection.attempts, stream)) return a->request;
+  for (const RequestRecord* r : connection.requests) {
+    if (!connection.upstream && r->startedAt <= t && r->endedAt >= t) return r->id;
+  }
+  for (const AttemptRecord* a : connection.attempts) {
+    if (a->headAt <= t && a->responseEndAt >= t) return a->request;
+  }
+  return 0;
+}
+
 std::string SegmentLabels::bytesOf(const Connection* connection, const RecordedEvent& segment, bool fromClient,
-                                   size_t position) {
+                                   size_t position, uint32_t stream) {
   const TimePoint t = segment.at;
   if (connection != nullptr && !connection->upstream && fromClient) {
-    const RequestRecord* current = nullptr;
+    const RequestRecord* current = ofStream(connection->requests, stream);
     for (const RequestRecord* r : connection->requests) {
-      if (r->startedAt <= t) current = r;
+      if (stream == 0 && r->startedAt <= t) current = r;
     }
     if (current != nullptr) return request(current->method, current->path, current->id, segment);
   }
   if (connection != nullptr && !connection->upstream && !fromClient) {
+    if (const RequestRecord* r = ofStream(connection->requests, stream)) return response(r->status, r->id, segment);
     // The oldest one that is not over, for responses come in order. Its record has the status once the head arrived.
     for (const RequestRecord* r : connection->requests) {
       if (r->startedAt <= t && r->endedAt >= t) return response(r->status, r->id, segment);
     }
   }
   if (connection != nullptr && connection->upstream && fromClient) {
+    const AttemptRecord* current = ofStream(connection->attempts, stream);
     for (const AttemptRecord* a : connection->attempts) {
-      if (a->requestEndAt >= t) return request(a->method, a->path, a->request, segment);
+      if (stream == 0 && current == nullptr && a->requestEndAt >= t) current = a;
     }
+    if (current != nullptr) return request(current->method, current->path, current->request, segment);
     return attemptByEvents(segment, position);
   }
   if (connection != nullptr && connection->upstream && !fromClient) {
-    const AttemptRecord* current = nullptr;
+    const AttemptRecord* current = ofStream(connection->attempts, stream);
     for (const AttemptRecord* a : connection->attempts) {
-      if (a->responseStartAt <= t) current = a;
+      if (stream == 0 && a->responseStartAt <= t) current = a;
     }
     if (current != nullptr) return response(current->status, current->request, segment);
   }

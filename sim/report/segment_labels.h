@@ -12,7 +12,7 @@
 
 namespace orrery::sim {
 
-// What a segment is, in a few words: "SYN", "GET / #2 (u1)", "503 #2 FIN". The ledger knows which request's bytes a connection
+// What a segment is, in a few words: "SYN", "GET / #2 (u1)", "503 #2 FIN", "103 #2", "SETTINGS". The ledger knows which request's bytes a connection
 // carried when; where the receiver never read them, the proxy's own events tell. "(u1)" is the proxy's first upstream
 // connection, "(c2)" a client's second one.
 // Lifetime: the recording outlives it. Segments are asked for in the order in which they were sent.
@@ -32,7 +32,11 @@ class SegmentLabels {
     std::vector<const AttemptRecord*> attempts;
   };
   const Connection* find(const RecordedEvent& segment, bool& fromClient) const;
-  std::string bytesOf(const Connection* connection, const RecordedEvent& segment, bool fromClient, size_t position);
+  std::string contentOf(const Connection* connection, const RecordedEvent& segment, bool fromClient, size_t position);
+  // The request of the stream (0: HTTP/1), else the oldest one on the connection that is not answered whole; 0: none.
+  static uint64_t answeredOn(const Connection& connection, TimePoint t, uint32_t stream);
+  std::string bytesOf(const Connection* connection, const RecordedEvent& segment, bool fromClient, size_t position,
+                      uint32_t stream);
   std::string request(std::string_view method, std::string_view path, uint64_t id, const RecordedEvent& segment);
   std::string response(uint32_t status, uint64_t id, const RecordedEvent& segment);
   std::string attemptByEvents(const RecordedEvent& segment, size_t position);

@@ -131,6 +131,8 @@ std::optional<Problem> wrongTable(const YamlNode::Entry& table) {
                    "expected a mapping from names of cases to their parameters, found " + describe(table.value)};
   for (const YamlNode::Entry& e : table.value.entries) {
     const std::string path = std::string(kCases) + "." + e.key;
+    if (isReserved(e.key))
+      return Problem{e.mark, path, "expected another name: '" + e.key + "' is a word of expectations"};
     if (!isName(e.key))
       return Problem{e.mark, path, "expected a name (small letters, digits, _), found '" + e.key + "'"};
     if (e.value.kind != YamlNode::Kind::kMapping && e.value.kind != YamlNode::Kind::kNull)

@@ -49,6 +49,12 @@ std::optional<ValueType> typeOf(const std::string& path, const std::string& valu
   }
   std::string list;
   for (const std::string_view n : names) list += (list.empty() ? "" : ", ") + std::string(n);
+  // root.headers.location
+  const std::string ofHeader = "header" + (field.contains('.') ? field.substr(field.find('.')) : ".NAME");
+  if (naming.isRequest(subject)) {
+    list += ", header.NAME";
+    names.push_back(ofHeader);
+  }
   naming.problem(path,
                  "expected one of " + list + " of '" + subject + "', found '" + field + "'" + didYouMean(field, names));
   return std::nullopt;

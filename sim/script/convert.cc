@@ -114,7 +114,9 @@ class Converter {
   void hosts() {
     for (const auto& h : m_.hosts()) {
       const std::string path = "hosts." + h.name();
-      if (!isName(h.name()) || h.name() == Naming::kProxy) {
+      if (isReserved(h.name())) {
+        problem(path, "expected another name: '" + h.name() + "' is a word of expectations");
+      } else if (!isName(h.name()) || h.name() == Naming::kProxy) {
         problem(path, h.name() == Naming::kProxy
                           ? "expected another name: 'proxy' is always there"
                           : "expected a name of letters, digits and '_' that begins with a small letter, found '" +

@@ -2,6 +2,8 @@
 
 #include <google/protobuf/util/message_differencer.h>
 
+#include <algorithm>
+#include <iterator>
 #include <memory>
 
 #include "proxy/base/assert.h"
@@ -194,6 +196,14 @@ std::string_view unitMissing(std::string_view expected, std::string_view word) {
   return parseDuration(word) ? "" : "; a DURATION is a number with one of ns, us, ms, s, m, h";
 }
 
+// Where a form takes a name and a word of expectations stands, why it is none.
+std::string wordTaken(std::string_view before, const std::string& word) {
+  constexpr std::string_view kBeforeNames[] = {"->",    "as",  "use",   "cancel", "response",
+                                               "begin", "end", "until", "while"};
+  const bool named = std::find(std::begin(kBeforeNames), std::end(kBeforeNames), before) != std::end(kBeforeNames);
+  return named && isReserved(word) ? "; a NAME cannot be '" + word + "', which is a word of expectations" : "";
+}
+
 }  // namespace
 
 std::expected<void, std::string> parseShort(std::string_view text, Message& out) {
@@ -220,6 +230,7 @@ std::expected<void, std::string> parseShort(std::string_view text, Message& out)
   if (furthest > 0 && furthest < words->size()) {
     message += " (up to '" + (*words)[furthest] + "'";
     message += unitMissing(message, (*words)[furthest]);
+    message += wordTaken((*words)[furthest - 1], (*words)[furthest]);
     message += ")";
   }
   if (furthest == words->size()) message += " (something is missing at the end)";

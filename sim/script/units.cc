@@ -174,10 +174,14 @@ bool isName(std::string_view text) {
   for (const char c : text) {
     if (!(c >= 'a' && c <= 'z') && !isDigit(c) && c != '_') return false;
   }
+  return !isReserved(text);
+}
+
+bool isReserved(std::string_view text) {
   for (const std::string_view word : {"if", "then", "and", "or", "not", "in", "no", "saw", "log", "stats"}) {
-    if (text == word) return false;
+    if (text == word) return true;
   }
-  return true;
+  return false;
 }
 
 }  // namespace orrery::script

@@ -33,5 +33,7 @@ std::string printQuoted(std::string_view bytes);
 
 // [a-z][a-z0-9_]*, and not a word that expectations use.
 bool isName(std::string_view text);
+// Whether it is such a word: if then and or not in no saw log stats.
+bool isReserved(std::string_view text);
 
 }  // namespace orrery::script

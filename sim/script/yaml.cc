@@ -9,6 +9,7 @@
 #include <sstream>
 #include <utility>
 
+#include "proxy/base/indentation.h"
 #include "proxy/base/utf8.h"
 
 namespace orrery::script {
@@ -147,7 +148,11 @@ std::expected<YamlNode, Problem> readYaml(std::string_view text) {
   } catch (const Stop& s) {
     return std::unexpected(s.problem);
   } catch (const YAML::Exception& e) {
-    return std::unexpected(Problem{e.mark.is_null() ? Mark{} : markOf(e.mark), "", "not YAML: " + e.msg});
+    const Mark at = e.mark.is_null() ? Mark{} : markOf(e.mark);
+    if (const auto tab = tabInIndentation(text, at.line))
+      return std::unexpected(
+          Problem{{tab->line, tab->column}, "", "not YAML: expected spaces to indent with, found a tab"});
+    return std::unexpected(Problem{at, "", "not YAML: " + e.msg});
   }
   return std::move(builder.root);
 }

@@ -21,17 +21,17 @@ class FileTree {
   explicit FileTree(const config::YamlTree& tree) : tree_(tree) {}
 
   ConfigNode read() { return node(tree_.root); }
-  const std::optional<std::pair<int, std::string>>& wrong() const { return wrong_; }
+  const std::optional<std::pair<config::Mark, std::string>>& wrong() const { return wrong_; }
 
  private:
   ConfigNode node(uint32_t index) {
     using Kind = ConfigNode::Kind;
     const config::YamlNode& from = tree_.at(index);
     ConfigNode out;
-    out.place.line = from.line;
+    out.place = placeOf(from.mark);
     bytes_ += from.scalar.size();
     if (++visits_ > kMostValues || bytes_ > kMostBytes)
-      return fail(from.line, "more values than a bootstrap may have, aliases counted as often as they are named", out);
+      return fail(from.mark, "more values than a bootstrap may have, aliases counted as often as they are named", out);
     switch (from.kind) {
       case config::YamlNode::Kind::kNull: break;
       case config::YamlNode::Kind::kScalar:
@@ -46,23 +46,24 @@ class FileTree {
         out.kind = Kind::kMapping;
         for (const auto& entry : from.entries) {
           bytes_ += entry.key.size();
-          if (!entry.keyIsScalar) return fail(entry.line, "a key must be a plain name", out);
+          if (!entry.keyIsScalar) return fail(entry.mark, "a key must be a plain name", out);
           out.entries.push_back({entry.key, node(entry.value)});
-          out.entries.back().value.place.line = entry.line;
+          out.entries.back().value.place = placeOf(entry.mark);
         }
         break;
     }
     return out;
   }
-  ConfigNode fail(int line, std::string why, ConfigNode& at) {
-    if (!wrong_) wrong_ = {line, std::move(why)};
+  static ConfigNode::Place placeOf(config::Mark mark) { return {false, mark.line, mark.column}; }
+  ConfigNode fail(config::Mark mark, std::string why, ConfigNode& at) {
+    if (!wrong_) wrong_ = {mark, std::move(why)};
     return std::move(at);
   }
 
   const config::YamlTree& tree_;
   size_t visits_ = 0;
   size_t bytes_ = 0;
-  std::optional<std::pair<int, std::string>> wrong_;
+  std::optional<std::pair<config::Mark, std::string>> wrong_;
 };
 
 // A tree as YAML, each entry and each item on a line of its own.
@@ -119,6 +120,10 @@ class Printer {
   }
 };
 
+Diagnostic whole(const BootstrapSource& file, config::Mark at, std::string message) {
+  return {false, file.file(), at.line, at.column, "", std::move(message)};
+}
+
 }  // namespace
 
 std::expected<BootstrapSource, Diagnostic> BootstrapSource::made(const ProxySetup& proxy,
@@ -129,11 +134,10 @@ std::expected<BootstrapSource, Diagnostic> BootstrapSource::made(const ProxySetu
     root = *proxy.writtenBootstrap;
   } else {
     const auto tree = config::readYaml(file.text());
-    if (!tree) return std::unexpected(Diagnostic{false, file.file(), tree.error().line, 0, "", tree.error().message});
+    if (!tree) return std::unexpected(whole(file, tree.error().mark, tree.error().message));
     FileTree reader(*tree);
     root = reader.read();
-    if (reader.wrong())
-      return std::unexpected(Diagnostic{false, file.file(), reader.wrong()->first, 0, "", reader.wrong()->second});
+    if (reader.wrong()) return std::unexpected(whole(file, reader.wrong()->first, reader.wrong()->second));
   }
   for (const Override& change : proxy.overrides) {
     if (auto wrong = applyOverride(root, change)) {

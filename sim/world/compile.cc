@@ -6,6 +6,7 @@
 #include "sim/script/cases.h"
 #include "sim/script/script.h"
 #include "sim/world/bootstrap_source.h"
+#include "sim/world/closed_ports.h"
 #include "sim/world/world_parts.h"
 
 namespace orrery::sim {
@@ -131,7 +132,7 @@ class Compiler {
     };
     config::LoadResult loaded = config::loadBootstrap(c.bootstrapText_, c.bootstrapPath_, noting, variable);
     for (const config::Finding& f : loaded.findings) {
-      Diagnostic found{f.severity == config::Severity::kWarning, f.file, f.line, 0, f.path, f.message};
+      Diagnostic found{f.severity == config::Severity::kWarning, f.file, f.line, f.column, f.path, f.message};
       source.locate(found);
       refuse(std::move(found));
     }
@@ -152,7 +153,9 @@ class Compiler {
     c.parts_.facts = factsOf(bootstrap, *c.scenario_);
     c.parts_.proxyAddresses = c.parts_.plans.named("proxy")->addresses;
     c.parts_.stats = statPlanOf(*c.parts_.bootstrap, *c.scenario_);
-    return result_.diagnostics.size() == before;
+    const bool possible = result_.diagnostics.size() == before;
+    if (possible) warnOfClosedPorts(*c.scenario_, c.parts_.plans, bootstrap, case_.file, result_.diagnostics);
+    return possible;
   }
 
   const std::string& path_;

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <string>
 #include <vector>
 
@@ -10,6 +11,14 @@
 #include "sim/net/socket_table.h"
 
 namespace orrery::sim {
+
+// What the bytes of a segment are, where that is more than a part of the one message that a connection carries at a time.
+struct WireContent {
+  std::string interim;   // statuses of interim answers: "100", "102, 103"
+  std::string frames;    // of HTTP/2, those of no message, each once: "preface, SETTINGS", "WINDOW_UPDATE"
+  bool message = false;  // and bytes of a message
+  uint32_t stream = 0;   // of HTTP/2: whose the first frame of a message is
+};
 
 // All that happened in one run, for charts, event lists and the first difference of two runs. A plain value that owns
 // everything it shows; the world is gone.
@@ -25,6 +34,7 @@ struct Recording {
 
   EventRecorder events;
   Names names;
+  std::map<uint64_t, WireContent> contents;  // of segment_sent events, by their index
   std::vector<Host> hosts;
   std::vector<ConnectionRecord> connections;
   std::vector<RequestRecord> requests;

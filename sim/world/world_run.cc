@@ -72,6 +72,7 @@ WorldRun::WorldRun(const CompiledScenario& scenario, const RunRequest& request, 
   pools.ledger.clear();
   shown_.resize(scenario_.sometimes.size());
   if (request_.capture) capture_.emplace(net_, *request_.capture);
+  if (recording_ != nullptr) contentTap_.emplace(net_, *recording_);
 }
 
 WorldRun::~WorldRun() {

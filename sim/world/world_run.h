@@ -15,6 +15,7 @@
 #include "sim/io/environment.h"
 #include "sim/net/net.h"
 #include "sim/world/bounds.h"
+#include "sim/world/content_tap.h"
 #include "sim/world/faults.h"
 #include "sim/world/nobody.h"
 #include "sim/world/proxy_events.h"
@@ -90,6 +91,7 @@ class WorldRun {
   Run run_;
   Net net_;
   std::optional<Capture> capture_;
+  std::optional<ContentTap> contentTap_;
   Checks checks_;
   Nobody nobody_;
   ProxyEvents events_;

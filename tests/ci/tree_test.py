@@ -47,6 +47,13 @@ class Tree(CheckTest):
         patch = '--- a/proxy/base/a.h\n+++ b/proxy/base/a.h\n@@ -1 +1,2 @@\n #pragma once\n+// broken\n'
         self.assertEqual(self.run_check(self.tree(**{'scenarios/s.breaking.patch': patch})), [('scenarios/s.breaking.patch', 1, 'patch')])
 
+    def test_reports_a_template_of_a_case_that_is_not_there(self):
+        story = 'claim: x\ncases:\n  # Two.\n  in_time: { after: 1s }\n\n  too_late: { after: 2s }\nlinks: ${after}\n'
+        files = {'s/a.yaml': story, 's/b.yaml': 'claim: x\n', 's/a.nginx.conf': 'x\n', 's/a.too_late.haproxy.cfg': 'x\n', 's/b.nginx.conf': 'x\n'}
+        self.assertClean(self.tree(**files))
+        for name in ('s/a.to_late.nginx.conf', 's/b.in_time.nginx.conf', 's/c.haproxy.cfg', 's/c.in_time.haproxy.cfg'):
+            self.assertEqual(self.run_check(self.tree(**files, **{name: 'x\n'})), [(name, 1, 'template')])
+
     def test_reports_a_mutant_that_does_not_say_what_it_is_or_does_not_apply(self):
         head = 'source:    x#1\nmechanism: m\nexpected:  always\nstory:     scenarios/s.yaml\n\n'
         diff = '--- a/proxy/base/a.h\n+++ b/proxy/base/a.h\n@@ -1 +1 @@\n-#pragma {}\n+// broken\n'

@@ -17,6 +17,9 @@ STORIES = ['scenarios/http/dot_segments_hide_nothing.yaml', 'scenarios/router/a_
 # It takes half a second, and nginx and HAProxy pass it too.
 SHORT = 'scenarios/router/late_answer_after_the_per_try_timeout.yaml'
 
+EXPECTED = ('expected sim, real (orrery-proxy), envoy, nginx or haproxy (from PATH), external:NAME (from PATH) or external:FOLDER/NAME, '
+            'all (whoever is there), or some of them with commas between')
+
 FAULTS = """
 claim: A lost SYN, a process that stands still, and its end are what they are in the simulated world.
 proxy: { bootstrap: bootstraps/edge.yaml }
@@ -28,6 +31,7 @@ faults:
   - loss 100% on proxy->origin matching syn first 1
   - pause proxy from 1500ms to 2s
   - signal SIGTERM to proxy at 2500ms
+  - maybe latency 1s on proxy-origin
 story:
   client:
     - connect proxy:10000
@@ -94,6 +98,7 @@ class Backends(unittest.TestCase):
                 self.assertRegex(real['error'], 'network of its own|nft')
                 return
             self.assertEqual(real['result'], 'pass', real)
+            self.assertIn({'check': 'fault', 'reason': '`maybe latency 1s on proxy-origin`: it strikes by choice, in searches only'}, real['not_judged'])
             # What was not done would be seen.
             for claim in ('late.took >= 1s', 'held.took >= 400ms', 'gone.ended == connect_failed'):
                 with open(story, 'w') as file:
@@ -165,7 +170,12 @@ class Backends(unittest.TestCase):
 
     def test_one_line_for_what_cannot_be(self):
         for words, line in [
-                (['--backend', 'other'], "run: --backend: expected sim, real, envoy, nginx, haproxy, all or external:PROGRAM, found 'other'"),
+                (['--backend', 'other'], f"run: --backend: {EXPECTED}, found 'other'\n"),
+                (['--backend', 'sim,ngnix'], f"run: --backend: {EXPECTED}, found 'ngnix'; did you mean 'nginx'?\n"),
+                (['--backend', '/bin/false'], f"run: --backend: {EXPECTED}, found '/bin/false'; did you mean 'external:/bin/false'?\n"),
+                (['--backend', 'false'], f"run: --backend: {EXPECTED}, found 'false'; did you mean 'external:false'?\n"),
+                (['--backend', 'external:no_such'],
+                 'run: --backend external:no_such: no such program in PATH; external:FOLDER/no_such names one that lies elsewhere\n'),
                 (['--backend', 'sim,sim'], "run: --backend: 'sim' is there twice"),
                 (['--backend', 'external:/no/such'], 'run: --backend external:/no/such: no such program'),
                 (['--backend', 'external:/no/haproxy'], 'run: --backend external:/no/haproxy: no such program'),

@@ -350,7 +350,7 @@ class Cli(unittest.TestCase):
             for command in ('run', 'validate'):
                 done = self.orrery(command, self.folder + '/story.yaml' if command == 'run' else path)
                 self.assertEqual(done.returncode, 2, done.stdout + done.stderr)
-                self.assertRegex((done.stderr + done.stdout).splitlines()[0], r'edge\.yaml:\d+: error: ')
+                self.assertRegex((done.stderr + done.stdout).splitlines()[0], r'edge\.yaml:\d+:\d+: error: ')
 
     def test_validate(self):
         done = self.orrery('validate', BOOTSTRAP, STORY)

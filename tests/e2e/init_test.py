@@ -83,7 +83,7 @@ class Init(unittest.TestCase):
             file.write('static_resources:\n  listener: []\n')
         done = orrery('init', path, '-o', os.path.join(self.folder, 'out'))
         self.assertEqual(done.returncode, 2)
-        self.assertIn('wrong.yaml:2: error: static_resources.listener', done.stderr)
+        self.assertIn('wrong.yaml:2:3: error: static_resources.listener', done.stderr)
         self.assertFalse(os.path.exists(os.path.join(self.folder, 'out')))
 
 

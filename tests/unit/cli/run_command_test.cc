@@ -250,6 +250,26 @@ TEST_F(RunCommandTest, BadInputIsOneLineAndNothingRuns) {
   EXPECT_EQ(line.run("run " + line.path("s") + " --backend external:/no/such"), kBadInput);
   EXPECT_EQ(line.err, "orrery: run: --backend external:/no/such: no such program\n");
   EXPECT_EQ(line.run("run " + line.path("s") + " --backend moon"), kBadInput);
+  EXPECT_EQ(line.err,
+            "orrery: run: --backend: expected sim, real (orrery-proxy), envoy, nginx or haproxy (from PATH), "
+            "external:NAME (from PATH) or external:FOLDER/NAME, all (whoever is there), or some of them with commas "
+            "between, found 'moon'\n");
+}
+
+TEST_F(RunCommandTest, AFileThatIsNotThereIsToldWithTheNearestOne) {
+  line.write("s/b.yaml", "claim: b\n");
+  line.write("s/first_story.yaml", "claim: c\n");
+  const auto told = [&](const std::string& name) {
+    EXPECT_EQ(line.run("run " + line.path(name)), kBadInput);
+    return line.err;
+  };
+  const auto missing = [&](const std::string& name, const std::string& near) {
+    return "orrery: " + line.path(name) + ": No such file or directory; did you mean '" + line.path(near) + "'?\n";
+  };
+  EXPECT_EQ(told("s/b.yml"), missing("s/b.yml", "s/b.yaml"));
+  EXPECT_EQ(told("s/frist_story.yaml"), missing("s/frist_story.yaml", "s/first_story.yaml"));
+  EXPECT_EQ(told("s/first_story.yml#quick"), missing("s/first_story.yml#quick", "s/first_story.yaml"));
+  EXPECT_EQ(told("s/other.yaml"), "orrery: " + line.path("s/other.yaml") + ": No such file or directory\n");
 }
 
 TEST_F(RunCommandTest, AFolderThatCannotBeWrittenIsNamed) {

@@ -3,6 +3,8 @@
 #include <gtest/gtest.h>
 
 #include <string>
+#include <tuple>
+#include <vector>
 
 namespace orrery::live {
 namespace {
@@ -43,6 +45,20 @@ TEST(LiveFaults, WhatNoRealMachineDoesIsNamedWithItsReason) {
 TEST(LiveFaults, WhatStrikesByChoiceNeedsNothing) {
   EXPECT_EQ(whyNot(Fault::Kind::kShortWrites, true, true), "");
   EXPECT_EQ(whyNot(Fault::Kind::kLoss, false), "");
+}
+
+TEST(LiveFaults, WhatStrikesByChoiceIsToldAsNotDone) {
+  sim::Scenario scenario;
+  for (const auto& [text, kind, maybe] : {std::tuple{"maybe crash", Fault::Kind::kCrash, true},
+                                          {"crash", Fault::Kind::kCrash, false},
+                                          {"loss", Fault::Kind::kLoss, false}}) {
+    Fault f;
+    f.kind = kind;
+    f.text = text;
+    f.maybe = maybe;
+    scenario.faults.push_back(f);
+  }
+  EXPECT_EQ(LiveFaults::notDone(scenario), (std::vector<std::string>{"maybe crash", "loss"}));
 }
 
 }  // namespace

@@ -57,6 +57,26 @@ TEST_F(Templates, OfTheFileSayNothingAboutABootstrapOfTheStory) {
   EXPECT_EQ(whyNot(varied), "found s/deep/s.nginx.conf");
 }
 
+TEST_F(Templates, OfACaseWinsOverThatOfAllCases) {
+  files["s/b.yaml"] = sim::bootstrap();
+  files["s/deep/s.yaml"] =
+      "claim: c\nproxy: { bootstrap: b.yaml, overrides: { ...stat_prefix: ${prefix} } }\n"
+      "cases:\n  quick: { prefix: q }\n  slow: { prefix: s }\n"
+      "hosts: { client: , origin: { listens: 8080 } }\nstory:\n  client: [ connect proxy:10000 ]\n";
+  const auto found = [&](const std::string& name) {
+    const auto story = sim::compileScenario("s/deep/s.yaml#" + name, reading(files));
+    const auto one = findTemplate(*story.scenario, Dialect::kHaproxy, reading(files));
+    return one ? "found " + one->file : one.error();
+  };
+  EXPECT_EQ(found("slow"), "no s.slow.haproxy.cfg or s.haproxy.cfg beside it, and its bootstrap is its own");
+  files["s/deep/s.haproxy.cfg"] = "x";
+  files["s/deep/s.slow.haproxy.cfg"] = "y";
+  EXPECT_EQ(found("quick"), "found s/deep/s.haproxy.cfg");
+  EXPECT_EQ(found("slow"), "found s/deep/s.slow.haproxy.cfg");
+  files["s/deep/s.slow.haproxy.cfg"] = "# cannot be said: it is never slow\n";
+  EXPECT_EQ(found("slow"), "it is never slow");
+}
+
 TEST_F(Templates, MaySayThatItCannotBeSaid) {
   files["s/b.nginx.conf"] = "# cannot be said: nginx does not hedge\n# more\n";
   EXPECT_EQ(whyNot(), "nginx does not hedge");

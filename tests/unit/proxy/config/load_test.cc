@@ -69,28 +69,62 @@ TEST(LoadBootstrap, CollectsEveryErrorInOrderOfLines) {
             "  - name: 12\n"
             "    connect_timeout: 250ms\n"
             "nodes: {}\n"),
-      "f.yaml:1: error: admin.adress: envoy.config.bootstrap.v3.Admin has no field 'adress'; did you mean 'address'?\n"
-      "f.yaml:4: error: static_resources.clusters[0].name: expected a string, found the integer 12 (quotes would make "
+      "f.yaml:1:9: error: admin.adress: envoy.config.bootstrap.v3.Admin has no field 'adress'; did you mean "
+      "'address'?\n"
+      "f.yaml:4:11: error: static_resources.clusters[0].name: expected a string, found the integer 12 (quotes would "
+      "make "
       "it a string)\n"
-      "f.yaml:5: error: static_resources.clusters[0].connect_timeout: expected a duration in seconds such as "
+      "f.yaml:5:22: error: static_resources.clusters[0].connect_timeout: expected a duration in seconds such as "
       "\"0.25s\", found \"250ms\"\n"
-      "f.yaml:6: error: nodes: envoy.config.bootstrap.v3.Bootstrap has no field 'nodes'; did you mean 'node'?\n");
+      "f.yaml:6:1: error: nodes: envoy.config.bootstrap.v3.Bootstrap has no field 'nodes'; did you mean 'node'?\n");
+}
+
+TEST(LoadBootstrap, SaysThatAFieldIsMisspeltAndNotThatTheRightOneIsMissing) {
+  EXPECT_EQ(lines("static_resources:\n"
+                  "  clusters:\n"
+                  "  - nam: c\n"),
+            "f.yaml:3:5: error: static_resources.clusters[0].nam: envoy.config.cluster.v3.Cluster has no field 'nam'; "
+            "did you mean 'name'?\n");
+  const std::string hcm = "envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager";
+  EXPECT_EQ(lines("static_resources:\n"
+                  "  listeners:\n"
+                  "  - filter_chains:\n"
+                  "    - filters:\n"
+                  "      - name: h\n"
+                  "        typed_config:\n"
+                  "          \"@type\": type.googleapis.com/" +
+                  hcm +
+                  "\n"
+                  "          stat_prefx: a\n"
+                  "          rout_config: {}\n"),
+            "f.yaml:8:11: error: " + std::string(kHcmPath) + ".stat_prefx: " + hcm +
+                " has no field 'stat_prefx'; did you mean 'stat_prefix'?\n"
+                "f.yaml:9:11: error: " +
+                std::string(kHcmPath) + ".rout_config: " + hcm +
+                " has no field 'rout_config'; did you mean 'route_config'?\n");
+}
+
+TEST(LoadBootstrap, NamesATabThatIndents) {
+  EXPECT_EQ(lines("node:\n\tid: a\n"), "f.yaml:2:1: error: not YAML: expected spaces to indent with, found a tab\n");
+  EXPECT_EQ(lines("node:\n  id: a\n \tcluster: b\n"),
+            "f.yaml:3:2: error: not YAML: expected spaces to indent with, found a tab\n");
 }
 
 TEST(LoadBootstrap, GivesNoBootstrapWhenAnythingIsRefused) {
   const LoadResult result = loadSample(At::kBootstrap, "hds_config: {}");
   EXPECT_EQ(result.bootstrap, nullptr);
   EXPECT_EQ(findingLines(result),
-            "sample.yaml:47: error: hds_config: envoy.config.bootstrap.v3.Bootstrap.hds_config is not supported, and "
+            "sample.yaml:47:1: error: hds_config: envoy.config.bootstrap.v3.Bootstrap.hds_config is not supported, and "
             "ignoring it could change what a peer sees\n");
 }
 
 TEST(LoadBootstrap, WarnsAboutObservabilityAndGoesOn) {
   const LoadResult result = loadSample(At::kBootstrap, "stats_config: {use_all_default_tags: false}");
   EXPECT_NE(result.bootstrap, nullptr);
-  EXPECT_EQ(findingLines(result),
-            "sample.yaml:47: warning: stats_config: has no effect in Orrery: stats keep their plain names and Envoy's "
-            "default buckets\n");
+  EXPECT_EQ(
+      findingLines(result),
+      "sample.yaml:47:1: warning: stats_config: has no effect in Orrery: stats keep their plain names and Envoy's "
+      "default buckets\n");
 }
 
 TEST(LoadBootstrap, RefusesTlsByPath) {
@@ -99,7 +133,7 @@ TEST(LoadBootstrap, RefusesTlsByPath) {
       loadSample(At::kCluster, "transport_socket: {name: tls, typed_config: {\"@type\": " + type + "}}");
   EXPECT_EQ(result.bootstrap, nullptr);
   EXPECT_EQ(findingLines(result),
-            "sample.yaml:45: error: static_resources.clusters[0].transport_socket.typed_config: only "
+            "sample.yaml:45:35: error: static_resources.clusters[0].transport_socket.typed_config: only "
             "envoy.extensions.transport_sockets.raw_buffer.v3.RawBuffer is supported here, found "
             "envoy.extensions.transport_sockets.tls.v3.UpstreamTlsContext: TLS is not supported yet\n");
 }
@@ -109,7 +143,7 @@ TEST(LoadBootstrap, NamesAnUnknownTypeAndTheLikelyOne) {
                                        "http_filters: [{name: r, typed_config: {\"@type\": "
                                        "type.googleapis.com/envoy.extensions.filters.http.router.v3.Ruoter}}]");
   EXPECT_EQ(findingLines(result),
-            "sample.yaml:34: error: " + std::string(kHcmPath) +
+            "sample.yaml:34:51: error: " + std::string(kHcmPath) +
                 ".http_filters[0].typed_config.@type: no type "
                 "'envoy.extensions.filters.http.router.v3.Ruoter' that Orrery knows; did you mean "
                 "'envoy.extensions.filters.http.router.v3.Router'?\n");
@@ -118,26 +152,26 @@ TEST(LoadBootstrap, NamesAnUnknownTypeAndTheLikelyOne) {
 TEST(LoadBootstrap, RefusesWhatEnvoysOwnCodeRefuses) {
   const auto refusal = [](At where, std::string_view snippet) { return findingLines(loadSample(where, snippet)); };
   EXPECT_EQ(refusal(At::kRouteAction, "cluster: nope"),
-            "sample.yaml:31: error: " + std::string(kHcmPath) +
+            "sample.yaml:31:19: error: " + std::string(kHcmPath) +
                 ".route_config.virtual_hosts[0].routes[0].route.cluster: route: unknown cluster 'nope'\n");
   EXPECT_EQ(refusal(At::kBootstrap, "static_resources: {clusters: [{name: a}, {name: a}]}"),
-            "sample.yaml:47: error: static_resources.clusters[1].name: cluster manager: duplicate cluster 'a'\n");
+            "sample.yaml:47:43: error: static_resources.clusters[1].name: cluster manager: duplicate cluster 'a'\n");
   EXPECT_EQ(
       refusal(At::kListener, "address: null"),
-      "sample.yaml:36: error: static_resources.listeners[0].address: error adding listener named 'front': address is "
+      "sample.yaml:36:5: error: static_resources.listeners[0].address: error adding listener named 'front': address is "
       "necessary\n");
   EXPECT_EQ(
       refusal(At::kHost, "domains: [a, A]"),
-      "sample.yaml:32: error: " + std::string(kHcmPath) +
+      "sample.yaml:32:28: error: " + std::string(kHcmPath) +
           ".route_config.virtual_hosts[0].domains[1]: Only unique values for domains are permitted. Duplicate entry "
           "of domain A in route local\n");
   const std::string local = "cluster_manager.local_cluster_name: ";
   EXPECT_EQ(refusal(At::kBootstrap, "cluster_manager: {local_cluster_name: x}"),
-            "sample.yaml:47: error: " + local + "local cluster 'x' must be defined\n");
+            "sample.yaml:47:19: error: " + local + "local cluster 'x' must be defined\n");
   EXPECT_EQ(refusal(At::kBootstrap,
                     "  - {name: x, load_assignment: {cluster_name: x, endpoints: [{priority: 1, lb_endpoints: "
                     "[{endpoint: {address: {pipe: {path: /a}}}}]}]}}\ncluster_manager: {local_cluster_name: x}"),
-            "sample.yaml:48: error: " + local + "Unexpected non-zero priority for local cluster 'x'.\n");
+            "sample.yaml:48:19: error: " + local + "Unexpected non-zero priority for local cluster 'x'.\n");
   EXPECT_NE(
       refusal(At::kFilter,
               "\n          - {name: f, typed_config: {\"@type\": type.googleapis.com/envoy.extensions.filters.http."
@@ -148,7 +182,7 @@ TEST(LoadBootstrap, RefusesWhatEnvoysOwnCodeRefuses) {
 
 TEST(LoadBootstrap, SaysWithTheLineThatAKeyWasGivenTwice) {
   EXPECT_EQ(lines("node: {id: a1}\nnode: {id: b1}\n"),
-            "f.yaml:2: warning: node: given again; this one counts, not that of line 1\n");
+            "f.yaml:2:1: warning: node: given again; this one counts, not that of line 1\n");
 }
 
 TEST(LoadBootstrap, RuntimeKeysThatCouldMatterAreRefusedAndUnreadOnesTold) {
@@ -157,9 +191,9 @@ TEST(LoadBootstrap, RuntimeKeysThatCouldMatterAreRefusedAndUnreadOnesTold) {
         At::kBootstrap, "layered_runtime: {layers: [{name: a, static_layer: {" + std::string(values) + "}}]}"));
   };
   EXPECT_EQ(runtime("upstream.base_retry_backoff_ms: 5"), "");
-  EXPECT_EQ(
-      runtime("my.key: 5"),
-      "sample.yaml:47: warning: layered_runtime.layers[0].static_layer.my.key: nothing reads the runtime key my.key\n");
+  EXPECT_EQ(runtime("my.key: 5"),
+            "sample.yaml:47:38: warning: layered_runtime.layers[0].static_layer.my.key: nothing reads the runtime key "
+            "my.key\n");
   EXPECT_NE(runtime("envoy.reloadable_features.x: true").find("is not supported"), std::string::npos);
   EXPECT_NE(runtime("orrery: {x: true}").find("runtime key orrery.x is not supported"), std::string::npos);
 }
@@ -173,7 +207,7 @@ TEST(LoadBootstrap, IdFollowsTheContentAndNothingElse) {
 
 TEST(LoadBootstrap, FindingsAreOneLineEach) {
   const std::string text = lines("\"a\\nb\": 1\n");
-  EXPECT_EQ(text, "f.yaml:1: error: a\\x0ab: envoy.config.bootstrap.v3.Bootstrap has no field 'a\\x0ab'\n");
+  EXPECT_EQ(text, "f.yaml:1:1: error: a\\x0ab: envoy.config.bootstrap.v3.Bootstrap has no field 'a\\x0ab'\n");
 }
 
 }  // namespace

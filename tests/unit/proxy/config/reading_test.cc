@@ -82,7 +82,7 @@ TEST(Reading, SyntaxErrorsCarryTheirLine) {
 
 TEST(Reading, AnEmptyFileIsRefused) {
   EXPECT_EQ(findingLines(loadBootstrap("", "f.yaml")), "f.yaml: error: the file is empty\n");
-  EXPECT_EQ(findingLines(loadBootstrap("~", "f.yaml")), "f.yaml:1: error: expected a mapping, found null\n");
+  EXPECT_EQ(findingLines(loadBootstrap("~", "f.yaml")), "f.yaml:1:1: error: expected a mapping, found null\n");
 }
 
 // 30 levels of ten aliases each stand for 10^30 values.

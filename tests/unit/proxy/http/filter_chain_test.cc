@@ -162,6 +162,8 @@ TEST_F(FilterChain, AResponsePastTheBufferLimitIsReplaced) {
   EXPECT_TRUE(peer_->received().starts_with("HTTP/1.1 500 Internal Server Error\r\n")) << peer_->received();
   EXPECT_TRUE(peer_->received().ends_with("\r\n\r\nInternal Server Error"));
   EXPECT_EQ(world_->sink().lines, Log{"GET /a 500 - response_payload_too_large"});
+  EXPECT_TRUE(world_->took(Mark::kResponseTooLarge));
+  EXPECT_TRUE(world_->took(Mark::kReplyWhileEncoding));
 }
 
 TEST_F(FilterChain, StreamingPastTheLimitPausesTheClientInstead) {

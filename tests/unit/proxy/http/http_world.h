@@ -69,6 +69,7 @@ class HttpWorld {
   std::unique_ptr<net::RawPeer> connect() { return net::RawPeer::connect(net_, socket_->localAddress()); }
   void pass(Duration d) { net_.pass(d); }
   TimePoint now() { return net_.now(); }
+  bool took(Mark mark) { return net_.took(mark); }
   net::Worker& worker() { return net_.worker(); }
   // The newest stream's end of the chain.
   TestEnd& end() { return *ends_.back(); }

@@ -25,10 +25,14 @@ class Recorder final : public ConnectionCallbacks {
     log.push_back(event == CloseEvent::kRemoteClose ? "remote close" : "local close");
   }
   void onAboveWriteBufferHighWatermark() override { log.push_back("above"); }
-  void onBelowWriteBufferLowWatermark() override { log.push_back("below"); }
+  void onBelowWriteBufferLowWatermark() override {
+    log.push_back("below");
+    if (closesBelow != nullptr) closesBelow->close(CloseType::kAbort, "test");
+  }
 
   std::vector<std::string> log;
   bool leave = false;
+  Connection* closesBelow = nullptr;
 };
 
 using Log = std::vector<std::string>;
@@ -199,6 +203,22 @@ TEST_F(ConnectionTest, WatermarksAreToldOncePerCrossing) {
   EXPECT_EQ(peer_->received().size(), size_t{16} << 20);
 }
 
+// In the middle of the flush, which must then touch nothing more.
+TEST_F(ConnectionTest, WhoIsToldThatTheBufferDrainsMayClose) {
+  ConnectionOptions options;
+  options.bufferLimit = 64 * 1024;
+  open(options);
+  peer_->read(false);
+  write(std::string(16 << 20, 'x'));
+  world_.pass(kShort);
+  recorder_.closesBelow = connection_.get();
+  peer_->read(true);
+  world_.pass(Duration::seconds(1));
+  EXPECT_EQ(recorder_.log, (Log{"above", "below", "local close"}));
+  EXPECT_EQ(connection_->state(), Connection::State::kClosed);
+  EXPECT_TRUE(world_.took(Mark::kWatermarkCloses));
+}
+
 TEST_F(ConnectionTest, CloseNeverCallsBackInsideTheCall) {
   open();
   connection_->close(CloseType::kNoFlush, "test");
@@ -213,11 +233,12 @@ TEST_F(ConnectionTest, FlushWriteSendsEverythingFirst) {
   open();
   write("bye");
   connection_->close(CloseType::kFlushWrite, "test");
-  write("too late");
+  world_.worker().dispatcher.post([this] { write("too late"); });
   world_.pass(kShort);
   EXPECT_EQ(peer_->received(), "bye");
   EXPECT_EQ(peer_->end(), RawPeer::End::kFin);
   EXPECT_EQ(recorder_.log, Log{"local close"});
+  EXPECT_TRUE(world_.took(Mark::kWriteDropped));
 }
 
 // measured at Envoy 1.40: FIN after delayed_close_timeout.

@@ -3,6 +3,7 @@
 #include <memory>
 #include <string>
 
+#include "proxy/base/mark.h"
 #include "proxy/events/sink.h"
 #include "proxy/net/worker.h"
 #include "sim/core/run.h"
@@ -24,6 +25,8 @@ class NetWorld {
   sim::Run& run() { return run_; }
   sim::Net& net() { return net_; }
   TimePoint now() { return run_.now(); }
+  // Whether something here has taken that rare branch.
+  bool took(Mark mark) { return run_.scheduler().marks()[static_cast<size_t>(mark)]; }
   // Lets time pass; everything that the test made since the loop last looked is seen.
   void pass(Duration d);
   std::shared_ptr<io::ListenSocket> openListener();

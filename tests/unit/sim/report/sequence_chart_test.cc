@@ -61,6 +61,14 @@ class Recorded {
     r.startedAt = TimePoint::fromNanoseconds(us * 1000);
     return recording.requests.emplace_back(r);
   }
+  // What the segment that was sent last carries.
+  void carries(const WireContent& content) {
+    uint64_t last = 0;
+    for (const RecordedEvent& e : recording.events.events()) {
+      if (e.number == static_cast<uint16_t>(SegmentSent::kNumber)) last = e.index;
+    }
+    recording.contents.emplace(last, content);
+  }
   std::string chart(ChartOptions options = {}) const { return sequenceChart(recording, options); }
 
   Recording recording;
@@ -151,6 +159,57 @@ TEST(SequenceChart, SeparatesFurtherSegmentsOfOneMessage) {
   s.whole(20, kClient, kProxyDown, kAck | kFin, 1000, 55);
   EXPECT_NE(s.chart().find("GET / #1──"), std::string::npos) << s.chart();
   EXPECT_NE(s.chart().find("1,000 bytes #1 FIN"), std::string::npos) << s.chart();
+}
+
+TEST(SequenceChart, InterimAnswersAndFramesOfNoMessageHaveTheirOwnWords) {
+  Recorded s;
+  s.connection(1, kClient, kProxyDown, 0);
+  RequestRecord& r = s.request(7, 1, 0);
+  r.status = 200;
+  r.endedAt = TimePoint::fromNanoseconds(1'000'000);
+  s.whole(0, kClient, kProxyDown, kAck, 64, 55);
+  s.carries({"", "preface, SETTINGS", false, 0});
+  s.whole(20, kClient, kProxyDown, kAck, 50, 55);
+  s.carries({"", "WINDOW_UPDATE", true, 0});
+  s.whole(40, kProxyDown, kClient, kAck, 25, kWorker);
+  s.carries({"103", "", false, 0});
+  s.whole(60, kProxyDown, kClient, kAck, 200, kWorker);
+  s.carries({"100", "", true, 0});
+  s.whole(80, kProxyDown, kClient, kAck | kFin, 17, kWorker);
+  s.carries({"", "GOAWAY", false, 0});
+  EXPECT_EQ(s.chart(),
+            "     time         client                                  proxy w0\n"
+            "     0.000000     ──preface, SETTINGS───────────────────▶\n"
+            "     0.000020     ──GET / #7────────────────────────────▶\n"
+            "     0.000040     ◀──103 #7──────────────────────────────\n"
+            "     0.000060     ◀──100, 200 #7─────────────────────────\n"
+            "     0.000080     ◀──GOAWAY FIN──────────────────────────\n");
+}
+
+TEST(SequenceChart, TheStreamsOfAConnectionAreKeptApart) {
+  Recorded s;
+  s.connection(1, kClient, kProxyDown, 0);
+  s.request(1, 1, 0).status = 200;
+  RequestRecord& second = s.request(2, 1, 0);
+  second.method = "POST";
+  second.status = 404;
+  const auto send = [&](int64_t us, bool fromClient, uint32_t stream) {
+    s.whole(us, fromClient ? kClient : kProxyDown, fromClient ? kProxyDown : kClient, kAck, 50,
+            fromClient ? 55 : kWorker);
+    s.carries({"", "", true, stream});
+  };
+  send(0, true, 1);
+  send(20, true, 3);
+  send(40, true, 1);
+  send(60, false, 3);
+  send(80, false, 1);
+  EXPECT_EQ(s.chart(),
+            "     time         client                                  proxy w0\n"
+            "     0.000000     ──GET / #1────────────────────────────▶\n"
+            "     0.000020     ──POST / #2───────────────────────────▶\n"
+            "     0.000040     ──50 bytes #1─────────────────────────▶\n"
+            "     0.000060     ◀──404 #2──────────────────────────────\n"
+            "     0.000080     ◀──200 #1──────────────────────────────\n");
 }
 
 TEST(SequenceChart, KeepsToItsWidth) {

@@ -53,6 +53,8 @@ TEST(Cases, WhatIsWrongIsNamedByItsPlace) {
   EXPECT_EQ(refusal("claim: c\ncases: { a: { status: 1 } }\nstory: x ${statuss}\n", "a"),
             "f.yaml:3:10: error: expected a parameter of the case a (status), found 'statuss'; did you mean 'status'?");
   EXPECT_EQ(refusal("cases: { A: { x: 1 } }\n", "A").substr(0, 34), "f.yaml:1:10: error: cases.A: expec");
+  EXPECT_EQ(refusal("cases: { in: { x: 1 } }\n", "in"),
+            "f.yaml:1:10: error: cases.in: expected another name: 'in' is a word of expectations");
   EXPECT_EQ(refusal("cases: { a: { x: [1] } }\n", "a").substr(0, 45), "f.yaml:1:18: error: cases.a.x: expected a sin");
   EXPECT_EQ(refusal("claim: c\ncases: {\n", "a").substr(0, 7), "f.yaml:");
 }

@@ -135,6 +135,42 @@ TEST(Script, NamesPlaceAndExpectationOfEachMistake) {
             "single quotes");
 }
 
+TEST(Script, SuggestsTheFieldsOfHeadersToo) {
+  const auto told = [](const std::string& expectation) {
+    return firstProblem(scenarioWith("    - get / -> root\n", "    - accept\n", "  - " + expectation + "\n"));
+  };
+  const std::string fields =
+      "f.yaml:12:5: error: always[0]: expected one of status, flags, details, body, body_bytes, complete, reset, "
+      "closed, ended, started, at, head_at, took, attempts, informational, sent, log_lines, header.NAME of 'root', ";
+  EXPECT_EQ(told("root.stauts == 200"), fields + "found 'stauts'; did you mean 'status'?");
+  EXPECT_EQ(told("root.headers.location == x"), fields + "found 'headers.location'; did you mean 'header.location'?");
+  EXPECT_EQ(told("origin.request == 1"),
+            "f.yaml:12:5: error: always[0]: expected one of requests, connections, closed, was_closed, reset, "
+            "failed_connects, complete, goaways, questions of 'origin', found 'request'; did you mean 'requests'?");
+}
+
+TEST(Script, NamesATabThatIndents) {
+  EXPECT_EQ(firstProblem("claim: c\nhosts:\n\tclient:\n"),
+            "f.yaml:3:1: error: not YAML: expected spaces to indent with, found a tab");
+  EXPECT_EQ(firstProblem("claim: c\nstory:\n  client:\n  \t- wait 1s\n"),
+            "f.yaml:4:3: error: not YAML: expected spaces to indent with, found a tab");
+}
+
+TEST(Script, RefusesWordsOfExpectationsAsNames) {
+  EXPECT_EQ(firstProblem(scenarioWith("    - cancel then\n")),
+            "f.yaml:8:7: error: story.client[0]: expected `cancel NAME`, found `cancel then` (up to 'then'; a NAME "
+            "cannot be 'then', which is a word of expectations)");
+  const std::string request = firstProblem(scenarioWith("    - get / -> then\n"));
+  EXPECT_TRUE(request.ends_with(
+      ", found `get / -> then` (up to 'then'; a NAME cannot be 'then', which is a word of expectations)"))
+      << request;
+  EXPECT_EQ(firstProblem(scenarioWith("    - { request: { method: GET, path: /, name: saw } }\n")),
+            "f.yaml:8:7: error: story.client[0]: expected a name that is no host and no word of expectations, found "
+            "'saw'");
+  EXPECT_EQ(firstProblem("claim: c\nproxy: { bootstrap: b.yaml }\nhosts:\n  log:\n"),
+            "f.yaml:4:3: error: hosts.log: expected another name: 'log' is a word of expectations");
+}
+
 TEST(Script, RefusesWhatDoesNotFitTogether) {
   EXPECT_NE(firstProblem(scenarioWith("    - get / -> a\n    - get / -> a\n")).find("a second time"),
             std::string::npos);

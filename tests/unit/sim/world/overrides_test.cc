@@ -147,7 +147,7 @@ TEST_F(Overrides, AliasesOfTheFileAreBounded) {
   }
   const std::string line = firstLine(storyWith(overriding("    ...stat_prefix: x\n")), bomb + " } }\n" + bootstrap());
   EXPECT_EQ(line,
-            "s/b.yaml:1: error: more values than a bootstrap may have, aliases counted as often as they are named");
+            "s/b.yaml:1:49: error: more values than a bootstrap may have, aliases counted as often as they are named");
   // What one names is the other's too until it is overridden.
   const Compiled c = compile(storyWith(overriding("    node.metadata.b[0]: z\n")),
                              "node: { metadata: { a: &a [ x, y ], b: *a } }\n" + bootstrap());

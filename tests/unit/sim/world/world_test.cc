@@ -177,6 +177,28 @@ TEST_F(World, NamesWhatIsWrongByFileAndPlace) {
             "another host has");
 }
 
+TEST_F(World, WarnsOfAPortOnWhichNobodyListens) {
+  const auto warnings = [&](const std::string& client) {
+    const Compiled c = compile(story(client, kAnswer), bootstrap());
+    EXPECT_TRUE(c.scenario);
+    std::string out;
+    for (const Diagnostic& d : c.diagnostics) out += toLine(d) + "\n";
+    return out;
+  };
+  EXPECT_EQ(warnings("    - connect proxy:10000\n    - get / -> a"), "");
+  EXPECT_EQ(warnings("    - connect origin:8080\n    - get / -> a"), "");
+  EXPECT_EQ(warnings("    - connect proxy:8080\n    - get / -> a"),
+            "s/deep/s.yaml:10: warning: story.client[0]: expected a port that 'proxy' listens on (10000), found 8080: "
+            "connecting to it is refused\n");
+  EXPECT_EQ(warnings("    - connect client:80\n    - get / -> a"),
+            "s/deep/s.yaml:10: warning: story.client[0]: expected a host that listens, found 'client': connecting to "
+            "it is refused\n");
+  EXPECT_EQ(warnings("    - connect proxy:10000\n    - get / -> a\n    - load 1 connections of 1 streams to "
+                     "origin:81, 1 requests, get /"),
+            "s/deep/s.yaml:12: warning: story.client[2]: expected a port that 'origin' listens on (8080), found 81: "
+            "connecting to it is refused\n");
+}
+
 // The last response of a load goes on with the story inside that load (found by world_fuzz).
 TEST_F(World, AStoryWaitsUntilAnotherOneSaysSo) {
   const RunResult r = run(story("    - connect proxy:10000\n    - wait until it_is_open\n    - get / -> a",
