@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "proxy/cel/evaluate.h"
 #include "proxy/http/address_rules.h"
 #include "proxy/message/path.h"
 
@@ -52,12 +53,13 @@ bool matches(const Rule& rule, const HeaderMap& headers, const StreamInfo& info,
 
 }  // namespace
 
-Verdict judge(const Rules& rules, const HeaderMap& headers, const StreamInfo& info, bool plainPath) {
-  const auto holds = [&](const Rule& rule) { return matches(rule, headers, info, plainPath); };
+Verdict judge(const Rules& rules, const cel::Subject& request, bool plainPath) {
+  const auto holds = [&](const Rule& rule) { return matches(rule, request.headers, request.info, plainPath); };
   std::string_view matched;
   bool any = false;
   for (const auto& [name, policy] : rules.policies) {
     if (!std::ranges::any_of(policy.permissions, holds) || !std::ranges::any_of(policy.principals, holds)) continue;
+    if (policy.condition != nullptr && !cel::holds(*policy.condition, request)) continue;
     any = true;
     matched = name;
     break;

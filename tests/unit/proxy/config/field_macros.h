@@ -54,6 +54,16 @@
   FILTER("rbac.v3.RBAC", "rules: {action: DENY, policies: {p: {permissions: [{any: true}], principals: [{" rule \
                          "}]}}"                                                                                 \
                          "}")
+#define CONDITION_WITH(rest, tree)                                                                           \
+  FILTER("rbac.v3.RBAC",                                                                                     \
+         "rules: {action: DENY, policies: {p: {permissions: [{any: true}], principals: [{any: true}], " rest \
+         ", condition: {" tree "}}}}")
+#define CONDITION(tree) CONDITION_WITH("cel_config: {}", tree)
+#define NO_FUNCTION(where, name)                                                                            \
+  "refused: sample.yaml:17: error: static_resources.listeners[0].filter_chains[0].filters[0].typed_config." \
+  "http_filters[0].typed_config.rules.policies[p].condition." where                                         \
+  ": failed to create an expression: No overload "                                                          \
+  "found in reference resolve step for " name "\n"
 #define QUERY_CHANGE(rule) \
   FILTER("header_mutation.v3.HeaderMutation", "mutations: {query_parameter_mutations: [{" rule "}]}")
 #define AUTHZ_RULES(rules) AUTHZ("decoder_header_mutation_rules: {" rules "}")
