@@ -159,10 +159,10 @@ Value ofUpstream(std::string_view field, const Subject& subject, Scratch&) {
 Value ofXds(std::string_view field, const Subject& subject, Scratch&) {
   const StreamInfo& info = subject.info;
   if (field == "cluster_name") return textIfAny(info.upstreamCluster);
-  if (field == "route_name" && subject.hasRoute) return Text{info.routeName};
-  if (field == "route_metadata" && subject.hasRoute) return MetadataMessage{info.routeMetadata};
-  if (field == "virtual_host_name" && subject.hasVirtualHost) return Text{info.virtualHost};
-  if (field == "virtual_host_metadata" && subject.hasVirtualHost) return MetadataMessage{info.virtualHostMetadata};
+  if (field == "route_name" && info.hasRoute) return Text{info.routeName};
+  if (field == "route_metadata" && info.hasRoute) return MetadataMessage{info.routeMetadata};
+  if (field == "virtual_host_name" && info.hasVirtualHost) return Text{info.virtualHost};
+  if (field == "virtual_host_metadata" && info.hasVirtualHost) return MetadataMessage{info.virtualHostMetadata};
   if (field == "upstream_host_metadata" && !info.upstreamHost.empty())
     return MetadataMessage{info.upstreamHostMetadata};
   if (info.surroundings == nullptr) return {};

@@ -12,8 +12,6 @@ namespace orrery::cel {
 struct Subject {
   const message::HeaderMap& headers;
   const stream_info::StreamInfo& info;
-  bool hasRoute = true;  // some route takes it
-  bool hasVirtualHost = true;
 };
 
 // The value of a name: "request", "source", "metadata" and the like, as Envoy has them (measured at 1.40), or a type. What is not known yet,

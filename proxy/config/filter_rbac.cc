@@ -169,17 +169,18 @@ rbac::Rules toRules(Translation& t, std::string_view field, const rbac_api::RBAC
 rbac::RuleTree toRuleTree(Translation& t, std::string_view field, const xds::type::matcher::v3::Matcher& m) {
   const auto scope = t.path.field(field);
   rbac::RuleTree out;
-  out.tree = toMatchTree(t, m,
-                         [&](const std::string& name, const google::protobuf::Any& any) -> std::optional<uint32_t> {
-                           rbac_api::Action action;
-                           if (!any.Is<rbac_api::Action>() || !any.UnpackTo(&action)) {
-                             refuseUnregistered(t, name, any.type_url());
-                             return std::nullopt;
-                           }
-                           out.outcomes.push_back({action.name(), toAction(action.action())});
-                           return static_cast<uint32_t>(out.outcomes.size() - 1);
-                         },
-                         {.network = true, .before = "RBAC HTTP filter cannot match on '", .behind = "'"});
+  out.tree =
+      toMatchTree(t, m,
+                  [&](const std::string& name, const google::protobuf::Any& any) -> std::optional<uint32_t> {
+                    rbac_api::Action action;
+                    if (!any.Is<rbac_api::Action>() || !any.UnpackTo(&action)) {
+                      refuseUnregistered(t, name, any.type_url());
+                      return std::nullopt;
+                    }
+                    out.outcomes.push_back({action.name(), toAction(action.action())});
+                    return static_cast<uint32_t>(out.outcomes.size() - 1);
+                  },
+                  {.network = true, .stream = true, .before = "RBAC HTTP filter cannot match on '", .behind = "'"});
   if (Status s = match::compileTree(out.tree); !s) t.refuse(s.error().message);
   return out;
 }

@@ -66,9 +66,7 @@ http::FilterHeadersStatus RbacFilter::decodeHeaders(HeaderMap& headers, bool) {
     if (tree) {
       out = judge(*tree, headers, decoder_->streamInfo());
     } else if (rules) {
-      const cel::Subject request{headers, decoder_->streamInfo(), decoder_->route() != nullptr,
-                                 decoder_->virtualHost() != nullptr};
-      out = judge(*rules, request, plainPath);
+      out = judge(*rules, {headers, decoder_->streamInfo()}, plainPath);
     }
     return out;
   };

@@ -73,8 +73,9 @@ Verdict judge(const Rules& rules, const cel::Subject& request, bool plainPath) {
 }
 
 Verdict judge(const RuleTree& tree, const HeaderMap& headers, const StreamInfo& info) {
-  const auto found = match::matchTree(tree.tree, {headers, info.downstreamRemoteAddress,
-                                                  info.downstreamDirectRemoteAddress, info.downstreamLocalAddress});
+  const auto found = match::matchTree(
+      tree.tree,
+      {headers, info.downstreamRemoteAddress, info.downstreamDirectRemoteAddress, info.downstreamLocalAddress, &info});
   if (!found) return {.allowed = false, .policy = {}};
   const RuleTree::Outcome& outcome = tree.outcomes[*found];
   return {outcome.action != Rules::Action::kDeny, outcome.name, outcome.action == Rules::Action::kLog};

@@ -17,6 +17,7 @@
 #include "proxy/filters/http/health_check/health_check_options.h"
 #include "proxy/filters/http/local_ratelimit/local_ratelimit_options.h"
 #include "proxy/filters/http/rbac/rbac_options.h"
+#include "proxy/filters/http/rbac/rule_match.h"
 #include "proxy/filters/http/router/router_options.h"
 #include "proxy/filters/http/set_metadata/set_metadata_options.h"
 #include "proxy/format/format.h"
@@ -357,6 +358,21 @@ std::string conditionText(const cel::Expression& node) {
   const bool needs = node.function != nullptr && node.function->needs != cel::Function::Needs::kNothing;
   const std::string target = node.hasTarget ? conditionText(node.operands[0]) + "." : "";
   return target + (needs ? "!" : "") + node.name + joined(node.hasTarget ? 1 : 0);
+}
+
+// What a tree of access control says of a request of /a with a field `a: x` and the metadata "ns": {"p": "x"}.
+std::string treeVerdict(const Bootstrap& b) {
+  const filters::rbac::RuleTree& tree = *filter<filters::rbac::RbacOptions>(b).tree;
+  ArenaPool pool;
+  Arena arena(pool);
+  message::HeaderMap headers(arena);
+  headers.add(message::HeaderId::kPath, "/a");
+  headers.add("a", "x");
+  stream_info::StreamInfo info;
+  stream_info::Value::Object fields;
+  stream_info::memberOf(fields, "p").is = std::string("x");
+  info.mergeMetadata("ns", fields);
+  return std::string(filters::rbac::judge(tree, headers, info).policy);
 }
 
 #define FIRST_POLICY filter<filters::rbac::RbacOptions>(b).rules->policies.at("p")
