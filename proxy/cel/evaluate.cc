@@ -14,6 +14,12 @@ class Evaluation {
   Evaluation(const Subject& subject, Scratch& scratch) : subject_(subject), scratch_(scratch) {}
 
   Value of(const Expression& node) {
+    const Value value = valueOf(node);
+    return ended_ ? Value() : value;
+  }
+
+ private:
+  Value valueOf(const Expression& node) {
     switch (node.kind) {
       case Kind::kConstant: return node.constant;
       case Kind::kText: return Text{node.name};
@@ -36,7 +42,6 @@ class Evaluation {
     return {};
   }
 
- private:
   Value selected(const Expression& node, bool presence) {
     const Value from = of(node.operands[0]);
     if (const auto* map = std::get_if<const Map*>(&from)) {
@@ -56,11 +61,14 @@ class Evaluation {
     arguments.reserve(node.operands.size());
     for (const Expression& operand : node.operands) {
       arguments.push_back(of(operand));
-      if (isError(arguments.back())) return {};
+      if (isError(arguments.back()) && node.regex == nullptr) return {};
     }
     if (node.regex == nullptr) return node.function->apply(arguments, scratch_);
     const auto* text = std::get_if<Text>(&arguments[0]);
-    return text != nullptr ? Value(matchesPart(*node.regex, text->is)) : Value();
+    if (text != nullptr) return matchesPart(*node.regex, text->is);
+    // A pattern that is compiled beforehand takes texts only: in Envoy all else ends the evaluation, and nothing absorbs it.
+    ended_ = ended_ || node.operands[0].kind != Kind::kConstant;
+    return {};
   }
 
   // One operand that `decides` does so, even beside errors.
@@ -68,6 +76,7 @@ class Evaluation {
     bool error = false;
     for (const Expression& operand : node.operands) {
       const Value value = of(operand);
+      if (ended_) return {};
       const auto* truth = std::get_if<bool>(&value);
       if (truth != nullptr && *truth == decides) return decides;
       error = error || truth == nullptr;
@@ -104,6 +113,7 @@ class Evaluation {
 
   const Subject& subject_;
   Scratch& scratch_;
+  bool ended_ = false;  // by an error that all that is around it comes to
 };
 
 }  // namespace

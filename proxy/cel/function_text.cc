@@ -95,7 +95,9 @@ Value substring(Arguments args, Scratch&) {
   if (!t.all || !first) return {};
   if (args.size() == 2) return between(t.is[0], *first, std::nullopt);
   const auto end = wholeAt(args, 2, 0);
-  return end ? between(t.is[0], *first, end) : Value();
+  // As Envoy 1.40: the end of the text is out of reach for an end that is named, but of nothing.
+  const bool whole = end && *end == static_cast<int64_t>(countCodePoints(t.is[0]));
+  return end && (!whole || *first == *end) ? between(t.is[0], *first, end) : Value();
 }
 
 Value charAt(Arguments args, Scratch&) {
@@ -126,7 +128,9 @@ Value lastIndexOf(Arguments args, Scratch&) { return placeOf(args, true); }
 // Where the text is cut at `separator`, at most `most` pieces (if not negative); an empty separator cuts between characters.
 std::vector<std::string_view> pieces(std::string_view text, std::string_view separator, int64_t most) {
   std::vector<std::string_view> out;
-  const auto full = [&] { return most >= 0 && static_cast<int64_t>(out.size()) + 1 >= most; };
+  const auto full = [&] {
+    return out.size() > Scratch::kMostItems || (most >= 0 && static_cast<int64_t>(out.size()) + 1 >= most);
+  };
   while (!full()) {
     size_t end = text.find(separator);
     if (separator.empty())

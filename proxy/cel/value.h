@@ -64,10 +64,12 @@ class Map {
 };
 
 // What an evaluation makes. Lifetime: a text, list or map that it gives lives as long as it does. Bounds: one text has at most
-// kMostText bytes; what would be longer is an error, as nested replacements could ask for any length.
+// kMostText bytes and one list at most kMostItems; what would be longer is an error, as nested replacements could ask for any
+// length.
 class Scratch {
  public:
   static constexpr size_t kMostText = 1 << 20;
+  static constexpr size_t kMostItems = 1 << 16;
 
   Value text(std::string text) {
     if (text.size() > kMostText) return {};
@@ -78,6 +80,7 @@ class Scratch {
     return Bytes{keep(std::move(text))};
   }
   Value list(std::vector<Value> items) {
+    if (items.size() > kMostItems) return {};
     lists_.push_back(std::make_unique<const List>(std::move(items)));
     return lists_.back().get();
   }

@@ -24,6 +24,18 @@ TEST(Condition, AnOperandThatDecidesDoesSoBesideErrors) {
   EXPECT_EQ(judged(call("_&&_", {yes(), yes(), no()})), "false");
 }
 
+TEST(Condition, AnErrorBeforeAPatternIsAbsorbedByNothing) {
+  const Expression absent = method("matches", {field(name("request"), "referer"), text("a")});
+  EXPECT_EQ(judged(call("_||_", {absent, yes()})), "error");
+  EXPECT_EQ(judged(call("_&&_", {absent, no()})), "error");
+  EXPECT_EQ(judged(call("_||_", {yes(), absent})), "true") << "what is not looked at is no error";
+  EXPECT_EQ(judged(call("_||_", {absent, yes()}), {{"referer", "b"}}), "true");
+  EXPECT_EQ(judged(call("@not_strictly_false", {absent})), "error");
+  const Expression another = method("matches", {field(name("request"), "size"), text("a")});
+  EXPECT_EQ(judged(call("_||_", {another, yes()})), "error");
+  EXPECT_EQ(judged(call("_||_", {method("matches", {whole(1), text("a")}), yes()})), "true") << "known beforehand";
+}
+
 TEST(Condition, AChoiceLooksAtOneSideOnly) {
   EXPECT_EQ(judged(call("_?_:_", {yes(), yes(), error()})), "true");
   EXPECT_EQ(judged(call("_?_:_", {no(), error(), yes()})), "true");

@@ -26,6 +26,9 @@ TEST(CelText, CountsCharacters) {
                                     whole(1), whole(2)}),
                text("a")),
             "true");
+  EXPECT_EQ(is(method("substring", {text("abc"), whole(1), whole(3)}), text("bc")), "error") << "Envoy's own way";
+  EXPECT_EQ(is(method("substring", {text("abc"), whole(3), whole(3)}), text("")), "true");
+  EXPECT_EQ(is(method("substring", {text("abc"), whole(1)}), text("bc")), "true");
   EXPECT_EQ(is(method("charAt", {text("abc"), whole(3)}), text("")), "true");
   EXPECT_EQ(is(method("charAt", {text("abc"), whole(4)}), text("")), "error");
   EXPECT_EQ(is(method("substring", {text("abc"), whole(2), whole(1)}), text("")), "error");
@@ -153,6 +156,50 @@ TEST(CelTime, TellsWhatItIsAskedFor) {
   EXPECT_EQ(is(method("getHours", {constant(*parseSpan("90m"))}), whole(1)), "true");
   EXPECT_EQ(is(method("getMilliseconds", {constant(*parseSpan("-1.5s"))}), whole(-500)), "true");
   EXPECT_EQ(is(method("getFullYear", {constant(*parseSpan("1s"))}), whole(0)), "error");
+}
+
+// Whatever a condition gives to a function, it answers with a value of the language, or an error.
+TEST(CelFunctions, TakeValuesOfEveryKind) {
+  Scratch scratch;
+  const stream_info::Value::Object object = {{"a", stream_info::Value(1.5)}};
+  const std::vector<Value> samples = {nullptr,
+                                      true,
+                                      int64_t{-1},
+                                      INT64_MIN,
+                                      int64_t{2},
+                                      uint64_t{UINT64_MAX},
+                                      0.0,
+                                      -1e300,
+                                      Text{""},
+                                      Text{"a\xff,\u00e9("},
+                                      Bytes{"b"},
+                                      *parseSpan("-1.5s"),
+                                      Moment{Wide{INT64_MIN} * kSecond},
+                                      TypeName{"int"},
+                                      MetadataMessage{&object},
+                                      scratch.list({true, Text{"a"}}),
+                                      newMap(object, scratch),
+                                      newMap({{int64_t{1}, Text{"a"}}}, scratch)};
+  size_t calls = 0;
+  for (const auto table :
+       {operatorFunctions(), textFunctions(), regexFunctions(), conversionFunctions(), timeFunctions()}) {
+    for (const Function& f : table) {
+      std::vector<size_t> picks(f.arguments, 0);
+      for (bool more = true; more;) {
+        std::vector<Value> arguments;
+        for (const size_t pick : picks) arguments.push_back(samples[pick]);
+        Scratch room;
+        const Value out = f.apply(arguments, room);
+        ASSERT_TRUE(isError(out) || !typeNameOf(out).empty()) << f.name;
+        ++calls;
+        // The next picks, as an odometer counts.
+        size_t i = 0;
+        while (i < picks.size() && ++picks[i] == samples.size()) picks[i++] = 0;
+        more = i < picks.size();
+      }
+    }
+  }
+  EXPECT_GT(calls, 100'000u);
 }
 
 }  // namespace
