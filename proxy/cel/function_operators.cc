@@ -33,15 +33,22 @@ Value ofWhole(Arguments args, F&& f) {
   return {};
 }
 
+// Far behind any date, and sums of such times still fit their type.
+template <class Time>
+Value inBounds(Time time) {
+  constexpr Wide kMost = Wide{1} << 100;
+  return time.nanoseconds > -kMost && time.nanoseconds < kMost ? Value(time) : Value();
+}
+
 bool bothDoubles(Arguments args) { return as<double>(args[0]) && as<double>(args[1]); }
 
 Value add(Arguments args, Scratch&) {
   if (bothDoubles(args)) return *as<double>(args[0]) + *as<double>(args[1]);
   const auto *moment = as<Moment>(args[0]), *otherMoment = as<Moment>(args[1]);
   const auto *span = as<Span>(args[0]), *otherSpan = as<Span>(args[1]);
-  if (moment && otherSpan) return Moment{moment->nanoseconds + otherSpan->nanoseconds};
-  if (span && otherMoment) return Moment{span->nanoseconds + otherMoment->nanoseconds};
-  if (span && otherSpan) return Span{span->nanoseconds + otherSpan->nanoseconds};
+  if (moment && otherSpan) return inBounds(Moment{moment->nanoseconds + otherSpan->nanoseconds});
+  if (span && otherMoment) return inBounds(Moment{span->nanoseconds + otherMoment->nanoseconds});
+  if (span && otherSpan) return inBounds(Span{span->nanoseconds + otherSpan->nanoseconds});
   return ofWhole(args, [](Wide a, Wide b) { return a + b; });
 }
 
@@ -58,9 +65,9 @@ Value subtract(Arguments args, Scratch&) {
   if (bothDoubles(args)) return *as<double>(args[0]) - *as<double>(args[1]);
   const auto *moment = as<Moment>(args[0]), *otherMoment = as<Moment>(args[1]);
   const auto *span = as<Span>(args[0]), *otherSpan = as<Span>(args[1]);
-  if (moment && otherMoment) return Span{moment->nanoseconds - otherMoment->nanoseconds};
-  if (moment && otherSpan) return Moment{moment->nanoseconds - otherSpan->nanoseconds};
-  if (span && otherSpan) return Span{span->nanoseconds - otherSpan->nanoseconds};
+  if (moment && otherMoment) return inBounds(Span{moment->nanoseconds - otherMoment->nanoseconds});
+  if (moment && otherSpan) return inBounds(Moment{moment->nanoseconds - otherSpan->nanoseconds});
+  if (span && otherSpan) return inBounds(Span{span->nanoseconds - otherSpan->nanoseconds});
   return ofWhole(args, [](Wide a, Wide b) { return a - b; });
 }
 

@@ -188,10 +188,10 @@ std::optional<std::string> toText(Moment moment) {
 
 Calendar calendarOf(Moment moment) {
   Calendar out;
-  const int64_t seconds = floorDivided(moment.nanoseconds, kSecond);
-  out.nanosecond = static_cast<int64_t>(moment.nanoseconds - Wide{seconds} * kSecond);
-  const int64_t days = floorDivided(seconds, kSecondsOfDay);
-  out.second = seconds - days * kSecondsOfDay;
+  const int64_t days = floorDivided(moment.nanoseconds, kSecondsOfDay * kSecond);
+  const Wide ofDay = moment.nanoseconds - Wide{days} * kSecondsOfDay * kSecond;
+  out.second = static_cast<int64_t>(ofDay / kSecond);
+  out.nanosecond = static_cast<int64_t>(ofDay % kSecond);
   out.weekDay = ((days + 4) % 7 + 7) % 7;
   // 146,097 days in 400 years: a guess that is off by one at most.
   out.year = 1970 + floorDivided(Wide{days} * 400, 146'097);

@@ -47,7 +47,7 @@ class Generator {
     const uint64_t kind = prng_.below(depth == 0 ? 3 : 9);
     if (kind == 0) return {name("nobody"), {}};
     if (kind == 1) return leaf(prng_.below(2) == 0);
-    if (kind == 2) return leaf(static_cast<int64_t>(prng_.below(5)) * (prng_.below(4) == 0 ? INT64_MAX / 3 : 1));
+    if (kind == 2) return leaf(static_cast<int64_t>(prng_.below(4)) * (prng_.below(4) == 0 ? INT64_MAX / 3 : 1));
     Made a = make(depth - 1);
     Made b = make(depth - 1);
     switch (kind) {
