@@ -13,10 +13,10 @@ namespace pb = google::protobuf;
 
 namespace {
 
-// Files whose messages are configuration; the rest of the closure is annotations and other programs' messages.
+// Files whose messages are configuration, conditions among them; the rest of the closure is annotations and other programs' messages.
 bool isConfiguration(const std::string& file) {
   return (file.starts_with("envoy/") && !file.starts_with("envoy/annotations/")) || file.starts_with("xds/core/") ||
-         file.starts_with("xds/type/");
+         file.starts_with("xds/type/") || file.starts_with("google/api/expr/");
 }
 
 void collect(const pb::Descriptor& message, std::map<std::string, const pb::Descriptor*>& messages) {

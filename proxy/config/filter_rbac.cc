@@ -2,6 +2,7 @@
 #include "proxy/base/sorted.h"
 #include "proxy/config/filter_pieces.h"
 #include "proxy/config/filter_translator.h"
+#include "proxy/config/translate_condition.h"
 #include "proxy/config/translate_match_tree.h"
 #include "proxy/filters/http/rbac/rbac_options.h"
 #include "xds/type/matcher/v3/matcher.pb.h"
@@ -140,6 +141,12 @@ rbac::Rules::Action toAction(rbac_api::RBAC::Action action) {
   }
 }
 
+cel::Features toFeatures(const envoy::config::core::v3::CelExpressionConfig& m) {
+  return {.stringConversion = m.enable_string_conversion(),
+          .stringConcat = m.enable_string_concat(),
+          .stringFunctions = m.enable_string_functions()};
+}
+
 rbac::Rules toRules(Translation& t, std::string_view field, const rbac_api::RBAC& m) {
   const auto scope = t.path.field(field);
   rbac::Rules out;
@@ -152,6 +159,9 @@ rbac::Rules toRules(Translation& t, std::string_view field, const rbac_api::RBAC
               [&](const auto& rule) { policy.permissions.push_back(toPermission(t, rule)); });
     forEachOf(t, "principals", entry->second.principals(),
               [&](const auto& rule) { policy.principals.push_back(toPrincipal(t, rule)); });
+    if (!entry->second.has_condition()) continue;
+    const auto condition = t.path.field("condition");
+    policy.condition = toCondition(t, entry->second.condition(), toFeatures(entry->second.cel_config()));
   }
   return out;
 }
@@ -159,17 +169,18 @@ rbac::Rules toRules(Translation& t, std::string_view field, const rbac_api::RBAC
 rbac::RuleTree toRuleTree(Translation& t, std::string_view field, const xds::type::matcher::v3::Matcher& m) {
   const auto scope = t.path.field(field);
   rbac::RuleTree out;
-  out.tree = toMatchTree(t, m,
-                         [&](const std::string& name, const google::protobuf::Any& any) -> std::optional<uint32_t> {
-                           rbac_api::Action action;
-                           if (!any.Is<rbac_api::Action>() || !any.UnpackTo(&action)) {
-                             refuseUnregistered(t, name, any.type_url());
-                             return std::nullopt;
-                           }
-                           out.outcomes.push_back({action.name(), toAction(action.action())});
-                           return static_cast<uint32_t>(out.outcomes.size() - 1);
-                         },
-                         {.network = true, .before = "RBAC HTTP filter cannot match on '", .behind = "'"});
+  out.tree =
+      toMatchTree(t, m,
+                  [&](const std::string& name, const google::protobuf::Any& any) -> std::optional<uint32_t> {
+                    rbac_api::Action action;
+                    if (!any.Is<rbac_api::Action>() || !any.UnpackTo(&action)) {
+                      refuseUnregistered(t, name, any.type_url());
+                      return std::nullopt;
+                    }
+                    out.outcomes.push_back({action.name(), toAction(action.action())});
+                    return static_cast<uint32_t>(out.outcomes.size() - 1);
+                  },
+                  {.network = true, .stream = true, .before = "RBAC HTTP filter cannot match on '", .behind = "'"});
   if (Status s = match::compileTree(out.tree); !s) t.refuse(s.error().message);
   return out;
 }

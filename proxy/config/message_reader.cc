@@ -119,7 +119,9 @@ class Reader {
     if (!enter(node)) return;
     const bool isValue = !field.is_repeated() && field.message_type() != nullptr &&
                          field.message_type()->full_name() == "google.protobuf.Value";
-    if (node.kind == YamlNode::Kind::kNull && !isValue) return;
+    const bool isNull = !field.is_repeated() && field.enum_type() != nullptr &&
+                        field.enum_type()->full_name() == "google.protobuf.NullValue";
+    if (node.kind == YamlNode::Kind::kNull && !isValue && !isNull) return;
     if (const auto* oneof = field.real_containing_oneof();
         oneof != nullptr && message.GetReflection()->HasOneof(message, oneof)) {
       const auto* first = message.GetReflection()->GetOneofFieldDescriptor(message, oneof);
@@ -127,6 +129,7 @@ class Reader {
           node.mark, path_.text(),
           "only one of the oneof '" + oneof->name() + "' may be given, and '" + first->name() + "' is");
     }
+    if (node.kind == YamlNode::Kind::kNull && isNull) return message.GetReflection()->SetEnumValue(&message, &field, 0);
     if (field.is_map()) return map(node, message, field);
     if (field.is_repeated()) return list(node, message, field);
     if (field.message_type() != nullptr) {

@@ -1,15 +1,11 @@
 #include "proxy/config/translate_match_tree.h"
 
-#include <algorithm>
+#include <utility>
 
-#include "envoy/extensions/matching/common_inputs/network/v3/network_inputs.pb.h"
-#include "envoy/extensions/matching/input_matchers/ip/v3/ip.pb.h"
-#include "envoy/type/matcher/v3/http_inputs.pb.h"
 #include "proxy/base/sorted.h"
-#include "proxy/config/any_type.h"
-#include "xds/core/v3/extension.pb.h"
+#include "proxy/config/translate_match_custom.h"
+#include "xds/type/matcher/v3/domain.pb.h"
 #include "xds/type/matcher/v3/ip.pb.h"
-#include "xds/type/matcher/v3/matcher.pb.h"
 
 namespace orrery::config {
 
@@ -18,21 +14,21 @@ namespace {
 using Matcher = xds::type::matcher::v3::Matcher;
 using Predicate = Matcher::MatcherList::Predicate;
 using XdsExtension = xds::core::v3::TypedExtensionConfig;
-using HeaderInput = envoy::type::matcher::v3::HttpRequestHeaderMatchInput;
-using IpMatcher = envoy::extensions::matching::input_matchers::ip::v3::Ip;
 using RangeTree = xds::type::matcher::v3::IPMatcher;
-namespace network = envoy::extensions::matching::common_inputs::network::v3;
+using DomainTree = xds::type::matcher::v3::ServerNameMatcher;
 using TreeKind = match::MatchTree::Kind;
 
-std::optional<match::MatchInput::Kind> networkInput(const google::protobuf::Any& any) {
-  using Kind = match::MatchInput::Kind;
-  if (any.Is<network::SourceIPInput>()) return Kind::kSourceIp;
-  if (any.Is<network::DirectSourceIPInput>()) return Kind::kDirectSourceIp;
-  if (any.Is<network::DestinationIPInput>()) return Kind::kDestinationIp;
-  if (any.Is<network::SourcePortInput>()) return Kind::kSourcePort;
-  if (any.Is<network::DestinationPortInput>()) return Kind::kDestinationPort;
-  if (any.Is<network::ServerNameInput>()) return Kind::kServerName;
-  return std::nullopt;
+// In Envoy's words.
+void checkDomain(Translation& t, const std::string& domain) {
+  const std::string bad = "Invalid wildcard domain format: " + domain;
+  const size_t star = domain.find('*');
+  if (domain.empty()) {
+    t.refuse("Empty domain in ServerNameMatcher");
+  } else if (star != std::string::npos && domain != "*" && (!domain.starts_with("*.") || domain.size() == 2)) {
+    t.refuse(bad + ". Only '*' and '*.domain' patterns are supported");
+  } else if (star != std::string::npos && domain.find('*', star + 1) != std::string::npos) {
+    t.refuse(bad + ". Multiple wildcards are not supported");
+  }
 }
 
 class TreeTranslation {
@@ -64,8 +60,8 @@ class TreeTranslation {
 
  private:
   void byValue(const Matcher::MatcherTree& message, match::MatchTree& out) {
-    out.input = input(message.input());
-    if (message.has_custom_match()) byRange(message.custom_match(), out);
+    out.input = textInput(message.input(), message.has_custom_match() ? "domain matcher" : "map matcher");
+    if (message.has_custom_match()) byCustom(message.custom_match(), out);
     if (!message.has_exact_match_map() && !message.has_prefix_match_map()) return;  // refused before
     const bool exact = message.has_exact_match_map();
     out.kind = exact ? TreeKind::kExact : TreeKind::kPrefix;
@@ -110,39 +106,34 @@ class TreeTranslation {
       out.parts.push_back(predicate(message.not_matcher()));
     } else {
       const auto scope = t_.path.field("single_predicate");
-      out.input = input(message.single_predicate().input());
+      TreeInput input = toTreeInput(t_, message.single_predicate().input(), inputs_);
       if (message.single_predicate().has_custom_match()) {
-        out.ranges = inRanges(message.single_predicate().custom_match());
+        setCustom(t_, message.single_predicate().custom_match(), input, out);
       } else {
+        if (input.data == TreeInput::Data::kRequest) refuseRequest(t_, {});
         const auto inner = t_.path.field("value_match");
         out.value = toStringMatcher(t_, message.single_predicate().value_match());
       }
+      out.input = std::move(input.input);
     }
     return out;
   }
 
-  std::vector<match::AddressRange> inRanges(const XdsExtension& extension) {
+  void byCustom(const XdsExtension& extension, match::MatchTree& out) {
     const auto scope = t_.path.field("custom_match");
     const auto inner = t_.path.field("typed_config");
-    std::vector<match::AddressRange> out;
-    IpMatcher message;
-    if (extension.typed_config().Is<IpMatcher>() && extension.typed_config().UnpackTo(&message)) {
-      forEachOf(t_, "cidr_ranges", message.cidr_ranges(),
-                [&](const auto& cidr) { out.push_back(toAddressRange(t_, cidr)); });
+    RangeTree ranges;
+    DomainTree domains;
+    if (extension.typed_config().Is<RangeTree>() && extension.typed_config().UnpackTo(&ranges)) {
+      byRange(ranges, out);
+    } else if (extension.typed_config().Is<DomainTree>() && extension.typed_config().UnpackTo(&domains)) {
+      byDomain(domains, out);
     } else {
-      t_.refuse("only envoy.extensions.matching.input_matchers.ip.v3.Ip is supported here");
+      t_.refuse("only xds.type.matcher.v3.IPMatcher and xds.type.matcher.v3.ServerNameMatcher are supported here");
     }
-    return out;
   }
 
-  void byRange(const XdsExtension& extension, match::MatchTree& out) {
-    const auto scope = t_.path.field("custom_match");
-    const auto inner = t_.path.field("typed_config");
-    RangeTree message;
-    if (!extension.typed_config().Is<RangeTree>() || !extension.typed_config().UnpackTo(&message)) {
-      t_.refuse("only xds.type.matcher.v3.IPMatcher is supported here");
-      return;
-    }
+  void byRange(const RangeTree& message, match::MatchTree& out) {
     out.kind = TreeKind::kRange;
     forEachOf(t_, "range_matchers", message.range_matchers(), [&](const auto& m) {
       const match::MatchOutcome then = outcome("on_match", m.on_match());
@@ -151,25 +142,22 @@ class TreeTranslation {
     });
   }
 
-  match::MatchInput input(const XdsExtension& extension) {
-    const auto scope = t_.path.field("input");
-    const google::protobuf::Any& any = extension.typed_config();
-    HeaderInput field;
-    if (any.Is<HeaderInput>() && any.UnpackTo(&field)) {
-      return {.field = message::HeaderName(field.header_name())};
-    }
-    // No connection manager has these, nor has what stands in one.
-    if (any.Is<network::TransportProtocolInput>() || any.Is<network::ApplicationProtocolInput>()) {
-      refuseUnregistered(t_, extension.name(), any.type_url());
-    } else if (inputs_.network && (any.Is<network::FilterStateInput>() || any.Is<network::DynamicMetadataInput>() ||
-                                   any.Is<network::NetworkNamespaceInput>())) {
-      t_.refuse(std::string(typeName(any.type_url())) + " is not supported yet");
-    } else if (const auto kind = inputs_.network ? networkInput(any) : std::nullopt) {
-      return {.kind = *kind, .field = {}};
-    } else {
-      t_.refuse(std::string(inputs_.before) + any.type_url() + std::string(inputs_.behind));
-    }
-    return {};
+  void byDomain(const DomainTree& message, match::MatchTree& out) {
+    out.kind = TreeKind::kDomain;
+    forEachOf(t_, "domain_matchers", message.domain_matchers(), [&](const auto& m) {
+      const match::MatchOutcome then = outcome("on_match", m.on_match());
+      forEachOf(t_, "domains", m.domains(), [&](const std::string& domain) {
+        checkDomain(t_, domain);
+        if (!out.values.emplace(domain, then).second) t_.refuse("Duplicate domain in ServerNameMatcher: " + domain);
+      });
+    });
+  }
+
+  // Of what is looked up in a map.
+  match::MatchInput textInput(const XdsExtension& extension, std::string_view where) {
+    TreeInput out = toTreeInput(t_, extension, inputs_);
+    if (out.data == TreeInput::Data::kRequest) refuseRequest(t_, where);
+    return std::move(out.input);
   }
 
   Translation& t_;

@@ -22,6 +22,7 @@ using MatchActions =
 // What a place allows of inputs.
 struct MatchInputs {
   bool network = false;  // addresses and ports, too
+  bool stream = false;   // and what is known of a request that has a route: dynamic metadata, all of it for CEL
   // Envoy's words for another input, around its type.
   std::string_view before;
   std::string_view behind = {};

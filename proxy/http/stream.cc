@@ -318,6 +318,8 @@ void Stream::findRoute() {
   info_.routeName = route_.route != nullptr ? std::string_view(route_.route->name) : std::string_view();
   info_.routeCluster = info_.upstreamCluster = {};
   if (action != nullptr) noteCluster(*action);
+  info_.hasRoute = route_.route != nullptr;
+  info_.hasVirtualHost = route_.virtualHost != nullptr;
   info_.routeMetadata = route_.route != nullptr ? route_.route->metadata.get() : nullptr;
   info_.virtualHostMetadata = route_.virtualHost != nullptr ? route_.virtualHost->metadata.get() : nullptr;
   info_.virtualHost = route_.virtualHost != nullptr ? std::string_view(route_.virtualHost->name) : std::string_view();

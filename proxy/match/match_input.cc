@@ -31,7 +31,7 @@ std::optional<std::string_view> valueOf(const MatchInput& input, const MatchSubj
     case MatchInput::Kind::kDestinationIp: return ipOf(subject.destination, room);
     case MatchInput::Kind::kSourcePort: return portOf(subject.source, room);
     case MatchInput::Kind::kDestinationPort: return portOf(subject.destination, room);
-    case MatchInput::Kind::kServerName: break;
+    case MatchInput::Kind::kNone: break;
   }
   return std::nullopt;
 }

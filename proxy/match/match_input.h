@@ -7,6 +7,10 @@
 
 #include "proxy/message/header_map.h"
 
+namespace orrery::stream_info {
+struct StreamInfo;
+}
+
 namespace orrery::match {
 
 // What a condition of a tree looks at: a field of the request, or where its connection comes from and goes to.
@@ -18,7 +22,7 @@ struct MatchInput {
     kDestinationIp,
     kSourcePort,
     kDestinationPort,
-    kServerName  // connections name none without TLS
+    kNone  // what no connection has here: a name of TLS, filter state, a network namespace
   };
   Kind kind = Kind::kField;
   std::optional<message::HeaderName> field;  // of kField
@@ -30,6 +34,7 @@ struct MatchSubject {
   std::string_view source = {};  // the client, behind what x-forwarded-for says
   std::string_view directSource = {};
   std::string_view destination = {};
+  const stream_info::StreamInfo* stream = nullptr;  // what conditions of other kinds look at
 };
 
 // Nothing: it has no value. Of a field that is there several times all values, joined with ','. The text may be in `room`.

@@ -25,18 +25,26 @@ struct MatchOutcome {
   std::shared_ptr<MatchTree> tree;
 };
 
+// A condition on more than a text or an address, known to who made it. Lifetime: shared by copies of its tree. Threading: any.
+class CustomCondition {
+ public:
+  virtual ~CustomCondition() = default;
+  virtual bool holds(const MatchSubject& subject) const = 0;
+};
+
 // A condition on a value; where there is none it does not hold.
 struct MatchPredicate {
   enum class Kind : uint8_t { kValue, kAny, kAll, kNot };
   Kind kind = Kind::kValue;
   MatchInput input;
   StringMatcher value;
-  std::vector<AddressRange> ranges;   // instead of `value`, if not empty: it is an address in one of them
-  std::vector<MatchPredicate> parts;  // of the other kinds; one of kNot
+  std::vector<AddressRange> ranges;               // instead of `value`, if not empty: it is an address in one of them
+  std::shared_ptr<const CustomCondition> custom;  // instead of all these, if there is one
+  std::vector<MatchPredicate> parts;              // of the other kinds; one of kNot
 };
 
 struct MatchTree {
-  enum class Kind : uint8_t { kNothing, kList, kExact, kPrefix, kRange };
+  enum class Kind : uint8_t { kNothing, kList, kExact, kPrefix, kRange, kDomain };
   struct Condition {
     MatchPredicate predicate;
     MatchOutcome then;
@@ -49,9 +57,10 @@ struct MatchTree {
   };
 
   Kind kind = Kind::kNothing;
-  std::vector<Condition> list;                              // kList: the first that holds and leads to an action
-  MatchInput input;                                         // of the other kinds
-  std::map<std::string, MatchOutcome, std::less<>> values;  // kExact, kPrefix (the longest that leads to an action)
+  std::vector<Condition> list;  // kList: the first that holds and leads to an action
+  MatchInput input;             // of the other kinds
+  // kExact; kPrefix: the longest that leads to an action; kDomain: "a.b", then "*.b" from the longest on, then "*".
+  std::map<std::string, MatchOutcome, std::less<>> values;
   std::vector<Range> ranges;  // kRange: the narrowest that leads to an action; of two alike the first
   MatchOutcome otherwise;
 };

@@ -87,6 +87,8 @@ struct StreamInfo {
   ResponseFlags flags;
   bool healthCheck = false;  // not counted among the responses
 
+  bool hasRoute = false;  // some route takes it, be it one without a name
+  bool hasVirtualHost = false;
   std::string_view routeName;
   std::string_view virtualHost;
   std::string_view virtualCluster;

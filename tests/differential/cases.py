@@ -6,6 +6,8 @@ import socket
 
 import yaml
 
+import cel_text
+
 LOG = ('%REQ(:METHOD)% %REQ(:PATH)% %PROTOCOL% %RESPONSE_CODE% %RESPONSE_FLAGS% %RESPONSE_CODE_DETAILS% %BYTES_RECEIVED% %BYTES_SENT% '
        '%UPSTREAM_CLUSTER% %UPSTREAM_REQUEST_ATTEMPT_COUNT%\n')
 ANSWER = 'HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\nok'
@@ -38,6 +40,17 @@ def merge(base, over):
     return out
 
 
+def with_conditions(node):
+    """Every `{ cel: TEXT }` as the tree that configurations hold."""
+    if isinstance(node, list):
+        return [with_conditions(item) for item in node]
+    if not isinstance(node, dict):
+        return node
+    if list(node) == ['cel']:
+        return cel_text.tree(node['cel'])
+    return {key: with_conditions(value) for key, value in node.items()}
+
+
 def connection_manager(name, layers, item):
     routes = item.get('routes', [{'match': {'prefix': '/'}, 'route': {'cluster': 'origin'}}])
     host = merge({'name': 'all', 'domains': ['*'], 'routes': routes}, item.get('vhost', {}))
@@ -53,6 +66,7 @@ def connection_manager(name, layers, item):
     }
     for layer in layers:
         hcm = merge(hcm, layer)
+    hcm = with_conditions(hcm)
     if 'scoped_routes' in hcm:
         del hcm['route_config']
     # Every exchange has its own cluster.
@@ -74,7 +88,7 @@ def load(folder):
             exchanges.append(Exchange(
                 item['name'], client, origins, item.get('linger', 0.6),
                 connection_manager(item['name'], [document.get('hcm', {}), item.get('hcm', {})], item),
-                merge(document.get('cluster', {}), item.get('cluster', {})), both.get('http2', False), both.get('origin_http2', False),
+                with_conditions(merge(document.get('cluster', {}), item.get('cluster', {}))), both.get('http2', False), both.get('origin_http2', False),
                 both.get('origin_raw', False), both.get('origin_settings', ['SETTINGS']), both.get('origin_ends', False),
                 [text.replace('$', item['name']) for text in both.get('stats', [])]))
     names = [e.name for e in exchanges]

@@ -47,6 +47,8 @@ UpstreamChain::UpstreamChain(Request& request, UpstreamChainEnds& ends, const ht
   info_.protocol = of.protocol;
   info_.startTime = worker().dispatcher.wallNow();
   info_.startMonotonic = worker().dispatcher.now();
+  info_.hasRoute = of.hasRoute;
+  info_.hasVirtualHost = of.hasVirtualHost;
   info_.routeName = of.routeName;
   info_.virtualHost = of.virtualHost;
   info_.upstreamCluster = of.upstreamCluster;

@@ -66,7 +66,7 @@ http::FilterHeadersStatus RbacFilter::decodeHeaders(HeaderMap& headers, bool) {
     if (tree) {
       out = judge(*tree, headers, decoder_->streamInfo());
     } else if (rules) {
-      out = judge(*rules, headers, decoder_->streamInfo(), plainPath);
+      out = judge(*rules, {headers, decoder_->streamInfo()}, plainPath);
     }
     return out;
   };

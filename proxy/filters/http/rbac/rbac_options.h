@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "proxy/cel/expression.h"
 #include "proxy/match/address_range.h"
 #include "proxy/match/header_matcher.h"
 #include "proxy/match/match_tree.h"
@@ -46,8 +47,9 @@ struct Rule {
 };
 
 struct Policy {
-  std::vector<Rule> permissions;  // one of them
-  std::vector<Rule> principals;   // and one of them
+  std::vector<Rule> permissions;                               // one of them
+  std::vector<Rule> principals;                                // and one of them
+  std::shared_ptr<const cel::Expression> condition = nullptr;  // and this, if there is one
 };
 
 struct Rules {

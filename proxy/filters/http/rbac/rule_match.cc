@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "proxy/cel/evaluate.h"
 #include "proxy/http/address_rules.h"
 #include "proxy/message/path.h"
 
@@ -52,12 +53,13 @@ bool matches(const Rule& rule, const HeaderMap& headers, const StreamInfo& info,
 
 }  // namespace
 
-Verdict judge(const Rules& rules, const HeaderMap& headers, const StreamInfo& info, bool plainPath) {
-  const auto holds = [&](const Rule& rule) { return matches(rule, headers, info, plainPath); };
+Verdict judge(const Rules& rules, const cel::Subject& request, bool plainPath) {
+  const auto holds = [&](const Rule& rule) { return matches(rule, request.headers, request.info, plainPath); };
   std::string_view matched;
   bool any = false;
   for (const auto& [name, policy] : rules.policies) {
     if (!std::ranges::any_of(policy.permissions, holds) || !std::ranges::any_of(policy.principals, holds)) continue;
+    if (policy.condition != nullptr && !cel::holds(*policy.condition, request)) continue;
     any = true;
     matched = name;
     break;
@@ -71,8 +73,9 @@ Verdict judge(const Rules& rules, const HeaderMap& headers, const StreamInfo& in
 }
 
 Verdict judge(const RuleTree& tree, const HeaderMap& headers, const StreamInfo& info) {
-  const auto found = match::matchTree(tree.tree, {headers, info.downstreamRemoteAddress,
-                                                  info.downstreamDirectRemoteAddress, info.downstreamLocalAddress});
+  const auto found = match::matchTree(
+      tree.tree,
+      {headers, info.downstreamRemoteAddress, info.downstreamDirectRemoteAddress, info.downstreamLocalAddress, &info});
   if (!found) return {.allowed = false, .policy = {}};
   const RuleTree::Outcome& outcome = tree.outcomes[*found];
   return {outcome.action != Rules::Action::kDeny, outcome.name, outcome.action == Rules::Action::kLog};

@@ -2,6 +2,7 @@
 
 #include <string_view>
 
+#include "proxy/cel/attributes.h"
 #include "proxy/filters/http/rbac/rbac_options.h"
 #include "proxy/message/header_map.h"
 #include "proxy/stream_info/stream_info.h"
@@ -14,9 +15,8 @@ struct Verdict {
   bool asksForLog = false;  // its action is LOG
 };
 
-// What `rules` say to a request. Threading: any.
-Verdict judge(const Rules& rules, const message::HeaderMap& headers, const stream_info::StreamInfo& info,
-              bool plainPath);
+// What `rules` say to a request, whose path they see without parameters if it is to be plain. Threading: any.
+Verdict judge(const Rules& rules, const cel::Subject& request, bool plainPath);
 Verdict judge(const RuleTree& tree, const message::HeaderMap& headers, const stream_info::StreamInfo& info);
 
 }  // namespace orrery::filters::rbac

@@ -3,6 +3,7 @@
 #include <optional>
 #include <type_traits>
 
+#include "proxy/cel/function.h"
 #include "proxy/filters/http/bandwidth_limit/bandwidth_limit_options.h"
 #include "proxy/filters/http/basic_auth/basic_auth_options.h"
 #include "proxy/filters/http/buffer/buffer_options.h"
@@ -16,6 +17,7 @@
 #include "proxy/filters/http/health_check/health_check_options.h"
 #include "proxy/filters/http/local_ratelimit/local_ratelimit_options.h"
 #include "proxy/filters/http/rbac/rbac_options.h"
+#include "proxy/filters/http/rbac/rule_match.h"
 #include "proxy/filters/http/router/router_options.h"
 #include "proxy/filters/http/set_metadata/set_metadata_options.h"
 #include "proxy/format/format.h"
@@ -328,6 +330,62 @@ std::string ruleText(const filters::rbac::Rule& rule) {
   return out;
 }
 
+std::string constantText(const cel::Value& value) {
+  const std::string type(cel::typeNameOf(value));
+  if (const auto* truth = std::get_if<bool>(&value)) return type + ":" + show(*truth);
+  if (const auto* whole = std::get_if<int64_t>(&value)) return type + ":" + std::to_string(*whole);
+  if (const auto* whole = std::get_if<uint64_t>(&value)) return type + ":" + std::to_string(*whole);
+  if (const auto* number = std::get_if<double>(&value)) return type + ":" + std::to_string(*number);
+  if (const auto* span = std::get_if<cel::Span>(&value)) return type + ":" + std::to_string(int64_t(span->nanoseconds));
+  if (const auto* at = std::get_if<cel::Moment>(&value)) return type + ":" + std::to_string(int64_t(at->nanoseconds));
+  return type;
+}
+
+// As one would write it; '!' before functions that only a setting allows, '?' before what is optional.
+std::string conditionText(const cel::Expression& node) {
+  using Kind = cel::Expression::Kind;
+  const auto joined = [&](size_t from) {
+    std::string out;
+    for (size_t i = from; i < node.operands.size(); ++i) {
+      out += (i > from ? ", " : "") + conditionText(node.operands[i]);
+    }
+    return (node.optional ? "?" : "") + (node.kind == Kind::kList  ? "[" + out + "]"
+                                         : node.kind == Kind::kMap ? "{" + out + "}"
+                                                                   : "(" + out + ")");
+  };
+  switch (node.kind) {
+    case Kind::kConstant: return constantText(node.constant);
+    case Kind::kText: return '"' + node.name + '"';
+    case Kind::kBytes: return "b\"" + node.name + '"';
+    case Kind::kName: return node.name;
+    case Kind::kSelect: return conditionText(node.operands[0]) + "." + node.name;
+    case Kind::kPresent: return "has(" + conditionText(node.operands[0]) + "." + node.name + ")";
+    case Kind::kList:
+    case Kind::kMap: return joined(0);
+    default: break;
+  }
+  const bool needs = node.function != nullptr && node.function->needs != cel::Function::Needs::kNothing;
+  const std::string target = node.hasTarget ? conditionText(node.operands[0]) + "." : "";
+  return target + (needs ? "!" : "") + node.name + joined(node.hasTarget ? 1 : 0);
+}
+
+// What a tree of access control says of a request of /a with a field `a: x` and the metadata "ns": {"p": "x"}.
+std::string treeVerdict(const Bootstrap& b) {
+  const filters::rbac::RuleTree& tree = *filter<filters::rbac::RbacOptions>(b).tree;
+  ArenaPool pool;
+  Arena arena(pool);
+  message::HeaderMap headers(arena);
+  headers.add(message::HeaderId::kPath, "/a");
+  headers.add("a", "x");
+  stream_info::StreamInfo info;
+  stream_info::Value::Object fields;
+  stream_info::memberOf(fields, "p").is = std::string("x");
+  info.mergeMetadata("ns", fields);
+  return std::string(filters::rbac::judge(tree, headers, info).policy);
+}
+
+#define FIRST_POLICY filter<filters::rbac::RbacOptions>(b).rules->policies.at("p")
+#define FIRST_CONDITION (*FIRST_POLICY.condition)
 #define FIRST_PERMISSION filter<filters::rbac::RbacOptions>(b).rules->policies.at("p").permissions[0]
 #define FIRST_PRINCIPAL filter<filters::rbac::RbacOptions>(b).rules->policies.at("p").principals[0]
 #define QUERY_CHANGES filter<filters::header_mutation::HeaderMutationOptions>(b).mutations.query[0]
@@ -343,6 +401,7 @@ std::span<const FieldCase> fieldCases() {
   static const FieldCase kCases[] = {
 #include "tests/unit/proxy/config/field_cases_bootstrap.inc"
 #include "tests/unit/proxy/config/field_cases_cluster.inc"
+#include "tests/unit/proxy/config/field_cases_conditions.inc"
 #include "tests/unit/proxy/config/field_cases_filters.inc"
 #include "tests/unit/proxy/config/field_cases_hcm.inc"
 #include "tests/unit/proxy/config/field_cases_http2.inc"

@@ -54,6 +54,37 @@
   FILTER("rbac.v3.RBAC", "rules: {action: DENY, policies: {p: {permissions: [{any: true}], principals: [{" rule \
                          "}]}}"                                                                                 \
                          "}")
+#define CONDITION_WITH(rest, tree)                                                                           \
+  FILTER("rbac.v3.RBAC",                                                                                     \
+         "rules: {action: DENY, policies: {p: {permissions: [{any: true}], principals: [{any: true}], " rest \
+         ", condition: {" tree "}}}}")
+#define CONDITION(tree) CONDITION_WITH("cel_config: {}", tree)
+#define NO_FUNCTION(where, name)                                                                            \
+  "refused: sample.yaml:17: error: static_resources.listeners[0].filter_chains[0].filters[0].typed_config." \
+  "http_filters[0].typed_config.rules.policies[p].condition." where                                         \
+  ": failed to create an expression: No overload "                                                          \
+  "found in reference resolve step for " name "\n"
+#define DENIES \
+  "on_match: {action: {name: a, typed_config: {" TYPE("envoy.config.rbac.v3.Action") ", name: a, action: DENY}}}"
+#define ALLOWS \
+  "on_match: {action: {name: a, typed_config: {" TYPE("envoy.config.rbac.v3.Action") ", name: b, action: ALLOW}}}"
+#define RBAC_TREE(tree)                                                                              \
+  FILTER("rbac.v3.RBAC", "matcher: {" tree ", on_no_match: {action: {name: a, typed_config: {" TYPE( \
+                             "envoy.config.rbac.v3.Action") ", name: none, action: ALLOW}}}}")
+#define RBAC_DOMAINS(matcher)                                                                     \
+  RBAC_TREE("matcher_tree: {input: " INPUT("a") ", custom_match: {name: c, typed_config: {" TYPE( \
+      "xds.type.matcher.v3.ServerNameMatcher") ", " matcher "}}}")
+#define RBAC_CUSTOM(input, custom)                                                                             \
+  RBAC_TREE("matcher_list: {matchers: [{predicate: {single_predicate: {input: {name: i, typed_config: {" input \
+            "}}, custom_match: {name: c, typed_config: {" custom "}}}}, " DENIES "}]}")
+#define RBAC_METADATA(where, what)                                                                        \
+  RBAC_CUSTOM(TYPE("envoy.extensions.matching.common_inputs.network.v3.DynamicMetadataInput") ", " where, \
+              TYPE("envoy.extensions.matching.input_matchers.metadata.v3.Metadata") ", " what)
+#define RBAC_CEL(form) \
+  RBAC_CUSTOM(TYPE("xds.type.matcher.v3.HttpAttributesCelMatchInput"), TYPE("xds.type.matcher.v3.CelMatcher") form)
+#define CEL_PATH(path)                                                                                         \
+  "{call_expr: {function: _==_, args: [{select_expr: {operand: {ident_expr: {name: request}}, field: path}}, " \
+  "{const_expr: {string_value: " path "}}]}}"
 #define QUERY_CHANGE(rule) \
   FILTER("header_mutation.v3.HeaderMutation", "mutations: {query_parameter_mutations: [{" rule "}]}")
 #define AUTHZ_RULES(rules) AUTHZ("decoder_header_mutation_rules: {" rules "}")

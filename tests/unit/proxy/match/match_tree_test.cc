@@ -42,6 +42,10 @@ MatchTree byValue(Kind kind, const char* field, std::map<std::string, MatchOutco
   return out;
 }
 
+MatchTree byDomain(std::map<std::string, MatchOutcome, std::less<>> values, MatchOutcome otherwise = {}) {
+  return byValue(Kind::kDomain, "a", std::move(values), std::move(otherwise));
+}
+
 // The action's number; -1: none.
 int found(MatchTree tree, std::initializer_list<std::pair<std::string_view, std::string_view>> fields) {
   ArenaPool pool;
@@ -131,7 +135,7 @@ TEST(MatchTree, LooksAtAddressesAndPorts) {
   EXPECT_EQ(seen(MatchInput::Kind::kDestinationIp), 2);
   EXPECT_EQ(seen(MatchInput::Kind::kSourcePort), 3);
   EXPECT_EQ(seen(MatchInput::Kind::kDestinationPort), 4);
-  EXPECT_EQ(seen(MatchInput::Kind::kServerName), -1);
+  EXPECT_EQ(seen(MatchInput::Kind::kNone), -1);
 }
 
 TEST(MatchTree, TakesTheNarrowestRangeThatLeadsSomewhere) {
@@ -155,6 +159,28 @@ TEST(MatchTree, NamesAnExpressionThatIsNone) {
   bad.value.kind = StringMatcher::Kind::kRegex;
   MatchTree tree = list({{std::move(bad), to(0)}});
   EXPECT_FALSE(compileTree(tree));
+}
+
+// As measured at Envoy 1.40.
+TEST(MatchTree, ADomainGoesBeforeAWildcardAndThatBeforeAll) {
+  const MatchTree tree = byDomain({{"x.a", to(1)}, {"*.x.a", to(2)}, {"*.a", to(3)}, {"*", to(4)}}, to(5));
+  EXPECT_EQ(found(tree, {{"a", "x.a"}}), 1);
+  EXPECT_EQ(found(tree, {{"a", "y.x.a"}}), 2);
+  EXPECT_EQ(found(tree, {{"a", "z.y.x.a"}}), 2);
+  EXPECT_EQ(found(tree, {{"a", "y.a"}}), 3);
+  EXPECT_EQ(found(tree, {{"a", ".a"}}), 3);
+  EXPECT_EQ(found(tree, {{"a", "X.A"}}), 4) << "case counts";
+  EXPECT_EQ(found(tree, {{"a", "a"}}), 4) << "a wildcard is not the domain itself";
+  EXPECT_EQ(found(tree, {{"a", ""}}), 5) << "what is empty has none";
+  EXPECT_EQ(found(tree, {{"b", "x.a"}}), 5);
+}
+
+TEST(MatchTree, ADomainThatLeadsNowhereLeavesTheNextOne) {
+  const MatchOutcome nowhere = to(list({}));
+  EXPECT_EQ(found(byDomain({{"x.a", nowhere}, {"*.a", to(1)}}), {{"a", "x.a"}}), 1);
+  EXPECT_EQ(found(byDomain({{"*.x.a", nowhere}, {"*.a", to(1)}}), {{"a", "y.x.a"}}), 1);
+  EXPECT_EQ(found(byDomain({{"x.a", nowhere}, {"*", to(1)}}), {{"a", "x.a"}}), 1);
+  EXPECT_EQ(found(byDomain({{"*", nowhere}}, to(2)), {{"a", "x"}}), 2);
 }
 
 }  // namespace
