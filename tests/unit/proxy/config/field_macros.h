@@ -59,10 +59,11 @@
          "rules: {action: DENY, policies: {p: {permissions: [{any: true}], principals: [{any: true}], " rest \
          ", condition: {" tree "}}}}")
 #define CONDITION(tree) CONDITION_WITH("cel_config: {}", tree)
-#define NO_FUNCTION(where, name)                                                                            \
-  "refused: sample.yaml:17: error: static_resources.listeners[0].filter_chains[0].filters[0].typed_config." \
-  "http_filters[0].typed_config.rules.policies[p].condition." where                                         \
-  ": failed to create an expression: No overload "                                                          \
+#define NO_FUNCTION(column, where, name)                                             \
+  "refused: sample.yaml:17:" column                                                  \
+  ": error: static_resources.listeners[0].filter_chains[0].filters[0].typed_config." \
+  "http_filters[0].typed_config.rules.policies[p].condition." where                  \
+  ": failed to create an expression: No overload "                                   \
   "found in reference resolve step for " name "\n"
 #define DENIES \
   "on_match: {action: {name: a, typed_config: {" TYPE("envoy.config.rbac.v3.Action") ", name: a, action: DENY}}}"
