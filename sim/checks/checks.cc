@@ -357,7 +357,9 @@ TimePoint Checks::look(bool nothingComes) {
 
 // Nothing but a connection of its cluster is what it can wait for.
 void Checks::noteIfWaiting(const OpenRequest& r, const RequestRecord& record) {
-  if (r.step == nullptr || !r.attempts.empty() || record.headAt != kNever || record.informational != 0) return;
+  if (r.step == nullptr || record.sentAt == kNever || !r.attempts.empty() || record.headAt != kNever ||
+      record.informational != 0)
+    return;
   const ListenerFacts* listener = listenerFor(record);
   if (listener == nullptr || !ledger_.connections.has(record.connection)) return;
   const ConnectionRecord& c = ledger_.connections.at(record.connection);

@@ -61,6 +61,7 @@ class LimitsRule {
   std::string judge(size_t group, TimePoint now) const;
   bool openAtProxy(uint64_t connection) const;
   bool allIsRead(const Group& group) const;
+  uint64_t heldUnseen(const Group& group) const;
   uint64_t allowed(uint64_t most) const;
 
   const ProxyFacts& facts_;

@@ -22,13 +22,19 @@ bool someRoute(const ProxyFacts& facts, Is&& is) {
   return false;
 }
 
-void noteLimit(const upstream::ClusterOptions& o, uint32_t workers, bool high, LimitFacts& f) {
+struct Counted {
+  bool high = false;     // the circuit breakers of that priority count beside the others
+  bool tunnels = false;  // pools of tunnels stand beside those of requests
+};
+
+void noteLimit(const upstream::ClusterOptions& o, uint32_t workers, const Counted& counted, LimitFacts& f) {
   f.clusters += (f.clusters.empty() ? "cluster." : " and cluster.") + o.name;
   const bool shares = o.breakers.retryBudget || o.highBreakers.retryBudget;  // of what was active when each retry began
   for (const auto* b : {&o.breakers, &o.highBreakers}) {
-    if (b == &o.highBreakers && !high) continue;
+    if (b == &o.highBreakers && !counted.high) continue;
     // A pool is one of a host, a priority and a worker.
-    f.mostConnections = plus(f.mostConnections, plus(b->maxConnections, o.endpoints.size() * workers));
+    const uint64_t pools = o.endpoints.size() * workers * (counted.tunnels ? 2 : 1);
+    f.mostConnections = plus(f.mostConnections, plus(b->maxConnections, pools));
     f.mostRequests = plus(f.mostRequests, b->maxRequests);
     f.mostWaiting = plus(f.mostWaiting, b->maxPendingRequests);
     f.mostRetries = shares ? UINT64_MAX : plus(f.mostRetries, b->maxRetries);
@@ -70,14 +76,16 @@ void noteLimits(const config::Bootstrap& bootstrap, ProxyFacts& facts) {
   for (size_t k = 1; k < all.size(); ++k) {
     if (all[k].first == all[k - 1].first) groups.join(all[k].second, all[k - 1].second);
   }
-  // The circuit breakers of that priority count beside the others.
-  const bool high = someRoute(facts, [](const RouteFacts& r) { return r.highPriority; });
+  const Counted counted = {
+      someRoute(facts, [](const RouteFacts& r) { return r.highPriority; }),
+      someRoute(facts, [](const RouteFacts& r) { return r.connectEndsHere || r.postEndsHere; }),
+  };
   const bool elsewhere = someRoute(facts, [](const RouteFacts& r) { return r.retry && r.retry->otherClusters; });
   facts.limits.resize(bootstrap.clusters.size());
   for (uint32_t i = 0; i < bootstrap.clusters.size(); ++i) {
     facts.groupOf.push_back(groups.of(i));
     LimitFacts& limits = facts.limits[groups.of(i)];
-    noteLimit(bootstrap.clusters[i], facts.workers, high, limits);
+    noteLimit(bootstrap.clusters[i], facts.workers, counted, limits);
     if (elsewhere) limits.mostRetries = UINT64_MAX;
   }
   for (const auto& [endpoint, cluster] : all) facts.limits[groups.of(cluster)].endpoints.push_back(endpoint);

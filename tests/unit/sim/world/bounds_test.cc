@@ -139,6 +139,16 @@ TEST_F(ClusterBounds, CatchAWaitingRequestTooMany) {
   EXPECT_EQ(first(planted(atOnce(slowly), limited(one), limited(one + ", max_pending_requests: 3"))), "");
 }
 
+// Each connection that ends is followed by another at once.
+TEST_F(ClusterBounds, AreSilentAboutTheNextConnection) {
+  std::string one = limited("max_connections: 1");
+  one += "      max_requests_per_connection: 1\n";
+  const std::string load =
+      story("    - load 6 connections, 60 requests, get /l", "    - from then on, answer 200 after 3ms");
+  EXPECT_EQ(first(planted(load, one, one)), "");
+  for (uint64_t seed = 1; seed <= 40; ++seed) EXPECT_EQ(first(run(load, one, {Strategy::random(seed)})), "") << seed;
+}
+
 TEST_F(ClusterBounds, CountThoseOfPriorityHighOnlyWhereARouteIsOfIt) {
   const std::string high = ", priority: HIGH";
   EXPECT_EQ(first(planted(atOnce(kSlowly), limited("", high), limited("max_requests: 3", high))), "");
