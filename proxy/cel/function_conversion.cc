@@ -34,10 +34,7 @@ Value toInt(Arguments args, Scratch&) {
     return fits ? Value(static_cast<int64_t>(*number)) : Value();
   }
   if (const auto* text = whatIs<Text>(from)) return orError(parseWhole<int64_t>(text->is));
-  if (const auto* moment = whatIs<Moment>(from)) {
-    const Wide seconds = moment->nanoseconds / kSecond - (moment->nanoseconds % kSecond < 0 ? 1 : 0);
-    return static_cast<int64_t>(seconds);
-  }
+  if (const auto* moment = whatIs<Moment>(from)) return wholeSeconds(*moment);
   return {};
 }
 

@@ -3,6 +3,7 @@
 
 #include "proxy/cel/compare.h"
 #include "proxy/cel/function.h"
+#include "proxy/cel/time_text.h"
 
 // Operators, and what looks at lists and maps.
 namespace orrery::cel {
@@ -33,11 +34,9 @@ Value ofWhole(Arguments args, F&& f) {
   return {};
 }
 
-// Far behind any date, and sums of such times still fit their type.
 template <class Time>
 Value inBounds(Time time) {
-  constexpr Wide kMost = Wide{1} << 100;
-  return time.nanoseconds > -kMost && time.nanoseconds < kMost ? Value(time) : Value();
+  return time.nanoseconds > -kMostTime && time.nanoseconds < kMostTime ? Value(time) : Value();
 }
 
 bool bothDoubles(Arguments args) { return as<double>(args[0]) && as<double>(args[1]); }

@@ -53,9 +53,8 @@ Value extract(Arguments args, Scratch& scratch) {
 }
 
 // What the groups of the pattern hold if it matches the whole text; empty: it does not, or has none.
-std::vector<std::string> groupsOf(Arguments args) {
-  const auto* text = std::get_if<Text>(&args[0]);
-  const auto regex = patternOf(args[1]);
+std::vector<std::string> groupsOf(const Value& of, const re2::RE2* regex) {
+  const auto* text = std::get_if<Text>(&of);
   if (text == nullptr || regex == nullptr) return {};
   const auto count = static_cast<size_t>(std::max(0, regex->NumberOfCapturingGroups()));
   std::vector<std::string> groups(count);
@@ -72,15 +71,15 @@ std::vector<std::string> groupsOf(Arguments args) {
 
 // re.capture(text, pattern): the first group.
 Value capture(Arguments args, Scratch& scratch) {
-  const auto groups = groupsOf(args);
+  const auto groups = groupsOf(args[0], patternOf(args[1]).get());
   return groups.empty() ? Value() : scratch.text(groups.front());
 }
 
 // re.captureN(text, pattern): all groups, by name or number.
 Value captureAll(Arguments args, Scratch& scratch) {
-  const auto groups = groupsOf(args);
-  if (groups.empty()) return {};
   const auto regex = patternOf(args[1]);
+  const auto groups = groupsOf(args[0], regex.get());
+  if (groups.empty()) return {};
   const auto& names = regex->CapturingGroupNames();
   std::vector<std::pair<Value, Value>> entries;
   for (size_t i = 0; i < groups.size(); ++i) {

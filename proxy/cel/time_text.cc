@@ -1,16 +1,10 @@
 #include "proxy/cel/time_text.h"
 
-#include <array>
-
 namespace orrery::cel {
 
 namespace {
 
-constexpr int64_t kSecondsOfDay = 86'400;
-
 bool isDigitOf(char c) { return c >= '0' && c <= '9'; }
-
-int64_t floorDivided(Wide a, Wide b) { return static_cast<int64_t>(a / b - (a % b < 0 ? 1 : 0)); }
 
 // Reads a text from its front.
 class TimeReader {
@@ -54,20 +48,6 @@ class TimeReader {
  private:
   std::string_view rest_;
 };
-
-constexpr bool isLeapYear(int64_t year) { return year % 4 == 0 && (year % 100 != 0 || year % 400 == 0); }
-
-constexpr std::array<int64_t, 12> kMonthLengths = {31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
-
-int64_t lengthOfMonth(int64_t year, int64_t month) {
-  return kMonthLengths[static_cast<size_t>(month)] + (month == 1 && isLeapYear(year) ? 1 : 0);
-}
-
-// Days from 1970-01-01 to the first of January of a year.
-int64_t daysBeforeYear(int64_t year) {
-  const int64_t y = year - 1;
-  return y * 365 + floorDivided(y, 4) - floorDivided(y, 100) + floorDivided(y, 400) - 719'162;
-}
 
 std::string digitsOf(int64_t number, size_t width) {
   std::string out = std::to_string(number);
@@ -129,7 +109,8 @@ std::optional<Moment> parseMoment(std::string_view text) {
   const auto month = reader.number(2);
   if (!month || *month < 1 || *month > 12 || !reader.take("-")) return std::nullopt;
   const auto day = reader.number(2);
-  if (!day || *day < 1 || *day > lengthOfMonth(*year, *month - 1) || !reader.take("Tt")) return std::nullopt;
+  if (!day || *day < 1 || *day > daysOfMonth(*year, static_cast<unsigned>(*month))) return std::nullopt;
+  if (!reader.take("Tt")) return std::nullopt;
   const auto hour = reader.number(2);
   if (!hour || *hour > 23 || !reader.take(":")) return std::nullopt;
   const auto minute = reader.number(2);
@@ -154,10 +135,9 @@ std::optional<Moment> parseMoment(std::string_view text) {
     ahead = (*hours * 60 + minutes.value_or(0)) * (behind ? -60 : 60);
   }
   if (!reader.done()) return std::nullopt;
-  int64_t days = daysBeforeYear(*year) + *day - 1;
-  for (int64_t m = 0; m < *month - 1; ++m) days += lengthOfMonth(*year, m);
+  const int64_t days = unixDaysOf(*year, static_cast<unsigned>(*month), static_cast<unsigned>(*day));
   const int64_t ofDay = (*hour * 60 + *minute) * 60 + *second - ahead;
-  return Moment{(Wide{days} * kSecondsOfDay + ofDay) * kSecond + fraction};
+  return Moment{(Wide{days} * 86'400 + ofDay) * kSecond + fraction};
 }
 
 std::optional<int64_t> parseZone(std::string_view text) {
@@ -179,27 +159,19 @@ std::string toText(Span span) {
 }
 
 std::optional<std::string> toText(Moment moment) {
-  const Calendar c = calendarOf(moment);
-  if (c.year < 1 || c.year > 9999) return std::nullopt;
-  return digitsOf(c.year, 4) + "-" + digitsOf(c.month + 1, 2) + "-" + digitsOf(c.day + 1, 2) + "T" +
-         digitsOf(c.second / 3600, 2) + ":" + digitsOf(c.second / 60 % 60, 2) + ":" + digitsOf(c.second % 60, 2) +
-         fractionText(c.nanosecond) + "Z";
+  const CivilTime t = civilTimeOf(moment);
+  if (t.year < 1 || t.year > 9999) return std::nullopt;
+  return digitsOf(t.year, 4) + "-" + digitsOf(t.month, 2) + "-" + digitsOf(t.day, 2) + "T" + digitsOf(t.hour, 2) + ":" +
+         digitsOf(t.minute, 2) + ":" + digitsOf(t.second, 2) + fractionText(t.nanosecond) + "Z";
 }
 
-Calendar calendarOf(Moment moment) {
-  Calendar out;
-  const int64_t days = floorDivided(moment.nanoseconds, kSecondsOfDay * kSecond);
-  const Wide ofDay = moment.nanoseconds - Wide{days} * kSecondsOfDay * kSecond;
-  out.second = static_cast<int64_t>(ofDay / kSecond);
-  out.nanosecond = static_cast<int64_t>(ofDay % kSecond);
-  out.weekDay = ((days + 4) % 7 + 7) % 7;
-  // 146,097 days in 400 years: a guess that is off by one at most.
-  out.year = 1970 + floorDivided(Wide{days} * 400, 146'097);
-  while (daysBeforeYear(out.year) > days) --out.year;
-  while (daysBeforeYear(out.year + 1) <= days) ++out.year;
-  out.yearDay = out.day = days - daysBeforeYear(out.year);
-  for (; out.day >= lengthOfMonth(out.year, out.month); ++out.month) out.day -= lengthOfMonth(out.year, out.month);
-  return out;
+int64_t wholeSeconds(Moment moment) {
+  return static_cast<int64_t>(moment.nanoseconds / kSecond - (moment.nanoseconds % kSecond < 0 ? 1 : 0));
+}
+
+CivilTime civilTimeOf(Moment moment) {
+  const int64_t seconds = wholeSeconds(moment);
+  return orrery::civilTimeOf(seconds, static_cast<uint32_t>(moment.nanoseconds - Wide{seconds} * kSecond));
 }
 
 }  // namespace orrery::cel

@@ -5,11 +5,14 @@
 #include <string>
 #include <string_view>
 
+#include "proxy/base/civil_time.h"
 #include "proxy/cel/value.h"
 
 namespace orrery::cel {
 
 constexpr Wide kSecond = 1'000'000'000;
+// What is further away is an error: far behind any date, and its seconds are a whole number still.
+constexpr Wide kMostTime = Wide{INT64_MAX} * kSecond;
 
 // "1h30m", "-1.5s", "0". Nothing: it is none, or more than 10,000 years. What is less than a nanosecond is cut off.
 std::optional<Span> parseSpan(std::string_view text);
@@ -22,16 +25,8 @@ std::optional<int64_t> parseZone(std::string_view text);
 std::string toText(Span span);
 std::optional<std::string> toText(Moment moment);
 
-// A moment in the Gregorian calendar.
-struct Calendar {
-  int64_t year = 1970;
-  int64_t month = 0;  // 0: January
-  int64_t day = 0;    // of the month, from 0
-  int64_t yearDay = 0;
-  int64_t weekDay = 0;  // 0: Sunday
-  int64_t second = 0;   // of the day
-  int64_t nanosecond = 0;
-};
-Calendar calendarOf(Moment moment);
+// Those that have gone by, of one of kMostTime at most.
+int64_t wholeSeconds(Moment moment);
+CivilTime civilTimeOf(Moment moment);
 
 }  // namespace orrery::cel

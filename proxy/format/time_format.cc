@@ -2,7 +2,7 @@
 
 #include <cstdint>
 
-#include "proxy/format/civil_time.h"
+#include "proxy/base/civil_time.h"
 
 namespace orrery::format {
 namespace {

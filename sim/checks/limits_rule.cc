@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "proxy/base/saturating.h"
+
 namespace orrery::sim {
 
 namespace {
@@ -26,23 +28,16 @@ LimitsRule::LimitsRule(const ProxyFacts& facts, const Ledger& ledger, std::span<
   std::sort(endpoints_.begin(), endpoints_.end());
 }
 
-size_t LimitsRule::groupAt(Endpoint server) const {
-  const auto it = std::lower_bound(endpoints_.begin(), endpoints_.end(), std::pair(server, size_t{0}));
-  return it != endpoints_.end() && it->first == server ? it->second : kNone;
-}
-
-size_t LimitsRule::groupOf(const AttemptRecord& attempt) const {
-  if (!ledger_.connections.has(attempt.connection)) return kNone;
-  const ConnectionRecord& c = ledger_.connections.at(attempt.connection);
+size_t LimitsRule::groupOf(uint64_t connection) const {
+  if (!ledger_.connections.has(connection)) return kNone;
+  const ConnectionRecord& c = ledger_.connections.at(connection);
   // A client may ask an origin itself.
   if (std::find(proxy_.begin(), proxy_.end(), c.clientAddress.ip()) == proxy_.end()) return kNone;
-  return groupAt(c.serverAddress);
+  const auto it = std::lower_bound(endpoints_.begin(), endpoints_.end(), std::pair(c.serverAddress, size_t{0}));
+  return it != endpoints_.end() && it->first == c.serverAddress ? it->second : kNone;
 }
 
-uint64_t LimitsRule::allowed(uint64_t most) const {
-  const uint64_t more = facts_.workers - 1;
-  return most > UINT64_MAX - more ? UINT64_MAX : most + more;
-}
+uint64_t LimitsRule::allowed(uint64_t most) const { return saturatingSum(most, facts_.workers - 1); }
 
 bool LimitsRule::openAtProxy(uint64_t connection) const {
   if (!ledger_.connections.has(connection)) return false;  // dropped: both ends are closed
@@ -52,10 +47,9 @@ bool LimitsRule::openAtProxy(uint64_t connection) const {
 
 std::string LimitsRule::newConnections() {
   for (; seen_ < ledger_.connections.added(); ++seen_) {
-    if (!ledger_.connections.has(seen_ + 1)) continue;
+    const size_t g = groupOf(seen_ + 1);
+    if (g == kNone) continue;
     const ConnectionRecord& c = ledger_.connections.at(seen_ + 1);
-    const size_t g = groupAt(c.serverAddress);
-    if (g == kNone || std::find(proxy_.begin(), proxy_.end(), c.clientAddress.ip()) == proxy_.end()) continue;
     std::vector<uint64_t>& open = groups_[g].connections;
     open.push_back(c.id);
     const uint64_t most = allowed(facts_.limits[g].mostConnections);
@@ -69,7 +63,7 @@ std::string LimitsRule::newConnections() {
 }
 
 std::string LimitsRule::onAttempt(const AttemptRecord& attempt, bool retry, TimePoint now) {
-  const size_t g = groupOf(attempt);
+  const size_t g = groupOf(attempt.connection);
   // When the proxy takes such an answer for whole, only the story knows.
   if (g == kNone || attempt.raw || attempt.framedByStory) return {};
   groups_[g].requests.push_back(attempt.id);
@@ -84,7 +78,7 @@ std::string LimitsRule::onAttempt(const AttemptRecord& attempt, bool retry, Time
 }
 
 std::string LimitsRule::onAttemptEnded(const AttemptRecord& attempt, TimePoint now) {
-  const size_t g = groupOf(attempt);
+  const size_t g = groupOf(attempt.connection);
   if (g == kNone) return {};
   // A reset that arrives now left after what has been under way for longer than anything travels.
   std::string wrong = judge(g, now);

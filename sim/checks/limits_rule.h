@@ -54,8 +54,8 @@ class LimitsRule {
   static constexpr size_t kNone = SIZE_MAX;
 
   std::string newConnections();
-  size_t groupAt(Endpoint server) const;
-  size_t groupOf(const AttemptRecord& attempt) const;
+  // Whose endpoint the proxy's connection goes to; kNone: nobody's, or it is not the proxy's.
+  size_t groupOf(uint64_t connection) const;
   // Those that the proxy must have had under way, now or a while ago.
   uint64_t surely(const std::vector<uint64_t>& attempts, bool unanswered, TimePoint now) const;
   std::string judge(size_t group, TimePoint now) const;

@@ -2,6 +2,8 @@
 
 #include <string>
 
+#include "proxy/base/saturating.h"
+
 namespace orrery::sim {
 
 namespace {
@@ -12,8 +14,7 @@ constexpr uint64_t kReadAndFrame = 64 * 1024 + 16 * 1024 + 9;
 bool Bounds::afterIteration(uint32_t worker, TimePoint now) {
   buffer::BlockPool& blocks = server_.workerRuntime(worker).worker().blocks;
   const uint64_t above = blocks.takeMostAbove();
-  const uint64_t watermark = blocks.highestWatermark();
-  const uint64_t most = watermark > UINT64_MAX - kReadAndFrame ? UINT64_MAX : watermark + kReadAndFrame;
+  const uint64_t most = saturatingSum(blocks.highestWatermark(), kReadAndFrame);
   if (above <= most) return false;
   findings_.broken("bounds", "proxy", now,
                    "a buffer of worker " + std::to_string(worker) + " was " + std::to_string(above) +

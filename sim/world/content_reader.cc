@@ -7,8 +7,8 @@ namespace orrery::sim {
 namespace {
 
 using http2::FrameType;
+using http2::kPreface;
 
-constexpr std::string_view kPreface = "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n";
 constexpr uint32_t kTableSize = 4096;
 
 // Of the frames that belong to no message.

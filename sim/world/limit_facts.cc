@@ -2,14 +2,13 @@
 #include <utility>
 #include <vector>
 
+#include "proxy/base/saturating.h"
 #include "sim/io/convert.h"
 #include "sim/world/world_parts.h"
 
 namespace orrery::sim {
 
 namespace {
-
-uint64_t plus(uint64_t a, uint64_t b) { return b > UINT64_MAX - a ? UINT64_MAX : a + b; }
 
 template <class Is>
 bool someRoute(const ProxyFacts& facts, Is&& is) {
@@ -34,10 +33,10 @@ void noteLimit(const upstream::ClusterOptions& o, uint32_t workers, const Counte
     if (b == &o.highBreakers && !counted.high) continue;
     // A pool is one of a host, a priority and a worker.
     const uint64_t pools = o.endpoints.size() * workers * (counted.tunnels ? 2 : 1);
-    f.mostConnections = plus(f.mostConnections, plus(b->maxConnections, pools));
-    f.mostRequests = plus(f.mostRequests, b->maxRequests);
-    f.mostWaiting = plus(f.mostWaiting, b->maxPendingRequests);
-    f.mostRetries = shares ? UINT64_MAX : plus(f.mostRetries, b->maxRetries);
+    f.mostConnections = saturatingSum(f.mostConnections, saturatingSum(b->maxConnections, pools));
+    f.mostRequests = saturatingSum(f.mostRequests, b->maxRequests);
+    f.mostWaiting = saturatingSum(f.mostWaiting, b->maxPendingRequests);
+    f.mostRetries = shares ? UINT64_MAX : saturatingSum(f.mostRetries, b->maxRetries);
   }
 }
 

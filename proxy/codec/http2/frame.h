@@ -55,6 +55,8 @@ enum class SettingId : uint16_t {
 };
 
 inline constexpr size_t kFrameHeadSize = 9;
+// What a client says before its first frame (section 3.4).
+inline constexpr std::string_view kPreface = "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n";
 inline constexpr uint32_t kDefaultMaxFrameSize = 16384;
 inline constexpr uint32_t kLargestMaxFrameSize = (1u << 24) - 1;
 inline constexpr int64_t kDefaultWindow = 65535;

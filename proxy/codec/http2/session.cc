@@ -8,8 +8,6 @@
 namespace orrery::http2 {
 namespace {
 
-constexpr std::string_view kPreface = "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n";
-
 // A peer may use the initial window until it has read our SETTINGS.
 int64_t streamWindow(const Options& options, bool settingsAcked) {
   const int64_t window = options.initialStreamWindow;

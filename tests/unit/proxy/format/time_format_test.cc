@@ -2,8 +2,6 @@
 
 #include <gtest/gtest.h>
 
-#include "proxy/format/civil_time.h"
-
 namespace orrery::format {
 namespace {
 
@@ -105,28 +103,6 @@ TEST(CivilTime, IsoWeeksCrossYears) {
   EXPECT_EQ(text("%F %G-W%V-%u", 1'230'508'800), "2008-12-29 2009-W01-1");
   EXPECT_EQ(text("%F %G-W%V-%u", 1'262'476'800), "2010-01-03 2009-W53-7");
   EXPECT_EQ(text("%F %G-W%V-%u", 1'609'459'200), "2021-01-01 2020-W53-5");
-}
-
-TEST(CivilTime, EveryDayFollowsTheOneBefore) {
-  CivilTime before = civilTimeOf(WallTime::fromUnixNanoseconds(-86'400'000'000'000 * 800));
-  for (int64_t day = -799; day < 60'000; ++day) {
-    const CivilTime t = civilTimeOf(WallTime::fromUnixNanoseconds(86'400'000'000'000 * day));
-    ASSERT_EQ(t.weekday, (before.weekday + 1) % 7);
-    if (t.day != 1) {
-      ASSERT_EQ(t.day, before.day + 1);
-      ASSERT_EQ(t.month, before.month);
-    } else {
-      ASSERT_GE(before.day, 28u);
-      ASSERT_EQ(t.month, before.month % 12 + 1);
-    }
-    if (t.month == 1 && t.day == 1) {
-      ASSERT_EQ(t.yearDay, 0u);
-      ASSERT_EQ(t.year, before.year + 1);
-    } else {
-      ASSERT_EQ(t.yearDay, before.yearDay + 1);
-    }
-    before = t;
-  }
 }
 
 }  // namespace

@@ -110,11 +110,24 @@ TEST_F(ClusterBounds, CatchARequestTooManyOverConnectionsOfHttp2) {
                     http2(twoEndpoints(limited("max_requests: 3"))))),
       "bounds: cluster.origin has 4 requests at a time, where its circuit breakers take 3; origin read the youngest, "
       "request #4");
-  // Resets are on their way while the next requests come.
-  const std::string two = http2(twoEndpoints(limited("max_requests: 2")));
-  const std::string resets =
-      story("    - load 1 connection of 2 streams, 60 requests every 7ms, get /l cancelled", kSlowly);
-  EXPECT_EQ(first(planted(atBoth(resets), two, two)), "");
+}
+
+// The reset of the one before is on its long way still when the next one has come to a host that is near.
+TEST_F(ClusterBounds, AreSilentAboutResetsOnTheirWay) {
+  const std::string host =
+      "              - endpoint:\n"
+      "                  address: { socket_address: { address: 127.0.0.3, port_value: 8080 } }\n";
+  std::string near = host, boot = http2(limited("max_requests: 1"));
+  boot.insert(boot.find(host), near.replace(near.find("0.3"), 3, "0.4"));
+  std::string steps = "    - connect proxy:10000 with http2\n";
+  for (const std::string name : {"a", "b", "c", "d"})
+    steps += "    - send get / -> " + name + "\n    - wait 300ms\n    - cancel " + name + "\n";
+  const std::string silent =
+      "claim: c\nproxy: { bootstrap: b.yaml }\nhosts:\n  client:\n  origin: { listens: 8080 }\n"
+      "  near: { listens: 8080 }\nlinks:\n  proxy-origin: { latency: 100ms }\nstory:\n  client:\n" +
+      steps + "  origin:\n" + kSlowly + "\n  near:\n" + kSlowly + "\n";
+  const RunResult r = run(silent, boot);
+  EXPECT_EQ(first(r), "");
 }
 
 TEST_F(ClusterBounds, CatchARetryTooMany) {
@@ -147,6 +160,24 @@ TEST_F(ClusterBounds, AreSilentAboutTheNextConnection) {
       story("    - load 6 connections, 60 requests, get /l", "    - from then on, answer 200 after 3ms");
   EXPECT_EQ(first(planted(load, one, one)), "");
   for (uint64_t seed = 1; seed <= 40; ++seed) EXPECT_EQ(first(run(load, one, {Strategy::random(seed)})), "") << seed;
+}
+
+// An origin that takes bytes for what they are has read a request that nobody has noted.
+TEST_F(ClusterBounds, AreSilentAboutWhatAnOriginHoldsUnseen) {
+  const std::string held = story("    - connect proxy:10000\n    - send get / -> a\n    - wait 30s",
+                                 "    - accept\n    - expect bytes \"GET / HTTP/1.1\" within 1s\n    - wait 20s");
+  const std::string found = first(planted(held, limited(""), limited("max_pending_requests: 0")));
+  EXPECT_EQ(found.find("bounds"), std::string::npos) << found;
+}
+
+// Of tunnels that end in the proxy there is a pool beside that of requests.
+TEST_F(ClusterBounds, CountThePoolsOfTunnelsWhereARouteHasThem) {
+  const auto most = [&](const std::string& route) {
+    const Compiled c = compile(atOnce(kSlowly), limited("max_connections: 2", route));
+    return c.scenario ? c.scenario->parts().facts.limits[0].mostConnections : 0;
+  };
+  EXPECT_EQ(most(""), 3u);
+  EXPECT_EQ(most(", upgrade_configs: [{ upgrade_type: CONNECT, connect_config: {} }]"), 4u);
 }
 
 TEST_F(ClusterBounds, CountThoseOfPriorityHighOnlyWhereARouteIsOfIt) {

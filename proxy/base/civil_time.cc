@@ -1,6 +1,6 @@
-#include "proxy/format/civil_time.h"
+#include "proxy/base/civil_time.h"
 
-namespace orrery::format {
+namespace orrery {
 namespace {
 
 constexpr int64_t kDaysPerEra = 146'097;       // 400 years
@@ -14,10 +14,10 @@ constexpr int64_t floorDivide(int64_t a, int64_t b) { return a / b - (a % b < 0 
 
 // Years are counted from 1 March, so that the leap day is the last day of a year; months from March then have lengths that
 // repeat by (153 m + 2) / 5.
-CivilTime civilTimeOf(WallTime t) {
+CivilTime civilTimeOf(int64_t unixSeconds, uint32_t nanosecond) {
   CivilTime c;
-  c.unixSeconds = floorDivide(t.unixNanoseconds(), 1'000'000'000);
-  c.nanosecond = static_cast<uint32_t>(t.unixNanoseconds() - c.unixSeconds * 1'000'000'000);
+  c.unixSeconds = unixSeconds;
+  c.nanosecond = nanosecond;
   const int64_t days = floorDivide(c.unixSeconds, 86'400);
   const auto secondOfDay = static_cast<unsigned>(c.unixSeconds - days * 86'400);
   c.hour = secondOfDay / 3600;
@@ -39,6 +39,25 @@ CivilTime civilTimeOf(WallTime t) {
   return c;
 }
 
+CivilTime civilTimeOf(WallTime t) {
+  const int64_t seconds = floorDivide(t.unixNanoseconds(), 1'000'000'000);
+  return civilTimeOf(seconds, static_cast<uint32_t>(t.unixNanoseconds() - seconds * 1'000'000'000));
+}
+
+unsigned daysOfMonth(int64_t year, unsigned month) {
+  if (month == 2) return isLeap(year) ? 29 : 28;
+  return month == 4 || month == 6 || month == 9 || month == 11 ? 30 : 31;
+}
+
+int64_t unixDaysOf(int64_t year, unsigned month, unsigned day) {
+  const int64_t fromMarch = year - (month <= 2 ? 1 : 0);
+  const int64_t era = floorDivide(fromMarch, 400);
+  const int64_t yearOfEra = fromMarch - era * 400;
+  const unsigned monthFromMarch = month > 2 ? month - 3 : month + 9;
+  const int64_t dayOfEra = 365 * yearOfEra + yearOfEra / 4 - yearOfEra / 100 + (153 * monthFromMarch + 2) / 5 + day - 1;
+  return era * kDaysPerEra + dayOfEra - kEpochFromMarch0;
+}
+
 IsoWeek isoWeekOf(const CivilTime& t) {
   const unsigned fromMonday = (t.weekday + 6) % 7;
   // The week belongs to the year of its Thursday.
@@ -52,4 +71,4 @@ IsoWeek isoWeekOf(const CivilTime& t) {
   return {t.year, static_cast<unsigned>(thursday / 7 + 1)};
 }
 
-}  // namespace orrery::format
+}  // namespace orrery

@@ -4,7 +4,7 @@
 
 #include "proxy/base/time.h"
 
-namespace orrery::format {
+namespace orrery {
 
 // An instant in the proleptic Gregorian calendar, UTC. Computed by integers only: no locale, no time zone, no libc.
 struct CivilTime {
@@ -20,7 +20,12 @@ struct CivilTime {
   int64_t unixSeconds = 0;
 };
 
+CivilTime civilTimeOf(int64_t unixSeconds, uint32_t nanosecond = 0);
 CivilTime civilTimeOf(WallTime t);
+// `month` 1..12.
+unsigned daysOfMonth(int64_t year, unsigned month);
+// Days from 1970-01-01. Bounds: years of twelve digits at most.
+int64_t unixDaysOf(int64_t year, unsigned month, unsigned day);
 
 // ISO 8601 week: number 1..53 and the year it belongs to.
 struct IsoWeek {
@@ -29,4 +34,4 @@ struct IsoWeek {
 };
 IsoWeek isoWeekOf(const CivilTime& t);
 
-}  // namespace orrery::format
+}  // namespace orrery
