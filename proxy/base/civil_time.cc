@@ -10,6 +10,8 @@ constexpr bool isLeap(int64_t year) { return year % 4 == 0 && (year % 100 != 0 |
 
 constexpr int64_t floorDivide(int64_t a, int64_t b) { return a / b - (a % b < 0 ? 1 : 0); }
 
+constexpr int64_t floorRemainder(int64_t a, int64_t b) { return (a % b + b) % b; }
+
 }  // namespace
 
 // Years are counted from 1 March, so that the leap day is the last day of a year; months from March then have lengths that
@@ -19,11 +21,11 @@ CivilTime civilTimeOf(int64_t unixSeconds, uint32_t nanosecond) {
   c.unixSeconds = unixSeconds;
   c.nanosecond = nanosecond;
   const int64_t days = floorDivide(c.unixSeconds, 86'400);
-  const auto secondOfDay = static_cast<unsigned>(c.unixSeconds - days * 86'400);
+  const auto secondOfDay = static_cast<unsigned>(floorRemainder(c.unixSeconds, 86'400));
   c.hour = secondOfDay / 3600;
   c.minute = secondOfDay / 60 % 60;
   c.second = secondOfDay % 60;
-  c.weekday = static_cast<unsigned>(((days + 4) % 7 + 7) % 7);
+  c.weekday = static_cast<unsigned>(floorRemainder(days + 4, 7));
 
   const int64_t fromMarch0 = days + kEpochFromMarch0;
   const int64_t era = floorDivide(fromMarch0, kDaysPerEra);
@@ -40,8 +42,9 @@ CivilTime civilTimeOf(int64_t unixSeconds, uint32_t nanosecond) {
 }
 
 CivilTime civilTimeOf(WallTime t) {
-  const int64_t seconds = floorDivide(t.unixNanoseconds(), 1'000'000'000);
-  return civilTimeOf(seconds, static_cast<uint32_t>(t.unixNanoseconds() - seconds * 1'000'000'000));
+  constexpr int64_t kSecond = 1'000'000'000;
+  return civilTimeOf(floorDivide(t.unixNanoseconds(), kSecond),
+                     static_cast<uint32_t>(floorRemainder(t.unixNanoseconds(), kSecond)));
 }
 
 unsigned daysOfMonth(int64_t year, unsigned month) {

@@ -28,5 +28,11 @@ TEST(CivilTime, EveryDayFollowsTheOneBefore) {
   }
 }
 
+TEST(CivilTime, HoldsEverySecondThatThereIsANumberFor) {
+  EXPECT_EQ(civilTimeOf(INT64_MAX).year, 292'277'026'596);
+  EXPECT_EQ(civilTimeOf(INT64_MIN).year, -292'277'022'657);
+  EXPECT_EQ(civilTimeOf(INT64_MIN).second, 52u);
+}
+
 }  // namespace
 }  // namespace orrery

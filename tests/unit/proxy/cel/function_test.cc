@@ -136,6 +136,14 @@ TEST(CelTime, EveryDayIsReadAsItIsWritten) {
   }
 }
 
+TEST(CelTime, SumsThatNoNumberOfSecondsHoldsAreErrors) {
+  const Expression first = constant(Moment{Wide{INT64_MIN / 2 - 2} * kSecond});
+  const Expression last = constant(Moment{Wide{INT64_MAX / 2 + 2} * kSecond});
+  const Expression near = constant(Moment{Wide{INT64_MAX / 2 - 2} * kSecond});
+  EXPECT_EQ(is(method("getSeconds", {call("_-_", {near, constant(Moment{})})}), whole(INT64_MAX / 2 - 2)), "true");
+  EXPECT_EQ(is(method("getSeconds", {call("_-_", {last, first})}), whole(0)), "error");
+}
+
 TEST(CelTime, TellsWhatItIsAskedFor) {
   const Expression at = constant(*parseMoment("2020-02-03T04:05:06.007Z"));
   const auto asked = [&](const char* function) { return method(function, {at}); };
